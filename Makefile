@@ -1,0 +1,44 @@
+# Polpo's commands. `make` alone explains them.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint fmt check lock clean
+SHELL := bash
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+help: ## Show this help
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## Make the virtual environment with pinned, hashed versions
+
+$(STAMP): requirements/dev.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/python -m uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+
+run: $(STAMP) ## Start the server; its data is in ./polpo-data
+	$(BIN)/polpo server
+
+test: $(STAMP) ## Run all tests
+	$(BIN)/python -m pytest -q --durations=10
+
+lint: $(STAMP) ## Check style, types and the layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fmt: $(STAMP) ## Format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+check: lint test ## All that CI does
+
+lock: $(STAMP) ## Pin the dependencies anew, with hashes
+	$(BIN)/python -m uv pip compile --quiet --no-header --no-annotate --generate-hashes --no-emit-index-url --group dev pyproject.toml -o requirements/dev.txt
+
+clean: ## Remove what was built
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache

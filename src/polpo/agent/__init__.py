@@ -1,0 +1,1 @@
+"""The agent program: takes scripts and files over the agent protocol, listening or polling."""

@@ -1,0 +1,1 @@
+"""The command line: `polpo server` and what is beside it."""

@@ -1,0 +1,59 @@
+"""Durable execution of server tasks: admission, journal, locks, pauses, cancel, logs. Knows no deployment.
+
+A feature registers a run function for its kind of task and enqueues tasks in its own transactions. The function works
+in named activities; after a crash, a stop or a pause it is called again and finds what it has done. See
+`docs/concepts/engine.md`.
+"""
+
+from polpo.engine.engine import Change, Engine, Timings
+from polpo.engine.errors import Fenced, Paused
+from polpo.engine.log import LogNode, NewLine, TaskLog
+from polpo.engine.loglines import LogLine, NodeRecord, line_count, nodes, read_log, read_tail
+from polpo.engine.masking import MASK, Masker
+from polpo.engine.run import TaskRun, together
+from polpo.engine.tables import server_task, task_activity, task_log, task_node
+from polpo.engine.tasks import (
+    PRIORITY_HIGH,
+    PRIORITY_NORMAL,
+    PRIORITY_TOP,
+    NewTask,
+    TaskRecord,
+    TaskState,
+    find_task,
+    get_task,
+)
+from polpo.engine.waiting import Reason
+
+__all__ = [
+    "MASK",
+    "PRIORITY_HIGH",
+    "PRIORITY_NORMAL",
+    "PRIORITY_TOP",
+    "Change",
+    "Engine",
+    "Fenced",
+    "LogLine",
+    "LogNode",
+    "Masker",
+    "NewLine",
+    "NewTask",
+    "NodeRecord",
+    "Paused",
+    "Reason",
+    "TaskLog",
+    "TaskRecord",
+    "TaskRun",
+    "TaskState",
+    "Timings",
+    "find_task",
+    "get_task",
+    "line_count",
+    "nodes",
+    "read_log",
+    "read_tail",
+    "server_task",
+    "task_activity",
+    "task_log",
+    "task_node",
+    "together",
+]

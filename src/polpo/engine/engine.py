@@ -1,0 +1,315 @@
+"""The engine of one process: lets queued tasks in, runs them, and hears when something changes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+
+from polpo.engine import loglines, queue, waiting
+from polpo.engine.execution import Execution, Parts
+from polpo.engine.run import Run
+from polpo.engine.tables import server_task, task_log
+from polpo.engine.tasks import COMPLETED, PRIORITY_TOP, NewTask, TaskRecord, TaskState, get_task
+from polpo.kernel.clock import Clock, SystemClock
+from polpo.kernel.errors import NotFound
+from polpo.store.blobs import BlobStore
+from polpo.store.database import Database
+from polpo.store.session import Session
+
+log = structlog.get_logger("polpo.engine")
+
+
+@dataclass(frozen=True)
+class Timings:
+    """Bounds, in seconds."""
+
+    poll: float = 1.0  # the net below the in-process wake-ups
+    flush: float = 0.1  # how long a log line may wait for company
+    cancel: float = 120.0  # how long a cancelled task may clean up before it is abandoned
+    walk: float = 5.0  # how long a resumed task that is to be cancelled may take to get where it was
+    tick: float = 0.25  # how often the two above are looked at
+    stop: float = 10.0  # how long `stop` waits for run functions to let go
+    watch: float = 0.2  # the least time between two changes told to one watcher
+    heartbeat: float = 5.0  # the most
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a watcher of a task is told."""
+
+    state: TaskState
+    total_lines: int
+    nodes_version: int
+    pending_interruptions: bool
+
+
+class Engine:
+    """`enqueue`, `cancel`, `answer` and `resume` join the caller's transaction and take effect with its commit."""
+
+    def __init__(
+        self,
+        database: Database,
+        blobs: BlobStore,
+        *,
+        node: str,
+        cap: int = 5,
+        clock: Clock | None = None,
+        timings: Timings | None = None,
+    ) -> None:
+        self.node = node
+        self.cap = cap
+        self._database = database
+        self._blobs = blobs
+        self._timings = timings or Timings()
+        self._runs: dict[str, Run] = {}
+        vault = database.vault
+        self._parts = Parts(
+            database=database,
+            clock=clock or SystemClock(),
+            plan_vault=vault.for_purpose("plan"),
+            journal_vault=vault.for_purpose("journal"),
+            timings=self._timings,
+            touched=self._written,
+            keep=self._abandoned,
+        )
+        self._executions: dict[str, Execution] = {}
+        self._keep: set[asyncio.Future[None]] = set()
+        self._loops: list[asyncio.Task[None]] = []
+        self._watchers: dict[str, set[asyncio.Event]] = {}
+        self._to_pack: set[str] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._wake = asyncio.Event()
+        self._pack_wake = asyncio.Event()
+
+    def register(self, kind: str, run: Run) -> None:
+        """Says how tasks of a kind are run. All kinds are registered before `start`."""
+        if kind in self._runs:
+            raise ValueError(f"The kind of task '{kind}' is registered twice.")
+        self._runs[kind] = run
+
+    # -- life
+
+    async def start(self) -> None:
+        """Takes up what a former process left running, then lets tasks in."""
+        self._loop = asyncio.get_running_loop()
+        recovered = await self._database.write(queue.recover)
+        if recovered:
+            log.info("tasks go on where they stood", tasks=recovered)
+        self._to_pack.update(self._unpacked())
+        self._pack_wake.set()
+        self._loops = [
+            asyncio.create_task(self._forever(self._wake, self._admit), name="engine-admission"),
+            asyncio.create_task(self._forever(self._pack_wake, self._pack), name="engine-log-packing"),
+        ]
+
+    async def stop(self) -> None:
+        """Lets running tasks go, with their state kept, so that the next start continues them."""
+        for loop in self._loops:
+            loop.cancel()
+        await asyncio.gather(*self._loops, return_exceptions=True)
+        self._loops = []
+        for execution in list(self._executions.values()):
+            execution.leave()
+        if self._keep:
+            _, stuck = await asyncio.wait(set(self._keep), timeout=self._timings.stop)
+            for task in stuck:
+                log.warning("a task did not let go in time", task=str(task))
+                task.cancel()
+        self._loop = None
+        for events in self._watchers.values():
+            for event in events:
+                event.set()
+
+    async def _forever(self, wake: asyncio.Event, work: Callable[[], Any]) -> None:
+        while True:
+            wake.clear()
+            try:
+                await work()
+            except Exception:
+                log.exception("the engine stumbled and goes on", where=work.__name__)
+                await asyncio.sleep(self._timings.poll)
+            await _wait(wake, self._timings.poll)
+
+    # -- admission
+
+    async def _admit(self) -> None:
+        with self._database.read() as session:
+            stray = queue.live(session, self.node) > len(self._executions)
+            due = queue.due(session, self.node, self.cap)
+        if stray:
+            lost = await self._database.write(partial(queue.recover, node=self.node, keep=list(self._executions)))
+            log.warning("tasks that nobody ran are queued again", tasks=lost)
+        if stray or due:
+            expired = await self._database.write(queue.expire)
+            for task_id in expired:
+                self._touch(task_id)
+            for record in await self._database.write(partial(queue.claim, node=self.node, cap=self.cap)):
+                self._execute(record)
+
+    def _execute(self, record: TaskRecord) -> None:
+        execution = Execution(self._parts, record, self._runs.get(record.kind))
+        self._executions[record.id] = execution
+        task = asyncio.create_task(execution.live(), name=record.id)
+        self._keep.add(task)
+        task.add_done_callback(partial(self._ended, execution))
+        self._touch(record.id)
+
+    def _ended(self, execution: Execution, task: asyncio.Task[None]) -> None:
+        self._keep.discard(task)
+        task_id = execution.record.id
+        if self._executions.get(task_id) is execution:
+            del self._executions[task_id]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a task broke off and is queued again", task=task_id, exc_info=error)
+        self._to_pack.add(task_id)
+        self._pack_wake.set()
+        self._wake.set()
+        self._touch(task_id)
+
+    def _abandoned(self, work: asyncio.Future[None]) -> None:
+        self._keep.add(work)
+        work.add_done_callback(self._forget)
+
+    def _forget(self, work: asyncio.Future[None]) -> None:
+        self._keep.discard(work)
+        if not work.cancelled() and (error := work.exception()) is not None:
+            log.info("an abandoned task ended", reason=repr(error))
+
+    # -- what features call inside their transactions
+
+    def enqueue(self, session: Session, wish: NewTask) -> str:
+        """Queues a task and returns its id; it may start as soon as the transaction is committed."""
+        task_id = queue.enqueue(session, wish)
+        self._after_commit(session, task_id)
+        return task_id
+
+    def cancel(self, session: Session, task_id: str, by: str) -> TaskRecord:
+        """Cancels at once what is not running; tells a running task to stop. `by` is the name to be shown."""
+        record = queue.cancel(session, task_id, by)
+        self._after_commit(session, task_id)
+        if record.state.is_completed and record.log_lines:
+            session.after_commit(partial(self._to_pack.add, task_id))
+        return record
+
+    def answer(self, session: Session, task_id: str, key: str, value: object) -> None:
+        """Records a person's answer (JSON) and lets the task go on. The first answer stands: a second is a conflict."""
+        queue.answer(session, task_id, key, value)
+        self._after_commit(session, task_id)
+
+    def resume(self, session: Session, task_id: str) -> bool:
+        """Queues a paused task again without an answer; False when it is not paused."""
+        resumed = queue.resume(session, task_id)
+        self._after_commit(session, task_id)
+        return resumed
+
+    def move_to_top(self, session: Session, task_id: str) -> None:
+        queue.set_priority(session, task_id, PRIORITY_TOP)
+        self._after_commit(session, task_id)
+
+    def wait_reason(self, session: Session, task_id: str) -> list[waiting.Reason]:
+        return waiting.wait_reason(session, task_id, self.cap)
+
+    def counts(self, session: Session, *where: sa.ColumnElement[bool]) -> dict[TaskState, int]:
+        """How many tasks are in each state; states without tasks are 0. Conditions speak of `server_task`."""
+        statement = sa.select(server_task.c.state, sa.func.count()).where(*where).group_by(server_task.c.state)
+        found = {TaskState(state): int(count) for state, count in session.connection.execute(statement)}
+        return {state: found.get(state, 0) for state in TaskState}
+
+    # -- wake-ups
+
+    def _after_commit(self, session: Session, task_id: str) -> None:
+        loop = self._loop
+        if loop is None:
+            return
+
+        def wake() -> None:
+            with contextlib.suppress(RuntimeError):  # the loop has closed: the next start looks at the queue anyway
+                loop.call_soon_threadsafe(self._heard, task_id)
+
+        session.after_commit(wake)
+
+    def _heard(self, task_id: str) -> None:
+        self._wake.set()
+        self._touch(task_id)
+        execution = self._executions.get(task_id)
+        if execution is not None:
+            execution.look_for_cancel()
+
+    def _written(self, task_id: str, batches: int) -> None:
+        self._touch(task_id)
+        if batches and batches % 64 == 0:
+            self._to_pack.add(task_id)
+            self._pack_wake.set()
+
+    def _touch(self, task_id: str) -> None:
+        for event in self._watchers.get(task_id, ()):
+            event.set()
+
+    # -- watching
+
+    async def watch(self, task_id: str) -> AsyncIterator[Change]:
+        """The state now, then each change, several within a fifth of a second as one. Ends after the task has ended.
+
+        Also yields about every five seconds without a change, so that a stream notices a reader who has gone.
+        """
+        event = asyncio.Event()
+        self._watchers.setdefault(task_id, set()).add(event)
+        try:
+            while True:
+                event.clear()
+                change = self._change(task_id)
+                yield change
+                if change.state in COMPLETED or self._loop is None:
+                    return
+                await _wait(event, self._timings.heartbeat)
+                await asyncio.sleep(self._timings.watch)
+        finally:
+            events = self._watchers.get(task_id, set())
+            events.discard(event)
+            if not events:
+                self._watchers.pop(task_id, None)
+
+    def _change(self, task_id: str) -> Change:
+        with self._database.read() as session:
+            record = get_task(session, task_id)
+        return Change(record.state, record.log_lines, record.nodes_version, record.pending_interruptions)
+
+    # -- packing logs
+
+    def _unpacked(self) -> list[str]:
+        """Ended tasks whose lines are not in segments, because the process died in between."""
+        inline = sa.select(task_log.c.task_id).distinct().join(server_task, server_task.c.id == task_log.c.task_id)
+        where = (task_log.c.payload.is_not(None), server_task.c.state.in_(COMPLETED))
+        with self._database.read() as session:
+            return list(session.connection.execute(inline.where(*where)).scalars())
+
+    async def _pack(self) -> None:
+        while self._to_pack:
+            await asyncio.to_thread(self._pack_log, self._to_pack.pop())
+
+    def _pack_log(self, task_id: str) -> None:
+        with self._database.read() as session:
+            try:
+                running = get_task(session, task_id).state not in COMPLETED
+            except NotFound:
+                return
+            rows = loglines.loose_batches(session, task_id)
+        if running and len(rows) <= 64:
+            return
+        segments = loglines.write_segments(self._blobs, rows)
+        if segments:
+            self._database.write_now(partial(loglines.use_segments, segments=segments))
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    """Until the event or the end of the time. Not by `wait_for`, which in Python 3.11 can swallow a cancel."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()

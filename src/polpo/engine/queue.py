@@ -1,0 +1,259 @@
+"""The state changes of a task, each one conditional statement inside the caller's transaction.
+
+Queued -> Executing -> Success | Failed | TimedOut | Canceled
+             |  ^ (by way of Queued, when the answer is there)
+             v  |
+           Paused            Executing -> Cancelling -> Canceled
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from polpo.engine.tables import server_task, task_activity, task_node
+from polpo.engine.tasks import COMPLETED, RUNNING, NewTask, TaskRecord, TaskState, get_task, record_columns
+from polpo.kernel.errors import Conflict
+from polpo.store.session import Session
+
+ROOT_NODE = 0
+_t = server_task
+_running = _t.c.state.in_(RUNNING)
+
+
+def enqueue(session: Session, wish: NewTask) -> str:
+    task_id, seq = session.new_id("ServerTasks")
+    now = session.clock.now()
+    values = {name: getattr(wish, name) for name in wish.__dataclass_fields__ if name != "arguments"}
+    values |= {"id": task_id, "seq": seq, "state": TaskState.QUEUED, "state_since": now, "created": now}
+    values |= {"last_updated": now, "arguments": msgspec.json.encode(wish.arguments).decode(), "nodes_version": 1}
+    session.connection.execute(sa.insert(_t).values(**values))
+    root = {"task_id": task_id, "node_id": ROOT_NODE, "key": "", "name": wish.description, "status": "Pending"}
+    session.connection.execute(sa.insert(task_node).values(**root))
+    return task_id
+
+
+# -- admission
+
+
+def due(session: Session, node: str, cap: int) -> bool:
+    """Whether a claim or an expiry has anything to do; a read, so that an idle or full server does not write."""
+    if live(session, node) < cap:
+        candidates = _candidates(session.clock.now()).limit(1)
+        if session.connection.execute(candidates).first() is not None:
+            return True
+    return session.connection.execute(sa.select(_t.c.id).where(_expired(session)).limit(1)).first() is not None
+
+
+def live(session: Session, node: str) -> int:
+    statement = sa.select(sa.func.count()).select_from(_t).where(_running, _t.c.node == node)
+    return int(session.connection.execute(statement).scalar_one())
+
+
+def claim(session: Session, node: str, cap: int) -> list[TaskRecord]:
+    """Starts as many queued tasks as the cap leaves room for, in order, one of each concurrency tag."""
+    now = session.clock.now()
+    room = cap - live(session, node)
+    if room <= 0:
+        return []
+    chosen = session.connection.execute(_candidates(now).limit(room)).scalars().all()
+    if not chosen:
+        return []
+    statement = (
+        sa.update(_t)
+        .where(_t.c.id.in_(chosen), _t.c.state == TaskState.QUEUED)
+        .values(
+            state=sa.case((_t.c.cancel_requested, TaskState.CANCELLING), else_=TaskState.EXECUTING),
+            state_since=now,
+            holds_tag=True,
+            node=node,
+            fence=_t.c.fence + 1,
+            started=sa.func.coalesce(_t.c.started, sa.bindparam("at", now, type_=_t.c.started.type)),
+            last_updated=now,
+            has_been_picked_up=True,
+        )
+        .returning(*record_columns)
+    )
+    records = [TaskRecord.of(row) for row in session.connection.execute(statement)]
+    order = {task_id: place for place, task_id in enumerate(chosen)}
+    return sorted(records, key=lambda record: order[record.id])
+
+
+def _candidates(now: datetime) -> sa.Select[Any]:
+    holder, rival = _t.alias("holder"), _t.alias("rival")
+    taken = sa.exists().where(holder.c.concurrency_tag == _t.c.concurrency_tag, holder.c.holds_tag)
+    behind = sa.exists().where(
+        rival.c.concurrency_tag == _t.c.concurrency_tag,
+        rival.c.state == TaskState.QUEUED,
+        sa.or_(rival.c.not_before.is_(None), rival.c.not_before <= now),
+        sa.tuple_(rival.c.priority, rival.c.seq) < sa.tuple_(_t.c.priority, _t.c.seq),
+    )
+    return (
+        sa.select(_t.c.id)
+        .where(
+            _t.c.state == TaskState.QUEUED,
+            sa.or_(_t.c.not_before.is_(None), _t.c.not_before <= now),
+            sa.or_(_t.c.holds_tag, sa.not_(sa.or_(taken, behind))),
+        )
+        .order_by(_t.c.started.is_(None), _t.c.priority, _t.c.seq)
+    )
+
+
+def _expired(session: Session) -> sa.ColumnElement[bool]:
+    return sa.and_(_t.c.state == TaskState.QUEUED, _t.c.started.is_(None), _t.c.queue_expiry <= session.clock.now())
+
+
+def expire(session: Session) -> list[str]:
+    """Ends tasks that have waited past their expiry. A task that had begun never expires."""
+    rows = session.connection.execute(sa.select(_t.c.id, _t.c.queue_expiry).where(_expired(session))).all()
+    for task_id, expiry in rows:
+        sentence = f"The task waited in the queue past its expiry ({expiry:%Y-%m-%d %H:%M} UTC) and was not started."
+        end(session, task_id, TaskState.TIMED_OUT, sentence)
+    return [task_id for task_id, _ in rows]
+
+
+def recover(session: Session, node: str | None = None, keep: Iterable[str] = ()) -> list[str]:
+    """Puts running tasks that nobody runs back into the queue. They keep journal, tag, and a wish to be cancelled."""
+    now = session.clock.now()
+    where: list[sa.ColumnElement[bool]] = [_running, _t.c.id.not_in(list(keep))]
+    if node is not None:
+        where.append(_t.c.node == node)
+    values = {"state": TaskState.QUEUED, "state_since": now, "last_updated": now}
+    statement = sa.update(_t).where(*where).values(fence=_t.c.fence + 1, **values).returning(_t.c.id)
+    return list(session.connection.execute(statement).scalars())
+
+
+def set_priority(session: Session, task_id: str, priority: int) -> None:
+    """Changes the order of the queue; a task that has begun is not affected."""
+    session.connection.execute(sa.update(_t).where(_t.c.id == task_id).values(priority=priority))
+
+
+# -- ends
+
+
+def end(session: Session, task_id: str, state: TaskState, message: str | None = None, fence: int | None = None) -> bool:
+    """Completes a task, gives its tag back and closes what its log tree left open; False when the fence is lost."""
+    now = session.clock.now()
+    where: list[sa.ColumnElement[bool]] = [_t.c.id == task_id, _t.c.state.not_in(COMPLETED)]
+    if fence is not None:
+        where += [_t.c.fence == fence, _running]
+    values = {"state": state, "state_since": now, "completed": now, "last_updated": now, "error_message": message}
+    values |= {"holds_tag": False, "pending_interruptions": False, "waiting_for": None}
+    statement = sa.update(_t).where(*where).values(fence=_t.c.fence + 1, nodes_version=_t.c.nodes_version + 1, **values)
+    if session.connection.execute(statement).rowcount != 1:
+        return False
+    _close_nodes(session, task_id, state, now)
+    return True
+
+
+def _close_nodes(session: Session, task_id: str, state: TaskState, now: datetime) -> None:
+    status = {TaskState.SUCCESS: "Success", TaskState.FAILED: "Failed"}.get(state, "Canceled")
+    if status == "Success" and get_task(session, task_id).has_warnings:
+        status = "SuccessWithWarning"
+    node, here = task_node, task_node.c.task_id == task_id
+    root = sa.update(node).where(here, node.c.node_id == ROOT_NODE).values(status=status, ended=now)
+    session.connection.execute(root)
+    running = sa.update(node).where(here, node.c.status == "Running").values(status=status, ended=now)
+    session.connection.execute(running)
+    left = "Skipped" if state is TaskState.SUCCESS else "Canceled"
+    pending = sa.update(node).where(here, node.c.status == "Pending").values(status=left)
+    session.connection.execute(pending)
+
+
+def cancel(session: Session, task_id: str, by: str) -> TaskRecord:
+    """Queued and paused tasks are canceled at once; a running one is told to stop and cleans up first.
+
+    A task that was interrupted by a restart is let in once more, only to clean up.
+    """
+    record = get_task(session, task_id)
+    if record.state.is_completed:
+        raise Conflict(f"The task '{task_id}' has already ended ({record.state.value}) and cannot be cancelled.")
+    at_once = record.state is TaskState.PAUSED or (record.state is TaskState.QUEUED and record.started is None)
+    now = session.clock.now()
+    values: dict[str, Any] = {"last_updated": now}
+    if not record.cancel_requested:
+        values |= {"cancel_requested": True, "cancelled_by": by}
+    if record.state is TaskState.EXECUTING:
+        values |= {"state": TaskState.CANCELLING, "state_since": now}
+    session.connection.execute(sa.update(_t).where(_t.c.id == task_id).values(**values))
+    if at_once:
+        end(session, task_id, TaskState.CANCELED, f"The task was cancelled by {by}.")
+    return get_task(session, task_id)
+
+
+# -- people
+
+
+def answer_key(key: str) -> str:
+    return f"answer/{key}"
+
+
+def answered(session: Session, task_id: str, keys: Iterable[str]) -> set[str]:
+    names = {answer_key(key): key for key in keys}
+    statement = sa.select(task_activity.c.key).where(
+        task_activity.c.task_id == task_id, task_activity.c.key.in_(list(names))
+    )
+    return {names[name] for name in session.connection.execute(statement).scalars()}
+
+
+def answer(session: Session, task_id: str, key: str, value: object) -> None:
+    """Records what a person said and, when the task is paused, queues it. The first answer stands."""
+    record = get_task(session, task_id)
+    if record.state.is_completed:
+        raise Conflict(f"The task '{task_id}' has already ended ({record.state.value}); it takes no more answers.")
+    if answered(session, task_id, [key]):
+        raise Conflict(f"The question '{key}' of the task '{task_id}' has been answered already.")
+    now = session.clock.now()
+    row = {"task_id": task_id, "key": answer_key(key), "attempt": 1, "state": "done", "t0": now, "t1": now}
+    session.connection.execute(
+        sa.insert(task_activity).values(**row, result=msgspec.json.encode(value).decode(), sealed=False)
+    )
+    left = [question for question in record.waiting_for if question != key]
+    _wait_for(session, task_id, left)
+    resume(session, task_id)
+
+
+def ask(session: Session, task_id: str, key: str) -> None:
+    """Notes that a running task has a question open, so that people see it while other branches still work."""
+    record = get_task(session, task_id)
+    if key not in record.waiting_for and not answered(session, task_id, [key]):
+        _wait_for(session, task_id, [*record.waiting_for, key])
+
+
+def _wait_for(session: Session, task_id: str, keys: list[str]) -> None:
+    values = {"waiting_for": msgspec.json.encode(keys).decode(), "pending_interruptions": bool(keys)}
+    session.connection.execute(sa.update(_t).where(_t.c.id == task_id).values(**values))
+
+
+def resume(session: Session, task_id: str) -> bool:
+    """Paused to queued, still owning its tag."""
+    now = session.clock.now()
+    values = {"state": TaskState.QUEUED, "state_since": now, "last_updated": now}
+    statement = sa.update(_t).where(_t.c.id == task_id, _t.c.state == TaskState.PAUSED).values(**values)
+    return session.connection.execute(statement).rowcount == 1
+
+
+def pause(session: Session, task_id: str, fence: int, keys: Iterable[str]) -> TaskState | None:
+    """Frees the slot. Queued again at once when an answer came while the task was leaving; None: the fence is lost.
+
+    A task that is to be cancelled does not wait for anybody: it ends.
+    """
+    now = session.clock.now()
+    keys = list(keys)
+    here = (_t.c.id == task_id, _t.c.fence == fence, _running)
+    row = session.connection.execute(sa.select(_t.c.cancel_requested, _t.c.cancelled_by).where(*here)).first()
+    if row is None:
+        return None
+    if row.cancel_requested:
+        end(session, task_id, TaskState.CANCELED, f"The task was cancelled by {row.cancelled_by}.", fence)
+        return TaskState.CANCELED
+    known = answered(session, task_id, keys)
+    state = TaskState.QUEUED if known else TaskState.PAUSED
+    values = {"state": state, "state_since": now, "last_updated": now, "fence": _t.c.fence + 1}
+    session.connection.execute(sa.update(_t).where(*here).values(**values))
+    _wait_for(session, task_id, [key for key in keys if key not in known])
+    return state

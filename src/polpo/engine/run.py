@@ -1,0 +1,262 @@
+"""One run of a task: what the run function gets in its hand.
+
+A run function is plain code. It is called again from the beginning after a crash or a pause, and finds what it has
+done under the names it gave: finished activities return their result at once. The only rule is that it decides from
+its plan and from results of activities, never from what may have changed meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from functools import partial
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from polpo.engine import queue
+from polpo.engine.errors import Fenced, Paused
+from polpo.engine.journal import Entry, Journal
+from polpo.engine.log import NewLine, TaskLog
+from polpo.engine.masking import Masker
+from polpo.engine.outbox import Outbox
+from polpo.engine.tables import server_task
+from polpo.engine.tasks import TaskRecord
+from polpo.kernel.secrets import Vault
+from polpo.store.session import Session
+
+Run = Callable[["TaskRun"], Awaitable[None]]
+
+
+class TaskRun:
+    """Belongs to one run function and to the activities that it starts, on one event loop."""
+
+    def __init__(
+        self,
+        task: TaskRecord,
+        outbox: Outbox,
+        journal: Journal,
+        log: TaskLog,
+        plan_vault: Vault,
+        sealed_plan: str | None,
+    ) -> None:
+        self.task = task
+        self.log = log
+        self.masker: Masker = log.masker
+        self.resumed = task.fence > 1  # an earlier run has been here
+        self.leaving = False  # the server stops; the task goes on later, so nothing outside may be torn down
+        self.lost = False
+        self.cancel_event = asyncio.Event()
+        self.waiting: list[str] = []
+        self._outbox = outbox
+        self._journal = journal
+        self._plan_vault = plan_vault
+        self._sealed_plan = sealed_plan
+        self._used: set[tuple[str, int]] = set()
+        self._unfinished = journal.unfinished()
+        self._work: asyncio.Future[None] | None = None
+        self._delivered = False
+        for entry in journal.under("secret/"):
+            self.masker.add(entry.value())
+
+    # -- durable steps
+
+    async def activity(
+        self,
+        key: str,
+        fn: Callable[..., Awaitable[Any]],
+        *args: Any,
+        attempt: int = 1,
+        sensitive: bool = False,
+        pure: bool = False,
+    ) -> Any:
+        """Runs `fn` once, ever: a later run gets the recorded result, or the recorded failure, without calling it.
+
+        A crash between start and end runs `fn` again, so what it does outside must be idempotent, by a ticket for
+        example. The result must be JSON, and comes back as JSON even the first time. A new `attempt` is a new activity.
+        `sensitive` seals the result at rest. `pure` work touches nothing outside, so its start is not recorded.
+        """
+        place = (key, attempt)
+        if place in self._used:
+            raise ValueError(f"The activity '{key}' (attempt {attempt}) is used twice in one run; names must differ.")
+        self._used.add(place)
+        known = self._journal.find(key, attempt)
+        if known is not None and known.state == "done":
+            return known.value()
+        if known is not None and known.state == "failed":
+            raise known.error()
+        self._meet_cancel(known)
+        if known is None and not pure:
+            self._journal.put(key, attempt, "started", None)
+            await self._outbox.flush()
+        self._unfinished.discard(place)
+        return await self._perform(place, fn, args, sensitive=sensitive)
+
+    async def _perform(
+        self, place: tuple[str, int], fn: Callable[..., Awaitable[Any]], args: tuple[Any, ...], *, sensitive: bool
+    ) -> Any:
+        try:
+            result = await fn(*args)
+        except Exception as error:
+            if self.leaving:  # things break when the server stops; that is no outcome of the activity
+                raise asyncio.CancelledError from error
+            self._journal.put_failure(*place, error)
+            await self._outbox.flush()
+            raise
+        value = self._journal.put(*place, "done", result, sensitive=sensitive)
+        await self._outbox.flush()
+        return value
+
+    def attempt(self, key: str) -> int:
+        """The highest attempt of the activity that was begun; 0 when there is none."""
+        return self._journal.latest(key)
+
+    def interrupted(self, key: str, attempt: int = 1) -> bool:
+        """Whether an earlier run began the activity and did not see its end."""
+        known = self._journal.find(key, attempt)
+        return known is not None and known.state == "started"
+
+    # -- plan and facts
+
+    def plan(self) -> Any:
+        """The frozen plan, or None."""
+        return None if self._sealed_plan is None else msgspec.json.decode(self._plan_vault.decrypt(self._sealed_plan))
+
+    async def freeze(self, plan: object) -> Any:
+        """Keeps the plan, sealed, and returns it as JSON. The first plan stands: a later call returns that one."""
+        if self._sealed_plan is None:
+            sealed = self._plan_vault.encrypt(msgspec.json.encode(plan).decode())
+            self._outbox.add_work(partial(_store_plan, task_id=self.task.id, sealed=sealed))
+            await self._outbox.flush()
+            self._sealed_plan = sealed
+        return self.plan()
+
+    async def save(self, key: str, value: object, lines: Iterable[NewLine] = (), *, sensitive: bool = False) -> None:
+        """Keeps a fact and writes log lines in one transaction: after a crash both are there, or neither.
+
+        This is how the output of a script is neither lost nor doubled: its cursor is the fact.
+        """
+        self.log.add(lines)
+        self._journal.put(f"fact/{key}", 1, "done", value, sensitive=sensitive)
+        await self._outbox.flush()
+
+    async def remember(self, key: str, value: object, *, sensitive: bool = False) -> None:
+        """Keeps a fact; a later value replaces it."""
+        await self.save(key, value, sensitive=sensitive)
+
+    def recall(self, key: str, default: Any = None) -> Any:
+        known = self._journal.find(f"fact/{key}")
+        return default if known is None else known.value()
+
+    async def keep_secret(self, value: str) -> None:
+        """Masks the value from now on, in later runs of the task too."""
+        self.masker.add(value)
+        name = f"secret/{hashlib.sha256(value.encode('utf-8', 'surrogatepass')).hexdigest()}"
+        if self._journal.find(name) is None:
+            self._journal.put(name, 1, "done", value, sensitive=True)
+            await self._outbox.flush()
+
+    # -- people
+
+    async def pause_for(self, key: str) -> Any:
+        """The answer to the question of this name; until there is one, leaves the run by `Paused`."""
+        known = self._journal.find(queue.answer_key(key))
+        if known is not None:
+            return known.value()
+        self._meet_cancel(None)
+        self.waiting.append(key)
+        self._outbox.add_work(partial(queue.ask, task_id=self.task.id, key=key))
+        await self._outbox.flush()
+        raise Paused(key)
+
+    async def ask(self, key: str, put: Callable[..., Awaitable[Any]], *args: Any) -> Any:
+        """Puts the question to people once (`put` makes its document), then waits for the answer."""
+        await self.activity(f"{key}/asked", put, *args)
+        return await self.pause_for(key)
+
+    # -- cancelling, from the engine's side
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether somebody wants the task to stop. Clean up outside only then, not whenever `CancelledError` comes."""
+        return self.cancel_event.is_set()
+
+    def bind(self, work: asyncio.Future[None]) -> None:
+        self._work = work
+
+    def request_cancel(self) -> None:
+        """Cancels the run function, but lets a resumed one first walk to where it was.
+
+        There it enters again what it had begun outside, so that its clean-up finds something to clean up.
+        """
+        if not self.cancel_event.is_set():
+            self.cancel_event.set()
+            if not self._unfinished:
+                self.deliver_cancel()
+
+    def deliver_cancel(self) -> None:
+        if not self._delivered and self._work is not None:
+            self._delivered = True
+            self._work.cancel()
+
+    def _meet_cancel(self, known: Entry | None) -> None:
+        if self.leaving:
+            raise asyncio.CancelledError
+        if not self.cancelled or self._delivered:
+            return
+        if known is not None:
+            asyncio.get_running_loop().call_soon(self.deliver_cancel)
+            return
+        if asyncio.current_task() is self._work:
+            self._delivered = True
+        else:
+            self.deliver_cancel()
+        raise asyncio.CancelledError
+
+    def leave(self) -> None:
+        """Lets the task go with its state kept; the next start of the server goes on with it."""
+        self.leaving = True
+        self._outbox.close(asyncio.CancelledError())
+        if self._work is not None:
+            self._work.cancel()
+
+    def lose(self, reason: BaseException) -> None:
+        """From now on nothing this run does counts; when it still works, it is stopped."""
+        self.lost = True
+        self._outbox.close(reason)
+        if self._work is not None and not self._work.done():
+            self._work.cancel()
+
+    async def flush(self) -> None:
+        await self._outbox.flush()
+
+    async def settled(self) -> None:
+        await self._outbox.settled()
+
+
+def _store_plan(session: Session, task_id: str, sealed: str) -> None:
+    session.connection.execute(sa.update(server_task).where(server_task.c.id == task_id).values(plan=sealed))
+
+
+async def together(*works: Coroutine[Any, Any, Any], limit: int | None = None) -> list[Any]:
+    """Runs all to their end, at most `limit` at once; a failure is returned in its place and stops nobody.
+
+    When one of them waits for a person, the others still go on to their end; then `Paused` is raised.
+    """
+    gate = asyncio.Semaphore(limit or max(len(works), 1))
+
+    async def one(work: Coroutine[Any, Any, Any]) -> Any:
+        try:
+            async with gate:
+                return await work
+        finally:
+            work.close()
+
+    results = await asyncio.gather(*(one(work) for work in works), return_exceptions=True)
+    for kind in (Fenced, asyncio.CancelledError, Paused):
+        for result in results:
+            if isinstance(result, kind):
+                raise result
+    return results

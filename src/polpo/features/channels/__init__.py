@@ -1,0 +1,1 @@
+"""Channels: which versions of packages may go into a release, and which lifecycle the release then follows."""

@@ -1,0 +1,1 @@
+"""Feeds: where packages come from. The built-in one is this server's own repository."""

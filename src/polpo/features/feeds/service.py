@@ -1,0 +1,90 @@
+"""Rules of feeds."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from polpo.features.feeds.resource import BUILT_IN_FEED, FEEDS, Feed
+from polpo.kernel.errors import Conflict, Invalid, NotFound
+from polpo.rest.call import Call
+from polpo.rest.paths import DEFAULT_SPACE
+from polpo.store.session import Session
+
+#: Feeds that are no use without an address; the others have one that is well known, or none.
+_ADDRESSED = frozenset({"NuGet", "Docker", "Maven", "GitHub", "Helm", "OciRegistry", "ArtifactoryGeneric"})
+_REGISTRIES = frozenset({"Docker", "AwsElasticContainerRegistry", "AzureContainerRegistry", "GoogleContainerRegistry"})
+
+
+def built_in_feed_id(space_id: str) -> str:
+    """The default space's feed has the well-known id; ids are unique on the server, so others carry their space."""
+    return BUILT_IN_FEED if space_id == DEFAULT_SPACE else f"{BUILT_IN_FEED}-{space_id}"
+
+
+def defaults(session: Session, space_id: str) -> None:
+    """Gives a space its built-in feed. Idempotent."""
+    identity = built_in_feed_id(space_id)
+    if session.find(FEEDS, identity) is None:
+        feed = Feed(
+            id=identity,
+            space_id=space_id,
+            name="Octopus Server (built-in)",
+            slug="octopus-server-built-in",
+            feed_type="BuiltIn",
+            package_acquisition_location_options=["Server"],
+            is_built_in_repo_sync_enabled=False,
+            delete_packages_associated_with_releases=False,
+            last_modified_on=session.clock.now(),
+            last_modified_by="system",
+        )
+        session.insert(FEEDS, feed)
+
+
+def find_feed(session: Session, space_id: str, named: str) -> Feed:
+    """A feed by id, slug or name; `feeds-builtin` names the built-in feed of every space."""
+    table = FEEDS.table
+    if named.casefold() == BUILT_IN_FEED:
+        named = built_in_feed_id(space_id)
+    for column, value in ((table.c.id, named), (table.c.slug, named), (table.c.name_key, named.casefold())):
+        found = session.first(FEEDS, table.c.space_id == space_id, column == value)
+        if found is not None:
+            return found
+    raise NotFound(f"There is no feed with the id, slug or name '{named}' in this space.")
+
+
+def is_built_in(session: Session, space_id: str, feed_id: str) -> bool:
+    if feed_id.casefold() in (BUILT_IN_FEED, built_in_feed_id(space_id).casefold()):
+        return True
+    feed = session.first(FEEDS, FEEDS.table.c.space_id == space_id, FEEDS.table.c.id == feed_id)
+    return feed is not None and feed.feed_type == "BuiltIn"
+
+
+def settle_feed(_call: Call, feed: Feed, before: Feed | None) -> None:
+    """The type of a feed stays, there is one built-in feed, and an address must be one."""
+    faults = []
+    if before is not None and feed.feed_type != before.feed_type:
+        faults.append(f"FeedType cannot be changed; the feed is of the type {before.feed_type}.")
+    if before is None and feed.feed_type == "BuiltIn":
+        faults.append("FeedType: a space has exactly one built-in feed, and it exists already.")
+    faults += _address_faults(feed)
+    if feed.feed_type == "AwsElasticContainerRegistry" and not feed.region:
+        faults.append("Region is missing; name the AWS region of the registry.")
+    if faults:
+        raise Invalid(faults[0] if len(faults) == 1 else "The feed cannot be saved.", faults)
+    if not feed.package_acquisition_location_options:
+        feed.package_acquisition_location_options = (
+            ["ExecutionTarget", "NotAcquired"] if feed.feed_type in _REGISTRIES else ["Server", "ExecutionTarget"]
+        )
+
+
+def _address_faults(feed: Feed) -> list[str]:
+    if not feed.feed_uri:
+        return ["FeedUri is missing; say where the feed is."] if feed.feed_type in _ADDRESSED else []
+    parts = urlsplit(feed.feed_uri)
+    if feed.feed_type in _ADDRESSED and (parts.scheme not in ("http", "https", "oci") or not parts.hostname):
+        return [f"FeedUri must begin with https:// or http:// and name a host; it is '{feed.feed_uri}'."]
+    return []
+
+
+def refuse_built_in(_call: Call, feed: Feed) -> None:
+    if feed.feed_type == "BuiltIn":
+        raise Conflict(f"The feed '{feed.name}' is the built-in one and cannot be deleted.")

@@ -1,0 +1,1 @@
+"""Machine policies: how the health of deployment targets is checked and what happens with those that are away."""

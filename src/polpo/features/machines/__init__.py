@@ -1,0 +1,1 @@
+"""Deployment targets: where software is installed, and how the server reaches it."""

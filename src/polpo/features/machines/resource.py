@@ -1,0 +1,192 @@
+"""A deployment target, as it is stored and sent."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import sqlalchemy as sa
+
+from polpo.rest.links import register
+from polpo.store.documents import Document, Resource, SensitiveValue, ref
+from polpo.store.kinds import define
+
+CommunicationStyle = Literal[
+    "None",
+    "TentaclePassive",
+    "TentacleActive",
+    "Ssh",
+    "OfflineDrop",
+    "AzureWebApp",
+    "Ftp",
+    "AzureCloudService",
+    "AzureServiceFabricCluster",
+    "Kubernetes",
+    "StepPackage",
+    "KubernetesTentacle",
+    "AwsEcsCluster",
+]
+HealthStatus = Literal["Healthy", "Unavailable", "Unknown", "HasWarnings", "Unhealthy"]
+Participation = Literal["Untenanted", "TenantedOrUntenanted", "Tenanted"]
+
+
+class TentacleVersionDetails(Resource):
+    upgrade_locked: bool = False
+    upgrade_required: bool = False
+    upgrade_suggested: bool = False
+    version: str | None = None
+
+
+class OfflineDropDestination(Resource):
+    destination_type: str = "Artifact"
+    drop_folder_path: str | None = None
+
+
+class Endpoint(Resource, kw_only=True, omit_defaults=True):
+    """How a target is reached. `communication_style` says which of the other properties mean something.
+
+    One struct holds the properties of every style; those without a value are left out on the wire, so that each style
+    looks as the contract describes it. Styles that this server cannot deploy to are kept as they were sent.
+    """
+
+    communication_style: CommunicationStyle
+    id: str | None = None
+    name: str | None = None
+    # Tentacles (listening: https://host:port/; polling: poll://subscription/) and SSH
+    uri: str | None = None
+    thumbprint: str | None = None
+    proxy_id: str | None = None
+    certificate_signature_algorithm: str | None = None
+    tentacle_version_details: TentacleVersionDetails | None = None
+    account_id: str | None = None
+    host: str | None = None
+    port: int | None = None
+    fingerprint: str | None = None
+    host_key_algorithm: str | None = None
+    dot_net_core_platform: str | None = None
+    # Cloud regions, and every style whose steps run on a worker
+    default_worker_pool_id: Annotated[str, ref("WorkerPools")] | None = None
+    # Offline drops
+    applications_directory: str | None = None
+    octopus_working_directory: str | None = None
+    destination: OfflineDropDestination | None = None
+    sensitive_variables_encryption_password: SensitiveValue | None = None
+    # Kubernetes
+    account_type: str | None = None
+    authentication: dict[str, object] | None = None
+    cluster_certificate: str | None = None
+    cluster_certificate_path: str | None = None
+    cluster_url: str | None = None
+    container: dict[str, object] | None = None
+    container_options: str | None = None
+    namespace: str | None = None
+    default_namespace: str | None = None
+    running_in_container: bool | None = None
+    skip_tls_verification: bool | str | None = None
+    kubernetes_agent_details: dict[str, object] | None = None
+    tentacle_endpoint_configuration: dict[str, object] | None = None
+    upgrade_locked: bool | None = None
+    # Azure and AWS
+    resource_group_name: str | None = None
+    web_app_name: str | None = None
+    web_app_slot_name: str | None = None
+    cloud_service_name: str | None = None
+    storage_account_name: str | None = None
+    slot: str | None = None
+    swap_if_possible: bool | None = None
+    use_current_instance_count: bool | None = None
+    connection_endpoint: str | None = None
+    security_mode: str | None = None
+    server_cert_thumbprint: str | None = None
+    client_cert_variable: str | None = None
+    certificate_store_location: str | None = None
+    certificate_store_name: str | None = None
+    aad_credential_type: str | None = None
+    aad_client_credential_secret: str | None = None
+    aad_user_credential_username: str | None = None
+    aad_user_credential_password: SensitiveValue | None = None
+    cluster_name: str | None = None
+    region: str | None = None
+    use_instance_role: bool | None = None
+    assume_role: bool | None = None
+    assumed_role_arn: str | None = None
+    assumed_role_session: str | None = None
+    assume_role_session_duration_seconds: int | None = None
+    assume_role_external_id: str | None = None
+    # Step packages
+    deployment_target_type_id: str | None = None
+    step_package_id: str | None = None
+    step_package_version: str | None = None
+    inputs: dict[str, object] | None = None
+
+    @property
+    def is_tentacle(self) -> bool:
+        return self.communication_style in ("TentaclePassive", "TentacleActive")
+
+
+class DeploymentTarget(Document, kw_only=True):
+    """`thumbprint` and `uri` repeat those of the endpoint. What a health check found is read-only."""
+
+    space_id: str = ""
+    name: str = ""
+    slug: str = ""
+    is_disabled: bool = False
+    machine_policy_id: Annotated[str, ref("MachinePolicies")] = ""
+    environment_ids: list[Annotated[str, ref("Environments")]] = []
+    roles: list[str] = []
+    tenanted_deployment_participation: Participation = "Untenanted"
+    tenant_ids: list[str] = []
+    tenant_tags: list[str] = []
+    endpoint: Endpoint
+    thumbprint: str | None = None
+    uri: str | None = None
+    skip_initial_health_check: bool = False
+    health_status: HealthStatus = "Unknown"
+    status: str = "Unknown"
+    status_summary: str = "This target has not been checked yet."
+    has_latest_calamari: bool = False
+    is_in_process: bool = False
+    operating_system: str = "Unknown"
+    operating_system_version: str | None = None
+    architecture: str | None = None
+    shell_name: str = "Unknown"
+    shell_version: str = "Unknown"
+
+
+def _lines(values: list[str]) -> str:
+    """A list as one searchable text, each value on a line of its own."""
+    return "\n" + "".join(f"{value.casefold()}\n" for value in values)
+
+
+MACHINES = define(
+    "Machines",
+    DeploymentTarget,
+    sa.Column("is_disabled", sa.Boolean, nullable=False),
+    sa.Column("machine_policy_id", sa.Text, nullable=False),
+    sa.Column("health_status", sa.Text, nullable=False),
+    sa.Column("communication_style", sa.Text, nullable=False),
+    sa.Column("shell_name", sa.Text),
+    sa.Column("operating_system", sa.Text),
+    sa.Column("thumbprint", sa.Text),
+    sa.Column("uri", sa.Text),
+    sa.Column("role_lines", sa.Text, nullable=False),
+    sa.Column("tenant_lines", sa.Text, nullable=False),
+    sa.Column("tenant_tag_lines", sa.Text, nullable=False),
+    singular="machine",
+    computed={
+        "communication_style": lambda machine: machine.endpoint.communication_style,
+        "role_lines": lambda machine: _lines(machine.roles),
+        "tenant_lines": lambda machine: _lines(machine.tenant_ids),
+        "tenant_tag_lines": lambda machine: _lines(machine.tenant_tags),
+    },
+    unique=[("name_key",), ("slug",)],
+    indexes=[("thumbprint",), ("uri",)],
+)
+
+register(
+    DeploymentTarget,
+    {
+        "Self": "/api/{SpaceId}/machines/{Id}",
+        "Connection": "/api/{SpaceId}/machines/{Id}/connection",
+        "TasksTemplate": "/api/{SpaceId}/machines/{Id}/tasks{?skip,take,type}",
+    },
+)

@@ -1,0 +1,72 @@
+"""Deployment targets over HTTP."""
+
+from __future__ import annotations
+
+from polpo.features.environments.resource import ENVIRONMENTS
+from polpo.features.machines.health import MachineConnectionStatus, connection_of
+from polpo.features.machines.resource import MACHINES, DeploymentTarget
+from polpo.features.machines.service import (
+    MACHINE_FILTERS,
+    distinct_values,
+    in_environments,
+    roles_of,
+    settle_machine,
+)
+from polpo.kernel.errors import NotFound
+from polpo.rest.answers import Page
+from polpo.rest.call import Call
+from polpo.rest.collection import Collection, permissions_of
+from polpo.rest.permissions import Permission
+from polpo.rest.routes import Routes
+
+routes = Routes("machines")
+
+machines = Collection(
+    MACHINES, "/machines", **permissions_of("Machine"), prepare=settle_machine, filters=MACHINE_FILTERS
+)
+
+
+@routes.get("/machines/operatingsystem/names/all", Permission.MACHINE_VIEW)
+def operating_systems(call: Call) -> list[str]:
+    """The operating systems that health checks have found"""
+    return distinct_values(call.session, call.space, MACHINES.table.c.operating_system)
+
+
+@routes.get("/machines/operatingsystem/shells/all", Permission.MACHINE_VIEW)
+def shells(call: Call) -> list[str]:
+    """The shells that health checks have found"""
+    return distinct_values(call.session, call.space, MACHINES.table.c.shell_name)
+
+
+@routes.get("/machineroles/all", Permission.MACHINE_VIEW)
+def roles(call: Call) -> list[str]:
+    """Every tag that a target has"""
+    return roles_of(call.session, call.space)
+
+
+machines.register(routes)
+
+
+@routes.get("/machines/{id}/connection", Permission.MACHINE_VIEW)
+def connection(call: Call, id: str) -> MachineConnectionStatus:  # noqa: A002 - the path's word
+    """What the last health check of a target found"""
+    return connection_of(call.session, machines.find(call, id))
+
+
+@routes.get(
+    "/environments/{id}/machines",
+    Permission.MACHINE_VIEW,
+    paged=True,
+    response=DeploymentTarget,
+    query=("skip", "take", "partialName", *MACHINE_FILTERS),
+)
+def machines_of_environment(call: Call, id: str) -> Page[DeploymentTarget]:  # noqa: A002
+    """The targets of an environment"""
+    table = ENVIRONMENTS.table
+    scoped = table.c.space_id == call.space
+    found = call.session.first(ENVIRONMENTS, table.c.id == id, scoped) or call.session.first(
+        ENVIRONMENTS, table.c.slug == id, scoped
+    )
+    if found is None:
+        raise NotFound(f"There is no environment with the id or slug '{id}' in this space.")
+    return machines.page(call, in_environments(call.session, [found.id]))

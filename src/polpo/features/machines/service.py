@@ -1,0 +1,163 @@
+"""Rules of deployment targets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import sqlalchemy as sa
+
+from polpo.features.environments.resource import ENVIRONMENTS
+from polpo.features.machinepolicies.resource import MACHINE_POLICIES
+from polpo.features.machinepolicies.service import default_policy
+from polpo.features.machines.endpoints import settle_endpoint
+from polpo.features.machines.resource import MACHINES, DeploymentTarget
+from polpo.kernel.errors import Invalid
+from polpo.rest.call import Call
+from polpo.rest.collection import Filter, column_filter
+from polpo.store.kinds import Kind, reference
+from polpo.store.session import Session
+
+#: What a health check finds; a client cannot set it.
+_FOUND_BY_CHECKS = (
+    "health_status",
+    "status",
+    "status_summary",
+    "has_latest_calamari",
+    "is_in_process",
+    "operating_system",
+    "operating_system_version",
+    "architecture",
+    "shell_name",
+    "shell_version",
+)
+_TARGET_TYPES = {"cloudregion": "None"}
+
+
+def settle_machine(call: Call, machine: DeploymentTarget, before: DeploymentTarget | None) -> None:
+    """Fills defaults, keeps what only health checks may say, and refuses a target that could not be reached or used."""
+    source = before or DeploymentTarget(endpoint=machine.endpoint)
+    for attribute in _FOUND_BY_CHECKS:
+        setattr(machine, attribute, getattr(source, attribute))
+    machine.machine_policy_id = machine.machine_policy_id or default_policy(call.session, call.space).id
+    machine.roles = _distinct(machine.roles)
+    machine.environment_ids = _distinct(machine.environment_ids)
+    if not machine.endpoint.is_tentacle and machine.endpoint.thumbprint == "":
+        machine.endpoint.thumbprint = None
+    faults = [*_place_faults(call, machine), *settle_endpoint(machine.endpoint)]
+    faults = faults or _subscription_faults(call.session, machine)
+    if faults:
+        raise Invalid(faults[0] if len(faults) == 1 else "The target cannot be saved.", faults)
+    machine.thumbprint, machine.uri = machine.endpoint.thumbprint, machine.endpoint.uri
+
+
+def _distinct(values: Iterable[str]) -> list[str]:
+    """Trimmed, without blanks and repetitions; repetitions are told without case, the first spelling stays."""
+    kept: dict[str, str] = {}
+    for value in values:
+        if plain := value.strip():
+            kept.setdefault(plain.casefold(), plain)
+    return list(kept.values())
+
+
+def _place_faults(call: Call, machine: DeploymentTarget) -> list[str]:
+    faults = []
+    if not machine.environment_ids:
+        faults.append("EnvironmentIds: choose at least one environment.")
+    if not machine.roles:
+        faults.append("Roles: give the target at least one tag, so that steps can find it.")
+    faults += _foreign(call, ENVIRONMENTS, "EnvironmentIds", machine.environment_ids)
+    faults += _foreign(call, MACHINE_POLICIES, "MachinePolicyId", [machine.machine_policy_id])
+    return faults
+
+
+def _foreign(call: Call, kind: Kind[Any], field: str, identities: list[str]) -> list[str]:
+    known = call.session.by_ids(kind, identities)
+    return [
+        f"{field} names the {kind.singular} '{identity}', which does not exist in this space."
+        for identity in identities
+        if identity not in known or known[identity].space_id != call.space
+    ]
+
+
+def _subscription_faults(session: Session, machine: DeploymentTarget) -> list[str]:
+    """A subscription belongs to one agent: with another certificate, a second target could take its work away."""
+    if machine.endpoint.communication_style != "TentacleActive":
+        return []
+    table = MACHINES.table
+    where = (table.c.uri == machine.endpoint.uri, table.c.id != machine.id)
+    other = session.first(MACHINES, *where, table.c.thumbprint != machine.endpoint.thumbprint)
+    if other is None:
+        return []
+    return [f"Endpoint.Uri: '{machine.endpoint.uri}' is the subscription of another agent."]
+
+
+# -- finding
+
+
+def machines_of(session: Session, space_id: str, environment_id: str | None = None) -> list[DeploymentTarget]:
+    """The space's targets by name, disabled ones too; of one environment, if one is named."""
+    where = [MACHINES.table.c.space_id == space_id]
+    if environment_id is not None:
+        where.append(in_environments(session, [environment_id]))
+    return session.all(MACHINES, *where)
+
+
+def in_environments(_session: Session, environment_ids: list[str]) -> sa.ColumnElement[bool]:
+    """Answered by the index of references, not by opening each target."""
+    found = sa.select(reference.c.from_id).where(
+        reference.c.to_id.in_(environment_ids), reference.c.from_kind == MACHINES.name
+    )
+    return MACHINES.table.c.id.in_(found)
+
+
+def distinct_values(session: Session, space_id: str, column: sa.Column[Any]) -> list[str]:
+    statement = sa.select(column).distinct().where(MACHINES.table.c.space_id == space_id).order_by(column)
+    return [value for value in session.connection.execute(statement).scalars() if value]
+
+
+def roles_of(session: Session, space_id: str) -> list[str]:
+    """Every tag that a target of the space has, sorted without case; one spelling each."""
+    found: dict[str, str] = {}
+    for machine in session.all(MACHINES, MACHINES.table.c.space_id == space_id):
+        for role in machine.roles:
+            found.setdefault(role.casefold(), role)
+    return [found[key] for key in sorted(found)]
+
+
+def _any_line(column: sa.Column[Any]) -> Filter:
+    def narrow(_session: Session, values: list[str]) -> sa.ColumnElement[bool]:
+        return sa.or_(*(column.contains(f"\n{value.casefold()}\n", autoescape=True) for value in values))
+
+    return narrow
+
+
+def _spelled(column: sa.Column[Any], known: dict[str, str]) -> Callable[[Session, list[str]], sa.ColumnElement[bool]]:
+    """Matches without case; `known` maps other words for the same."""
+
+    def narrow(_session: Session, values: list[str]) -> sa.ColumnElement[bool]:
+        wanted = [known.get(value.casefold(), value).casefold() for value in values]
+        return sa.func.lower(column).in_(wanted)
+
+    return narrow
+
+
+def _is_disabled(_session: Session, values: list[str]) -> sa.ColumnElement[bool]:
+    return MACHINES.table.c.is_disabled.is_(values[-1].casefold() == "true")
+
+
+_columns = MACHINES.table.c
+
+#: The query parameters that lists of targets know.
+MACHINE_FILTERS: dict[str, Filter] = {
+    "roles": _any_line(_columns.role_lines),
+    "isDisabled": _is_disabled,
+    "healthStatuses": _spelled(_columns.health_status, {}),
+    "commStyles": _spelled(_columns.communication_style, {}),
+    "deploymentTargetTypes": _spelled(_columns.communication_style, _TARGET_TYPES),
+    "tenantIds": _any_line(_columns.tenant_lines),
+    "tenantTags": _any_line(_columns.tenant_tag_lines),
+    "environmentIds": in_environments,
+    "thumbprint": lambda _session, values: _columns.thumbprint.in_([value.upper() for value in values]),
+    "shellNames": column_filter(_columns.shell_name),
+}

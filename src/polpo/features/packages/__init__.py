@@ -1,0 +1,1 @@
+"""The built-in package repository: uploads, versions, downloads."""

@@ -1,0 +1,1 @@
+"""Project groups: headings under which a space shows its projects."""

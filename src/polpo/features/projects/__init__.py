@@ -1,0 +1,1 @@
+"""Projects: one thing that is deployed, with its process, variables, channels and releases."""

@@ -1,0 +1,224 @@
+"""Rules of projects: what a new one gets, what stays the server's, and how one ends."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from polpo.features.channels.resource import CHANNELS, Channel
+from polpo.features.lifecycles.resource import LIFECYCLES
+from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, DeploymentProcess, process_id_of
+from polpo.features.processes.service import process_of
+from polpo.features.projectgroups.resource import PROJECT_GROUPS
+from polpo.features.projects.resource import (
+    DEFAULT_VERSION_TEMPLATE,
+    PROJECTS,
+    DeploymentConnectivityPolicy,
+    DeploymentSettings,
+    PersistenceSettings,
+    Project,
+    ProjectSummary,
+    VersioningStrategy,
+)
+from polpo.features.variables.resource import VARIABLE_SETS, VariableSet, variable_set_id_of
+from polpo.features.variables.service import variables_of
+from polpo.kernel.errors import Invalid, NotFound
+from polpo.rest.call import Call
+from polpo.store.kinds import Kind
+from polpo.store.session import Session
+
+DEFAULT_CHANNEL = "Default"
+_DEFAULT_CHANNEL_DESCRIPTION = "Releases go here unless another channel is named."
+
+#: What a PUT of the project does not change, because clients do not know it or only the server sets it.
+_KEPT = (
+    "deployment_process_id",
+    "variable_set_id",
+    "cloned_from_project_id",
+    "is_version_controlled",
+    "persistence_settings",
+    "icon",
+    "fail_target_discovery",
+    "cancel_queued_tasks",
+    "cancel_running_tasks",
+)
+_SETTINGS = (
+    "versioning_strategy",
+    "default_guided_failure_mode",
+    "default_to_skip_if_already_installed",
+    "force_package_download",
+    "fail_target_discovery",
+    "deployment_changes_template",
+    "release_notes_template",
+    "cancel_queued_tasks",
+    "cancel_running_tasks",
+)
+
+
+def find_project(session: Session, space_id: str, named: str) -> Project:
+    """A project of the space by its id or slug."""
+    table = PROJECTS.table
+    where = (table.c.space_id == space_id, sa.or_(table.c.id == named, table.c.slug == named))
+    found = session.first(PROJECTS, *where)
+    if found is None:
+        raise NotFound(f"There is no project with the id or slug '{named}' in this space.")
+    return found
+
+
+def find_project_by_any_name(session: Session, space_id: str, named: str) -> Project:
+    """By id, slug or name, as the executions commands name projects."""
+    table = PROJECTS.table
+    by_name = session.first(PROJECTS, table.c.space_id == space_id, table.c.name_key == named.strip().casefold())
+    return by_name or find_project(session, space_id, named.strip())
+
+
+def settle_project(call: Call, project: Project, before: Project | None) -> None:
+    """Fills what the server decides; refuses a project without a group and lifecycle of its own space."""
+    if before is None:
+        project.id, _ = call.session.new_id(PROJECTS.name)
+        project.deployment_process_id = process_id_of(project.id)
+        project.variable_set_id = variable_set_id_of(project.id)
+        project.is_version_controlled, project.persistence_settings = False, PersistenceSettings()
+    else:
+        for attribute in _KEPT:
+            setattr(project, attribute, getattr(before, attribute))
+    _settle_settings(project, before)
+    for template in project.templates:
+        template.id = template.id or str(uuid.uuid4())
+    faults = [
+        *_space_faults(call, LIFECYCLES, "LifecycleId", project.lifecycle_id),
+        *_space_faults(call, PROJECT_GROUPS, "ProjectGroupId", project.project_group_id),
+    ]
+    if faults:
+        raise Invalid(faults[0] if len(faults) == 1 else "The project cannot be saved.", faults)
+
+
+def _settle_settings(project: Project, before: Project | None) -> None:
+    strategy = project.versioning_strategy or (before.versioning_strategy if before else None)
+    project.versioning_strategy = _complete_strategy(strategy)
+    policy = project.project_connectivity_policy or (before.project_connectivity_policy if before else None)
+    project.project_connectivity_policy = policy or DeploymentConnectivityPolicy()
+
+
+def _complete_strategy(strategy: VersioningStrategy | None) -> VersioningStrategy:
+    if strategy is None or not (strategy.template or strategy.donor_package):
+        return VersioningStrategy(template=DEFAULT_VERSION_TEMPLATE)
+    return strategy
+
+
+def _space_faults(call: Call, kind: Kind[Any], field: str, identity: str) -> list[str]:
+    if not identity:
+        return [f"{field} is missing; a project needs a {kind.singular}."]
+    found = call.session.find(kind, identity)
+    if found is None or found.space_id != call.space:
+        return [f"{field} names the {kind.singular} '{identity}', which does not exist in this space."]
+    return []
+
+
+def equip_project(session: Session, project: Project) -> None:
+    """What every new project has: an empty process, an empty variable set and the default channel."""
+    stamped: dict[str, Any] = {
+        "space_id": project.space_id,
+        "last_modified_on": project.last_modified_on,
+        "last_modified_by": project.last_modified_by,
+    }
+    process = DeploymentProcess(id=project.deployment_process_id, project_id=project.id, **stamped)
+    session.insert(DEPLOYMENT_PROCESSES, process)
+    session.insert(VARIABLE_SETS, VariableSet(id=project.variable_set_id, owner_id=project.id, **stamped))
+    channel = Channel(
+        project_id=project.id,
+        name=DEFAULT_CHANNEL,
+        slug="default",
+        description=_DEFAULT_CHANNEL_DESCRIPTION,
+        is_default=True,
+        **stamped,
+    )
+    session.insert(CHANNELS, channel)
+
+
+def copy_parts(session: Session, source: Project, project: Project) -> None:
+    """Gives a clone the steps and variables of its source. What names channels of the source is left unscoped."""
+    process, original = process_of(session, project.id), process_of(session, source.id)
+    for step in original.steps:
+        for action in step.actions:
+            action.channels = []
+    process.steps = original.steps
+    session.update(DEPLOYMENT_PROCESSES, process)
+    variables, originals = variables_of(session, project.id), variables_of(session, source.id)
+    for variable in originals.variables:
+        variable.scope.channel = []
+        variable.scope.process_owner = []
+    variables.variables = originals.variables
+    session.update(VARIABLE_SETS, variables)
+
+
+def clone_settings(source: Project, project: Project) -> None:
+    """A clone starts with its source's settings, except for what the request names."""
+    project.cloned_from_project_id = source.id
+    project.lifecycle_id = project.lifecycle_id or source.lifecycle_id
+    project.project_group_id = project.project_group_id or source.project_group_id
+    project.versioning_strategy = source.versioning_strategy
+    project.project_connectivity_policy = source.project_connectivity_policy
+    for attribute in (
+        "tenanted_deployment_mode",
+        "default_guided_failure_mode",
+        "default_to_skip_if_already_installed",
+        "force_package_download",
+        "release_notes_template",
+        "templates",
+        "included_library_variable_set_ids",
+    ):
+        setattr(project, attribute, getattr(source, attribute))
+
+
+def end_project(call: Call, project: Project) -> None:
+    """Takes everything that belongs to the project along: what refers goes before what is referred to."""
+    session = call.session
+    for kind in (DEPLOYMENT_PROCESSES, VARIABLE_SETS):
+        owner = "project_id" if kind is DEPLOYMENT_PROCESSES else "owner_id"
+        for identity in _ids(session, kind, kind.table.c[owner] == project.id):
+            session.delete(kind, identity)  # type: ignore[misc] # kinds of several types, each with its own documents
+    for identity in _ids(session, CHANNELS, CHANNELS.table.c.project_id == project.id):
+        session.delete(CHANNELS, identity)
+
+
+def _ids(session: Session, kind: Kind[Any], where: sa.ColumnElement[bool]) -> list[str]:
+    return list(session.connection.execute(sa.select(kind.table.c.id).where(where)).scalars())
+
+
+def settings_of(project: Project) -> DeploymentSettings:
+    values = {name: getattr(project, name) for name in _SETTINGS}
+    return DeploymentSettings(
+        id=f"deploymentsettings-{project.id}",
+        space_id=project.space_id,
+        project_id=project.id,
+        connectivity_policy=project.project_connectivity_policy,
+        last_modified_on=project.last_modified_on,
+        last_modified_by=project.last_modified_by,
+        **values,
+    )
+
+
+def apply_settings(project: Project, settings: DeploymentSettings) -> Project:
+    values = {name: getattr(settings, name) for name in _SETTINGS}
+    changed = msgspec.structs.replace(project, **values)
+    changed.project_connectivity_policy = settings.connectivity_policy or DeploymentConnectivityPolicy()
+    changed.versioning_strategy = _complete_strategy(settings.versioning_strategy)
+    return changed
+
+
+def summary_of(session: Session, project: Project) -> ProjectSummary:
+    return ProjectSummary(
+        id=project.id,
+        space_id=project.space_id,
+        name=project.name,
+        slug=project.slug,
+        description=project.description,
+        project_group_id=project.project_group_id,
+        is_disabled=project.is_disabled,
+        has_deployment_process=bool(process_of(session, project.id).steps),
+        has_runbooks=False,
+    )

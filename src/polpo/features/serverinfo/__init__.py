@@ -1,0 +1,1 @@
+"""What the server says about itself: the root documents with their links, status, and its agent certificate."""

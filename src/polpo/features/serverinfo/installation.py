@@ -1,0 +1,50 @@
+"""Facts of this installation that live as long as its data: its id, and the certificate that agents trust."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from polpo.halibut.certificates import Identity
+from polpo.store.kinds import metadata
+from polpo.store.session import Session
+
+installation_table = sa.Table(
+    "installation",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Installation:
+    """`identity` is the server's end of every agent connection; agents know it by its thumbprint."""
+
+    id: str
+    identity: Identity
+
+
+def load_installation(session: Session) -> Installation:
+    """Reads the facts, making them on the first start. The private key is sealed by the vault."""
+    vault = session.vault.for_purpose("server-certificate")
+    identity_id = _fact(session, "id")
+    if identity_id is None:
+        identity_id = _remember(session, "id", str(uuid.uuid4()))
+    sealed = _fact(session, "certificate")
+    if sealed is None:
+        sealed = _remember(session, "certificate", vault.encrypt(Identity.generate("Polpo Server").to_pem()))
+    return Installation(identity_id, Identity.from_pem(vault.decrypt(sealed)))
+
+
+def _fact(session: Session, name: str) -> str | None:
+    table = installation_table
+    found = session.connection.execute(sa.select(table.c.value).where(table.c.name == name)).scalar_one_or_none()
+    return None if found is None else str(found)
+
+
+def _remember(session: Session, name: str, value: str) -> str:
+    session.connection.execute(sa.insert(installation_table).values(name=name, value=value))
+    return value

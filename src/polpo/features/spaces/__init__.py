@@ -1,0 +1,1 @@
+"""Spaces: walls inside one server. Projects, environments, targets and packages belong to exactly one space."""

@@ -1,0 +1,24 @@
+"""Spaces over HTTP."""
+
+from __future__ import annotations
+
+from polpo.features.spaces.resource import SPACES
+from polpo.features.spaces.service import keep_one_default, refuse_default
+from polpo.rest.collection import Collection
+from polpo.rest.permissions import Permission
+from polpo.rest.routes import Routes
+
+routes = Routes("spaces", scope="system")
+
+spaces = Collection(
+    SPACES,
+    "/spaces",
+    view=Permission.SPACE_VIEW,
+    create=Permission.SPACE_CREATE,
+    edit=Permission.SPACE_EDIT,
+    delete=Permission.SPACE_DELETE,
+    prepare=keep_one_default,
+    removing=refuse_default,
+    scope="system",
+)
+spaces.register(routes)

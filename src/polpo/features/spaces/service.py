@@ -1,0 +1,43 @@
+"""Rules of spaces."""
+
+from __future__ import annotations
+
+from polpo.features.spaces.resource import SPACES, Space
+from polpo.kernel.errors import Conflict, Invalid, NotFound
+from polpo.rest.call import Call
+from polpo.rest.paths import DEFAULT_SPACE
+from polpo.store.session import Session
+
+
+def find_space_id(session: Session, named: str) -> str:
+    """The id of a space named in a path by its id or slug."""
+    table = SPACES.table
+    if session.first(SPACES, table.c.id == named) is not None:
+        return named
+    by_slug = session.first(SPACES, table.c.slug == named.lower())
+    if by_slug is None:
+        raise NotFound(f"There is no space '{named}'.")
+    return by_slug.id
+
+
+def default_space() -> Space:
+    return Space(
+        id=DEFAULT_SPACE,
+        name="Default",
+        slug="default",
+        description="The space that everything belongs to until you make another one.",
+        is_default=True,
+    )
+
+
+def keep_one_default(_call: Call, space: Space, before: Space | None) -> None:
+    """Which space is the default is fixed at installation: paths without a space mean it."""
+    space.is_default = before.is_default if before else False
+
+
+def refuse_default(_call: Call, space: Space) -> None:
+    if space.is_default:
+        raise Conflict("The default space cannot be deleted: addresses without a space mean it.")
+    if not space.task_queue_stopped:
+        sentence = "Stop the task queue of the space before you delete it (TaskQueueStopped)."
+        raise Invalid(sentence, [sentence])

@@ -1,0 +1,116 @@
+"""Users, their API keys and sessions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+import sqlalchemy as sa
+
+from polpo.rest.links import register
+from polpo.store.documents import Document, Resource, ref
+from polpo.store.kinds import define
+
+
+class User(Document):
+    """On the wire `password` is write-only; `password_hash` never leaves the store."""
+
+    username: str = ""
+    display_name: str = ""
+    email_address: str = ""
+    is_active: bool = True
+    is_service: bool = False
+    is_requestor: bool = False
+    can_password_be_edited: bool = True
+    created: datetime | None = None
+    identities: list[dict[str, object]] = []
+    password: str | None = None
+
+
+class Credentials(Document):
+    """What a user signs in with; a document of its own so that it can never be rendered by mistake."""
+
+    user_id: Annotated[str, ref("Users")] = ""
+    password_hash: str = ""
+
+
+class ApiKeyHint(Resource):
+    has_value: bool = True
+    hint: str = ""
+
+
+class ApiKey(Document):
+    """A key as it is listed: only its first characters are known again."""
+
+    user_id: Annotated[str, ref("Users")] = ""
+    purpose: str = ""
+    created: datetime | None = None
+    expires: datetime | None = None
+    api_key: ApiKeyHint = msgspec.field(default_factory=ApiKeyHint)
+    digest: str = ""
+
+
+class PortalSession(Document):
+    """A signed-in browser. The cookie's token is stored as a digest."""
+
+    user_id: Annotated[str, ref("Users")] = ""
+    digest: str = ""
+    csrf: str = ""
+    created: datetime | None = None
+    expires: datetime | None = None
+
+
+USERS = define(
+    "Users",
+    User,
+    sa.Column("username", sa.Text, nullable=False),
+    sa.Column("username_key", sa.Text, nullable=False),
+    singular="user",
+    computed={"username_key": lambda user: user.username.casefold()},
+    unique=[("username_key",)],
+    order=("username_key",),
+)
+CREDENTIALS = define(
+    "Credentials",
+    Credentials,
+    sa.Column("user_id", sa.Text, nullable=False),
+    singular="credentials",
+    unique=[("user_id",)],
+    order=("seq",),
+    owned_by=["Users"],
+)
+API_KEYS = define(
+    "APIKeys",
+    ApiKey,
+    sa.Column("user_id", sa.Text, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+    singular="API key",
+    unique=[("digest",)],
+    order=("seq",),
+    owned_by=["Users"],
+)
+SESSIONS = define(
+    "Sessions",
+    PortalSession,
+    sa.Column("user_id", sa.Text, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("expires", sa.DateTime(timezone=True), nullable=False),
+    singular="portal session",
+    unique=[("digest",)],
+    order=("seq",),
+    owned_by=["Users"],
+)
+
+register(
+    User,
+    {
+        "Self": "/api/users/{Id}",
+        "ApiKeys": "/api/users/{Id}/apikeys{/id}{?skip,take}",
+        "Permissions": "/api/users/{Id}/permissions{?spaces,includeSystem}",
+        "PermissionsConfiguration": "/api/users/{Id}/permissions/configuration{?spaces,includeSystem}",
+        "Spaces": "/api/users/{Id}/spaces",
+        "Teams": "/api/users/{Id}/teams{?spaces,includeSystem}",
+    },
+)
+register(ApiKey, {"Self": "/api/users/{UserId}/apikeys/{Id}"})

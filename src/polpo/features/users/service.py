@@ -1,0 +1,200 @@
+"""Signing in: passwords, sessions and API keys."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from litestar import Request
+
+from polpo.features.users.resource import (
+    API_KEYS,
+    CREDENTIALS,
+    SESSIONS,
+    USERS,
+    ApiKey,
+    ApiKeyHint,
+    Credentials,
+    PortalSession,
+    User,
+)
+from polpo.kernel.errors import Forbidden, Invalid, NotSignedIn
+from polpo.kernel.secrets import hash_token, is_api_key, new_api_key
+from polpo.rest.call import Caller
+from polpo.store.session import Session
+
+SESSION_LIFE = timedelta(days=1)
+REMEMBERED_LIFE = timedelta(days=30)
+_MINIMUM_PASSWORD = 8
+
+_hasher = PasswordHasher()
+#: Verified against when the user does not exist, so that the answer takes as long as for one who does.
+_DECOY = _hasher.hash("nobody has this password")
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A new session: the cookie's token is known only here, the store keeps its digest."""
+
+    user: User
+    token: str
+    csrf: str
+    expires: datetime
+
+
+class CookieNames:
+    """Cookie names carry the installation's id, so that two servers on one host do not sign each other out."""
+
+    def __init__(self, installation_id: str) -> None:
+        self.identity = f"OctopusIdentificationToken_{installation_id}"
+        self.csrf = f"Octopus-Csrf-Token_{installation_id}"
+
+
+class RequestAuthenticator:
+    """Finds the caller of a request: an API key first, else the portal's cookie."""
+
+    def __init__(self, cookies: CookieNames) -> None:
+        self.cookies = cookies
+
+    def __call__(self, session: Session, request: Request[Any, Any, Any]) -> Caller | None:
+        for header in ("X-Octopus-ApiKey", "X-NuGet-ApiKey"):
+            if key := request.headers.get(header, "").strip():
+                return caller_of_key(session, key)
+        bearer = request.headers.get("Authorization", "")
+        if bearer.lower().startswith("bearer api-"):
+            return caller_of_key(session, bearer[7:].strip())
+        token = request.cookies.get(self.cookies.identity)
+        if not token:
+            return None
+        return self._caller_of_session(session, token, request)
+
+    def _caller_of_session(self, session: Session, token: str, request: Request[Any, Any, Any]) -> Caller | None:
+        found = session.first(SESSIONS, SESSIONS.table.c.digest == hash_token(token))
+        if found is None or found.expires is None or found.expires <= session.clock.now():
+            return None
+        user = session.find(USERS, found.user_id)
+        if user is None or not user.is_active:
+            return None
+        if request.method not in {"GET", "HEAD"}:
+            self._check_csrf(found, request)
+        return _caller(user, "session")
+
+    def _check_csrf(self, found: PortalSession, request: Request[Any, Any, Any]) -> None:
+        sent = request.headers.get("X-Octopus-Csrf-Token", "")
+        if not hmac.compare_digest(sent.encode(), found.csrf.encode()):
+            raise Forbidden(
+                "The request lacks the header X-Octopus-Csrf-Token with the value of the session's CSRF cookie.",
+                help_text="Reload the page and try again; scripts use an API key instead of a session.",
+            )
+
+
+def caller_of_key(session: Session, key: str) -> Caller:
+    refused = NotSignedIn("The API key you provided was not valid. Check it, or create a new one in your profile.")
+    if not is_api_key(key.upper()):
+        raise refused
+    found = session.first(API_KEYS, API_KEYS.table.c.digest == hash_token(key.upper()))
+    if found is None:
+        raise refused
+    if found.expires is not None and found.expires <= session.clock.now():
+        raise NotSignedIn(f"The API key '{found.purpose}' expired at {found.expires:%Y-%m-%d %H:%M} UTC.")
+    user = session.find(USERS, found.user_id)
+    if user is None or not user.is_active:
+        raise refused
+    return _caller(user, "api key")
+
+
+def _caller(user: User, means: str) -> Caller:
+    return Caller(user.id, user.username, user.display_name or user.username, means, is_administrator=True)
+
+
+def find_by_username(session: Session, username: str) -> User | None:
+    return session.first(USERS, USERS.table.c.username_key == username.strip().casefold())
+
+
+def password_hash_of(session: Session, user: User | None) -> str:
+    """The stored hash, or a decoy: the caller verifies either, outside of any transaction."""
+    found = session.first(CREDENTIALS, CREDENTIALS.table.c.user_id == user.id) if user else None
+    return found.password_hash if found else _DECOY
+
+
+def verify_password(stored: str, password: str) -> bool:
+    try:
+        _hasher.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False
+    return stored != _DECOY
+
+
+def hash_password(password: str) -> str:
+    if len(password) < _MINIMUM_PASSWORD:
+        sentence = f"Password: {len(password)} characters are too few; use at least {_MINIMUM_PASSWORD}."
+        raise Invalid(sentence, [sentence])
+    return _hasher.hash(password)
+
+
+def set_password_hash(session: Session, user_id: str, hashed: str) -> None:
+    found = session.first(CREDENTIALS, CREDENTIALS.table.c.user_id == user_id)
+    if found:
+        found.password_hash = hashed
+        session.update(CREDENTIALS, found)
+    else:
+        session.insert(CREDENTIALS, Credentials(user_id=user_id, password_hash=hashed))
+
+
+def open_session(session: Session, user: User, *, remembered: bool) -> SignedIn:
+    now = session.clock.now()
+    expires = now + (REMEMBERED_LIFE if remembered else SESSION_LIFE)
+    signed_in = SignedIn(user, secrets.token_urlsafe(32), secrets.token_urlsafe(24), expires)
+    table = SESSIONS.table
+    session.connection.execute(sa.delete(table).where(table.c.expires < now))
+    session.insert(
+        SESSIONS,
+        PortalSession(
+            user_id=user.id, digest=hash_token(signed_in.token), csrf=signed_in.csrf, created=now, expires=expires
+        ),
+    )
+    return signed_in
+
+
+def close_session(session: Session, token: str) -> None:
+    found = session.first(SESSIONS, SESSIONS.table.c.digest == hash_token(token))
+    if found is not None:
+        session.delete(SESSIONS, found.id)
+
+
+def add_api_key(
+    session: Session, user_id: str, purpose: str, expires: datetime | None, key: str = ""
+) -> tuple[ApiKey, str]:
+    """A new key for the user; the second value is its text, which is shown once and not kept."""
+    key = key or new_api_key()
+    record = ApiKey(
+        user_id=user_id,
+        purpose=purpose,
+        created=session.clock.now(),
+        expires=expires,
+        api_key=ApiKeyHint(hint=key[:8]),
+        digest=hash_token(key),
+    )
+    return session.insert(API_KEYS, record), key
+
+
+def ensure_administrator(session: Session, username: str, hashed: str | None, api_key: str | None) -> User:
+    """Creates the first administrator, or resets the password and key of the user of that name."""
+    user = find_by_username(session, username)
+    if user is None:
+        now = session.clock.now()
+        user = session.insert(USERS, User(username=username, display_name=username, created=now))
+    if hashed is not None:
+        set_password_hash(session, user.id, hashed)
+    if api_key:
+        if not is_api_key(api_key):
+            raise Invalid("POLPO_ADMIN_API_KEY must be 'API-' followed by capital letters and digits.")
+        if session.first(API_KEYS, API_KEYS.table.c.digest == hash_token(api_key)) is None:
+            add_api_key(session, user.id, "Administrator key from the server's settings", None, api_key)
+    return user

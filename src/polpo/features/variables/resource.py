@@ -1,0 +1,121 @@
+"""A set of variables, as stored and sent; a snapshot is a document of the same kind."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+import sqlalchemy as sa
+
+from polpo.rest.links import register
+from polpo.store.documents import Document, Resource, SensitiveValue, ref
+from polpo.store.kinds import define
+
+VariableType = Literal[
+    "String",
+    "Sensitive",
+    "Certificate",
+    "AmazonWebServicesAccount",
+    "AzureAccount",
+    "WorkerPool",
+    "UsernamePasswordAccount",
+    "GenericOidcAccount",
+    "GoogleCloudAccount",
+]
+
+
+class VariableScope(Resource, omit_defaults=True):
+    """Where a value holds: any of a dimension, all dimensions. Empty dimensions are left out on the wire."""
+
+    environment: list[Annotated[str, ref("Environments")]] = []
+    machine: list[str] = []
+    role: list[str] = []
+    action: list[str] = []
+    channel: list[Annotated[str, ref("Channels")]] = []
+    tenant_tag: list[str] = []
+    process_owner: list[str] = []
+    tenant: list[str] = []
+    target_role: list[str] = []
+    project: list[str] = []
+    user: list[str] = []
+    trigger: list[str] = []
+    private: list[str] = []
+    parent_deployment: list[str] = []
+
+
+class VariablePromptOptions(Resource):
+    label: str | None = None
+    description: str | None = None
+    required: bool = False
+    display_settings: dict[str, str] = {}
+
+
+class Variable(Resource):
+    """`value` is null for sensitive variables, everywhere: their text is sealed in `secret`."""
+
+    id: str = ""
+    name: str = ""
+    value: str | None = None
+    description: str | None = None
+    type: VariableType = "String"
+    is_sensitive: bool = False
+    is_editable: bool = True
+    scope: VariableScope = msgspec.field(default_factory=VariableScope)
+    prompt: VariablePromptOptions | None = None
+    secret: SensitiveValue | None = None
+
+
+class ReferenceDataItem(Resource):
+    id: str
+    name: str
+
+
+class ProcessReferenceDataItem(Resource):
+    process_type: Literal["Deployment", "Runbook"]
+    id: str
+    name: str
+
+
+class VariableScopeValues(Resource):
+    """Everything that a variable of the set can be scoped to; clients turn names into ids with it."""
+
+    actions: list[ReferenceDataItem] = []
+    channels: list[ReferenceDataItem] = []
+    environments: list[ReferenceDataItem] = []
+    machines: list[ReferenceDataItem] = []
+    processes: list[ProcessReferenceDataItem] = []
+    roles: list[ReferenceDataItem] = []
+    tenant_tags: list[ReferenceDataItem] = []
+
+
+class VariableSet(Document):
+    """`version` is the concurrency token. `scope_values` is filled when the set is read and is stored empty."""
+
+    space_id: str = ""
+    owner_id: str = ""
+    version: int = 0
+    variables: list[Variable] = []
+    scope_values: VariableScopeValues = msgspec.field(default_factory=VariableScopeValues)
+
+
+def variable_set_id_of(owner_id: str) -> str:
+    return f"variableset-{owner_id}"
+
+
+def _is_snapshot(variables: VariableSet) -> bool:
+    return variables.id != variable_set_id_of(variables.owner_id)
+
+
+VARIABLE_SETS = define(
+    "VariableSets",
+    VariableSet,
+    sa.Column("owner_id", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("is_snapshot", sa.Boolean, nullable=False),
+    singular="variable set",
+    computed={"is_snapshot": _is_snapshot},
+    order=("seq", "id"),
+    indexes=[("owner_id", "is_snapshot", "version")],
+)
+
+register(VariableSet, {"Self": "/api/{SpaceId}/variables/{Id}"})

@@ -1,0 +1,78 @@
+"""Variable sets over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from polpo.features.projects.service import find_project
+from polpo.features.variables.resource import VARIABLE_SETS, VariableSet
+from polpo.features.variables.scopevalues import with_scope_values
+from polpo.features.variables.service import save_variables, variables_of
+from polpo.kernel.errors import NotFound
+from polpo.rest.answers import Page
+from polpo.rest.call import Call
+from polpo.rest.collection import stamp
+from polpo.rest.permissions import Permission
+from polpo.rest.routes import Routes
+
+routes = Routes("variables")
+
+
+def _in_space(call: Call, set_id: str) -> VariableSet:
+    found = call.session.find(VARIABLE_SETS, set_id)
+    if found is None or found.space_id != call.space:
+        raise NotFound(f"There is no variable set with the id '{set_id}' in this space.")
+    return found
+
+
+def _some(call: Call) -> list[VariableSet]:
+    table = VARIABLE_SETS.table
+    where = [table.c.space_id == call.space, table.c.is_snapshot.is_(False)]
+    if ids := call.texts("ids"):
+        where = [table.c.space_id == call.space, table.c.id.in_(ids)]
+    return call.session.all(VARIABLE_SETS, *where)
+
+
+@routes.get("/variables", Permission.VARIABLE_VIEW, paged=True, response=VariableSet, query=("skip", "take", "ids"))
+def list_variable_sets(call: Call) -> Page[VariableSet]:
+    """List variable sets"""
+    found, paging = _some(call), call.paging
+    shown = found[paging.skip : paging.skip + paging.take]
+    return Page([with_scope_values(call.session, one) for one in shown], len(found), paging, "VariableSet")
+
+
+@routes.get("/variables/all", Permission.VARIABLE_VIEW, query=("ids",))
+def all_variable_sets(call: Call) -> Sequence[VariableSet]:
+    """All variable sets"""
+    return [with_scope_values(call.session, one) for one in _some(call)]
+
+
+@routes.get("/variables/{id}", Permission.VARIABLE_VIEW)
+def get_variable_set(call: Call, id: str) -> VariableSet:  # noqa: A002 - the path's word
+    """Get a variable set, or a snapshot of one"""
+    return with_scope_values(call.session, _in_space(call, id))
+
+
+@routes.put("/variables/{id}", Permission.VARIABLE_EDIT)
+def replace_variable_set(call: Call, id: str, body: VariableSet) -> VariableSet:  # noqa: A002
+    """Replace the variables of a set; Version must be the one that was read"""
+    return _save(call, _in_space(call, id), body)
+
+
+@routes.get("/projects/{project_id}/variables", Permission.VARIABLE_VIEW)
+def get_project_variables(call: Call, project_id: str) -> VariableSet:
+    """Get the variables of a project"""
+    project = find_project(call.session, call.space, project_id)
+    return with_scope_values(call.session, variables_of(call.session, project.id))
+
+
+@routes.put("/projects/{project_id}/variables", Permission.VARIABLE_EDIT)
+def replace_project_variables(call: Call, project_id: str, body: VariableSet) -> VariableSet:
+    """Replace the variables of a project; Version must be the one that was read"""
+    project = find_project(call.session, call.space, project_id)
+    return _save(call, variables_of(call.session, project.id), body)
+
+
+def _save(call: Call, before: VariableSet, body: VariableSet) -> VariableSet:
+    stamp(call, body)
+    return with_scope_values(call.session, save_variables(call.session, before, body))

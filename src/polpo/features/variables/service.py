@@ -1,0 +1,99 @@
+"""Rules of variable sets: ids, secrets, the version check, and the names that scopes can be given."""
+
+from __future__ import annotations
+
+import uuid
+
+import msgspec
+
+from polpo.features.processes.freezing import freeze
+from polpo.features.variables.resource import (
+    VARIABLE_SETS,
+    Variable,
+    VariableSet,
+    variable_set_id_of,
+)
+from polpo.kernel.errors import Conflict, Invalid
+from polpo.store.documents import SensitiveValue
+from polpo.store.session import Session
+
+_MAX_NAME = 1000
+
+
+def variables_of(session: Session, owner_id: str) -> VariableSet:
+    """The owner's variables as they are being edited."""
+    return session.get(VARIABLE_SETS, variable_set_id_of(owner_id))
+
+
+def text_of(session: Session, variable: Variable) -> str:
+    """The text of a variable, secret or not; empty where it has none. Mask it wherever it could be shown."""
+    if variable.is_sensitive:
+        return session.reveal(variable.secret) or ""
+    return variable.value or ""
+
+
+def freeze_variables(session: Session, variables: VariableSet) -> str:
+    """The id of the snapshot of the set as it is now."""
+    return freeze(session, VARIABLE_SETS, variables, VARIABLE_SETS.table.c.owner_id == variables.owner_id).id
+
+
+def save_variables(session: Session, before: VariableSet, wanted: VariableSet) -> VariableSet:
+    """Replaces the variables. `wanted.version` must be the version that is stored; the stored one goes up by one."""
+    if before.id != variable_set_id_of(before.owner_id):
+        raise Conflict("A snapshot of variables belongs to a release and cannot be changed.")
+    if wanted.version != before.version:
+        raise Conflict(
+            f"The variables were changed in the meantime: the set has version {before.version} and yours was made from"
+            f" version {wanted.version}. Read it again and repeat your change."
+        )
+    complete_variables(wanted.variables, before.variables)
+    after = msgspec.structs.replace(
+        before,
+        variables=wanted.variables,
+        version=before.version + 1,
+        last_modified_on=wanted.last_modified_on,
+        last_modified_by=wanted.last_modified_by,
+    )
+    return session.update(VARIABLE_SETS, after)
+
+
+def complete_variables(variables: list[Variable], before: list[Variable]) -> None:
+    """Fills ids and puts secrets where the store seals them; refuses what could not be resolved later."""
+    known = {variable.id: variable for variable in before}
+    faults = []
+    seen: set[str] = set()
+    for number, variable in enumerate(variables, start=1):
+        variable.name = variable.name.strip()
+        if not variable.name:
+            faults.append(f"Variable {number} needs a name.")
+        elif len(variable.name) > _MAX_NAME:
+            faults.append(f"The name of variable {number} has more than {_MAX_NAME} characters.")
+        if variable.id in seen:
+            faults.append(f"Two variables have the id '{variable.id}'; leave the id of a new variable empty.")
+        variable.id = variable.id or str(uuid.uuid4())
+        seen.add(variable.id)
+        _hide(variable, known.get(variable.id))
+    if faults:
+        raise Invalid(faults[0] if len(faults) == 1 else "The variables cannot be saved.", faults)
+
+
+def _hide(variable: Variable, before: Variable | None) -> None:
+    """Moves a sensitive text into `secret`. An empty one keeps what is stored: clients write back what they read.
+
+    The secret of a variable that is made plain is not kept: it would become readable.
+    """
+    variable.is_sensitive = variable.is_sensitive or variable.type == "Sensitive"
+    if not variable.is_sensitive:
+        variable.secret = None
+        return
+    if variable.type == "String":
+        variable.type = "Sensitive"
+    text, variable.value = variable.value, None
+    if text:
+        variable.secret = SensitiveValue(has_value=True, new_value=text)
+        return
+    kept = before.secret if before and before.is_sensitive else None
+    if kept is None and before is not None and before.value:
+        variable.secret = SensitiveValue(has_value=True, new_value=before.value)
+    else:
+        variable.secret = SensitiveValue(has_value=bool(kept and kept.has_value))

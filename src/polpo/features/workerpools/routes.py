@@ -1,0 +1,56 @@
+"""Worker pools over HTTP."""
+
+from __future__ import annotations
+
+from polpo.features.workerpools.resource import WORKER_POOLS
+from polpo.features.workerpools.service import refuse_default, settle_pool, sort_pools
+from polpo.rest.call import Call
+from polpo.rest.collection import Collection
+from polpo.rest.permissions import Permission
+from polpo.rest.routes import Routes
+from polpo.store.documents import Resource
+
+routes = Routes("workerpools")
+
+
+class SupportedPoolTypes(Resource):
+    supported_pool_types: list[str]
+
+
+class DynamicWorkerType(Resource):
+    id: str
+    type: str
+    description: str
+
+
+pools = Collection(
+    WORKER_POOLS,
+    "/workerpools",
+    view=Permission.WORKER_VIEW,
+    create=Permission.WORKER_EDIT,
+    edit=Permission.WORKER_EDIT,
+    delete=Permission.WORKER_EDIT,
+    prepare=settle_pool,
+    removing=refuse_default,
+)
+
+
+@routes.get("/workerpools/supportedtypes", Permission.WORKER_VIEW)
+def supported_types(_call: Call) -> SupportedPoolTypes:
+    """The kinds of worker pools whose steps this server can run"""
+    return SupportedPoolTypes(supported_pool_types=["StaticWorkerPool"])
+
+
+@routes.get("/workerpools/dynamicworkertypes", Permission.WORKER_VIEW)
+def dynamic_worker_types(_call: Call) -> list[DynamicWorkerType]:
+    """The images that dynamic pools may use; there are none, since this server leases no machines"""
+    return []
+
+
+@routes.put("/workerpools/sortorder", Permission.WORKER_EDIT)
+def sort_order(call: Call, body: list[str]) -> None:
+    """Set the order of the worker pools"""
+    sort_pools(call.session, call.space, body)
+
+
+pools.register(routes)

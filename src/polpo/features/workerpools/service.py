@@ -1,0 +1,78 @@
+"""Rules of worker pools."""
+
+from __future__ import annotations
+
+from polpo.features.workerpools.resource import WORKER_POOLS, WorkerPool
+from polpo.kernel.errors import Conflict, Invalid
+from polpo.rest.call import Call
+from polpo.store.session import Session
+
+
+def defaults(session: Session, space_id: str) -> None:
+    """Gives a space its default pool. Idempotent."""
+    table = WORKER_POOLS.table
+    if session.first(WORKER_POOLS, table.c.space_id == space_id, table.c.is_default) is None:
+        pool = WorkerPool(
+            space_id=space_id,
+            name="Default Worker Pool",
+            slug="default-worker-pool",
+            description="Runs the steps that name no other pool; without workers, this server runs them itself.",
+            is_default=True,
+            last_modified_on=session.clock.now(),
+            last_modified_by="system",
+        )
+        session.insert(WORKER_POOLS, pool)
+
+
+def default_pool(session: Session, space_id: str) -> WorkerPool:
+    table = WORKER_POOLS.table
+    found = session.first(WORKER_POOLS, table.c.space_id == space_id, table.c.is_default)
+    if found is None:
+        raise Invalid(f"The space '{space_id}' has no default worker pool; make one pool the default.")
+    return found
+
+
+def settle_pool(call: Call, pool: WorkerPool, before: WorkerPool | None) -> None:
+    """The kind of a pool stays; a new pool comes last; exactly one pool is the default."""
+    pool.can_add_workers = pool.worker_pool_type == "StaticWorkerPool"
+    if before is None:
+        pool.sort_order = pool.sort_order or _next_place(call)
+    elif before.worker_pool_type != pool.worker_pool_type:
+        sentence = f"WorkerPoolType cannot be changed; the pool is a {before.worker_pool_type}."
+        raise Invalid(sentence, [sentence])
+    if before is not None and before.is_default:
+        pool.is_default = True
+    elif pool.is_default:
+        table = WORKER_POOLS.table
+        for other in call.session.all(WORKER_POOLS, table.c.space_id == call.space, table.c.is_default):
+            other.is_default = False
+            call.session.update(WORKER_POOLS, other)
+
+
+def _next_place(call: Call) -> int:
+    table = WORKER_POOLS.table
+    last = call.session.first(WORKER_POOLS, table.c.space_id == call.space, order=[table.c.sort_order.desc()])
+    return last.sort_order + 1 if last else 0
+
+
+def refuse_default(_call: Call, pool: WorkerPool) -> None:
+    if pool.is_default:
+        raise Conflict(
+            f"The worker pool '{pool.name}' is the default and cannot be deleted; make another one the default first."
+        )
+
+
+def sort_pools(session: Session, space_id: str, order: list[str]) -> None:
+    """Gives the named pools the places 0, 1, …; pools that are not named follow in their former order."""
+    pools = session.all(WORKER_POOLS, WORKER_POOLS.table.c.space_id == space_id)
+    known = {pool.id: pool for pool in pools}
+    unknown = [name for name in order if name not in known]
+    if unknown:
+        sentence = f"There is no worker pool with the id '{unknown[0]}' in this space."
+        raise Invalid(sentence, [sentence])
+    named = [known[name] for name in dict.fromkeys(order)]
+    rest = [pool for pool in pools if pool.id not in set(order)]
+    for place, pool in enumerate([*named, *rest]):
+        if pool.sort_order != place:
+            pool.sort_order = place
+            session.update(WORKER_POOLS, pool)

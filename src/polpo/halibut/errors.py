@@ -1,0 +1,47 @@
+"""What can go wrong between two peers.
+
+WireError
+ +-- CannotConnect      nobody there, or not who it should be; the message names the failing layer
+ +-- RequestNotSent     the connection broke before the request was out: safe to send again
+ +-- ConnectionLost     it broke afterwards: whether the request was carried out is unknown
+ +-- RequestTimedOut    a polling agent did not collect the request in time
+ +-- ProtocolBroken     the other side sent what the protocol does not allow
+ +-- ServiceFailed      the remote service itself reported an error
+      +-- ServiceNotFound
+"""
+
+from __future__ import annotations
+
+from polpo.kernel.errors import WireError
+
+
+class CannotConnect(WireError):
+    """No connection to the other side could be made."""
+
+
+class RequestNotSent(WireError):
+    """The request did not leave this machine."""
+
+
+class ConnectionLost(WireError):
+    """The connection ended while an answer was awaited."""
+
+
+class RequestTimedOut(WireError):
+    """A polling agent did not come to collect the request."""
+
+
+class ProtocolBroken(WireError):
+    """The peer does not speak the agent protocol."""
+
+
+class ServiceFailed(WireError):
+    """The other side's service threw; `remote_details` is its own account."""
+
+    def __init__(self, message: str, remote_details: str | None = None) -> None:
+        super().__init__(message)
+        self.remote_details = remote_details or ""
+
+
+class ServiceNotFound(ServiceFailed):
+    """The other side has no such service or method."""

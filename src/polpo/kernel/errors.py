@@ -1,0 +1,84 @@
+"""Every error a user may meet, as one tree.
+
+    AppError
+     +-- Invalid        400  the request does not say something that can be done
+     +-- NotSignedIn    401
+     +-- Forbidden      403
+     +-- NotFound       404
+     +-- Conflict       409
+     +-- TooLarge       413
+     +-- NotBuilt       501  part of the contract, but not of Polpo yet
+     +-- Unavailable    503
+     +-- TaskError           a deployment cannot go on; the message is what the screen shows
+     +-- WireError           a peer broke the agent protocol or cannot be reached
+
+A message is one sentence for a person: what is wrong, where, and what to do. `errors` holds one sentence a fault
+where there are several.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+
+class AppError(Exception):
+    """A failure with a sentence for the user; the REST edge renders it with its status."""
+
+    status: ClassVar[int] = 500
+
+    def __init__(
+        self,
+        message: str,
+        errors: Sequence[str] = (),
+        *,
+        details: Mapping[str, object] | None = None,
+        help_text: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.errors = list(errors)
+        self.details = dict(details or {})
+        self.help_text = help_text
+
+
+class Invalid(AppError):
+    status = 400
+
+
+class NotSignedIn(AppError):
+    status = 401
+
+
+class Forbidden(AppError):
+    status = 403
+
+
+class NotFound(AppError):
+    status = 404
+
+
+class Conflict(AppError):
+    status = 409
+
+
+class TooLarge(AppError):
+    status = 413
+
+
+class NotBuilt(AppError):
+    status = 501
+
+
+class Unavailable(AppError):
+    status = 503
+
+
+class TaskError(AppError):
+    """A step of a task failed for a reason that is already told in words; no stack trace helps the reader."""
+
+
+class WireError(AppError):
+    """The other side of an agent connection could not be reached, was not who it should be, or broke the protocol."""
+
+    status = 502

@@ -1,0 +1,1 @@
+"""The languages of the contract, pure and usable on their own: substitution, versions, scopes of variables."""

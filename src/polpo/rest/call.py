@@ -1,0 +1,133 @@
+"""What a route is given: who calls, in which space, the transaction, and the server's parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from litestar import Request
+
+from polpo.kernel.clock import Clock
+from polpo.kernel.errors import Forbidden, Invalid
+from polpo.rest.permissions import Permission
+from polpo.store.database import Database
+from polpo.store.session import Session
+
+T = TypeVar("T")
+
+_MAX_TAKE = 2147483647
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The signed-in user. `means` is how: "api key" or "session"."""
+
+    user_id: str
+    username: str
+    display_name: str
+    means: str
+    is_administrator: bool = False
+
+    def require(self, permission: Permission, **scope: str | None) -> None:
+        """Refuses, naming the permission, unless the caller holds it for the scope (project_id=…, environment_id=…)."""
+        if self.is_administrator:
+            return
+        where = ", ".join(f"{name.removesuffix('_id')} {value}" for name, value in scope.items() if value)
+        sentence = f"You do not have the permission {permission}{' for ' + where if where else ''}."
+        raise Forbidden(sentence, [sentence], help_text="Ask an administrator to add you to a team that grants it.")
+
+
+class Authenticator(Protocol):
+    """Finds out who calls; raises NotSignedIn for credentials that are wrong, returns None where there are none."""
+
+    def __call__(self, session: Session, request: Request[Any, Any, Any]) -> Caller | None: ...
+
+
+@dataclass(frozen=True)
+class Paging:
+    """Which part of a list is asked for: `skip` items, then at most `take` (30 unless told)."""
+
+    skip: int = 0
+    take: int = 30
+
+    @classmethod
+    def of(cls, query: Mapping[str, list[str]]) -> Paging:
+        return cls(_whole(query, "skip", 0), min(_whole(query, "take", 30), _MAX_TAKE))
+
+
+def _whole(query: Mapping[str, list[str]], name: str, default: int) -> int:
+    text = (query.get(name) or [""])[-1].strip()
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        sentence = f"The query parameter '{name}' must be a whole number from 0 on; it is '{text}'."
+        raise Invalid(sentence, [sentence])
+    return int(text)
+
+
+class Parts:
+    """The server's long-lived parts (engine, blob store, …), found by their type."""
+
+    def __init__(self, *parts: object) -> None:
+        self._parts: dict[type, object] = {type(part): part for part in parts}
+
+    def add(self, part: object) -> None:
+        self._parts[type(part)] = part
+
+    def get(self, kind: type[T]) -> T:
+        for part in self._parts.values():
+            if isinstance(part, kind):
+                return part
+        raise LookupError(f"the server was assembled without a {kind.__name__}")
+
+
+@dataclass
+class Call:
+    """One request. `session` is open in synchronous routes only; asynchronous ones use `database` themselves."""
+
+    request: Request[Any, Any, Any]
+    database: Database
+    parts: Parts
+    query: Mapping[str, list[str]]
+    space_id: str | None = None
+    identity: Caller | None = None
+    _session: Session | None = field(default=None, repr=False)
+
+    @property
+    def session(self) -> Session:
+        if self._session is None:
+            raise RuntimeError("an asynchronous route has no session of its own; use call.database")
+        return self._session
+
+    @property
+    def caller(self) -> Caller:
+        if self.identity is None:
+            raise RuntimeError("the route allows anonymous calls; ask call.identity")
+        return self.identity
+
+    @property
+    def space(self) -> str:
+        if self.space_id is None:
+            raise RuntimeError("a system route has no space")
+        return self.space_id
+
+    @property
+    def clock(self) -> Clock:
+        return self.database.clock
+
+    @property
+    def paging(self) -> Paging:
+        return Paging.of(self.query)
+
+    def text(self, name: str) -> str | None:
+        """A query parameter, without case in its name; None when absent or blank."""
+        values = self.query.get(name.lower())
+        return (values[-1].strip() or None) if values else None
+
+    def texts(self, name: str) -> list[str]:
+        """A query parameter that may be repeated or comma-joined."""
+        return [part.strip() for value in self.query.get(name.lower(), []) for part in value.split(",") if part.strip()]
+
+    def flag(self, name: str) -> bool:
+        return (self.text(name) or "").lower() in {"true", "1", "yes"}

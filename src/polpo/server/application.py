@@ -1,0 +1,53 @@
+"""The composition root: one server, assembled from its parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from litestar.types import ASGIApp
+
+from polpo.features.serverinfo.installation import Installation
+from polpo.features.spaces.service import find_space_id
+from polpo.features.users.service import CookieNames, RequestAuthenticator
+from polpo.kernel.clock import Clock, SystemClock
+from polpo.kernel.secrets import Vault, load_master_key
+from polpo.rest.application import Api, build_application
+from polpo.rest.call import Parts
+from polpo.server.bootstrap import FirstSignIn, prepare
+from polpo.server.features import COLLECTIONS
+from polpo.server.settings import Settings
+from polpo.store.database import Database
+from polpo.store.kinds import metadata
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that is ready to be served; `close` ends it."""
+
+    settings: Settings
+    database: Database
+    installation: Installation
+    first_sign_in: FirstSignIn | None
+    parts: Parts
+    application: ASGIApp
+
+    async def start(self) -> None:
+        return
+
+    async def close(self) -> None:
+        self.database.close()
+
+
+def assemble(settings: Settings, clock: Clock | None = None) -> Server:
+    """Opens the data, brings it up to date, and builds the application around it."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    vault = Vault(load_master_key(Path(settings.data) / "master.key", settings.master_key or None))
+    database = Database(settings.database, vault, clock or SystemClock())
+    metadata.create_all(database.engine)
+    installation, first_sign_in = prepare(database, settings)
+    cookies = CookieNames(installation.id)
+    parts = Parts(installation, cookies)
+    api = Api(database, parts, RequestAuthenticator(cookies), find_space_id)
+    application = build_application(api, COLLECTIONS)
+    return Server(settings, database, installation, first_sign_in, parts, application)

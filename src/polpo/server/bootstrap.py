@@ -1,0 +1,45 @@
+"""What a server needs before it can answer: the schema, the default documents, the first administrator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from polpo.features.serverinfo.installation import Installation, load_installation
+from polpo.features.spaces.resource import SPACES
+from polpo.features.spaces.service import default_space
+from polpo.features.users.resource import USERS
+from polpo.features.users.service import ensure_administrator, hash_password
+from polpo.kernel.secrets import new_api_key
+from polpo.server.settings import Settings
+from polpo.store.database import Database
+from polpo.store.session import Session
+
+
+@dataclass(frozen=True)
+class FirstSignIn:
+    """Shown once, when the server made the administrator's password itself."""
+
+    username: str
+    password: str
+
+
+def prepare(database: Database, settings: Settings) -> tuple[Installation, FirstSignIn | None]:
+    """Brings the data to what this version needs. Idempotent; runs at every start."""
+    password = settings.admin_password
+    with database.read() as session:
+        fresh = session.count(USERS) == 0
+    shown = None
+    if fresh and not password and not settings.admin_api_key:
+        password = new_api_key()[4:20].lower()
+        shown = FirstSignIn(settings.admin_username, password)
+    hashed = hash_password(password) if password else None
+
+    def work(session: Session) -> Installation:
+        installation = load_installation(session)
+        if session.find(SPACES, default_space().id) is None:
+            session.insert(SPACES, default_space())
+        if fresh or hashed or settings.admin_api_key:
+            ensure_administrator(session, settings.admin_username, hashed, settings.admin_api_key or None)
+        return installation
+
+    return database.write_now(work), shown

@@ -1,0 +1,59 @@
+"""Running the server: one process, one event loop, HTTP by granian inside it."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+
+from granian.constants import Interfaces
+from granian.server.embed import Server as HttpServer
+
+from polpo.kernel.errors import Invalid
+from polpo.server.application import Server, assemble
+from polpo.server.logs import configure_logs
+from polpo.server.settings import Settings, split_address
+
+
+async def serve(settings: Settings) -> None:
+    """Serves until SIGTERM or SIGINT; then stops taking requests, lets running ones end, and closes the data."""
+    configure_logs(settings.log_level)
+    host, port = split_address(settings.listen, "--listen")
+    server = assemble(settings)
+    try:
+        await server.start()
+        _announce(server, host, port)
+        await _serve_http(server, host, port)
+    finally:
+        await server.close()
+
+
+async def _serve_http(server: Server, host: str, port: int) -> None:
+    http = HttpServer(
+        server.application, address=host, port=port, interface=Interfaces.ASGINL, log_enabled=False, websockets=False
+    )
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    serving = asyncio.create_task(http.serve(), name="http")
+    waiting = asyncio.create_task(stopped.wait(), name="stop-signal")
+    try:
+        done, _ = await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        if serving in done:
+            serving.result()
+            raise Invalid(f"The server could not listen on {host}:{port}; is another program using the port?")
+        http.stop()  # type: ignore[no-untyped-call] # granian leaves it untyped
+        await asyncio.wait_for(serving, timeout=30)
+    finally:
+        for task in (serving, waiting):
+            task.cancel()
+        await asyncio.gather(serving, waiting, return_exceptions=True)
+
+
+def _announce(server: Server, host: str, port: int) -> None:
+    sys.stderr.write(f"Polpo listens on http://{host}:{port}; its data is in {server.settings.data}.\n")
+    if server.first_sign_in is not None:
+        shown = server.first_sign_in
+        sys.stderr.write(f"First start: sign in as '{shown.username}' with the password '{shown.password}'.\n")
+    sys.stderr.flush()

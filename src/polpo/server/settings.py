@@ -1,0 +1,85 @@
+"""Settings of a server: flags first, then the environment (`POLPO_…`), then a TOML file, then the defaults."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from polpo.kernel.errors import Invalid
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """`listen` is where the portal and the API are; `agent_listen` is where polling agents connect.
+
+    The administrator is created, or reset, at start when a password or an API key is given.
+    """
+
+    listen: str = "127.0.0.1:8065"
+    agent_listen: str = "127.0.0.1:10943"
+    data_dir: str = "./polpo-data"
+    database_url: str = ""
+    blob_url: str = ""
+    task_cap: int = 5
+    admin_username: str = "admin"
+    admin_password: str = ""
+    admin_api_key: str = ""
+    master_key: str = ""
+    log_level: str = "info"
+
+    @property
+    def data(self) -> Path:
+        return Path(self.data_dir).expanduser().resolve()
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.data / 'polpo.db'}"
+
+    @property
+    def blobs(self) -> str:
+        return self.blob_url or str(self.data / "blobs")
+
+
+def load_settings(
+    flags: Mapping[str, object], environment: Mapping[str, str] | None = None, file: Path | None = None
+) -> Settings:
+    """Merges the sources; Invalid names the setting that does not fit and where it came from."""
+    environment = os.environ if environment is None else environment
+    values: dict[str, object] = {}
+    if file is not None:
+        values.update(_from_file(file))
+    known = {field.name for field in msgspec.structs.fields(Settings)}
+    values.update(
+        {name: environment[key] for name in known if environment.get(key := f"POLPO_{name.upper()}", "") != ""}
+    )
+    values.update({name: value for name, value in flags.items() if value is not None})
+    try:
+        return msgspec.convert(values, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise Invalid(f"The settings are not valid: {error}.") from error
+
+
+def _from_file(file: Path) -> dict[str, object]:
+    try:
+        read = tomllib.loads(file.read_text())
+    except OSError as error:
+        raise Invalid(f"The settings file {file} cannot be read: {error.strerror}.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise Invalid(f"The settings file {file} is not valid TOML: {error}.") from error
+    known = {field.name for field in msgspec.structs.fields(Settings)}
+    values = {key.replace("-", "_"): value for key, value in read.items()}
+    unknown = sorted(set(values) - known)
+    if unknown:
+        raise Invalid(f"The settings file {file} has unknown settings: {', '.join(unknown)}.")
+    return values
+
+
+def split_address(address: str, what: str) -> tuple[str, int]:
+    """`host:port` in two; Invalid when it is neither."""
+    host, separator, port = address.rpartition(":")
+    if not separator or not port.isdigit() or int(port) > 65535:
+        raise Invalid(f"{what} must be host:port, such as 127.0.0.1:8065; it is '{address}'.")
+    return host.strip("[]") or "127.0.0.1", int(port)

@@ -1,0 +1,1 @@
+"""The kinds of steps, a folder a family, found by registration."""

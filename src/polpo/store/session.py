@@ -1,0 +1,248 @@
+"""One transaction's view of the documents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import msgspec
+import sqlalchemy as sa
+
+from polpo.kernel.clock import Clock
+from polpo.kernel.errors import Conflict, Invalid, NotFound
+from polpo.kernel.secrets import Vault
+from polpo.store.documents import Document, SensitiveValue, references, secrets_of
+from polpo.store.kinds import Kind, kinds, reference
+
+D = TypeVar("D", bound=Document)
+Where = sa.ColumnElement[bool]
+
+_encoder = msgspec.json.Encoder()
+
+
+@dataclass(frozen=True)
+class Page:
+    """Documents as stored, from one position on, and how many there are in all."""
+
+    rows: Sequence[sa.Row[Any]]
+    total: int
+
+
+class Session:
+    """Reads and writes documents inside one transaction.
+
+    Secrets come out sealed; `reveal` opens one. `committed` collects what is to be done once the transaction is in the
+    database; such callbacks run on the writer's thread and must be short.
+    """
+
+    def __init__(self, connection: sa.Connection, vault: Vault, clock: Clock) -> None:
+        self.connection = connection
+        self.vault = vault
+        self.clock = clock
+        self.committed: list[Callable[[], None]] = []
+
+    # -- reading
+
+    def find(self, kind: Kind[D], identity: str | None) -> D | None:
+        if not identity:
+            return None
+        row = self.connection.execute(sa.select(kind.table.c.doc).where(kind.table.c.id == identity)).first()
+        return kind.decoder.decode(row[0]) if row else None
+
+    def get(self, kind: Kind[D], identity: str | None) -> D:
+        document = self.find(kind, identity)
+        if document is None:
+            raise NotFound(f"There is no {kind.singular} with the id '{identity}'.")
+        return document
+
+    def first(self, kind: Kind[D], *where: Where, order: Sequence[Any] = ()) -> D | None:
+        found = self.all(kind, *where, order=order, take=1)
+        return found[0] if found else None
+
+    def all(
+        self, kind: Kind[D], *where: Where, order: Sequence[Any] = (), skip: int = 0, take: int | None = None
+    ) -> list[D]:
+        statement = self._ordered(kind, sa.select(kind.table.c.doc).where(*where), order).offset(skip)
+        if take is not None:
+            statement = statement.limit(take)
+        return [kind.decoder.decode(doc) for (doc,) in self.connection.execute(statement)]
+
+    def by_ids(self, kind: Kind[D], identities: Iterable[str]) -> dict[str, D]:
+        wanted = {identity for identity in identities if identity}
+        if not wanted:
+            return {}
+        return {document.id: document for document in self.all(kind, kind.table.c.id.in_(wanted))}
+
+    def page(self, kind: Kind[D], *where: Where, order: Sequence[Any] = (), skip: int = 0, take: int = 30) -> Page:
+        total = self.count(kind, *where)
+        statement = self._ordered(kind, sa.select(kind.table).where(*where), order)
+        rows = self.connection.execute(statement.offset(skip).limit(take)).all() if take else []
+        return Page(rows, total)
+
+    def count(self, kind: Kind[D], *where: Where) -> int:
+        return self.connection.execute(sa.select(sa.func.count()).select_from(kind.table).where(*where)).scalar_one()
+
+    def _ordered(self, kind: Kind[D], statement: sa.Select[Any], order: Sequence[Any]) -> sa.Select[Any]:
+        return statement.order_by(*(order or [kind.table.c[column] for column in kind.order]))
+
+    # -- writing
+
+    def new_id(self, kind_name: str) -> tuple[str, int]:
+        statement = sa.text(
+            "insert into id_sequence (kind, last) values (:kind, 1)"
+            " on conflict (kind) do update set last = id_sequence.last + 1 returning last"
+        )
+        number = int(self.connection.execute(statement, {"kind": kind_name}).scalar_one())
+        return f"{kind_name}-{number}", number
+
+    def insert(self, kind: Kind[D], document: D) -> D:
+        """Stores a new document; allocates its id when it has none. Checks references and uniqueness."""
+        if document.id:
+            sequence = _trailing_number(document.id)
+        else:
+            document.id, sequence = self.new_id(kind.name)
+        self._check(kind, document)
+        self._seal(document, None)
+        values = {**kind.column_values(document), "id": document.id, "seq": sequence, "row_version": 1}
+        self.connection.execute(sa.insert(kind.table).values(**values, doc=_encode(document)))
+        self._note_references(kind, document)
+        return document
+
+    def update(self, kind: Kind[D], document: D) -> D:
+        """Replaces a document. Secrets without a new text keep the stored one."""
+        before = self.get(kind, document.id)
+        self._check(kind, document)
+        self._seal(document, before)
+        table = kind.table
+        values = {**kind.column_values(document), "row_version": table.c.row_version + 1, "doc": _encode(document)}
+        self.connection.execute(sa.update(table).where(table.c.id == document.id).values(**values))
+        self._note_references(kind, document)
+        return document
+
+    def delete(self, kind: Kind[D], identity: str) -> D:
+        """Removes a document, and the documents that it owns. Refuses while another one refers to it."""
+        document = self.get(kind, identity)
+        self._refuse_when_used(kind, document)
+        self._delete_owned(kind, identity)
+        self.connection.execute(sa.delete(kind.table).where(kind.table.c.id == identity))
+        self.connection.execute(sa.delete(reference).where(reference.c.from_id == identity))
+        return document
+
+    def _delete_owned(self, kind: Kind[D], identity: str) -> None:
+        users = self.connection.execute(
+            sa.select(reference.c.from_kind, reference.c.from_id).distinct().where(reference.c.to_id == identity)
+        ).all()
+        for from_kind, from_id in users:
+            owned = kinds[from_kind]
+            if kind.name in owned.owned_by and self.find(owned, from_id) is not None:
+                self.delete(owned, from_id)
+
+    def after_commit(self, callback: Callable[[], None]) -> None:
+        self.committed.append(callback)
+
+    # -- secrets
+
+    def reveal(self, value: SensitiveValue | None) -> str | None:
+        """The text of a stored secret, or None when it has none."""
+        if value is None or not value.has_value or value.new_value is None:
+            return None
+        return self.vault.decrypt(value.new_value)
+
+    def _seal(self, document: D, before: D | None) -> None:
+        stored = dict(secrets_of(before)) if before is not None else {}
+        for place, value in secrets_of(document):
+            if value.new_value is not None:
+                if not self.vault.is_sealed(value.new_value):
+                    value.new_value = self.vault.encrypt(value.new_value)
+                value.has_value = True
+            elif value.has_value:
+                old = stored.get(place)
+                value.new_value = old.new_value if old else None
+                value.has_value = value.new_value is not None
+
+    # -- rules that hold for every kind
+
+    def _check(self, kind: Kind[D], document: D) -> None:
+        faults = [*self._missing_references(document), *self._duplicates(kind, document)]
+        if faults:
+            raise Invalid(faults[0] if len(faults) == 1 else f"The {kind.singular} cannot be saved.", faults)
+
+    def _missing_references(self, document: D) -> list[str]:
+        faults = []
+        for path, kind_name, identity in references(document):
+            target = kinds[kind_name]
+            if not self._exists(target, identity):
+                faults.append(f"{path} names the {target.singular} '{identity}', which does not exist.")
+        return faults
+
+    def _exists(self, kind: Kind[Any], identity: str) -> bool:
+        statement = sa.select(sa.literal(1)).select_from(kind.table).where(kind.table.c.id == identity)
+        return self.connection.execute(statement).first() is not None
+
+    def _duplicates(self, kind: Kind[D], document: D) -> list[str]:
+        values = kind.column_values(document)
+        faults = []
+        for group in kind.unique:
+            if any(values[column] in (None, "") for column in group):
+                continue
+            statement = sa.select(kind.table.c.id).where(
+                kind.table.c.id != document.id, *(kind.table.c[column] == values[column] for column in group)
+            )
+            if self.connection.execute(statement).first() is not None:
+                faults.append(_duplicate_sentence(kind, group, values))
+        return faults
+
+    def _note_references(self, kind: Kind[D], document: D) -> None:
+        self.connection.execute(sa.delete(reference).where(reference.c.from_id == document.id))
+        rows = {(path, target): to_kind for path, to_kind, target in references(document)}
+        if rows:
+            self.connection.execute(
+                sa.insert(reference),
+                [
+                    {"from_kind": kind.name, "from_id": document.id, "path": path, "to_kind": to_kind, "to_id": target}
+                    for (path, target), to_kind in rows.items()
+                ],
+            )
+
+    def _refuse_when_used(self, kind: Kind[D], document: D) -> None:
+        statement = sa.select(reference.c.from_kind, reference.c.from_id).distinct()
+        users = [
+            (kinds[from_kind], from_id)
+            for from_kind, from_id in self.connection.execute(statement.where(reference.c.to_id == document.id))
+            if kind.name not in kinds[from_kind].owned_by and from_id != document.id
+        ]
+        if users:
+            named = [self._describe(user, identity) for user, identity in users[:10]]
+            more = f" and {len(users) - 10} more" if len(users) > 10 else ""
+            label = getattr(document, "name", document.id)
+            raise Conflict(
+                f"The {kind.singular} '{label}' cannot be deleted because it is in use by {', '.join(named)}{more}.",
+                [f"In use by {name}." for name in named],
+            )
+
+    def _describe(self, kind: Kind[Any], identity: str) -> str:
+        document = self.find(kind, identity)
+        name = getattr(document, "name", None) or getattr(document, "version", None) or identity
+        return f"the {kind.singular} '{name}'"
+
+
+def _duplicate_sentence(kind: Kind[Any], group: tuple[str, ...], values: dict[str, object]) -> str:
+    named = [column for column in group if column != "space_id"]
+    shown = "name" if "name_key" in named else named[-1]
+    label = shown.replace("_", " ")
+    return f"The {label} '{values.get(shown)}' is already taken by another {kind.singular}; choose another one."
+
+
+def _encode(document: Document) -> bytes:
+    links, document.links = document.links, {}
+    try:
+        return _encoder.encode(document)
+    finally:
+        document.links = links
+
+
+def _trailing_number(identity: str) -> int:
+    match = re.search(r"(\d+)$", identity)
+    return int(match.group(1)) if match else 0

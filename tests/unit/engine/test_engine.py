@@ -1,0 +1,222 @@
+"""The way of a task: in, through its activities, out; over a stop, a pause, a cancel."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from polpo.engine import TaskRun, TaskState, together
+from polpo.kernel.errors import Conflict, TaskError
+from unit.engine.bench import Bench, Gate
+
+
+async def test_task_runs_its_activities_and_succeeds(bench: Bench) -> None:
+    async def work(run: TaskRun) -> None:
+        node = run.log.node("step-1", "Step 1")
+        node.status("Running")
+        node.info(f"gets {await run.activity('double', double, run.task.arguments['number'])}")
+        node.status("Success")
+
+    async def double(number: int) -> int:
+        return number * 2
+
+    await bench.start(Work=work)
+    task = await bench.end(await bench.enqueue(arguments={"number": 21}))
+    assert (task.state, task.error_message, task.has_warnings) == (TaskState.SUCCESS, None, False)
+    assert bench.texts(task.id) == ["gets 42"]
+    assert [(node.name, node.status) for node in bench.nodes(task.id)] == [
+        ("Work something", "Success"),
+        ("Step 1", "Success"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (TaskError("The disk of web-1 is full."), "The disk of web-1 is full."),
+        (ValueError("seven"), "Unexpected error: ValueError: seven"),
+    ],
+)
+async def test_failing_task_says_why(bench: Bench, error: Exception, message: str) -> None:
+    async def work(run: TaskRun) -> None:
+        raise error
+
+    await bench.start(Work=work)
+    task = await bench.end(await bench.enqueue())
+    assert (task.state, task.error_message, task.has_warnings) == (TaskState.FAILED, message, True)
+    [line] = bench.lines(task.id)
+    assert (line.category, line.text) == ("Fatal", message)
+    assert bool(line.detail) == isinstance(error, ValueError)
+
+
+async def test_task_of_unknown_kind_fails_with_a_sentence(bench: Bench) -> None:
+    await bench.start()
+    task = await bench.end(await bench.enqueue("Juggle"))
+    assert task.state is TaskState.FAILED
+    assert "cannot run tasks of the kind 'Juggle'" in str(task.error_message)
+
+
+async def test_stopped_engine_goes_on_after_start_without_doing_a_thing_twice(bench: Bench, gate: Gate) -> None:
+    calls: list[str] = []
+
+    async def note(name: str) -> str:
+        calls.append(name)
+        return name
+
+    async def work(run: TaskRun) -> None:
+        await run.activity("first", note, "first")
+        run.log.once("between", run.log.root, "Info", "between the two")
+        await run.activity("wait", gate.wait)
+        await run.activity("second", note, "second")
+        run.log.root.info(f"resumed: {run.resumed}")
+
+    await bench.start(Work=work)
+    task_id = await bench.enqueue(concurrency_tag="a/b")
+    await gate.is_reached()
+    await bench.engine.stop()
+    assert bench.task(task_id).state is TaskState.EXECUTING
+    gate.opened.set()
+    bench.engine = bench.fresh()
+    await bench.start()
+    task = await bench.end(task_id)
+    assert task.state is TaskState.SUCCESS
+    assert calls == ["first", "second"]
+    assert bench.texts(task_id) == ["between the two", "resumed: True"]
+
+
+async def test_paused_task_frees_its_slot_keeps_its_lock_and_goes_on_with_the_answer(bench: Bench) -> None:
+    order: list[str] = []
+    put: list[str] = []
+
+    async def question() -> None:
+        put.append("asked")
+
+    async def work(run: TaskRun) -> None:
+        if run.task.arguments.get("ask"):
+            answer = await run.ask("approve", question)
+            order.append(answer["said"])
+        order.append(run.task.description)
+
+    bench.cap = bench.engine.cap = 1
+    await bench.start(Work=work)
+    asking = await bench.enqueue(description="asking", concurrency_tag="place", arguments={"ask": True})
+    await bench.state(asking, TaskState.PAUSED)
+    same_place = await bench.enqueue(description="same place", concurrency_tag="place")
+    await bench.end(await bench.enqueue(description="elsewhere", concurrency_tag="other"))
+    assert bench.task(same_place).state is TaskState.QUEUED
+    assert bench.task(asking).pending_interruptions
+    await bench.answer(asking, "approve", {"said": "yes"})
+    await bench.end(same_place)
+    assert order == ["elsewhere", "yes", "asking", "same place"]
+    assert put == ["asked"]
+    assert bench.task(asking).state is TaskState.SUCCESS
+    assert not bench.task(asking).pending_interruptions
+
+
+async def test_second_answer_is_a_conflict(bench: Bench) -> None:
+    async def work(run: TaskRun) -> None:
+        await run.pause_for("approve")
+        await run.pause_for("again")
+
+    await bench.start(Work=work)
+    task_id = await bench.enqueue()
+    await bench.state(task_id, TaskState.PAUSED)
+    await bench.answer(task_id, "approve", 1)
+    with pytest.raises(Conflict, match="answered already"):
+        await bench.answer(task_id, "approve", 2)
+
+
+async def test_answer_given_while_other_branches_work_is_used_at_once(bench: Bench, gate: Gate) -> None:
+    async def asks(run: TaskRun) -> str:
+        return str(await run.pause_for("approve"))
+
+    async def works(run: TaskRun) -> None:
+        await run.activity("long", gate.wait)
+
+    async def work(run: TaskRun) -> None:
+        said, _ = await together(asks(run), works(run))
+        run.log.root.info(f"said {said}")
+
+    await bench.start(Work=work)
+    task_id = await bench.enqueue()
+    await gate.is_reached()
+    await bench.until(lambda: bench.task(task_id).pending_interruptions)
+    await bench.answer(task_id, "approve", "yes")
+    gate.opened.set()
+    assert (await bench.end(task_id)).state is TaskState.SUCCESS
+    assert bench.texts(task_id) == ["said yes"]
+
+
+async def test_cancelled_running_task_cleans_up_and_ends_canceled(bench: Bench, gate: Gate) -> None:
+    seen: list[object] = []
+
+    async def clean() -> str:
+        return "cleaned"
+
+    async def work(run: TaskRun) -> None:
+        try:
+            await run.activity("wait", gate.wait)
+        finally:
+            seen.append((run.cancelled, bench.task(run.task.id).state, await run.activity("clean", clean)))
+
+    await bench.start(Work=work)
+    task_id = await bench.enqueue()
+    await gate.is_reached()
+    await bench.cancel(task_id)
+    task = await bench.end(task_id)
+    assert (task.state, task.error_message) == (TaskState.CANCELED, "The task was cancelled by Ada.")
+    assert seen == [(True, TaskState.CANCELLING, "cleaned")]
+    with pytest.raises(Conflict, match="already ended"):
+        await bench.cancel(task_id)
+
+
+async def test_cancelled_queued_and_paused_tasks_end_at_once(bench: Bench) -> None:
+    async def work(run: TaskRun) -> None:
+        await run.pause_for("approve")
+
+    await bench.start(Work=work)
+    paused = await bench.enqueue(concurrency_tag="place")
+    await bench.state(paused, TaskState.PAUSED)
+    queued = await bench.enqueue(concurrency_tag="place")
+    for task_id in (queued, paused):
+        record = await bench.cancel(task_id)
+        assert (record.state, record.holds_tag) == (TaskState.CANCELED, False)
+    assert {node.status for node in bench.nodes(paused)} == {"Canceled"}
+
+
+async def test_task_cancelled_before_a_restart_meets_again_what_it_had_begun(bench: Bench, gates: type[Gate]) -> None:
+    first, stopped = gates(), asyncio.Event()
+    calls: list[str] = []
+    life = 1
+
+    async def script() -> None:
+        calls.append(f"script attached in life {life}")
+        try:
+            await first.wait()
+        except asyncio.CancelledError:
+            if life == 2:
+                calls.append("script stopped")
+                stopped.set()
+            raise
+
+    async def never() -> None:
+        calls.append("never")
+
+    async def work(run: TaskRun) -> None:
+        await run.activity("plan", asyncio.sleep, 0)
+        await together(run.activity("script", script), run.activity("other", asyncio.sleep, 0))
+        await run.activity("after", never)
+
+    await bench.start(Work=work)
+    task_id = await bench.enqueue(concurrency_tag="place")
+    await first.is_reached()
+    await bench.engine.stop()
+    await bench.cancel(task_id)
+    assert bench.task(task_id).state is TaskState.CANCELLING
+    life = 2
+    bench.engine = bench.fresh()
+    await bench.start()
+    task = await bench.end(task_id)
+    assert task.state is TaskState.CANCELED
+    assert calls == ["script attached in life 1", "script attached in life 2", "script stopped"]

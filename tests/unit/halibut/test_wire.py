@@ -1,0 +1,202 @@
+"""The bytes on the wire, without any connection."""
+
+from __future__ import annotations
+
+import uuid
+import zlib
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from polpo.halibut import bson
+from polpo.halibut.contracts import (
+    ScriptFile,
+    ScriptIsolationLevel,
+    ScriptTicket,
+    StartScriptCommandV2,
+)
+from polpo.halibut.errors import ProtocolBroken, ServiceFailed, ServiceNotFound
+from polpo.halibut.inbox import Inbox, pack_message
+from polpo.halibut.messages import (
+    Failure,
+    Request,
+    Response,
+    format_timespan,
+    from_document,
+    parse_timespan,
+    to_document,
+)
+from polpo.halibut.streams import DataStream
+
+GUID = uuid.UUID("00112233-4455-6677-8899-aabbccddeeff")
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        ({"Message": None}, "0e 00 00 00 0a 4d 65 73 73 61 67 65 00 00"),
+        ({"g": GUID}, "1d 00 00 00 05 67 00 10 00 00 00 04 33 22 11 00 55 44 77 66 88 99 aa bb cc dd ee ff 00"),
+        ({"n": 1}, "0c 00 00 00 10 6e 00 01 00 00 00 00"),
+        ({"n": bson.Int64(1)}, "10 00 00 00 12 6e 00 01 00 00 00 00 00 00 00 00"),
+        ({"s": "hé"}, "10 00 00 00 02 73 00 04 00 00 00 68 c3 a9 00 00"),
+        ({"b": True}, "09 00 00 00 08 62 00 01 00"),
+    ],
+)
+def test_values_have_the_bytes_of_json_net(document: dict, expected: str) -> None:
+    assert bson.encode(document).hex(" ") == expected
+    assert bson.decode(bytes.fromhex(expected)) == document
+
+
+values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.text(max_size=20).filter(lambda text: "\0" not in text)
+    | st.binary(max_size=20)
+    | st.uuids(),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text("abc", min_size=1, max_size=4), inner, max_size=4)
+    ),
+    max_leaves=20,
+)
+
+
+@given(st.dictionaries(st.text("abcd", min_size=1, max_size=4), values, max_size=5))
+@settings(max_examples=100, deadline=None)
+def test_whatever_is_written_is_read_back(document: dict) -> None:
+    assert bson.decode(bson.encode(document)) == document
+
+
+@given(st.binary(max_size=200))
+@settings(max_examples=300, deadline=None)
+def test_garbage_is_refused_and_never_anything_else(garbage: bytes) -> None:
+    try:
+        bson.decode(garbage)
+    except ProtocolBroken:
+        return
+
+
+def test_a_bottomless_document_is_refused() -> None:
+    document: dict = {}
+    for _ in range(100):
+        document = {"a": document}
+    with pytest.raises(ProtocolBroken, match="nests"):
+        bson.decode(bson.encode(document))
+
+
+@pytest.mark.parametrize(
+    ("span", "text"),
+    [
+        (timedelta(seconds=5), "00:00:05"),
+        (timedelta(milliseconds=2147483647), "24.20:31:23.6470000"),
+        (timedelta(hours=-1), "-01:00:00"),
+        (timedelta(), "00:00:00"),
+    ],
+)
+def test_time_spans_are_written_as_dotnet_does(span: timedelta, text: str) -> None:
+    assert format_timespan(span) == text
+    assert parse_timespan(text) == span
+
+
+def command() -> StartScriptCommandV2:
+    return StartScriptCommandV2(
+        ScriptTicket("abc"),
+        "echo hi",
+        "ServerTasks-1",
+        timedelta(seconds=5),
+        ScriptIsolationLevel.FULL_ISOLATION,
+        files=(ScriptFile("a.txt", DataStream.of_bytes(b"123")),),
+        arguments=("x",),
+    )
+
+
+def test_a_request_carries_types_first_and_streams_as_places() -> None:
+    document, streams = to_document(Request("1", "IScriptServiceV2", "StartScript", (command(),)))
+    sent = document["Message"]["params"][0]
+    assert next(iter(sent.items())) == (
+        "$type",
+        "Octopus.Tentacle.Contracts.ScriptServiceV2.StartScriptCommandV2, Octopus.Tentacle.Contracts",
+    )
+    assert sent["ScriptTicket"] == {"TaskId": "abc"}
+    assert sent["DurationToWaitForScriptToFinish"] == "00:00:05"
+    assert sent["Files"][0]["Contents"] == {"id": streams[0].id, "length": 3}
+    received, places = from_document(bson.decode(bson.encode(document)))
+    assert isinstance(received, Request)
+    arrived = received.params[0]
+    assert (arrived.script_body, arrived.isolation, arrived.arguments) == ("echo hi", 1, ("x",))
+    assert places[0].length == 3
+
+
+def test_a_type_outside_the_contract_is_refused() -> None:
+    body = {"$type": "Halibut.Transport.Protocol.RequestMessage, Halibut", "id": "1", "service": "a", "method": "b"}
+    with pytest.raises(ProtocolBroken, match="not part of the contract"):
+        from_document({"Message": {**body, "params": [{"$type": "System.Diagnostics.Process, System"}]}})
+
+
+def test_two_messages_in_one_piece_are_told_apart_at_any_cut() -> None:
+    first, _ = pack_message(Response("1", "one"))
+    second, _ = pack_message(None)
+    everything = first + second + b"NEXT\r\n"
+    for cut in range(len(everything)):
+        inbox = Inbox()
+        inbox.feed(everything[:cut])
+        units: list = []
+        for _ in range(2):
+            while len(units) < 2 and (unit := inbox.take_message()) is not None:
+                units.append(unit[0])
+            inbox.feed(everything[cut:])
+            cut = len(everything)  # noqa: PLW2901 - the rest is fed once
+        assert units == [Response("1", "one"), None]
+        assert inbox.take_line() == "NEXT"
+
+
+def test_a_bomb_is_refused_before_it_is_inflated() -> None:
+    deflater = zlib.compressobj(9, zlib.DEFLATED, -15)
+    bomb = b"".join([deflater.compress(bytes(1024 * 1024)) for _ in range(80)]) + deflater.flush()
+    inbox = Inbox()
+    inbox.feed(bomb)
+    with pytest.raises(ProtocolBroken, match="larger than"):
+        inbox.take_message()
+
+
+@pytest.mark.parametrize(
+    ("received", "read"),
+    [
+        (b"MX\r\n\r\nMX-", "MX"),
+        (b"MX\n\nMX-", "MX"),
+        (b"GET / HTTP/1.1\r\nHost: a\r\n\r\nMX-", "GET / HTTP/1.1\nHost: a"),
+    ],
+)
+def test_the_hello_ends_at_the_second_line_feed_and_takes_nothing_after(received: bytes, read: str) -> None:
+    inbox = Inbox()
+    for byte in received[:-3]:
+        assert inbox.take_hello() is None
+        inbox.feed(bytes([byte]))
+    inbox.feed(b"MX-")
+    assert inbox.take_hello() == read
+    assert inbox.take_bytes(10) == b"MX-"
+
+
+@pytest.mark.parametrize("line", [b"x" * 20001, b"NEXT\n", b"\xff\r\n"])
+def test_a_broken_control_line_is_refused(line: bytes) -> None:
+    inbox = Inbox()
+    inbox.feed(line)
+    with pytest.raises(ProtocolBroken):
+        inbox.take_line()
+
+
+def test_errors_of_services_are_told_from_missing_services() -> None:
+    assert isinstance(Failure.unknown_service("INope").as_error(), ServiceNotFound)
+    assert isinstance(Failure("Service not found: INope").as_error(), ServiceNotFound)
+    assert isinstance(Failure("Service Files::Nope not found").as_error(), ServiceNotFound)
+    thrown = Failure.of_service("disk full").as_error()
+    assert isinstance(thrown, ServiceFailed)
+    assert not isinstance(thrown, ServiceNotFound)
+    assert "TargetInvocationException" in thrown.remote_details
+
+
+def test_dates_keep_their_milliseconds() -> None:
+    moment = datetime(2026, 1, 2, 3, 4, 5, 678000, tzinfo=UTC)
+    assert bson.decode(bson.encode({"d": moment})) == {"d": moment}

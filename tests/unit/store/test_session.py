@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import threading
+from typing import Annotated
+
+import pytest
+import sqlalchemy as sa
+
+from polpo.kernel.errors import Conflict, Invalid, NotFound
+from polpo.store.database import Database
+from polpo.store.documents import Document, SensitiveValue, ref
+from polpo.store.kinds import define
+
+
+class Shelf(Document):
+    space_id: str = ""
+    name: str = ""
+
+
+class Book(Document):
+    space_id: str = ""
+    name: str = ""
+    shelf_id: Annotated[str, ref("TestShelves")] = ""
+    secrets: dict[str, str | SensitiveValue] = {}
+
+
+class Note(Document):
+    book_id: Annotated[str, ref("TestBooks")] = ""
+
+
+SHELVES = define("TestShelves", Shelf, singular="test shelf", unique=[("name_key",)])
+BOOKS = define("TestBooks", Book, sa.Column("shelf_id", sa.Text), singular="test book")
+NOTES = define("TestNotes", Note, singular="test note", owned_by=["TestBooks"], order=("seq",))
+
+
+def test_new_documents_get_ids_in_order(database: Database) -> None:
+    def work(session):
+        return [session.insert(SHELVES, Shelf(space_id="Spaces-1", name=name)).id for name in "ab"]
+
+    assert database.write_now(work) == ["TestShelves-1", "TestShelves-2"]
+
+
+def test_a_name_may_stand_once_in_a_space_whatever_its_case(database: Database) -> None:
+    database.write_now(lambda s: s.insert(SHELVES, Shelf(space_id="Spaces-1", name="Fiction")))
+    database.write_now(lambda s: s.insert(SHELVES, Shelf(space_id="Spaces-2", name="Fiction")))
+    with pytest.raises(Invalid, match="'FICTION' is already taken"):
+        database.write_now(lambda s: s.insert(SHELVES, Shelf(space_id="Spaces-1", name="FICTION")))
+
+
+def test_a_missing_reference_is_named_and_nothing_is_stored(database: Database) -> None:
+    with pytest.raises(Invalid, match="ShelfId names the test shelf 'TestShelves-9'"):
+        database.write_now(lambda s: s.insert(BOOKS, Book(name="Emma", shelf_id="TestShelves-9")))
+    with database.read() as session:
+        assert session.count(BOOKS) == 0
+
+
+def test_what_is_in_use_cannot_be_deleted_and_the_users_are_named(database: Database) -> None:
+    def work(session):
+        shelf = session.insert(SHELVES, Shelf(name="Fiction"))
+        session.insert(BOOKS, Book(name="Emma", shelf_id=shelf.id))
+        return shelf.id
+
+    shelf = database.write_now(work)
+    with pytest.raises(Conflict, match="in use by the test book 'Emma'"):
+        database.write_now(lambda s: s.delete(SHELVES, shelf))
+
+
+def test_deleting_an_owner_takes_what_it_owns(database: Database) -> None:
+    def work(session):
+        book = session.insert(BOOKS, Book(name="Emma"))
+        session.insert(NOTES, Note(book_id=book.id))
+        session.delete(BOOKS, book.id)
+        return session.count(NOTES)
+
+    assert database.write_now(work) == 0
+
+
+def test_secrets_are_sealed_kept_replaced_and_cleared(database: Database) -> None:
+    def secret(**more):
+        return Book(id="TestBooks-1", name="Emma", secrets={"Key": SensitiveValue(**more)})
+
+    def stored(session):
+        value = session.get(BOOKS, "TestBooks-1").secrets["Key"]
+        return value.new_value, session.reveal(value)
+
+    database.write_now(lambda s: s.insert(BOOKS, secret(new_value="opensesame")))
+    with database.read() as session:
+        sealed, text = stored(session)
+    assert text == "opensesame"
+    assert "opensesame" not in sealed
+    database.write_now(lambda s: s.update(BOOKS, secret(has_value=True)))
+    with database.read() as session:
+        assert stored(session)[1] == "opensesame"
+    database.write_now(lambda s: s.update(BOOKS, secret(new_value="v1:looks sealed, is not")))
+    with database.read() as session:
+        assert stored(session)[1] == "v1:looks sealed, is not"
+    database.write_now(lambda s: s.update(BOOKS, secret(has_value=False)))
+    with database.read() as session:
+        assert stored(session) == (None, None)
+
+
+def test_a_failing_write_undoes_itself_and_not_its_neighbours(database: Database) -> None:
+    gate = threading.Event()
+
+    def blocks(_session):
+        gate.wait(10)
+
+    def fails(session):
+        session.insert(SHELVES, Shelf(name="lost"))
+        raise NotFound("no")
+
+    first = database.submit(blocks)
+    failing = database.submit(fails)
+    kept = database.submit(lambda s: s.insert(SHELVES, Shelf(name="kept")).id)
+    gate.set()
+    first.result(10)
+    with pytest.raises(NotFound):
+        failing.result(10)
+    assert kept.result(10)
+    with database.read() as session:
+        assert [shelf.name for shelf in session.all(SHELVES)] == ["kept"]
+
+
+def test_after_commit_runs_only_for_what_was_committed(database: Database) -> None:
+    told: list[str] = []
+
+    def fails(session):
+        session.after_commit(lambda: told.append("failed"))
+        raise NotFound("no")
+
+    with pytest.raises(NotFound):
+        database.write_now(fails)
+    database.write_now(lambda s: s.after_commit(lambda: told.append("done")))
+    database.write_now(lambda s: None)
+    assert told == ["done"]
+
+
+def test_a_reader_cannot_write(database: Database) -> None:
+    with database.read() as session, pytest.raises(sa.exc.OperationalError):
+        session.insert(SHELVES, Shelf(name="x"))
+
+
+def test_other_databases_are_refused_with_a_sentence() -> None:
+    from polpo.kernel.secrets import Vault
+
+    with pytest.raises(Invalid, match="SQLite only"):
+        Database("postgresql://localhost/polpo", Vault(b"k" * 32))
