@@ -16,6 +16,7 @@ from polpo.rest.application import Api, build_application
 from polpo.rest.call import Parts
 from polpo.server.bootstrap import FirstSignIn, prepare
 from polpo.server.features import COLLECTIONS
+from polpo.server.reference import reference_routes
 from polpo.server.settings import Settings
 from polpo.store.database import Database
 from polpo.store.kinds import metadata
@@ -49,5 +50,5 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Server:
     cookies = CookieNames(installation.id)
     parts = Parts(installation, cookies)
     api = Api(database, parts, RequestAuthenticator(cookies), find_space_id)
-    application = build_application(api, COLLECTIONS)
+    application = build_application(api, [*COLLECTIONS, reference_routes(COLLECTIONS)])
     return Server(settings, database, installation, first_sign_in, parts, application)

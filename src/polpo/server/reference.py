@@ -1,0 +1,33 @@
+"""The API's own description: `/api/openapi.json`, and `python -m polpo.server.reference` for builds."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from functools import cache
+
+import msgspec
+
+from polpo.rest.answers import Reply
+from polpo.rest.call import Call
+from polpo.rest.openapi import openapi_document
+from polpo.rest.routes import Routes
+from polpo.server.features import COLLECTIONS
+from polpo.version import __version__
+
+
+def reference_routes(collections: Iterable[Routes]) -> Routes:
+    routes = Routes("reference", scope="system")
+    document = cache(lambda: msgspec.json.encode(openapi_document(collections, __version__)))
+
+    @routes.get("/openapi.json", "anonymous")
+    def openapi(_call: Call) -> Reply:
+        """Describe this API as an OpenAPI document."""
+        return Reply(document())
+
+    return routes
+
+
+if __name__ == "__main__":
+    json.dump(openapi_document(COLLECTIONS, __version__), sys.stdout, indent=1)
