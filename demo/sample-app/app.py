@@ -146,7 +146,7 @@ def make_server(settings: Settings) -> ThreadingHTTPServer:
             if with_body:
                 self.wfile.write(body)
 
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
+        def log_message(self, format: str, *args: Any) -> None:
             if self.path.split("?")[0] != "/health":
                 super().log_message(format, *args)
 

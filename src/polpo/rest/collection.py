@@ -73,16 +73,16 @@ class Collection(Generic[D]):
         def every(call: Call) -> Sequence[Any]:
             return self.every(call)
 
-        def read(call: Call, id: str) -> Any:  # noqa: A002 - the parameter is the path's word
+        def read(call: Call, id: str) -> Any:
             return self.find(call, id)
 
         def make(call: Call, body: Any) -> Any:
             return self.insert(call, body)
 
-        def change(call: Call, id: str, body: Any) -> Any:  # noqa: A002
+        def change(call: Call, id: str, body: Any) -> Any:
             return self.replace(call, id, body)
 
-        def remove(call: Call, id: str) -> None:  # noqa: A002
+        def remove(call: Call, id: str) -> None:
             self.remove(call, id)
 
         one = f"{self.path}/{{id}}"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import dataclass
 from pathlib import Path
 
 from litestar.types import ASGIApp
 
+from polpo.engine import Engine
 from polpo.features.serverinfo.installation import Installation
 from polpo.features.spaces.service import find_space_id
 from polpo.features.users.service import CookieNames, RequestAuthenticator
@@ -18,37 +20,43 @@ from polpo.server.bootstrap import FirstSignIn, prepare
 from polpo.server.features import COLLECTIONS
 from polpo.server.reference import reference_routes
 from polpo.server.settings import Settings
+from polpo.store.blobs import BlobStore
 from polpo.store.database import Database
 from polpo.store.kinds import metadata
 
 
 @dataclass(frozen=True)
 class Server:
-    """A server that is ready to be served; `close` ends it."""
+    """A server that is ready to be served. `start` sets its loops going; `close` ends them and closes the data."""
 
     settings: Settings
     database: Database
     installation: Installation
     first_sign_in: FirstSignIn | None
+    engine: Engine
     parts: Parts
     application: ASGIApp
 
     async def start(self) -> None:
-        return
+        await self.engine.start()
 
     async def close(self) -> None:
+        await self.engine.stop()
         self.database.close()
 
 
 def assemble(settings: Settings, clock: Clock | None = None) -> Server:
     """Opens the data, brings it up to date, and builds the application around it."""
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    clock = clock or SystemClock()
     vault = Vault(load_master_key(Path(settings.data) / "master.key", settings.master_key or None))
-    database = Database(settings.database, vault, clock or SystemClock())
+    database = Database(settings.database, vault, clock)
     metadata.create_all(database.engine)
     installation, first_sign_in = prepare(database, settings)
     cookies = CookieNames(installation.id)
-    parts = Parts(installation, cookies)
+    blobs = BlobStore.open(settings.blobs)
+    engine = Engine(database, blobs, node=socket.gethostname(), cap=settings.task_cap, clock=clock)
+    parts = Parts(installation, cookies, blobs, engine)
     api = Api(database, parts, RequestAuthenticator(cookies), find_space_id)
     application = build_application(api, [*COLLECTIONS, reference_routes(COLLECTIONS)])
-    return Server(settings, database, installation, first_sign_in, parts, application)
+    return Server(settings, database, installation, first_sign_in, engine, parts, application)

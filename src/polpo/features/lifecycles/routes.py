@@ -19,13 +19,13 @@ lifecycles.register(routes)
 
 
 @routes.get("/lifecycles/{id}/preview", Permission.LIFECYCLE_VIEW)
-def preview_lifecycle(call: Call, id: str) -> Lifecycle:  # noqa: A002 - the path's word
+def preview_lifecycle(call: Call, id: str) -> Lifecycle:
     """The lifecycle with its phases as they act now"""
     return preview(call.session, lifecycles.find(call, id))
 
 
 @routes.get("/lifecycles/{id}/projects", Permission.LIFECYCLE_VIEW)
-def projects_of_lifecycle(call: Call, id: str) -> Sequence[Project]:  # noqa: A002
+def projects_of_lifecycle(call: Call, id: str) -> Sequence[Project]:
     """The projects that follow a lifecycle"""
     lifecycle = lifecycles.find(call, id)
     return call.session.all(PROJECTS, PROJECTS.table.c.lifecycle_id == lifecycle.id)

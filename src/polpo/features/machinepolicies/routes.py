@@ -38,7 +38,7 @@ policies.register(routes)
     response=DeploymentTarget,
     query=("skip", "take"),
 )
-def machines_of_policy(call: Call, id: str) -> Page[DeploymentTarget]:  # noqa: A002 - the path's word
+def machines_of_policy(call: Call, id: str) -> Page[DeploymentTarget]:
     """The targets that a policy applies to"""
     policy, paging = policies.find(call, id), call.paging
     where = MACHINES.table.c.machine_policy_id == policy.id

@@ -48,7 +48,7 @@ machines.register(routes)
 
 
 @routes.get("/machines/{id}/connection", Permission.MACHINE_VIEW)
-def connection(call: Call, id: str) -> MachineConnectionStatus:  # noqa: A002 - the path's word
+def connection(call: Call, id: str) -> MachineConnectionStatus:
     """What the last health check of a target found"""
     return connection_of(call.session, machines.find(call, id))
 
@@ -60,7 +60,7 @@ def connection(call: Call, id: str) -> MachineConnectionStatus:  # noqa: A002 - 
     response=DeploymentTarget,
     query=("skip", "take", "partialName", *MACHINE_FILTERS),
 )
-def machines_of_environment(call: Call, id: str) -> Page[DeploymentTarget]:  # noqa: A002
+def machines_of_environment(call: Call, id: str) -> Page[DeploymentTarget]:
     """The targets of an environment"""
     table = ENVIRONMENTS.table
     scoped = table.c.space_id == call.space

@@ -17,7 +17,7 @@ project_groups.register(routes)
 
 
 @routes.get("/projectgroups/{id}/projects", Permission.PROJECT_VIEW, paged=True, response=Project)
-def projects_of_group(call: Call, id: str) -> Page[Project]:  # noqa: A002 - the path's word
+def projects_of_group(call: Call, id: str) -> Page[Project]:
     """The projects of a group"""
     group = project_groups.find(call, id)
     paging = call.paging

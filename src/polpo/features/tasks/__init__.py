@@ -1,1 +1,1 @@
-"""Server tasks over HTTP: what runs, what it says, why it waits, and how to stop it."""
+"""Server tasks as the API shows them: state, tree of activities, log, why they wait, cancel."""

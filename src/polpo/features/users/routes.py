@@ -133,7 +133,7 @@ async def create_user(call: Call, body: User) -> User:
 
 
 @routes.put("/users/{id}", Permission.USER_EDIT)
-async def change_user(call: Call, id: str, body: User) -> User:  # noqa: A002 - the path's word
+async def change_user(call: Call, id: str, body: User) -> User:
     """Replace a user; a Password that is given becomes the new one."""
     hashed = await asyncio.to_thread(hash_password, body.password) if body.password else None
     body.password = None
@@ -153,7 +153,7 @@ async def change_user(call: Call, id: str, body: User) -> User:  # noqa: A002 - 
 
 
 @routes.delete("/users/{id}", Permission.USER_EDIT)
-def delete_user(call: Call, id: str) -> None:  # noqa: A002
+def delete_user(call: Call, id: str) -> None:
     """Delete a user with all keys and sessions."""
     if id == call.caller.user_id:
         raise Conflict("You cannot delete yourself.")
@@ -161,14 +161,14 @@ def delete_user(call: Call, id: str) -> None:  # noqa: A002
 
 
 @routes.get("/users/{id}/spaces", "signed in")
-def spaces_of_user(call: Call, id: str) -> list[Any]:  # noqa: A002
+def spaces_of_user(call: Call, id: str) -> list[Any]:
     """The spaces that the user may see."""
     call.session.get(USERS, id)
     return list(call.session.all(SPACES))
 
 
 @routes.get("/users/{id}/apikeys", "signed in", paged=True, response=ApiKey)
-def api_keys(call: Call, id: str) -> Page[ApiKey]:  # noqa: A002
+def api_keys(call: Call, id: str) -> Page[ApiKey]:
     """The API keys of a user, without their texts."""
     _own_or_administer(call, id)
     paging = call.paging
@@ -179,14 +179,14 @@ def api_keys(call: Call, id: str) -> Page[ApiKey]:  # noqa: A002
 
 
 @routes.get("/users/{id}/apikeys/{key}", "signed in")
-def api_key(call: Call, id: str, key: str) -> ApiKey:  # noqa: A002
+def api_key(call: Call, id: str, key: str) -> ApiKey:
     """One API key of a user, without its text."""
     _own_or_administer(call, id)
     return _shown(_key_of(call, id, key))
 
 
 @routes.post("/users/{id}/apikeys", "signed in", status=201)
-def create_api_key(call: Call, id: str, body: NewApiKey) -> CreatedApiKey:  # noqa: A002
+def create_api_key(call: Call, id: str, body: NewApiKey) -> CreatedApiKey:
     """Create an API key; the answer shows its text, once."""
     _own_or_administer(call, id)
     call.session.get(USERS, id)
@@ -206,7 +206,7 @@ def create_api_key(call: Call, id: str, body: NewApiKey) -> CreatedApiKey:  # no
 
 
 @routes.delete("/users/{id}/apikeys/{key}", "signed in")
-def delete_api_key(call: Call, id: str, key: str) -> None:  # noqa: A002
+def delete_api_key(call: Call, id: str, key: str) -> None:
     """Revoke an API key."""
     _own_or_administer(call, id)
     call.session.delete(API_KEYS, _key_of(call, id, key).id)

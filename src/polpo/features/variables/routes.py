@@ -48,13 +48,13 @@ def all_variable_sets(call: Call) -> Sequence[VariableSet]:
 
 
 @routes.get("/variables/{id}", Permission.VARIABLE_VIEW)
-def get_variable_set(call: Call, id: str) -> VariableSet:  # noqa: A002 - the path's word
+def get_variable_set(call: Call, id: str) -> VariableSet:
     """Get a variable set, or a snapshot of one"""
     return with_scope_values(call.session, _in_space(call, id))
 
 
 @routes.put("/variables/{id}", Permission.VARIABLE_EDIT)
-def replace_variable_set(call: Call, id: str, body: VariableSet) -> VariableSet:  # noqa: A002
+def replace_variable_set(call: Call, id: str, body: VariableSet) -> VariableSet:
     """Replace the variables of a set; Version must be the one that was read"""
     return _save(call, _in_space(call, id), body)
 

@@ -1,0 +1,148 @@
+"""Putting questions to people, who may answer them, and passing the answer on to the task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from polpo.engine import Engine, find_task
+from polpo.features.interruptions.resource import (
+    INTERRUPTIONS,
+    Button,
+    Control,
+    Form,
+    FormElement,
+    Interruption,
+)
+from polpo.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from polpo.rest.call import Caller
+from polpo.store.session import Session
+
+PROCEED, ABORT = "Proceed", "Abort"
+
+
+def intervention_form(instructions: str) -> Form:
+    """The form of a manual intervention: instructions, notes, and proceed or abort."""
+    buttons = [Button(text="Proceed", value=PROCEED), Button(text="Abort", value=ABORT, requires_confirmation=True)]
+    return Form(
+        values={"Instructions": None, "Notes": None, "Result": None},
+        elements=[
+            FormElement(name="Instructions", control=Control(type="Paragraph", text=instructions, resolve_links=False)),
+            FormElement(name="Notes", control=Control(type="TextArea", label="Notes")),
+            FormElement(name="Result", control=Control(type="SubmitButtonGroup", buttons=buttons)),
+        ],
+    )
+
+
+def put_question(
+    session: Session, *, task_id: str, space_id: str, key: str, title: str, form: Form, related: Sequence[str],
+    teams: Sequence[str] = (),
+) -> str:  # fmt: skip
+    """Makes the document of a question once: a second call for the same task and key gives the same id."""
+    table = INTERRUPTIONS.table
+    for known in session.all(INTERRUPTIONS, table.c.task_id == task_id):
+        if known.correlation_id == key:
+            return known.id
+    made = Interruption(
+        space_id=space_id,
+        title=title,
+        created=session.clock.now(),
+        task_id=task_id,
+        correlation_id=key,
+        form=form,
+        related_document_ids=[one for one in (task_id, *related) if one],
+        responsible_team_ids=list(teams),
+    )
+    return session.insert(INTERRUPTIONS, made).id
+
+
+def close_pending(session: Session, task_id: str) -> None:
+    """Nobody needs to answer any more: the task is being cancelled or has ended."""
+    table = INTERRUPTIONS.table
+    for asked in session.all(INTERRUPTIONS, table.c.task_id == task_id, table.c.is_pending):
+        asked.is_pending = False
+        session.update(INTERRUPTIONS, asked)
+
+
+def shown_to(session: Session, asked: Interruption, caller: Caller) -> Interruption:
+    """The interruption as the caller sees it: whether it is theirs, and whether they may take it."""
+    task = find_task(session, asked.task_id)
+    pending = asked.is_pending and task is not None and not task.state.is_completed
+    mine = asked.responsible_user_id == caller.user_id
+    return msgspec.structs.replace(
+        asked,
+        is_pending=pending,
+        has_responsibility=mine,
+        can_take_responsibility=pending and not mine and may_take(asked, caller),
+    )
+
+
+def may_take(asked: Interruption, caller: Caller) -> bool:
+    """Without responsible teams anybody with the permission may; administrators always may."""
+    return not asked.responsible_team_ids or caller.is_administrator
+
+
+def take_responsibility(session: Session, asked: Interruption, caller: Caller) -> Interruption:
+    """The caller answers for it from now on; whoever had it loses it."""
+    _refuse_answered(asked)
+    if not may_take(asked, caller):
+        raise Forbidden(
+            f"Only members of {', '.join(asked.responsible_team_ids)} may take responsibility for '{asked.title}'."
+        )
+    asked.responsible_user_id = caller.user_id
+    return session.update(INTERRUPTIONS, asked)
+
+
+def submit(
+    session: Session, engine: Engine, asked: Interruption, answer: Mapping[str, str | None], caller: Caller
+) -> Interruption:
+    """Records the answer and lets the task go on."""
+    _refuse_answered(asked)
+    if asked.responsible_user_id != caller.user_id:
+        who = "nobody has yet" if asked.responsible_user_id is None else f"{asked.responsible_user_id} has it"
+        raise Conflict(
+            f"Take responsibility for '{asked.title}' before you answer it; {who}."
+            f" (PUT /api/interruptions/{asked.id}/responsible)"
+        )
+    result = _result(asked, answer)
+    for element in asked.form.elements:
+        if element.control.type != "Paragraph":
+            asked.form.values[element.name] = answer.get(element.name)
+    asked.form.values["Result"] = result
+    asked.is_pending = False
+    session.update(INTERRUPTIONS, asked)
+    said = {
+        "Result": result,
+        "Notes": answer.get("Notes") or "",
+        "ResponsibleUserId": caller.user_id,
+        "ResponsibleUserName": caller.username,
+        "ResponsibleUserDisplayName": caller.display_name or caller.username,
+    }
+    engine.answer(session, asked.task_id, asked.correlation_id, said)
+    return asked
+
+
+def _refuse_answered(asked: Interruption) -> None:
+    if not asked.is_pending:
+        raise Conflict(f"'{asked.title}' is no longer pending: it was answered, or its task has ended.")
+
+
+def _result(asked: Interruption, answer: Mapping[str, str | None]) -> str:
+    group = next(one for one in asked.form.elements if one.control.type == "SubmitButtonGroup")
+    choices = [button.value for button in group.control.buttons or []]
+    given = (answer.get(group.name) or "").strip()
+    chosen = next((choice for choice in choices if choice.casefold() == given.casefold()), None)
+    if chosen is None:
+        sentence = f"{group.name} must be one of {', '.join(choices)}; it is '{given}'."
+        raise Invalid(sentence, [sentence])
+    return chosen
+
+
+def find_interruption(session: Session, space_id: str | None, identity: str) -> Interruption:
+    table = INTERRUPTIONS.table
+    scoped = [table.c.space_id == space_id] if space_id else []
+    found = session.first(INTERRUPTIONS, table.c.id == identity, *scoped)
+    if found is None:
+        raise NotFound(f"There is no interruption with the id '{identity}' in this space.")
+    return found

@@ -1,0 +1,174 @@
+"""Routes of tasks."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import msgspec
+from litestar.response import Stream
+
+from polpo.engine import Change, Engine, NodeRecord, TaskRecord, TaskState, get_task, nodes, server_task
+from polpo.features.interruptions.service import close_pending
+from polpo.features.tasks import service
+from polpo.features.tasks.presenting import details_of, shown_state, task_of, tree_line, tree_node
+from polpo.features.tasks.resource import Task, TaskDetails, TaskLogPart, TaskType, TaskWaiting, WaitingReason
+from polpo.kernel.errors import Conflict, Invalid
+from polpo.rest.answers import Page
+from polpo.rest.call import Call
+from polpo.rest.permissions import Permission
+from polpo.rest.routes import Routes
+from polpo.store.blobs import BlobStore
+
+routes = Routes("tasks", scope="both")
+
+_VIEW, _CANCEL = Permission.TASK_VIEW, Permission.TASK_CANCEL
+_MAX_LINES = 10_000
+
+#: Kinds of task, with the words for them.
+TASK_TYPES = {"Deploy": "Deploy", "Health": "Health check"}
+
+
+@routes.get("/tasks", _VIEW, query=service.FILTERS, response=Task, paged=True)
+def list_tasks(call: Call) -> Page[Task]:
+    """List tasks, newest first"""
+    where = service.conditions(call)
+    paging = call.paging
+    items, total = service.list_tasks(call.session, where, paging)
+    everywhere = where[:1] if call.space_id is not None else []
+    counts = call.parts.get(Engine).counts(call.session, *everywhere)
+    interrupted = service.count_interrupted(call.session, everywhere)
+    extra = {"TotalCounts": service.counts_shown(counts, interrupted), "TotalCountsInOtherSpaces": {}}
+    return Page(items, total, paging, "Task", extra)
+
+
+@routes.get("/tasks/tasktypes", _VIEW)
+def task_types(_call: Call) -> list[TaskType]:
+    """List the kinds of task"""
+    return [TaskType(id=kind, name=name) for kind, name in TASK_TYPES.items()]
+
+
+@routes.get("/tasks/{id}", _VIEW)
+def read_task(call: Call, id: str) -> Task:
+    """Get a task"""
+    return task_of(_visible(call, id), call.clock.now())
+
+
+@routes.get("/tasks/{id}/details", _VIEW, query=("verbose", "tail"))
+def details(call: Call, id: str) -> TaskDetails:
+    """Get a task with its tree of activities and their lines"""
+    record = _visible(call, id)
+    tail = _whole(call, "tail", 0) or None
+    verbose = call.text("verbose") is None or call.flag("verbose")
+    lines = service.details_lines(call.session, call.parts.get(BlobStore), record, verbose=verbose, tail=tail)
+    return details_of(task_of(record, call.clock.now()), nodes(call.session, id), lines, record.log_lines)
+
+
+@routes.get("/tasks/{id}/log", _VIEW, query=("after", "take", "verbose"))
+def read_log_part(call: Call, id: str) -> TaskLogPart:
+    """Get the lines of a task's log that follow a line, and the tree as it is now"""
+    record = _visible(call, id)
+    after, take = _whole(call, "after", 0), min(_whole(call, "take", 2000), _MAX_LINES)
+    verbose = call.text("verbose") is None or call.flag("verbose")
+    lines, last = service.log_part(call.session, call.parts.get(BlobStore), record, after, take, verbose=verbose)
+    return TaskLogPart(
+        task_id=id,
+        state=shown_state(record),
+        nodes=[tree_node(node) for node in _in_order(nodes(call.session, id))],
+        lines=[tree_line(line) for line in lines],
+        last_number=last,
+        total_lines=record.log_lines,
+        is_complete=record.state.is_completed and last >= record.log_lines,
+    )
+
+
+@routes.get("/tasks/{id}/raw", _VIEW)
+async def raw(call: Call, id: str) -> Any:
+    """Get a task's whole log as plain text"""
+    with call.database.read() as session:
+        record = service.find_visible_task(session, call.space_id, id)
+    lines = service.raw_log(call.database, call.parts.get(BlobStore), record)
+    headers = {"Cache-Control": "no-store", "Content-Disposition": f'inline; filename="{id}.log.txt"'}
+    return Stream(lines, media_type="text/plain; charset=utf-8", headers=headers)
+
+
+@routes.get("/tasks/{id}/events", _VIEW)
+async def events(call: Call, id: str) -> Any:
+    """Follow a task: server-sent events `changed` while it lives, and `end`"""
+    with call.database.read() as session:
+        service.find_visible_task(session, call.space_id, id)
+    stream = _events(call.parts.get(Engine), id)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return Stream(stream, media_type="text/event-stream; charset=utf-8", headers=headers)
+
+
+@routes.get("/tasks/{id}/waiting", _VIEW)
+def waiting(call: Call, id: str) -> TaskWaiting:
+    """Say why a task is not running: every lock, cap, schedule and person that it waits for"""
+    record = _visible(call, id)
+    found = call.parts.get(Engine).wait_reason(call.session, record.id)
+    reasons = [
+        WaitingReason(kind=one.kind, text=one.text, since=one.since, task_ids=list(one.task_ids)) for one in found
+    ]
+    return TaskWaiting(task_id=id, is_waiting=bool(reasons), reasons=reasons)
+
+
+@routes.get("/tasks/{id}/queued-behind", _VIEW, response=Task, paged=True)
+def queued_behind(call: Call, id: str) -> Page[Task]:
+    """List the tasks that a queued task waits for"""
+    record = _visible(call, id)
+    reasons = call.parts.get(Engine).wait_reason(call.session, record.id)
+    ids = list(dict.fromkeys(other for reason in reasons for other in reason.task_ids))
+    items, total = service.list_tasks(call.session, [server_task.c.id.in_(ids)], call.paging)
+    return Page(items, total, call.paging, "Task")
+
+
+@routes.post("/tasks/{id}/cancel", _CANCEL)
+def cancel(call: Call, id: str) -> Task:
+    """Stop a task: at once when it is not running, after its clean-up when it is"""
+    record = _visible(call, id)
+    if record.state.is_completed:
+        raise Conflict(f"{id} has already ended ({shown_state(record)}), so there is nothing to cancel.")
+    close_pending(call.session, id)
+    call.parts.get(Engine).cancel(call.session, id, call.caller.display_name or call.caller.username)
+    return task_of(get_task(call.session, id), call.clock.now())
+
+
+@routes.post("/tasks/{id}/prioritize", _CANCEL)
+def prioritize(call: Call, id: str) -> Task:
+    """Move a queued task to the top of the queue"""
+    record = _visible(call, id)
+    if record.state is not TaskState.QUEUED:
+        raise Conflict(f"{id} is {shown_state(record)}; only a queued task can be moved up.")
+    call.parts.get(Engine).move_to_top(call.session, id)
+    return task_of(get_task(call.session, id), call.clock.now())
+
+
+def _visible(call: Call, task_id: str) -> TaskRecord:
+    return service.find_visible_task(call.session, call.space_id, task_id)
+
+
+def _in_order(found: list[NodeRecord]) -> list[NodeRecord]:
+    return sorted(found, key=lambda node: (node.position, node.node_id))
+
+
+def _whole(call: Call, name: str, default: int) -> int:
+    text = call.text(name)
+    if text is None:
+        return default
+    if not text.isascii() or not text.isdigit() or len(text) > 15:
+        sentence = f"The query parameter '{name}' must be a whole number from 0 on; it is '{text}'."
+        raise Invalid(sentence, [sentence])
+    return int(text)
+
+
+async def _events(engine: Engine, task_id: str) -> AsyncIterator[bytes]:
+    last: Change | None = None
+    async for change in engine.watch(task_id):
+        if change == last:
+            yield b": still here\n\n"
+            continue
+        last = change
+        data = msgspec.json.encode({"State": change.state.value, "TotalLines": change.total_lines})
+        yield b"event: changed\ndata: " + data + b"\n\n"
+    yield b"event: end\ndata: {}\n\n"
