@@ -8,23 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
-from polpo.features.feeds.service import defaults as default_feed
-from polpo.features.machinepolicies.service import defaults as default_policy
 from polpo.features.machinepolicies.timespans import format_timespan, parse_timespan
-from polpo.features.workerpools.service import defaults as default_pool
-from polpo.server.application import Server
-from polpo.store.session import Session
 
 SPACE = "/api/Spaces-1"
-
-
-@pytest.fixture(autouse=True)
-async def defaults(server: Server) -> None:
-    def work(session: Session) -> None:
-        for make in (default_feed, default_policy, default_pool):
-            make(session, "Spaces-1")
-
-    await server.database.write(work)
 
 
 async def test_the_default_policy_passes_the_checks_of_clients(client: httpx.AsyncClient) -> None:

@@ -7,24 +7,15 @@ from typing import Any
 import httpx
 import pytest
 
-from polpo.features.machinepolicies.service import defaults as default_policy
 from polpo.features.machines.health import ConnectionLogLine, record_health
-from polpo.features.workerpools.service import defaults as default_pool
 from polpo.server.application import Server
-from polpo.store.session import Session
 
 THUMBPRINT = "8A3B" * 10
 
 
 @pytest.fixture
-async def places(server: Server, client: httpx.AsyncClient) -> list[str]:
-    """Two environments, in a space that has its defaults."""
-
-    def work(session: Session) -> None:
-        default_policy(session, "Spaces-1")
-        default_pool(session, "Spaces-1")
-
-    await server.database.write(work)
+async def places(client: httpx.AsyncClient) -> list[str]:
+    """Two environments."""
     answers = [await client.post("/api/Spaces-1/environments", json={"Name": name}) for name in ("Test", "Production")]
     return [answer.json()["Id"] for answer in answers]
 

@@ -133,13 +133,13 @@ class Collection(Generic[D]):
         return [render(row) for row in found.rows]
 
     def find(self, call: Call, identity: str) -> D:
-        """By id, else by slug; within the call's space."""
+        """By id, else by slug where slugs are unique in the space; within the call's space."""
         table = self.kind.table
         scoped: list[Where] = []
         if self.kind.is_space_scoped and call.space_id is not None:
             scoped.append(table.c.space_id == call.space_id)
         found = call.session.first(self.kind, table.c.id == identity, *scoped)
-        if found is None and "slug" in table.c:
+        if found is None and "slug" in table.c and self._slug_scope() <= {"space_id"}:
             found = call.session.first(self.kind, table.c.slug == identity, *scoped)
         if found is None:
             raise NotFound(f"There is no {self.kind.singular} with the id or slug '{identity}' in this space.")
@@ -181,12 +181,16 @@ class Collection(Generic[D]):
             return str(before.slug)
         base = slugify(wanted or document.name)
         table = self.kind.table
-        scoped = [table.c.space_id == document.space_id] if self.kind.is_space_scoped else []
+        scoped = [table.c[column] == getattr(document, column) for column in self._slug_scope()]
         number, slug = 1, base
         while call.session.first(self.kind, table.c.slug == slug, table.c.id != document.id, *scoped) is not None:
             number += 1
             slug = f"{base}-{number}"
         return slug
+
+    def _slug_scope(self) -> set[str]:
+        """The columns within whose values a slug stands for one document."""
+        return {column for group in self.kind.unique if "slug" in group for column in group if column != "slug"}
 
 
 _ALL = 2147483647

@@ -17,7 +17,7 @@ from polpo.kernel.secrets import Vault, load_master_key
 from polpo.rest.application import Api, build_application
 from polpo.rest.call import Parts
 from polpo.server.bootstrap import FirstSignIn, prepare
-from polpo.server.features import COLLECTIONS
+from polpo.server.features import COLLECTIONS, EQUIPMENT
 from polpo.server.reference import reference_routes
 from polpo.server.settings import Settings
 from polpo.store.blobs import BlobStore
@@ -52,11 +52,11 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Server:
     vault = Vault(load_master_key(Path(settings.data) / "master.key", settings.master_key or None))
     database = Database(settings.database, vault, clock)
     metadata.create_all(database.engine)
-    installation, first_sign_in = prepare(database, settings)
+    installation, first_sign_in = prepare(database, settings, EQUIPMENT)
     cookies = CookieNames(installation.id)
     blobs = BlobStore.open(settings.blobs)
     engine = Engine(database, blobs, node=socket.gethostname(), cap=settings.task_cap, clock=clock)
-    parts = Parts(installation, cookies, blobs, engine)
+    parts = Parts(installation, cookies, blobs, engine, EQUIPMENT)
     api = Api(database, parts, RequestAuthenticator(cookies), find_space_id)
     application = build_application(api, [*COLLECTIONS, reference_routes(COLLECTIONS)])
     return Server(settings, database, installation, first_sign_in, engine, parts, application)

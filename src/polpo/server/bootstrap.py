@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from polpo.features.serverinfo.installation import Installation, load_installation
 from polpo.features.spaces.resource import SPACES
-from polpo.features.spaces.service import default_space
+from polpo.features.spaces.service import SpaceEquipment, default_space
 from polpo.features.users.resource import USERS
 from polpo.features.users.service import ensure_administrator, hash_password
 from polpo.kernel.secrets import new_api_key
@@ -23,7 +23,9 @@ class FirstSignIn:
     password: str
 
 
-def prepare(database: Database, settings: Settings) -> tuple[Installation, FirstSignIn | None]:
+def prepare(
+    database: Database, settings: Settings, equipment: SpaceEquipment
+) -> tuple[Installation, FirstSignIn | None]:
     """Brings the data to what this version needs. Idempotent; runs at every start."""
     password = settings.admin_password
     with database.read() as session:
@@ -38,6 +40,8 @@ def prepare(database: Database, settings: Settings) -> tuple[Installation, First
         installation = load_installation(session)
         if session.find(SPACES, default_space().id) is None:
             session.insert(SPACES, default_space())
+        for space in session.all(SPACES):
+            equipment.give(session, space.id)
         if fresh or hashed or settings.admin_api_key:
             ensure_administrator(session, settings.admin_username, hashed, settings.admin_api_key or None)
         return installation

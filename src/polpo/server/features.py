@@ -1,23 +1,41 @@
-"""Every feature's routes, in the order in which the API reference shows them."""
+"""Every feature's routes, in the order in which the API reference shows them, and what features give a new space."""
 
 from __future__ import annotations
 
+from polpo.features.channels.routes import routes as channels
 from polpo.features.environments.routes import routes as environments
 from polpo.features.feeds.routes import routes as feeds
+from polpo.features.feeds.service import defaults as default_feed
 from polpo.features.interruptions.routes import routes as interruptions
+from polpo.features.lifecycles.routes import routes as lifecycles
+from polpo.features.lifecycles.service import ensure_default_lifecycle
 from polpo.features.machinepolicies.routes import routes as machinepolicies
+from polpo.features.machinepolicies.service import defaults as default_machine_policy
 from polpo.features.machines.routes import routes as machines
+from polpo.features.processes.routes import routes as processes
+from polpo.features.projectgroups.routes import routes as projectgroups
+from polpo.features.projectgroups.service import ensure_default_project_group
+from polpo.features.projects.routes import routes as projects
 from polpo.features.serverinfo.routes import routes as serverinfo
 from polpo.features.spaces.routes import routes as spaces
+from polpo.features.spaces.service import SpaceEquipment
 from polpo.features.tasks.routes import routes as tasks
 from polpo.features.users.routes import routes as users
+from polpo.features.variables.routes import routes as variables
 from polpo.features.workerpools.routes import routes as workerpools
+from polpo.features.workerpools.service import defaults as default_worker_pool
 from polpo.rest.routes import Routes
 
 COLLECTIONS: tuple[Routes, ...] = (
     serverinfo,
     spaces,
     users,
+    projectgroups,
+    projects,
+    processes,
+    channels,
+    variables,
+    lifecycles,
     environments,
     machines,
     machinepolicies,
@@ -25,4 +43,14 @@ COLLECTIONS: tuple[Routes, ...] = (
     feeds,
     tasks,
     interruptions,
+)
+
+EQUIPMENT = SpaceEquipment(
+    (
+        ensure_default_project_group,
+        ensure_default_lifecycle,
+        default_machine_policy,
+        default_worker_pool,
+        default_feed,
+    )
 )

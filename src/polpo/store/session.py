@@ -97,10 +97,20 @@ class Session:
         number = int(self.connection.execute(statement, {"kind": kind_name}).scalar_one())
         return f"{kind_name}-{number}", number
 
+    def _reserve(self, kind_name: str, number: int) -> None:
+        """A number that was given by hand is not given again."""
+        statement = sa.text(
+            "insert into id_sequence (kind, last) values (:kind, :number)"
+            " on conflict (kind) do update set last = max(id_sequence.last, excluded.last)"
+        )
+        self.connection.execute(statement, {"kind": kind_name, "number": number})
+
     def insert(self, kind: Kind[D], document: D) -> D:
         """Stores a new document; allocates its id when it has none. Checks references and uniqueness."""
         if document.id:
             sequence = _trailing_number(document.id)
+            if document.id == f"{kind.name}-{sequence}":
+                self._reserve(kind.name, sequence)
         else:
             document.id, sequence = self.new_id(kind.name)
         self._check(kind, document)
@@ -170,15 +180,19 @@ class Session:
             raise Invalid(faults[0] if len(faults) == 1 else f"The {kind.singular} cannot be saved.", faults)
 
     def _missing_references(self, document: D) -> list[str]:
+        """Also what lies in another space is missing: spaces are walls."""
         faults = []
+        space_id = getattr(document, "space_id", None)
         for path, kind_name, identity in references(document):
             target = kinds[kind_name]
-            if not self._exists(target, identity):
+            if not self._exists(target, identity, space_id):
                 faults.append(f"{path} names the {target.singular} '{identity}', which does not exist.")
         return faults
 
-    def _exists(self, kind: Kind[Any], identity: str) -> bool:
+    def _exists(self, kind: Kind[Any], identity: str, space_id: str | None) -> bool:
         statement = sa.select(sa.literal(1)).select_from(kind.table).where(kind.table.c.id == identity)
+        if space_id and kind.is_space_scoped:
+            statement = statement.where(kind.table.c.space_id == space_id)
         return self.connection.execute(statement).first() is not None
 
     def _duplicates(self, kind: Kind[D], document: D) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from polpo.features.channels.service import foreign_channels
 from polpo.features.processes.freezing import freeze
 from polpo.features.processes.resource import (
     DEPLOYMENT_PROCESSES,
@@ -50,6 +51,7 @@ def save_process(session: Session, before: DeploymentProcess, wanted: Deployment
             f" from version {wanted.version}. Read it again and repeat your change."
         )
     complete_steps(wanted.steps, before.steps)
+    _refuse_foreign_channels(session, before.project_id, wanted.steps)
     after = msgspec.structs.replace(
         before,
         steps=wanted.steps,
@@ -58,6 +60,13 @@ def save_process(session: Session, before: DeploymentProcess, wanted: Deployment
         last_modified_by=wanted.last_modified_by,
     )
     return session.update(DEPLOYMENT_PROCESSES, after)
+
+
+def _refuse_foreign_channels(session: Session, project_id: str, steps: list[DeploymentStep]) -> None:
+    foreign = foreign_channels(session, project_id, (one for action in actions_of(steps) for one in action.channels))
+    if foreign:
+        faults = [f"Channels names '{identity}', which is no channel of this project." for identity in foreign]
+        raise Invalid(faults[0], faults)
 
 
 def complete_steps(steps: list[DeploymentStep], before: list[DeploymentStep]) -> None:

@@ -9,10 +9,8 @@ import msgspec
 import sqlalchemy as sa
 
 from polpo.features.channels.resource import CHANNELS, Channel
-from polpo.features.lifecycles.resource import LIFECYCLES
 from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, DeploymentProcess, process_id_of
 from polpo.features.processes.service import process_of
-from polpo.features.projectgroups.resource import PROJECT_GROUPS
 from polpo.features.projects.resource import (
     DEFAULT_VERSION_TEMPLATE,
     PROJECTS,
@@ -23,8 +21,8 @@ from polpo.features.projects.resource import (
     ProjectSummary,
     VersioningStrategy,
 )
+from polpo.features.releases.resource import RELEASES
 from polpo.features.variables.resource import VARIABLE_SETS, VariableSet, variable_set_id_of
-from polpo.features.variables.service import variables_of
 from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.call import Call
 from polpo.store.kinds import Kind
@@ -76,7 +74,7 @@ def find_project_by_any_name(session: Session, space_id: str, named: str) -> Pro
 
 
 def settle_project(call: Call, project: Project, before: Project | None) -> None:
-    """Fills what the server decides; refuses a project without a group and lifecycle of its own space."""
+    """Fills what the server decides; refuses a project without a group and a lifecycle."""
     if before is None:
         project.id, _ = call.session.new_id(PROJECTS.name)
         project.deployment_process_id = process_id_of(project.id)
@@ -88,10 +86,11 @@ def settle_project(call: Call, project: Project, before: Project | None) -> None
     _settle_settings(project, before)
     for template in project.templates:
         template.id = template.id or str(uuid.uuid4())
-    faults = [
-        *_space_faults(call, LIFECYCLES, "LifecycleId", project.lifecycle_id),
-        *_space_faults(call, PROJECT_GROUPS, "ProjectGroupId", project.project_group_id),
-    ]
+    faults = []
+    if not project.lifecycle_id:
+        faults.append("LifecycleId is missing; a project needs a lifecycle.")
+    if not project.project_group_id:
+        faults.append("ProjectGroupId is missing; a project needs a project group.")
     if faults:
         raise Invalid(faults[0] if len(faults) == 1 else "The project cannot be saved.", faults)
 
@@ -107,15 +106,6 @@ def _complete_strategy(strategy: VersioningStrategy | None) -> VersioningStrateg
     if strategy is None or not (strategy.template or strategy.donor_package):
         return VersioningStrategy(template=DEFAULT_VERSION_TEMPLATE)
     return strategy
-
-
-def _space_faults(call: Call, kind: Kind[Any], field: str, identity: str) -> list[str]:
-    if not identity:
-        return [f"{field} is missing; a project needs a {kind.singular}."]
-    found = call.session.find(kind, identity)
-    if found is None or found.space_id != call.space:
-        return [f"{field} names the {kind.singular} '{identity}', which does not exist in this space."]
-    return []
 
 
 def equip_project(session: Session, project: Project) -> None:
@@ -139,50 +129,18 @@ def equip_project(session: Session, project: Project) -> None:
     session.insert(CHANNELS, channel)
 
 
-def copy_parts(session: Session, source: Project, project: Project) -> None:
-    """Gives a clone the steps and variables of its source. What names channels of the source is left unscoped."""
-    process, original = process_of(session, project.id), process_of(session, source.id)
-    for step in original.steps:
-        for action in step.actions:
-            action.channels = []
-    process.steps = original.steps
-    session.update(DEPLOYMENT_PROCESSES, process)
-    variables, originals = variables_of(session, project.id), variables_of(session, source.id)
-    for variable in originals.variables:
-        variable.scope.channel = []
-        variable.scope.process_owner = []
-    variables.variables = originals.variables
-    session.update(VARIABLE_SETS, variables)
-
-
-def clone_settings(source: Project, project: Project) -> None:
-    """A clone starts with its source's settings, except for what the request names."""
-    project.cloned_from_project_id = source.id
-    project.lifecycle_id = project.lifecycle_id or source.lifecycle_id
-    project.project_group_id = project.project_group_id or source.project_group_id
-    project.versioning_strategy = source.versioning_strategy
-    project.project_connectivity_policy = source.project_connectivity_policy
-    for attribute in (
-        "tenanted_deployment_mode",
-        "default_guided_failure_mode",
-        "default_to_skip_if_already_installed",
-        "force_package_download",
-        "release_notes_template",
-        "templates",
-        "included_library_variable_set_ids",
-    ):
-        setattr(project, attribute, getattr(source, attribute))
-
-
 def end_project(call: Call, project: Project) -> None:
     """Takes everything that belongs to the project along: what refers goes before what is referred to."""
     session = call.session
-    for kind in (DEPLOYMENT_PROCESSES, VARIABLE_SETS):
-        owner = "project_id" if kind is DEPLOYMENT_PROCESSES else "owner_id"
+    owned: list[tuple[Kind[Any], str]] = [
+        (RELEASES, "project_id"),
+        (DEPLOYMENT_PROCESSES, "project_id"),
+        (VARIABLE_SETS, "owner_id"),
+        (CHANNELS, "project_id"),
+    ]
+    for kind, owner in owned:
         for identity in _ids(session, kind, kind.table.c[owner] == project.id):
-            session.delete(kind, identity)  # type: ignore[misc] # kinds of several types, each with its own documents
-    for identity in _ids(session, CHANNELS, CHANNELS.table.c.project_id == project.id):
-        session.delete(CHANNELS, identity)
+            session.delete(kind, identity)
 
 
 def _ids(session: Session, kind: Kind[Any], where: sa.ColumnElement[bool]) -> list[str]:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from polpo.features.spaces.resource import SPACES
-from polpo.features.spaces.service import keep_one_default, refuse_default
+from polpo.features.spaces.resource import SPACES, Space
+from polpo.features.spaces.service import SpaceEquipment, keep_one_default, refuse_default
+from polpo.rest.call import Call
 from polpo.rest.collection import Collection
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
 
 routes = Routes("spaces", scope="system")
 
-spaces = Collection(
+
+class _Spaces(Collection[Space]):
+    def insert(self, call: Call, document: Space) -> Space:
+        space = super().insert(call, document)
+        call.parts.get(SpaceEquipment).give(call.session, space.id)
+        return space
+
+
+spaces = _Spaces(
     SPACES,
     "/spaces",
     view=Permission.SPACE_VIEW,

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from polpo.features.spaces.resource import SPACES, Space
 from polpo.kernel.errors import Conflict, Invalid, NotFound
 from polpo.rest.call import Call
 from polpo.rest.paths import DEFAULT_SPACE
 from polpo.store.session import Session
+
+
+@dataclass(frozen=True)
+class SpaceEquipment:
+    """What every space is given: its default lifecycle, group, policy, pool and feed. Each giver is idempotent."""
+
+    givers: tuple[Callable[[Session, str], object], ...]
+
+    def give(self, session: Session, space_id: str) -> None:
+        for giver in self.givers:
+            giver(session, space_id)
 
 
 def find_space_id(session: Session, named: str) -> str:

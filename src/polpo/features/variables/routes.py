@@ -47,6 +47,17 @@ def all_variable_sets(call: Call) -> Sequence[VariableSet]:
     return [with_scope_values(call.session, one) for one in _some(call)]
 
 
+@routes.get("/variables/names", Permission.VARIABLE_VIEW, query=("project",))
+def variable_names(call: Call) -> list[str]:
+    """The names of variables that a project has, or all projects of the space, each once"""
+    named = call.text("project")
+    sets = [variables_of(call.session, find_project(call.session, call.space, named).id)] if named else _some(call)
+    found: dict[str, str] = {}
+    for variable in (one for each in sets for one in each.variables):
+        found.setdefault(variable.name.casefold(), variable.name)
+    return [found[key] for key in sorted(found)]
+
+
 @routes.get("/variables/{id}", Permission.VARIABLE_VIEW)
 def get_variable_set(call: Call, id: str) -> VariableSet:
     """Get a variable set, or a snapshot of one"""

@@ -6,6 +6,7 @@ import uuid
 
 import msgspec
 
+from polpo.features.channels.service import foreign_channels
 from polpo.features.processes.freezing import freeze
 from polpo.features.variables.resource import (
     VARIABLE_SETS,
@@ -47,6 +48,12 @@ def save_variables(session: Session, before: VariableSet, wanted: VariableSet) -
             f" version {wanted.version}. Read it again and repeat your change."
         )
     complete_variables(wanted.variables, before.variables)
+    foreign = foreign_channels(
+        session, before.owner_id, (one for each in wanted.variables for one in each.scope.channel)
+    )
+    if foreign:
+        faults = [f"Scope.Channel names '{identity}', which is no channel of this project." for identity in foreign]
+        raise Invalid(faults[0], faults)
     after = msgspec.structs.replace(
         before,
         variables=wanted.variables,
@@ -55,6 +62,13 @@ def save_variables(session: Session, before: VariableSet, wanted: VariableSet) -
         last_modified_by=wanted.last_modified_by,
     )
     return session.update(VARIABLE_SETS, after)
+
+
+def _refuse_foreign_channels(session: Session, owner_id: str, variables: list[Variable]) -> None:
+    foreign = foreign_channels(session, owner_id, (one for variable in variables for one in variable.scope.channel))
+    if foreign:
+        faults = [f"Scope.Channel names '{identity}', which is no channel of this project." for identity in foreign]
+        raise Invalid(faults[0], faults)
 
 
 def complete_variables(variables: list[Variable], before: list[Variable]) -> None:

@@ -1,0 +1,71 @@
+"""Rules of channels."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+
+from polpo.features.channels.resource import CHANNELS, Channel
+from polpo.kernel.errors import Conflict, Invalid, NotFound
+from polpo.rest.call import Call
+from polpo.store.session import Session
+
+
+def find_channel(session: Session, project_id: str, named: str) -> Channel:
+    """A channel of the project by id, slug or name."""
+    table = CHANNELS.table
+    for column, value in ((table.c.id, named), (table.c.slug, named), (table.c.name_key, named.strip().casefold())):
+        found = session.first(CHANNELS, table.c.project_id == project_id, column == value)
+        if found is not None:
+            return found
+    raise NotFound(f"The project has no channel with the id, slug or name '{named}'.")
+
+
+def default_channel(session: Session, project_id: str) -> Channel:
+    """The channel of releases that name none; every project has exactly one."""
+    table = CHANNELS.table
+    found = session.first(CHANNELS, table.c.project_id == project_id, table.c.is_default)
+    if found is None:
+        raise Invalid("The project has no default channel; make one of its channels the default.")
+    return found
+
+
+def settle_channel(call: Call, channel: Channel, before: Channel | None) -> None:
+    """The project of a channel stays, a project has exactly one default, and every rule has an id."""
+    channel.lifecycle_id = channel.lifecycle_id or None
+    channel.parent_environment_id = channel.parent_environment_id or None
+    if before is not None:
+        channel.project_id = before.project_id
+        channel.is_default = channel.is_default or before.is_default
+    if not channel.project_id:
+        sentence = "ProjectId is missing; a channel belongs to a project."
+        raise Invalid(sentence, [sentence])
+    for rule in channel.rules:
+        rule.id = rule.id or str(uuid.uuid4())
+    if channel.is_default:
+        _take_over(call.session, channel)
+
+
+def _take_over(session: Session, channel: Channel) -> None:
+    table = CHANNELS.table
+    others = (table.c.project_id == channel.project_id, table.c.is_default, table.c.id != channel.id)
+    for other in session.all(CHANNELS, *others):
+        other.is_default = False
+        session.update(CHANNELS, other)
+
+
+def refuse_default(_call: Call, channel: Channel) -> None:
+    if channel.is_default:
+        raise Conflict(
+            f"The channel '{channel.name}' is the default of its project and cannot be deleted; make another one the"
+            " default first."
+        )
+
+
+def foreign_channels(session: Session, project_id: str, channel_ids: Iterable[str]) -> list[str]:
+    """Those of the ids that are no channels of the project, each once."""
+    wanted = dict.fromkeys(channel_ids)
+    if not wanted:
+        return []
+    own = {channel.id for channel in session.all(CHANNELS, CHANNELS.table.c.project_id == project_id)}
+    return [identity for identity in wanted if identity not in own]
