@@ -1,14 +1,16 @@
 # Polpo's commands. `make` alone explains them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint fmt check lock clean
+.PHONY: help setup portal portal-check run test lint fmt check lock clean
 SHELL := bash
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PORTAL := src/polpo/portal/dist/index.html
+PORTAL_SOURCES := $(shell find portal \( -name node_modules -o -name .node \) -prune -o -type f ! -name openapi.json ! -name schema.ts -print)
 
 help: ## Show this help
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## Make the virtual environment with pinned, hashed versions
 
@@ -19,7 +21,16 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	$(BIN)/python -m uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $(STAMP)
 
-run: $(STAMP) ## Start the server; its data is in ./polpo-data
+portal: $(PORTAL) ## Build the web portal
+
+$(PORTAL): $(PORTAL_SOURCES) | $(STAMP)
+	$(BIN)/python portal/build.py
+	@touch $@
+
+portal-check: | $(STAMP) ## Check the portal's style, types and logic
+	$(BIN)/python portal/build.py --check
+
+run: $(STAMP) $(PORTAL) ## Start the server; its data is in ./polpo-data
 	$(BIN)/polpo server
 
 test: $(STAMP) ## Run all tests
@@ -35,10 +46,10 @@ fmt: $(STAMP) ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-check: lint test ## All that CI does
+check: lint test portal-check ## All that CI does
 
 lock: $(STAMP) ## Pin the dependencies anew, with hashes
 	$(BIN)/python -m uv pip compile --quiet --no-header --no-annotate --generate-hashes --no-emit-index-url --group dev pyproject.toml -o requirements/dev.txt
 
 clean: ## Remove what was built
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) dist build portal/node_modules portal/.node src/polpo/portal/dist .mypy_cache .ruff_cache .pytest_cache

@@ -18,6 +18,7 @@ from polpo.rest.application import Api, build_application
 from polpo.rest.call import Parts
 from polpo.server.bootstrap import FirstSignIn, prepare
 from polpo.server.features import COLLECTIONS, EQUIPMENT
+from polpo.server.portal import Portal
 from polpo.server.reference import reference_routes
 from polpo.server.settings import Settings
 from polpo.store.blobs import BlobStore
@@ -58,5 +59,6 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Server:
     engine = Engine(database, blobs, node=socket.gethostname(), cap=settings.task_cap, clock=clock)
     parts = Parts(installation, cookies, blobs, engine, EQUIPMENT)
     api = Api(database, parts, RequestAuthenticator(cookies), find_space_id)
-    application = build_application(api, [*COLLECTIONS, reference_routes(COLLECTIONS)])
+    routes = [*COLLECTIONS, reference_routes(COLLECTIONS)]
+    application = build_application(api, routes, extra=Portal().handlers())
     return Server(settings, database, installation, first_sign_in, engine, parts, application)

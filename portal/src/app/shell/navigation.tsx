@@ -1,0 +1,58 @@
+import { type Icon, IconListCheck } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link, type LinkProps, linkOptions } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { taskCountsQuery } from "@/features/tasks/api";
+import { useSpace } from "@/lib/use-space";
+import classes from "./shell.module.css";
+
+export function Navigation() {
+  const space = useSpace();
+  return (
+    <Entry
+      link={linkOptions({ to: "/app/$space/tasks", params: { space } })}
+      icon={IconListCheck}
+      aside={<TaskCounts space={space} />}
+    >
+      Tasks
+    </Entry>
+  );
+}
+
+interface EntryProps {
+  link: Pick<LinkProps, "to" | "params">;
+  icon: Icon;
+  exact?: boolean;
+  aside?: ReactNode;
+  children: ReactNode;
+}
+
+function Entry({ link, icon: Sign, exact, aside, children }: EntryProps) {
+  return (
+    <Link {...link} className={classes.link} activeOptions={{ exact: exact ?? false, includeSearch: false }}>
+      <Sign size={18} stroke={1.7} aria-hidden />
+      {children}
+      {aside}
+    </Link>
+  );
+}
+
+function TaskCounts({ space }: { space: string }) {
+  const { data } = useQuery(taskCountsQuery(space));
+  if (!data) return null;
+  if (data.waiting > 0) {
+    return (
+      <span className={classes.count} data-kind="waiting" title={`${data.waiting} waiting for a person`}>
+        {data.waiting}
+      </span>
+    );
+  }
+  if (data.active > 0) {
+    return (
+      <span className={classes.count} data-kind="running" title={`${data.active} queued or running`}>
+        {data.active}
+      </span>
+    );
+  }
+  return null;
+}

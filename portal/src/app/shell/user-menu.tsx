@@ -1,0 +1,62 @@
+import { Avatar, Box, Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
+import { IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUser } from "@tabler/icons-react";
+import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { meQuery, signOut } from "@/features/session/api";
+import { notifyError } from "@/lib/notify";
+import classes from "./shell.module.css";
+
+const THEMES = [
+  { value: "light", label: <IconSun size={16} aria-label="Light" /> },
+  { value: "dark", label: <IconMoon size={16} aria-label="Dark" /> },
+  { value: "auto", label: <IconDeviceDesktop size={16} aria-label="As the system" /> },
+];
+
+export function UserMenu() {
+  const { data: me } = useSuspenseQuery(meQuery);
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const leaving = useMutation({
+    mutationFn: signOut,
+    onSuccess: async () => {
+      client.clear();
+      await navigate({ to: "/app/sign-in" });
+    },
+    onError: (error) => notifyError("You could not be signed out", error),
+  });
+  return (
+    <Menu position="top-start" width={208} shadow="md">
+      <Menu.Target>
+        <UnstyledButton className={classes.user}>
+          <Avatar size={28} radius="xl" color="plum" name={me.DisplayName} />
+          <Text size="sm" fw={500} truncate>
+            {me.DisplayName}
+          </Text>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Box px="sm" py={6}>
+          <Text size="xs" c="dimmed" mb={6}>
+            Theme
+          </Text>
+          <SegmentedControl
+            fullWidth
+            size="xs"
+            data={THEMES}
+            value={colorScheme}
+            onChange={(value) => setColorScheme(value as "light" | "dark" | "auto")}
+            aria-label="Theme"
+          />
+        </Box>
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconUser size={16} />} component={Link} to="/app/profile">
+          Profile and API keys
+        </Menu.Item>
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => leaving.mutate()}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

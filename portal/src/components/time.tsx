@@ -1,0 +1,23 @@
+import { Tooltip } from "@mantine/core";
+import { useNow } from "@/lib/now";
+import { ago, elapsed, exactTime } from "@/lib/time";
+
+/** How long ago, with the exact time on hover. */
+export function Ago({ at }: { at: string }) {
+  const now = useNow();
+  return (
+    <Tooltip label={exactTime(at)}>
+      <time dateTime={at}>{ago(at, now)}</time>
+    </Tooltip>
+  );
+}
+
+/** A length that counts on while there is no end. */
+export function Elapsed({ from, to }: { from: string | null; to: string | null }) {
+  return to ? <span className="numbers">{elapsed(from, to, 0)}</span> : <Counting from={from} />;
+}
+
+function Counting({ from }: { from: string | null }) {
+  const now = useNow(true);
+  return <span className="numbers">{elapsed(from, null, now)}</span>;
+}

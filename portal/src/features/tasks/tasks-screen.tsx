@@ -1,0 +1,113 @@
+import { Anchor, Group, Pagination, SegmentedControl, Table, Text } from "@mantine/core";
+import { IconListCheck } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { EmptyState } from "@/components/empty-state";
+import { Loaded } from "@/components/loaded";
+import { Page, Panel } from "@/components/page";
+import { StateBadge } from "@/components/state";
+import { Ago, Elapsed } from "@/components/time";
+import { conditionOfTask } from "@/lib/state";
+import { PAGE_SIZE, SHOWN, type Shown, type Task, tasksQuery } from "./api";
+
+const CHOICES = Object.entries(SHOWN).map(([value, { label }]) => ({ value, label }));
+
+export function TasksScreen() {
+  const { space } = useParams({ from: "/shell/app/$space/tasks" });
+  const search = useSearch({ from: "/shell/app/$space/tasks" });
+  const navigate = useNavigate({ from: "/app/$space/tasks" });
+  const shown: Shown = search.show !== undefined && search.show in SHOWN ? (search.show as Shown) : "all";
+  const page = search.page ?? 1;
+  const tasks = useQuery(tasksQuery(space, shown, page));
+  return (
+    <Page title="Tasks" description="Everything that this server does and has done, newest first.">
+      <SegmentedControl
+        mb="md"
+        aria-label="Which tasks"
+        data={CHOICES}
+        value={shown}
+        onChange={(value) => navigate({ search: { show: value === "all" ? undefined : value }, replace: true })}
+      />
+      <Panel flush>
+        <Loaded query={tasks} what="The tasks" rows={8}>
+          {({ Items, TotalResults }) => (
+            <>
+              {Items.length > 0 ? <TaskTable tasks={Items} space={space} /> : <NoTasks shown={shown} />}
+              {TotalResults > PAGE_SIZE && (
+                <Group justify="center" p="sm">
+                  <Pagination
+                    size="sm"
+                    total={Math.ceil(TotalResults / PAGE_SIZE)}
+                    value={page}
+                    onChange={(to) => navigate({ search: { show: search.show, page: to } })}
+                  />
+                </Group>
+              )}
+            </>
+          )}
+        </Loaded>
+      </Panel>
+    </Page>
+  );
+}
+
+function TaskTable({ tasks, space }: { tasks: Task[]; space: string }) {
+  return (
+    <Table.ScrollContainer minWidth={560}>
+      <Table highlightOnHover>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Task</Table.Th>
+            <Table.Th w={200}>State</Table.Th>
+            <Table.Th w={150}>Queued</Table.Th>
+            <Table.Th w={120}>Duration</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {tasks.map((task) => (
+            <Table.Tr key={task.Id}>
+              <Table.Td>
+                <Anchor
+                  component={Link}
+                  to="/app/$space/tasks/$task"
+                  params={{ space, task: task.Id } as never}
+                  c="inherit"
+                  fw={500}
+                >
+                  {task.Description}
+                </Anchor>
+                {task.ErrorMessage && (
+                  <Text size="xs" c="dimmed" lineClamp={1}>
+                    {task.ErrorMessage}
+                  </Text>
+                )}
+              </Table.Td>
+              <Table.Td>
+                <StateBadge of={conditionOfTask(task)} />
+              </Table.Td>
+              <Table.Td c="dimmed">{task.QueueTime && <Ago at={task.QueueTime} />}</Table.Td>
+              <Table.Td c="dimmed">
+                <Elapsed from={task.StartTime} to={task.CompletedTime} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function NoTasks({ shown }: { shown: Shown }) {
+  if (shown === "all") {
+    return (
+      <EmptyState icon={IconListCheck} title="No task has run yet">
+        Deploy a release, or check the health of a target: each becomes a task with its log here.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState icon={IconListCheck} title="None at present">
+      No task is in this state.
+    </EmptyState>
+  );
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { screenOf } from "./deeplinks";
+
+describe("a link of the form clients carry", () => {
+  it.each([
+    ["#/Spaces-1", "/app/Spaces-1"],
+    ["#/Spaces-2/tasks/ServerTasks-12", "/app/Spaces-2/tasks/ServerTasks-12"],
+    ["#/tasks/ServerTasks-12", "/app/Spaces-1/tasks/ServerTasks-12"],
+    ["#/Spaces-1/tasks?states=Failed", "/app/Spaces-1/tasks"],
+    [
+      "#/Spaces-1/projects/web/deployments/releases/1.0.0/deployments/Deployments-3",
+      "/app/Spaces-1/deployments/Deployments-3",
+    ],
+    ["#/Spaces-1/projects/web/deployments/releases/1.0.0", "/app/Spaces-1/projects/web/releases/1.0.0"],
+    ["#/Spaces-1/projects/web/releases/1.0.0-beta.2", "/app/Spaces-1/projects/web/releases/1.0.0-beta.2"],
+    ["#/Spaces-1/projects/web/deployments/process/steps", "/app/Spaces-1/projects/web/process"],
+    ["#/Spaces-1/projects/Projects-7/overview", "/app/Spaces-1/projects/Projects-7"],
+    ["#/deployments/Deployments-3", "/app/Spaces-1/deployments/Deployments-3"],
+    ["#/releases/Releases-8", "/app/Spaces-1/releases/Releases-8"],
+    ["#/Spaces-1/infrastructure/machines/Machines-4/settings", "/app/Spaces-1/infrastructure/targets/Machines-4"],
+    ["#/Spaces-1/infrastructure/environments/Environments-1", "/app/Spaces-1/infrastructure/environments"],
+    [
+      "#/Spaces-1/library/builtinrepository/versions/packages-Hello.Web.1.0.0",
+      "/app/Spaces-1/library/packages/Hello.Web",
+    ],
+    ["#/users/me/apiKeys", "/app/profile"],
+    ["#/Spaces-1/somewhere/new", "/app/Spaces-1"],
+  ])("leads %s to %s", (link, screen) => {
+    expect(screenOf(link, "Spaces-1")).toBe(screen);
+  });
+
+  it("is told from an anchor on a page", () => {
+    expect(screenOf("#notes", "Spaces-1")).toBeNull();
+    expect(screenOf("", "Spaces-1")).toBeNull();
+  });
+});

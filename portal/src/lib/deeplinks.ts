@@ -1,0 +1,57 @@
+/**
+ * Links of the form that clients and chat messages carry, `/app#/Spaces-1/…`, and the screen each of them means.
+ * Such a link never dies: what has no screen of its own leads to the nearest one that has.
+ */
+
+type Screen = (found: RegExpMatchArray) => string;
+
+const projects: ReadonlyArray<readonly [RegExp, Screen]> = [
+  [/^projects\/[^/]+\/.*deployments\/(Deployments-\d+)/i, (m) => `deployments/${m[1]}`],
+  [/^projects\/([^/]+)\/(?:deployments\/)?releases\/([^/]+)/i, (m) => `projects/${m[1]}/releases/${m[2]}`],
+  [/^projects\/([^/]+)\/(?:deployments\/)?releases$/i, (m) => `projects/${m[1]}/releases`],
+  [/^projects\/([^/]+)\/(?:deployments\/)?process/i, (m) => `projects/${m[1]}/process`],
+  [/^projects\/([^/]+)\/variables/i, (m) => `projects/${m[1]}/variables`],
+  [/^projects\/([^/]+)\/(?:deployments\/)?channels/i, (m) => `projects/${m[1]}/channels`],
+  [/^projects\/([^/]+)/i, (m) => `projects/${m[1]}`],
+  [/^projects$/i, () => "projects"],
+];
+
+const screens: ReadonlyArray<readonly [RegExp, Screen]> = [
+  ...projects,
+  [/^deployments\/([^/]+)/i, (m) => `deployments/${m[1]}`],
+  [/^releases\/([^/]+)/i, (m) => `releases/${m[1]}`],
+  [/^tasks\/([^/]+)/i, (m) => `tasks/${m[1]}`],
+  [/^tasks$/i, () => "tasks"],
+  [/^infrastructure\/machines\/([^/]+)/i, (m) => `infrastructure/targets/${m[1]}`],
+  [/^infrastructure\/machines/i, () => "infrastructure/targets"],
+  [/^infrastructure/i, () => "infrastructure/environments"],
+  [/^library\/(?:builtinrepository|packages)\/versions\/([^/]+)/i, (m) => `library/packages/${packageId(m[1] ?? "")}`],
+  [/^library/i, () => "library/packages"],
+];
+
+const system: ReadonlyArray<readonly [RegExp, string]> = [
+  [/^users\/(?:me|sign-?in)/i, "/app/profile"],
+  [/^configuration/i, "/app/users"],
+];
+
+/** `packages-Hello.Web.1.0.0` names a package and its version; the screen is the package's. */
+function packageId(identity: string): string {
+  return identity.replace(/^packages-/i, "").replace(/\.\d+(?:\.[\w-]+)*(?:\+.*)?$/, "");
+}
+
+/** The path of the screen for the part of an address after `#`; null when that is no such link. */
+export function screenOf(hash: string, defaultSpace: string): string | null {
+  const link = hash.replace(/^#/, "");
+  if (!link.startsWith("/")) return null;
+  const [path = ""] = link.slice(1).split("?");
+  const [first = "", ...others] = path.split("/").filter((part) => part !== "");
+  const named = /^spaces-\d+$/i.test(first);
+  const space = named ? `Spaces-${first.slice(7)}` : defaultSpace;
+  const rest = (named ? others : [first, ...others]).join("/");
+  for (const [pattern, screen] of system) if (pattern.test(rest)) return screen;
+  for (const [pattern, screen] of screens) {
+    const found = rest.match(pattern);
+    if (found) return `/app/${space}/${screen(found)}`;
+  }
+  return `/app/${space}`;
+}
