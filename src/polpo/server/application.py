@@ -16,6 +16,7 @@ from polpo.kernel.clock import Clock, SystemClock
 from polpo.kernel.secrets import Vault, load_master_key
 from polpo.rest.application import Api, build_application
 from polpo.rest.call import Parts
+from polpo.rest.uploads import Uploads
 from polpo.server.bootstrap import FirstSignIn, prepare
 from polpo.server.features import COLLECTIONS, EQUIPMENT
 from polpo.server.portal import Portal
@@ -57,7 +58,8 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Server:
     cookies = CookieNames(installation.id)
     blobs = BlobStore.open(settings.blobs)
     engine = Engine(database, blobs, node=socket.gethostname(), cap=settings.task_cap, clock=clock)
-    parts = Parts(installation, cookies, blobs, engine, EQUIPMENT)
+    uploads = Uploads(settings.data / "uploads", settings.max_upload_mb << 20)
+    parts = Parts(installation, cookies, blobs, engine, uploads, EQUIPMENT)
     api = Api(database, parts, RequestAuthenticator(cookies), find_space_id)
     routes = [*COLLECTIONS, reference_routes(COLLECTIONS)]
     application = build_application(api, routes, extra=Portal().handlers())

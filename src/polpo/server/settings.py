@@ -15,6 +15,8 @@ from polpo.kernel.errors import Invalid
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """`listen` is where the portal and the API are; `agent_listen` is where polling agents connect.
 
+    `max_upload_mb` bounds a pushed package.
+
     The administrator is created, or reset, at start when a password or an API key is given.
     """
 
@@ -24,6 +26,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_url: str = ""
     blob_url: str = ""
     task_cap: int = 5
+    max_upload_mb: int = 5120
     admin_username: str = "admin"
     admin_password: str = ""
     admin_api_key: str = ""
