@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 from typing import List, Match, Optional, Sequence
 
+from polpo.languages.dotnet_regex import NetPattern, NotSupported, translate
 from polpo.languages.substitution.errors import FilterFailed
-from polpo.languages.substitution.filters.dotnet_regex import NetPattern, NotSupported, translate
 
 _REFERENCE = re.compile(r"\$(?:(\$)|(&)|(`)|(')|(\+)|(_)|([0-9]+)|\{(\w+)\})")
 
