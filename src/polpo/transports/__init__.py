@@ -1,1 +1,5 @@
-"""How a script reaches a machine: four verbs, the same for every way."""
+"""How scripts and files reach a machine: one protocol, whatever is in between.
+
+`transport.Transport` is what steps see; `local` is this machine, `agent` one with an agent. `following.run_script` runs
+a script over any of them, and `health.check` finds out whether one works.
+"""
