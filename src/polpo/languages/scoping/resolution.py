@@ -1,0 +1,146 @@
+"""The algorithm: match, rank, choose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from polpo.languages.scoping.candidates import Candidate, Context, Dimension
+from polpo.languages.scoping.explanation import Considered, Outcome, Resolution, origin_loses
+from polpo.languages.substitution.tokens import fold
+
+_ROLES = (Dimension.ROLE, Dimension.TARGET_ROLE)
+_LOCAL = frozenset((Dimension.ACTION, Dimension.MACHINE, Dimension.ROLE, Dimension.TARGET_ROLE))
+_ORIGIN_BITS = 1
+_KEPT_CONTEXTS = 16
+
+Members = Sequence[frozenset[str]]
+
+
+class _Row:
+    """A candidate prepared for matching many contexts."""
+
+    __slots__ = ("base", "candidate", "checks", "local", "roles", "tie")
+
+    def __init__(self, candidate: Candidate) -> None:
+        dimensions = candidate.dimensions()
+        self.candidate = candidate
+        self.roles = frozenset().union(*(dimensions.pop(dimension, frozenset()) for dimension in _ROLES))
+        self.local = bool(self.roles) or not _LOCAL.isdisjoint(dimensions)
+        always = dimensions.pop(Dimension.PRIVATE, None) is not None
+        self.checks = sorted(dimensions.items(), reverse=True)
+        self.base = int(candidate.origin) + (_bit(Dimension.PRIVATE) if always else 0)
+        self.base += sum(_bit(dimension) for dimension, _ in self.checks)
+        self.tie = (
+            candidate.id,
+            str(candidate.value),
+            sorted((key, sorted(candidate.scope[key])) for key in candidate.scope),
+        )
+
+    def rank(self, members: Members) -> int | None:
+        """How specific the value is in a context; None where it does not hold."""
+        for dimension, values in self.checks:
+            if values.isdisjoint(members[dimension]):
+                return None
+        if not self.roles:
+            return self.base
+        if not self.roles.isdisjoint(members[Dimension.TARGET_ROLE]):
+            return self.base + _bit(Dimension.TARGET_ROLE)
+        return None if self.roles.isdisjoint(members[Dimension.ROLE]) else self.base + _bit(Dimension.ROLE)
+
+    def failing(self, members: Members) -> Dimension:
+        for dimension, values in self.checks:
+            if values.isdisjoint(members[dimension]):
+                return dimension
+        return Dimension.ROLE if "role" in self.candidate.scope else Dimension.TARGET_ROLE
+
+
+def _bit(dimension: Dimension) -> int:
+    return 1 << (dimension + _ORIGIN_BITS)
+
+
+class VariableIndex:
+    """Candidates indexed by name once, to be resolved for many contexts. Order of the rows does not matter.
+
+    Raises `ValueError` for a candidate with an unknown dimension.
+    """
+
+    def __init__(self, candidates: Iterable[Candidate]) -> None:
+        self._rows: dict[str, list[_Row]] = {}
+        self._names: dict[str, str] = {}
+        for candidate in candidates:
+            name = fold(candidate.name)
+            self._names.setdefault(name, candidate.name)
+            self._rows.setdefault(name, []).append(_Row(candidate))
+        for rows in self._rows.values():
+            rows.sort(key=lambda row: row.tie)
+        self._local = {name: rows for name, rows in self._rows.items() if any(row.local for row in rows)}
+        self._shared = {name: rows for name, rows in self._rows.items() if name not in self._local}
+        self._kept: dict[Context, dict[str, Candidate]] = {}
+
+    def __iter__(self) -> Iterator[str]:
+        """The names, each as it is first spelled, in order of definition."""
+        return iter(self._names.values())
+
+    def winners(self, context: Context) -> dict[str, Candidate]:
+        """The value of every name that has one here, by the name as first spelled.
+
+        Names whose values do not depend on step or target are resolved once for all targets of a deployment.
+        """
+        base = context.without_target()
+        shared = self._kept.get(base)
+        if shared is None:
+            shared = _winners(self._shared, base.members())
+            if len(self._kept) >= _KEPT_CONTEXTS:
+                self._kept.clear()
+            self._kept[base] = shared
+        found = _winners(self._local, context.members()) if self._local else {}
+        return {
+            spelled: found.get(name) or shared[name]
+            for name, spelled in self._names.items()
+            if name in found or name in shared
+        }
+
+    def resolve(self, name: str, context: Context) -> Resolution:
+        """The winner of one name with the whole explanation."""
+        rows = self._rows.get(fold(name), [])
+        members = context.members()
+        ranked = [(row, row.rank(members)) for row in rows]
+        holding = sorted(((row, rank) for row, rank in ranked if rank is not None), key=lambda pair: -pair[1])
+        failing = [
+            Considered(row.candidate, Outcome.NO_MATCH, None, row.failing(members))
+            for row, rank in ranked
+            if rank is None
+        ]
+        if not holding:
+            return Resolution(name, None, tuple(failing))
+        winner, best = holding[0]
+        told = [Considered(winner.candidate, Outcome.WON, best)]
+        told += [_loser(row, rank, winner, best) for row, rank in holding[1:]]
+        return Resolution(name, winner.candidate, (*told, *failing))
+
+
+def _winners(rows_by_name: dict[str, list[_Row]], members: Members) -> dict[str, Candidate]:
+    winners: dict[str, Candidate] = {}
+    for name, rows in rows_by_name.items():
+        best = -1
+        for row in rows:
+            rank = row.rank(members) if row.checks or row.roles else row.base
+            if rank is not None and rank > best:
+                best = rank
+                winners[name] = row.candidate
+    return winners
+
+
+def _loser(row: _Row, rank: int, winner: _Row, best: int) -> Considered:
+    if rank == best:
+        return Considered(row.candidate, Outcome.TIED, rank)
+    if rank >> _ORIGIN_BITS == best >> _ORIGIN_BITS and origin_loses(row.candidate, winner.candidate):
+        return Considered(row.candidate, Outcome.LIBRARY, rank)
+    deciding = Dimension(((rank ^ best) >> _ORIGIN_BITS).bit_length() - 1)
+    return Considered(row.candidate, Outcome.LESS_SPECIFIC, rank, deciding)
+
+
+def resolve(candidates: Iterable[Candidate], name: str, context: Context) -> Resolution:
+    """One name among candidate rows, in one context: the winner and why. See `VariableIndex` for many."""
+    folded = fold(name)
+    return VariableIndex(candidate for candidate in candidates if fold(candidate.name) == folded).resolve(name, context)
