@@ -75,3 +75,60 @@ async def test_channels_of_several_projects_are_listed_by_id(client: httpx.Async
 
     assert [one["Name"] for one in page["Items"]] == ["Beta", "Default"]
     assert (await client.post(f"{SPACE}/channels", json={"Name": "Homeless"})).status_code == 400
+
+
+def rule(version_range: str = "", tag: str = "", action: str = "Web") -> dict[str, Any]:
+    packages = [{"DeploymentAction": action, "PackageReference": ""}]
+    return {"VersionRange": version_range, "Tag": tag, "ActionPackages": packages}
+
+
+async def test_rules_that_cannot_be_read_are_refused_each(client: httpx.AsyncClient, project: Any) -> None:
+    rules = [rule("[1.0,2.0)", "^$"), rule("[1.0"), rule("", "("), {"VersionRange": "[1.0]"}]
+
+    answer = await client.post(f"{SPACE}/channels", json={"ProjectId": "Projects-1", "Name": "Stable", "Rules": rules})
+
+    assert answer.status_code == 400
+    assert [fault[:6] for fault in answer.json()["Errors"]] == ["Rule 2", "Rule 3", "Rule 4"]
+
+
+async def test_rules_get_ids_and_keep_them(client: httpx.AsyncClient, project: Any) -> None:
+    made = await create(client, "channels", ProjectId="Projects-1", Name="Stable", Rules=[rule("[1.0,2.0)", "^$")])
+
+    again = (await client.put(made["Links"]["Self"], json=made)).json()
+
+    assert made["Rules"][0]["Id"]
+    assert again["Rules"] == made["Rules"]
+
+
+@pytest.mark.parametrize(
+    ("version", "version_range", "tag", "outcome"),
+    [
+        ("1.5.0", "[1.0,2.0)", "^$", (True, True)),
+        ("2.0.0-beta", "[1.0,2.0)", "^$", (True, False)),
+        ("2.0.0", "[1.0,2.0)", "", (False, True)),
+        ("1.0.0-beta.2", "", "^beta", (True, True)),
+    ],
+)
+async def test_a_version_is_tried_against_a_rule(
+    client: httpx.AsyncClient, version: str, version_range: str, tag: str, outcome: tuple[bool, bool]
+) -> None:
+    body = {"version": version, "versionRange": version_range, "preReleaseTag": tag, "feedType": "BuiltIn"}
+
+    posted = (await client.post(f"{SPACE}/channels/rule-test", json=body)).json()
+    asked = (await client.get(f"{SPACE}/channels/rule-test", params=body)).json()
+
+    assert (posted["SatisfiesVersionRange"], posted["SatisfiesPreReleaseTag"]) == outcome
+    assert asked == posted
+    assert posted["Errors"] == []
+
+
+@pytest.mark.parametrize(("version", "version_range", "tag"), [("", "", ""), ("1.0", "[", ""), ("1.0", "", "(")])
+async def test_a_trial_tells_what_cannot_be_read(
+    client: httpx.AsyncClient, version: str, version_range: str, tag: str
+) -> None:
+    body = {"Version": version, "VersionRange": version_range, "PreReleaseTag": tag}
+
+    answer = (await client.post(f"{SPACE}/channels/rule-test", json=body)).json()
+
+    assert len(answer["Errors"]) == 1
+    assert not (answer["SatisfiesVersionRange"] and answer["SatisfiesPreReleaseTag"])

@@ -12,10 +12,15 @@ from polpo.features.lifecycles.service import ensure_default_lifecycle
 from polpo.features.machinepolicies.routes import routes as machinepolicies
 from polpo.features.machinepolicies.service import defaults as default_machine_policy
 from polpo.features.machines.routes import routes as machines
+from polpo.features.packages.feedroutes import routes as feed_packages
+from polpo.features.packages.routes import nuget_routes
+from polpo.features.packages.routes import routes as packages
 from polpo.features.processes.routes import routes as processes
 from polpo.features.projectgroups.routes import routes as projectgroups
 from polpo.features.projectgroups.service import ensure_default_project_group
 from polpo.features.projects.routes import routes as projects
+from polpo.features.releases.routes import routes as releases
+from polpo.features.releases.templateroutes import routes as release_templates
 from polpo.features.serverinfo.routes import routes as serverinfo
 from polpo.features.spaces.routes import routes as spaces
 from polpo.features.spaces.service import SpaceEquipment
@@ -35,12 +40,17 @@ COLLECTIONS: tuple[Routes, ...] = (
     processes,
     channels,
     variables,
+    releases,
+    release_templates,
     lifecycles,
     environments,
     machines,
     machinepolicies,
     workerpools,
     feeds,
+    feed_packages,
+    packages,
+    nuget_routes,
     tasks,
     interruptions,
 )

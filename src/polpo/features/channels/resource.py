@@ -45,6 +45,19 @@ class ChannelCustomFieldDefinition(Resource):
     description: str = ""
 
 
+class ChannelVersionRuleTest(Resource):
+    version: str = ""
+    version_range: str = ""
+    pre_release_tag: str = ""
+    feed_type: str = "BuiltIn"
+
+
+class VersionRuleTestResponse(Resource):
+    satisfies_version_range: bool
+    satisfies_pre_release_tag: bool
+    errors: list[str]
+
+
 class Channel(Document):
     """Without a lifecycle of its own it follows the project's."""
 

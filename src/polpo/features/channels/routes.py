@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from polpo.features.channels.resource import CHANNELS, Channel
+from polpo.features.channels.resource import CHANNELS, Channel, ChannelVersionRuleTest, VersionRuleTestResponse
+from polpo.features.channels.rules import try_rule
 from polpo.features.channels.service import refuse_default, settle_channel
 from polpo.features.projects.service import find_project
 from polpo.rest.answers import Page
@@ -23,6 +24,40 @@ channels = Collection(
     prepare=settle_channel,
     removing=refuse_default,
 )
+
+
+@routes.get(
+    "/channels/rule-test",
+    Permission.PROCESS_VIEW,
+    query=("version", "versionRange", "preReleaseTag", "feedType"),
+)
+def rule_test(call: Call) -> VersionRuleTestResponse:
+    """Try a version against a rule"""
+    return _tried(
+        ChannelVersionRuleTest(
+            version=call.text("version") or "",
+            version_range=call.text("versionRange") or "",
+            pre_release_tag=call.text("preReleaseTag") or "",
+            feed_type=call.text("feedType") or "BuiltIn",
+        )
+    )
+
+
+@routes.post("/channels/rule-test", Permission.PROCESS_VIEW)
+def rule_test_by_body(_call: Call, body: ChannelVersionRuleTest) -> VersionRuleTestResponse:
+    """Try a version against a rule"""
+    return _tried(body)
+
+
+def _tried(test: ChannelVersionRuleTest) -> VersionRuleTestResponse:
+    tried = try_rule(test.version, test.version_range, test.pre_release_tag, test.feed_type)
+    return VersionRuleTestResponse(
+        satisfies_version_range=tried.satisfies_version_range,
+        satisfies_pre_release_tag=tried.satisfies_pre_release_tag,
+        errors=tried.errors,
+    )
+
+
 channels.register(routes)
 
 

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable
 
 from polpo.features.channels.resource import CHANNELS, Channel
+from polpo.features.channels.rules import rule_faults
 from polpo.kernel.errors import Conflict, Invalid, NotFound
 from polpo.rest.call import Call
 from polpo.store.session import Session
@@ -42,6 +43,8 @@ def settle_channel(call: Call, channel: Channel, before: Channel | None) -> None
         raise Invalid(sentence, [sentence])
     for rule in channel.rules:
         rule.id = rule.id or str(uuid.uuid4())
+    if faults := rule_faults(channel.rules):
+        raise Invalid(faults[0] if len(faults) == 1 else "The channel cannot be saved.", faults)
     if channel.is_default:
         _take_over(call.session, channel)
 

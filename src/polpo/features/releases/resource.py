@@ -77,6 +77,27 @@ class CreateReleaseResponseV1(Resource):
     automatically_deployed_environments: str | None = None
 
 
+class CreateReleaseDefectCommand(Resource):
+    description: str = ""
+
+
+class MissingPackageInfo(Resource):
+    id: str
+    version: str
+
+
+class MissingPackages(Resource):
+    packages: list[MissingPackageInfo]
+
+
+class VariableIdentifier(Resource):
+    name: str = ""
+
+
+class SnapshotVariablesByNameCommand(Resource):
+    variables: list[VariableIdentifier] = []
+
+
 class Defect(Document):
     """Why a release must not be promoted further. Kept with its release; blocks until resolved."""
 

@@ -1,0 +1,140 @@
+"""Making releases: which channel, which versions of packages, which version of the release; then everything frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from polpo.features.channels.resource import Channel
+from polpo.features.processes.service import freeze_process, process_of
+from polpo.features.projects.resource import DEFAULT_VERSION_TEMPLATE, Project
+from polpo.features.releases.packages import NeededPackage, PackageKey, needed_packages, selection
+from polpo.features.releases.resource import RELEASES, Release
+from polpo.features.releases.selecting import PackageSelection
+from polpo.features.releases.service import release_of_version, versions_of_project
+from polpo.features.releases.versioning import checked_version, next_version
+from polpo.features.variables.resource import Variable
+from polpo.features.variables.service import freeze_variables, text_of, variables_of
+from polpo.kernel.errors import Invalid
+from polpo.rest.call import Call
+from polpo.rest.collection import stamp
+from polpo.store.session import Session
+
+#: Gives the chosen versions once the packages that the release needs are known.
+Chooser = Callable[[list[NeededPackage]], Mapping[PackageKey, str]]
+
+
+@dataclass
+class Wanted:
+    """What the maker of a release asks for.
+
+    `prerelease` is an expression on the pre-release tags of the packages whose versions are looked up.
+    """
+
+    project: Project
+    channel: Channel
+    choose: Chooser
+    version: str | None = None
+    notes: str | None = None
+    prerelease: str | None = None
+    ignore_channel_rules: bool = False
+    ignore_if_exists: bool = False
+    custom_fields: dict[str, str] = field(default_factory=dict)
+
+
+def make_release(call: Call, wanted: Wanted) -> tuple[Release, bool]:
+    """The release and whether it is new. Invalid lists everything that is missing or against the channel's rules."""
+    session, project, channel = call.session, wanted.project, wanted.channel
+    _refuse_forbidden(wanted)
+    process = process_of(session, project.id)
+    needed = needed_packages(process, channel.id)
+    packages = PackageSelection(
+        session, channel, ignore_rules=wanted.ignore_channel_rules, prerelease=wanted.prerelease
+    )
+    versions = packages.settle(needed, wanted.choose(needed))
+    version = _release_version(call, wanted, versions)
+    if (existing := release_of_version(session, project.id, version)) is not None:
+        if wanted.ignore_if_exists:
+            return existing, False
+        sentence = f"The project '{project.name}' has a release {existing.version} already; choose another version."
+        raise Invalid(sentence, [sentence])
+    release = Release(
+        space_id=project.space_id,
+        project_id=project.id,
+        channel_id=channel.id,
+        version=version,
+        release_notes=wanted.notes,
+        assembled=call.clock.now(),
+        project_variable_set_snapshot_id=freeze_variables(session, variables_of(session, project.id)),
+        project_deployment_process_snapshot_id=freeze_process(session, process),
+        selected_packages=selection(needed, versions),
+        custom_fields=wanted.custom_fields,
+        ignore_channel_rules=wanted.ignore_channel_rules,
+    )
+    stamp(call, release)
+    return session.insert(RELEASES, release), True
+
+
+def _refuse_forbidden(wanted: Wanted) -> None:
+    if wanted.project.is_disabled:
+        sentence = f"The project '{wanted.project.name}' is disabled; enable it before you make a release."
+        raise Invalid(sentence, [sentence])
+    if wanted.ignore_channel_rules and not wanted.project.allow_ignore_channel_rules:
+        sentence = f"The project '{wanted.project.name}' does not allow channel rules to be ignored."
+        raise Invalid(sentence, [sentence])
+    known = {definition.field_name.casefold() for definition in wanted.channel.custom_field_definitions}
+    faults = [
+        f"CustomFields names '{name}', which the channel '{wanted.channel.name}' does not define."
+        for name in wanted.custom_fields
+        if name.casefold() not in known
+    ]
+    if faults:
+        raise Invalid(faults[0], faults)
+
+
+# -- the version of the release
+
+
+def _release_version(call: Call, wanted: Wanted, versions: Mapping[PackageKey, str]) -> str:
+    if wanted.version and wanted.version.strip():
+        return checked_version(wanted.version)
+    strategy = wanted.project.versioning_strategy
+    donor = strategy.donor_package if strategy else None
+    if donor is not None and donor.deployment_action:
+        key = (donor.deployment_action.casefold(), (donor.package_reference or "").casefold())
+        if key not in versions:
+            raise Invalid(
+                f"The version of the release comes from the package of the step '{donor.deployment_action}', but this"
+                " release has no such package; give the release a version."
+            )
+        return checked_version(versions[key])
+    return planned_version(call, wanted.project, wanted.channel)
+
+
+def planned_version(call: Call, project: Project, channel: Channel) -> str:
+    """What the project's template gives for the next release in the channel."""
+    session = call.session
+    strategy = project.versioning_strategy
+    template = (strategy.template if strategy else None) or DEFAULT_VERSION_TEMPLATE
+    return next_version(
+        template,
+        versions_of_project(session, project.id),
+        versions_of_project(session, project.id, channel.id),
+        call.clock.now(),
+        _template_variables(session, variables_of(session, project.id).variables, channel.id),
+    )
+
+
+def _template_variables(session: Session, variables: Iterable[Variable], channel_id: str) -> list[tuple[str, str]]:
+    """Those without a scope, then those scoped to the channel alone, which win. Secrets stay out of versions."""
+    plain, scoped = [], []
+    for variable in variables:
+        if variable.is_sensitive:
+            continue
+        scope = {name: getattr(variable.scope, name) for name in variable.scope.__struct_fields__}
+        given = {name: values for name, values in scope.items() if values}
+        if not given:
+            plain.append((variable.name, text_of(session, variable)))
+        elif given.keys() == {"channel"} and channel_id in given["channel"]:
+            scoped.append((variable.name, text_of(session, variable)))
+    return plain + scoped

@@ -1,0 +1,211 @@
+"""Releases over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from polpo.features.channels.resource import CHANNELS, Channel
+from polpo.features.channels.service import default_channel, find_channel
+from polpo.features.projects.service import find_project, find_project_by_any_name
+from polpo.features.releases.creation import Wanted, make_release
+from polpo.features.releases.defects import report_defect, resolve_defect
+from polpo.features.releases.packages import choose, parse_choice, selected
+from polpo.features.releases.resource import (
+    DEFECTS,
+    RELEASES,
+    CreateReleaseCommandV1,
+    CreateReleaseDefectCommand,
+    CreateReleaseResponseV1,
+    Defect,
+    MissingPackages,
+    Release,
+)
+from polpo.features.releases.service import (
+    edit_release,
+    find_release,
+    find_release_of_version,
+    missing_packages,
+    take_variables_anew,
+)
+from polpo.kernel.errors import Invalid, NotFound
+from polpo.rest.answers import Page, Reply, stored_page
+from polpo.rest.call import Call
+from polpo.rest.collection import Where, stamp
+from polpo.rest.permissions import Permission
+from polpo.rest.routes import Routes
+
+routes = Routes("releases")
+
+_VIEW = Permission.RELEASE_VIEW
+_LIST: dict[str, Any] = {"paged": True, "response": Release, "query": ("skip", "take", "searchByVersion")}
+
+
+@routes.get("/releases", _VIEW, paged=True, response=Release, query=("skip", "take", "ids", "searchByVersion"))
+def list_releases(call: Call) -> Page[Release]:
+    """List releases, newest first"""
+    ids = call.texts("ids")
+    return _page(call, *([RELEASES.table.c.id.in_(ids)] if ids else []))
+
+
+@routes.get("/projects/{project_id}/releases", _VIEW, **_LIST)
+def releases_of_project(call: Call, project_id: str) -> Page[Release]:
+    """The releases of a project, newest first"""
+    project = find_project(call.session, call.space, project_id)
+    return _page(call, RELEASES.table.c.project_id == project.id)
+
+
+@routes.get("/channels/{id}/releases", _VIEW, **_LIST)
+def releases_of_channel(call: Call, id: str) -> Page[Release]:
+    """The releases in a channel, newest first"""
+    return _page(call, RELEASES.table.c.channel_id == _channel(call, id).id)
+
+
+@routes.get("/projects/{project_id}/channels/{channel_id}/releases", _VIEW, **_LIST)
+def releases_of_project_channel(call: Call, project_id: str, channel_id: str) -> Page[Release]:
+    """The releases of a project in one of its channels, newest first"""
+    project = find_project(call.session, call.space, project_id)
+    channel = find_channel(call.session, project.id, channel_id)
+    return _page(call, RELEASES.table.c.channel_id == channel.id)
+
+
+def _page(call: Call, *where: Where) -> Page[Release]:
+    table, paging = RELEASES.table, call.paging
+    conditions = [table.c.space_id == call.space, *where]
+    if (part := call.text("searchByVersion") or call.text("version")) is not None:
+        conditions.append(table.c.version_key.contains(part.casefold(), autoescape=True))
+    newest = [table.c.seq.desc()]
+    found = call.session.page(RELEASES, *conditions, order=newest, skip=paging.skip, take=paging.take)
+    return stored_page(RELEASES, found, paging)
+
+
+def _channel(call: Call, channel_id: str) -> Channel:
+    found = call.session.find(CHANNELS, channel_id)
+    if found is None or found.space_id != call.space:
+        raise NotFound(f"There is no channel with the id '{channel_id}' in this space.")
+    return found
+
+
+@routes.get("/projects/{project_id}/releases/{version}", _VIEW)
+def release_by_version(call: Call, project_id: str, version: str) -> Release:
+    """Get a release of a project by its version"""
+    project = find_project(call.session, call.space, project_id)
+    return find_release_of_version(call.session, project.id, version)
+
+
+@routes.get("/channels/{id}/releases/{version}", _VIEW)
+def channel_release_by_version(call: Call, id: str, version: str) -> Release:
+    """Get a release in a channel by its version"""
+    channel = _channel(call, id)
+    release = find_release_of_version(call.session, channel.project_id, version)
+    if release.channel_id != channel.id:
+        raise NotFound(f"The channel '{channel.name}' has no release {version}.")
+    return release
+
+
+@routes.post("/releases", Permission.RELEASE_CREATE, status=201, query=("ignoreChannelRules",))
+def create_release(call: Call, body: Release) -> Release:
+    """Create a release; packages that are not selected take the latest version that the channel accepts"""
+    session = call.session
+    if not body.project_id:
+        sentence = "ProjectId is missing; a release belongs to a project."
+        raise Invalid(sentence, [sentence])
+    project = find_project(session, call.space, body.project_id)
+    named = body.channel_id.strip()
+    wanted = Wanted(
+        project=project,
+        channel=find_channel(session, project.id, named) if named else default_channel(session, project.id),
+        choose=lambda needed: selected(needed, body.selected_packages),
+        version=body.version,
+        notes=body.release_notes,
+        ignore_channel_rules=body.ignore_channel_rules or call.flag("ignoreChannelRules"),
+        custom_fields=body.custom_fields,
+    )
+    return make_release(call, wanted)[0]
+
+
+@routes.post("/releases/create/v1", Permission.RELEASE_CREATE, status=201, response=CreateReleaseResponseV1)
+def create_release_by_names(call: Call, body: CreateReleaseCommandV1) -> Reply:
+    """Create a release from names, versions of packages as texts, and templates"""
+    session = call.session
+    _refuse_git(body)
+    if not body.project_name.strip():
+        sentence = "ProjectName is missing; name the project by its name, slug or id."
+        raise Invalid(sentence, [sentence])
+    project = find_project_by_any_name(session, call.space, body.project_name)
+    named = (body.channel_name or "").strip()
+    choices = [parse_choice(text) for text in body.packages]
+    everywhere = (body.package_version or "").strip() or None
+    wanted = Wanted(
+        project=project,
+        channel=find_channel(session, project.id, named) if named else default_channel(session, project.id),
+        choose=lambda needed: choose(needed, choices, everywhere),
+        version=body.release_version,
+        notes=body.release_notes,
+        prerelease=(body.package_prerelease or "").strip() or None,
+        ignore_channel_rules=body.ignore_channel_rules,
+        ignore_if_exists=body.ignore_if_already_exists,
+        custom_fields=body.custom_fields,
+    )
+    release, is_new = make_release(call, wanted)
+    answer = CreateReleaseResponseV1(release_id=release.id, release_version=release.version)
+    return Reply(answer, 201 if is_new else 200)
+
+
+def _refuse_git(body: CreateReleaseCommandV1) -> None:
+    if body.git_ref or body.git_commit or body.git_resources:
+        sentence = "GitRef, GitCommit and GitResources are for projects in Git; this project keeps its steps here."
+        raise Invalid(sentence, [sentence])
+
+
+@routes.get("/releases/{id}", _VIEW)
+def get_release(call: Call, id: str) -> Release:
+    """Get a release"""
+    return find_release(call.session, call.space, id)
+
+
+@routes.put("/releases/{id}", Permission.RELEASE_EDIT)
+def replace_release(call: Call, id: str, body: Release) -> Release:
+    """Change the version, the notes or the custom fields of a release; the rest of it is frozen"""
+    release = find_release(call.session, call.space, id)
+    stamp(call, release)
+    return edit_release(call.session, release, body)
+
+
+@routes.delete("/releases/{id}", Permission.RELEASE_DELETE)
+def delete_release(call: Call, id: str) -> None:
+    """Delete a release; refused while something uses it"""
+    call.session.delete(RELEASES, find_release(call.session, call.space, id).id)
+
+
+@routes.post("/releases/{id}/snapshot-variables", Permission.RELEASE_EDIT)
+def snapshot_variables(call: Call, id: str) -> Release:
+    """Take the project's variables into a release as they are now"""
+    release = find_release(call.session, call.space, id)
+    stamp(call, release)
+    return take_variables_anew(call.session, release)
+
+
+@routes.get("/releases/{id}/missingpackages", _VIEW)
+def missing_packages_of_release(call: Call, id: str) -> MissingPackages:
+    """The packages of a release that are no longer in the built-in feed"""
+    return MissingPackages(packages=missing_packages(call.session, find_release(call.session, call.space, id)))
+
+
+@routes.get("/releases/{id}/defects", _VIEW, paged=True, response=Defect, query=("skip", "take"))
+def defects_of_release(call: Call, id: str) -> Page[Defect]:
+    """Why the progression of a release was prevented, now and before"""
+    release, paging = find_release(call.session, call.space, id), call.paging
+    found = call.session.page(DEFECTS, DEFECTS.table.c.release_id == release.id, skip=paging.skip, take=paging.take)
+    return stored_page(DEFECTS, found, paging)
+
+
+@routes.post("/releases/{id}/defects", Permission.DEFECT_REPORT, status=201)
+def prevent_progression(call: Call, id: str, body: CreateReleaseDefectCommand) -> Defect:
+    """Prevent the progression of a release"""
+    return report_defect(call, find_release(call.session, call.space, id), body.description)
+
+
+@routes.post("/releases/{id}/defects/resolve", Permission.DEFECT_RESOLVE)
+def allow_progression(call: Call, id: str) -> Defect:
+    """Allow the progression of a release again"""
+    return resolve_defect(call, find_release(call.session, call.space, id))

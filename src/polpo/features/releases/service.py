@@ -1,0 +1,90 @@
+"""Finding releases, and what may happen to one after it was made."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from polpo.features.packages.service import has_package
+from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, DeploymentProcess
+from polpo.features.releases.packages import NeededPackage, needed_packages, selected
+from polpo.features.releases.resource import RELEASES, MissingPackageInfo, Release
+from polpo.features.releases.versioning import checked_version
+from polpo.features.variables.service import freeze_variables, variables_of
+from polpo.kernel.errors import Invalid, NotFound
+from polpo.store.session import Session
+
+
+def find_release(session: Session, space_id: str, release_id: str) -> Release:
+    found = session.find(RELEASES, release_id)
+    if found is None or found.space_id != space_id:
+        raise NotFound(f"There is no release with the id '{release_id}' in this space.")
+    return found
+
+
+def release_of_version(session: Session, project_id: str, version: str) -> Release | None:
+    table = RELEASES.table
+    key = version.strip().casefold()
+    return session.first(RELEASES, table.c.project_id == project_id, table.c.version_key == key)
+
+
+def find_release_of_version(session: Session, project_id: str, version: str) -> Release:
+    """A release by its version, or by its id, which some clients write in the same place."""
+    found = release_of_version(session, project_id, version)
+    if found is None:
+        by_id = session.find(RELEASES, version)
+        found = by_id if by_id is not None and by_id.project_id == project_id else None
+    if found is None:
+        raise NotFound(f"The project has no release {version}.")
+    return found
+
+
+def versions_of_project(session: Session, project_id: str, channel_id: str | None = None) -> list[str]:
+    """The versions of the project's releases, or of those in one channel; in no order."""
+    table = RELEASES.table
+    where = [table.c.project_id == project_id]
+    if channel_id is not None:
+        where.append(table.c.channel_id == channel_id)
+    return list(session.connection.execute(sa.select(table.c.version).where(*where)).scalars())
+
+
+def process_of_release(session: Session, release: Release) -> DeploymentProcess:
+    """The steps as they were when the release was made."""
+    return session.get(DEPLOYMENT_PROCESSES, release.project_deployment_process_snapshot_id)
+
+
+def packages_of_release(session: Session, release: Release) -> list[tuple[NeededPackage, str]]:
+    """The packages that the release needs, each with the version that was chosen."""
+    needed = needed_packages(process_of_release(session, release), release.channel_id)
+    versions = selected(needed, release.selected_packages)
+    return [(one, versions[one.key]) for one in needed if one.key in versions]
+
+
+def missing_packages(session: Session, release: Release) -> list[MissingPackageInfo]:
+    """What the release chose from the built-in feed and is there no more."""
+    missing = []
+    for needed, version in packages_of_release(session, release):
+        package = needed.package
+        if not needed.is_resolvable or not package.feed_id.casefold().startswith("feeds-builtin"):
+            continue
+        if not has_package(session, release.space_id, package.package_id, version):
+            missing.append(MissingPackageInfo(id=package.package_id, version=version))
+    return missing
+
+
+def take_variables_anew(session: Session, release: Release) -> Release:
+    """The release gets the project's variables as they are now. Its steps and packages stay."""
+    release.project_variable_set_snapshot_id = freeze_variables(session, variables_of(session, release.project_id))
+    return session.update(RELEASES, release)
+
+
+def edit_release(session: Session, release: Release, wanted: Release) -> Release:
+    """Takes over what may change: the version, the notes and the custom fields."""
+    version = checked_version(wanted.version) if wanted.version.strip() else release.version
+    other = release_of_version(session, release.project_id, version)
+    if other is not None and other.id != release.id:
+        sentence = f"The project has another release {other.version}; choose another version."
+        raise Invalid(sentence, [sentence])
+    release.version = version
+    release.release_notes = wanted.release_notes
+    release.custom_fields = wanted.custom_fields
+    return session.update(RELEASES, release)

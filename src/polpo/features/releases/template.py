@@ -1,0 +1,93 @@
+"""What a form for a new release shows: the packages that need a version, and the version that comes next."""
+
+from __future__ import annotations
+
+from polpo.features.channels.resource import Channel
+from polpo.features.feeds.service import find_feed
+from polpo.features.processes.resource import DeploymentProcess, ReleaseTemplate, ReleaseTemplatePackage
+from polpo.features.projects.resource import Project
+from polpo.features.releases.creation import planned_version
+from polpo.features.releases.packages import NeededPackage, PackageKey, needed_packages, selected
+from polpo.features.releases.resource import RELEASES, Release
+from polpo.features.releases.service import release_of_version, versions_of_project
+from polpo.features.releases.versioning import latest
+from polpo.kernel.errors import Invalid, NotFound
+from polpo.rest.call import Call
+
+
+def release_template(
+    call: Call, project: Project, channel: Channel, process: DeploymentProcess, release: Release | None
+) -> ReleaseTemplate:
+    """`release` is the one that is edited; without it the form is for a new one."""
+    session = call.session
+    needed = needed_packages(process, channel.id)
+    before = release or _newest(call, project, channel)
+    versions = _versions(needed, before)
+    highest = latest(versions_of_project(session, project.id))
+    strategy = project.versioning_strategy
+    donor = strategy.donor_package if strategy else None
+    last = release_of_version(session, project.id, highest) if highest else None
+    return ReleaseTemplate(
+        deployment_process_id=process.id,
+        last_release_version=highest,
+        next_version_increment="" if donor else _next(call, project, channel),
+        versioning_package_step_name=donor.deployment_action if donor else None,
+        versioning_package_reference_name=donor.package_reference if donor else None,
+        packages=[_shown(call, one, versions.get(one.key)) for one in needed],
+        links={
+            "Self": f"/api/{project.space_id}/projects/{project.id}/deploymentprocesses/template",
+            **({"LastRelease": f"/api/{project.space_id}/releases/{last.id}"} if last else {}),
+        },
+    )
+
+
+def _next(call: Call, project: Project, channel: Channel) -> str:
+    """Empty when the template cannot be evaluated: the form still opens, and making the release tells why."""
+    try:
+        return planned_version(call, project, channel)
+    except Invalid:
+        return ""
+
+
+def _newest(call: Call, project: Project, channel: Channel) -> Release | None:
+    """The last release of the channel, else of the project."""
+    table = RELEASES.table
+    where = table.c.project_id == project.id
+    newest = [table.c.seq.desc()]
+    in_channel = call.session.first(RELEASES, where, table.c.channel_id == channel.id, order=newest)
+    return in_channel or call.session.first(RELEASES, where, order=newest)
+
+
+def _versions(needed: list[NeededPackage], release: Release | None) -> dict[PackageKey, str]:
+    """What that release chose, as far as today's process still has those packages."""
+    if release is None:
+        return {}
+    known = {(one.action.name.casefold(), one.reference.casefold()) for one in needed}
+    rows = [
+        row
+        for row in release.selected_packages
+        if (row.action_name.casefold(), (row.package_reference_name or "").casefold()) in known
+    ]
+    return selected(needed, rows)
+
+
+def _shown(call: Call, needed: NeededPackage, last: str | None) -> ReleaseTemplatePackage:
+    package = needed.package
+    try:
+        feed_name = find_feed(call.session, call.space, package.feed_id).name
+    except NotFound:
+        feed_name = package.feed_id  # a variable, or a feed that was deleted: the form shows what the step says
+    return ReleaseTemplatePackage(
+        action_name=needed.action.name,
+        package_reference_name=needed.reference,
+        package_id=package.package_id,
+        feed_id=package.feed_id,
+        feed_name=feed_name,
+        step_name=needed.step.name,
+        is_resolvable=needed.is_resolvable,
+        fixed_version=package.version or None,
+        version_selected_last_release=last,
+        nu_get_package_id=package.package_id,
+        nu_get_feed_id=package.feed_id,
+        nu_get_feed_name=feed_name,
+    )
