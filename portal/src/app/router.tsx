@@ -77,11 +77,17 @@ const tasksRoute = createRoute({
   component: lazyRouteComponent(() => import("@/features/tasks/tasks-screen"), "TasksScreen"),
 });
 
+const taskRoute = createRoute({
+  getParentRoute: () => space,
+  path: "tasks/$task",
+  component: lazyRouteComponent(() => import("@/features/tasks/task-screen"), "TaskScreen"),
+});
+
 const tree = root.addChildren([
   startRoute("/"),
   startRoute("/app"),
   signInRoute,
-  shellRoute.addChildren([space.addChildren([tasksRoute])]),
+  shellRoute.addChildren([space.addChildren([tasksRoute, taskRoute])]),
 ]);
 
 export function createPortalRouter(client: QueryClient) {

@@ -63,7 +63,16 @@ export const theme = createTheme({
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray" } },
     Badge: { defaultProps: { variant: "light", radius: "sm" }, styles: { root: { textTransform: "none" } } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true, fz: "xs" } },
-    Table: { defaultProps: { verticalSpacing: "xs", horizontalSpacing: "md" } },
+    Table: {
+      defaultProps: {
+        verticalSpacing: "xs",
+        horizontalSpacing: "md",
+        borderColor: "var(--line)",
+        highlightOnHoverColor: "var(--surface-hover)",
+      },
+      styles: { th: { fontSize: "0.75rem", fontWeight: 500, color: "var(--mantine-color-dimmed)" } },
+    },
+    ScrollArea: { defaultProps: { scrollbarSize: 8 } },
     TextInput: { defaultProps: { size: "sm" } },
     Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 } } },
     Anchor: { defaultProps: { underline: "hover" } },

@@ -1,6 +1,7 @@
-import { Alert, Button, List, Stack, Text } from "@mantine/core";
+import { Button, List, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { ApiError, sentenceOf } from "@/api/errors";
+import { Notice } from "./notice";
 
 interface Props {
   error: unknown;
@@ -14,7 +15,7 @@ export function ErrorNotice({ error, title, onRetry }: Props) {
   const faults = error instanceof ApiError ? error.faults : [];
   const help = error instanceof ApiError ? error.help : null;
   return (
-    <Alert role="alert" color="red" variant="light" icon={<IconAlertTriangle size={18} />} title={title}>
+    <Notice alert tone="failed" icon={IconAlertTriangle} title={title}>
       <Stack gap="xs" align="flex-start">
         <Text size="sm" style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
           {sentenceOf(error)}
@@ -37,6 +38,6 @@ export function ErrorNotice({ error, title, onRetry }: Props) {
           </Button>
         )}
       </Stack>
-    </Alert>
+    </Notice>
   );
 }

@@ -4,7 +4,7 @@ import { ago, elapsed, exactTime } from "@/lib/time";
 
 /** How long ago, with the exact time on hover. */
 export function Ago({ at }: { at: string }) {
-  const now = useNow();
+  const now = useNow(Date.now() - Date.parse(at) < 100_000);
   return (
     <Tooltip label={exactTime(at)}>
       <time dateTime={at}>{ago(at, now)}</time>

@@ -1,8 +1,9 @@
-import { Anchor, Group, Pagination, SegmentedControl, Table, Text } from "@mantine/core";
+import { Group, Pagination, SegmentedControl, Table, Text } from "@mantine/core";
 import { IconListCheck } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { EmptyState } from "@/components/empty-state";
+import { TextLink } from "@/components/links";
 import { Loaded } from "@/components/loaded";
 import { Page, Panel } from "@/components/page";
 import { StateBadge } from "@/components/state";
@@ -67,15 +68,9 @@ function TaskTable({ tasks, space }: { tasks: Task[]; space: string }) {
           {tasks.map((task) => (
             <Table.Tr key={task.Id}>
               <Table.Td>
-                <Anchor
-                  component={Link}
-                  to="/app/$space/tasks/$task"
-                  params={{ space, task: task.Id } as never}
-                  c="inherit"
-                  fw={500}
-                >
+                <TextLink to="/app/$space/tasks/$task" params={{ space, task: task.Id }} c="inherit" fw={500}>
                   {task.Description}
-                </Anchor>
+                </TextLink>
                 {task.ErrorMessage && (
                   <Text size="xs" c="dimmed" lineClamp={1}>
                     {task.ErrorMessage}

@@ -1,0 +1,61 @@
+import type { Shape } from "@/api/client";
+
+export type LogNode = Shape<"LogTreeNode">;
+export type LogLine = Shape<"LogTreeLine">;
+export type LogPart = Shape<"TaskLogPart">;
+
+const ROOT = 0;
+
+/** A task's log as it has been read so far: the tree as it was last seen, and each activity's own lines in order. */
+export class LogModel {
+  readonly nodes = new Map<number, LogNode>();
+  readonly children = new Map<number, number[]>();
+  readonly lines = new Map<number, LogLine[]>();
+  lastNumber = 0;
+  totalLines = 0;
+  isComplete = false;
+
+  /** Takes in a part that follows what is here. The tree comes whole each time; lines come once. */
+  append(part: LogPart): void {
+    this.nodes.clear();
+    this.children.clear();
+    for (const node of part.Nodes) {
+      this.nodes.set(node.Id, node);
+      if (node.ParentId !== null) push(this.children, node.ParentId, node.Id);
+    }
+    for (const line of part.Lines) if (line.Number > this.lastNumber) push(this.lines, line.NodeId, line);
+    this.lastNumber = Math.max(this.lastNumber, part.LastNumber);
+    this.totalLines = part.TotalLines;
+    this.isComplete = part.IsComplete;
+  }
+
+  linesOf(id: number): readonly LogLine[] {
+    return this.lines.get(id) ?? [];
+  }
+
+  childrenOf(id: number): readonly number[] {
+    return this.children.get(id) ?? [];
+  }
+
+  get root(): number {
+    return ROOT;
+  }
+
+  isLeaf(id: number): boolean {
+    return this.linesOf(id).length === 0 && this.childrenOf(id).length === 0;
+  }
+
+  /** The activities around one, from the outermost in; the task itself is not among them. */
+  pathTo(id: number): number[] {
+    const path: number[] = [];
+    for (let at: number | null = id; at !== null && at !== ROOT; at = this.nodes.get(at)?.ParentId ?? null)
+      path.unshift(at);
+    return path;
+  }
+}
+
+function push<T>(lists: Map<number, T[]>, key: number, value: T): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
+}

@@ -1,0 +1,118 @@
+import { answer, api } from "@/api/client";
+import { LogModel, type LogPart } from "./log-model";
+
+const LINES_AT_ONCE = 5000;
+const REST_BETWEEN_READS = 250;
+const POLL_WITHOUT_EVENTS = 3000;
+
+interface Wishes {
+  space: string;
+  taskId: string;
+  verbose: boolean;
+  /** Called after each change that the server tells of, so that other things on the screen are renewed too. */
+  onChange: () => void;
+}
+
+/**
+ * Reads a task's log from its beginning and follows it to its end. The server says when there is more; where its event
+ * stream does not come through, the log is asked for again every few seconds.
+ */
+export class LogReader {
+  readonly model = new LogModel();
+  version = 0;
+  error: unknown = null;
+  private readonly listeners = new Set<() => void>();
+  private readonly stopping = new AbortController();
+  private events: EventSource | null = null;
+  private reading = false;
+  private wanted = false;
+  private timer: number | undefined;
+
+  constructor(private readonly wishes: Wishes) {}
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  readonly snapshot = (): number => this.version;
+
+  start(): void {
+    void this.read();
+    const { space, taskId } = this.wishes;
+    this.events = new EventSource(`/api/${encodeURIComponent(space)}/tasks/${encodeURIComponent(taskId)}/events`);
+    this.events.addEventListener("changed", () => this.again());
+    this.events.addEventListener("end", () => {
+      this.events?.close();
+      this.again();
+    });
+    this.events.addEventListener("error", () => {
+      if (this.events?.readyState === EventSource.CLOSED) this.poll();
+    });
+  }
+
+  stop(): void {
+    this.stopping.abort();
+    this.events?.close();
+    window.clearTimeout(this.timer);
+  }
+
+  private again(): void {
+    this.wishes.onChange();
+    void this.read();
+  }
+
+  private poll(): void {
+    if (this.model.isComplete || this.stopping.signal.aborted) return;
+    this.timer = window.setTimeout(() => {
+      this.again();
+      this.poll();
+    }, POLL_WITHOUT_EVENTS);
+  }
+
+  private async read(): Promise<void> {
+    this.wanted = true;
+    if (this.reading) return;
+    this.reading = true;
+    try {
+      while (this.wanted && !this.stopping.signal.aborted) {
+        this.wanted = false;
+        await this.readToTheEnd();
+        await rest(REST_BETWEEN_READS);
+      }
+      this.error = null;
+    } catch (error) {
+      if (this.stopping.signal.aborted) return;
+      this.error = error;
+      this.changed();
+    } finally {
+      this.reading = false;
+    }
+  }
+
+  private async readToTheEnd(): Promise<void> {
+    for (;;) {
+      const part = await this.part();
+      if (this.stopping.signal.aborted) return;
+      this.model.append(part);
+      this.changed();
+      if (part.LastNumber >= part.TotalLines) return;
+    }
+  }
+
+  private part(): Promise<LogPart> {
+    const { space, taskId, verbose } = this.wishes;
+    const query = { after: String(this.model.lastNumber), take: String(LINES_AT_ONCE), verbose: String(verbose) };
+    const path = { space, id: taskId };
+    return answer(api.GET("/api/{space}/tasks/{id}/log", { params: { path, query }, signal: this.stopping.signal }));
+  }
+
+  private changed(): void {
+    this.version += 1;
+    for (const listener of this.listeners) listener();
+  }
+}
+
+function rest(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => window.setTimeout(resolve, milliseconds));
+}

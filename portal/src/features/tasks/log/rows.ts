@@ -1,0 +1,94 @@
+import type { LogLine, LogModel, LogNode } from "./log-model";
+
+/** A stretch of rows that belong together. A million lines are one stretch: nothing is made for each line. */
+interface Stretch {
+  start: number;
+  count: number;
+  depth: number;
+  node: number;
+  isHead: boolean;
+}
+
+export type Row =
+  | { kind: "node"; node: LogNode; depth: number; isOpen: boolean; isLeaf: boolean }
+  | { kind: "line"; line: LogLine; depth: number };
+
+/** What the log shows when some activities are open and others closed: any row by its index. */
+export class Rows {
+  readonly count: number;
+  private readonly stretches: Stretch[] = [];
+  private readonly heads = new Map<number, number>();
+  private readonly firstLines = new Map<number, number>();
+
+  constructor(
+    private readonly model: LogModel,
+    private readonly isOpen: (node: LogNode) => boolean,
+  ) {
+    let start = this.addLines(model.root, 0, 0);
+    for (const child of model.childrenOf(model.root)) start = this.addNode(child, 0, start);
+    this.count = start;
+  }
+
+  private addNode(id: number, depth: number, start: number): number {
+    const node = this.model.nodes.get(id);
+    if (!node) return start;
+    this.stretches.push({ start, count: 1, depth, node: id, isHead: true });
+    this.heads.set(id, start);
+    if (!this.isOpen(node)) return start + 1;
+    let next = this.addLines(id, depth + 1, start + 1);
+    for (const child of this.model.childrenOf(id)) next = this.addNode(child, depth + 1, next);
+    return next;
+  }
+
+  private addLines(id: number, depth: number, start: number): number {
+    const count = this.model.linesOf(id).length;
+    if (count === 0) return start;
+    this.stretches.push({ start, count, depth, node: id, isHead: false });
+    this.firstLines.set(id, start);
+    return start + count;
+  }
+
+  at(index: number): Row | null {
+    const stretch = this.stretchAt(index);
+    if (!stretch) return null;
+    const node = this.model.nodes.get(stretch.node);
+    if (stretch.isHead) {
+      if (!node) return null;
+      const isLeaf = this.model.isLeaf(node.Id);
+      return { kind: "node", node, depth: stretch.depth, isOpen: this.isOpen(node), isLeaf };
+    }
+    const line = this.model.linesOf(stretch.node)[index - stretch.start];
+    return line ? { kind: "line", line, depth: stretch.depth } : null;
+  }
+
+  /** A name for a row that stays while rows come and go around it. */
+  keyOf(index: number): string | number {
+    const row = this.at(index);
+    if (!row) return `none-${index}`;
+    return row.kind === "node" ? `node-${row.node.Id}` : row.line.Number;
+  }
+
+  /** Where a line stands; null while an activity around it is closed. */
+  indexOfLine(node: number, position: number): number | null {
+    const first = this.firstLines.get(node);
+    return first === undefined ? null : first + position;
+  }
+
+  indexOfNode(id: number): number | null {
+    return this.heads.get(id) ?? null;
+  }
+
+  private stretchAt(index: number): Stretch | undefined {
+    let low = 0;
+    let high = this.stretches.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const found = this.stretches[middle];
+      if (!found) return undefined;
+      if (index < found.start) high = middle - 1;
+      else if (index >= found.start + found.count) low = middle + 1;
+      else return found;
+    }
+    return undefined;
+  }
+}

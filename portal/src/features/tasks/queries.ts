@@ -1,0 +1,42 @@
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
+import { answer, api, type Shape } from "@/api/client";
+import type { Task } from "./api";
+
+export type Waiting = Shape<"TaskWaiting">;
+
+export const taskQuery = (space: string, id: string) =>
+  queryOptions({
+    queryKey: ["task", id],
+    queryFn: () => answer(api.GET("/api/{space}/tasks/{id}", { params: { path: { space, id } } })),
+    refetchInterval: (query) => (query.state.data?.IsCompleted ? false : 5000),
+  });
+
+/** Why a task is not running: it is asked only of tasks that wait. */
+export const waitingQuery = (space: string, task: Task) =>
+  queryOptions({
+    queryKey: ["task", task.Id, "waiting"],
+    queryFn: () => answer(api.GET("/api/{space}/tasks/{id}/waiting", { params: { path: { space, id: task.Id } } })),
+    enabled: !task.IsCompleted,
+    refetchInterval: 4000,
+  });
+
+export function useCancel(space: string, id: string) {
+  const renew = useRenewTask(id);
+  return useMutation({
+    mutationFn: () => answer(api.POST("/api/{space}/tasks/{id}/cancel", { params: { path: { space, id } } })),
+    onSettled: renew,
+  });
+}
+
+/** Asks anew for all that the screens show of a task, and for the lists and overviews in which it appears. */
+export function useRenewTask(id: string): () => void {
+  const client = useQueryClient();
+  return useCallback(() => {
+    for (const queryKey of [["task", id], ["interruptions", id], ["task-counts"]])
+      void client.invalidateQueries({ queryKey });
+    for (const queryKey of [["dashboard"], ["progression"], ["tasks"]]) {
+      void client.invalidateQueries({ queryKey, refetchType: "none" });
+    }
+  }, [client, id]);
+}
