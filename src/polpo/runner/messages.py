@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from typing import Callable, Dict, NamedTuple, Optional
+from typing import Callable, Dict, Mapping, NamedTuple, Optional
 
 _MARK = b"##octopus["
 _NAME = re.compile(rb"\s*([A-Za-z][A-Za-z0-9-]*)")
@@ -28,7 +28,7 @@ def encode(value: str) -> str:
     return base64.b64encode(value.encode("utf-8", "surrogateescape")).decode("ascii")
 
 
-def compose(name: str, **attributes: str) -> str:
+def compose(name: str, attributes: Mapping[str, str]) -> str:
     """The message as text, with the attributes in the order given."""
     pairs = "".join(f" {key}='{encode(value)}'" for key, value in attributes.items())
     return f"##octopus[{name}{pairs}]"

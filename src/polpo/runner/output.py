@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Dict
+from typing import Dict, Mapping
 
 from polpo.runner.messages import compose
 
@@ -17,9 +17,12 @@ class Output:
     def __init__(self, stdout: int = STDOUT, stderr: int = STDERR) -> None:
         self._descriptors = {"stdout": stdout, "stderr": stderr}
         self._closed: Dict[str, bool] = {}
+        self._unfinished: Dict[str, bool] = {}
 
     def write(self, stream: str, data: bytes) -> None:
         """Pass bytes through as they are; `stream` is `stdout` or `stderr`."""
+        if data:
+            self._unfinished[stream] = not data.endswith(b"\n")
         view = memoryview(data)
         while view and not self._closed.get(stream):
             try:
@@ -39,11 +42,12 @@ class Output:
     def warning(self, text: str) -> None:
         self._leveled("warning", text)
 
-    def message(self, name: str, **attributes: str) -> None:
-        self._line("stdout", compose(name, **attributes))
+    def message(self, name: str, attributes: Mapping[str, str]) -> None:
+        self._line("stdout", compose(name, attributes))
 
     def _leveled(self, level: str, text: str) -> None:
         self._line("stdout", f"##octopus[stdout-{level}]\n{text}\n##octopus[stdout-default]")
 
     def _line(self, stream: str, text: str) -> None:
-        self.write(stream, text.encode("utf-8", "surrogateescape") + b"\n")
+        start = b"\n" if self._unfinished.get(stream) else b""
+        self.write(stream, start + text.encode("utf-8", "surrogateescape") + b"\n")

@@ -1,0 +1,61 @@
+"""Features of a package step that the runner does not have: they are refused, never left out in silence."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Optional
+
+from polpo.runner.errors import RunnerError
+from polpo.runner.step import Step
+from polpo.runner.substitutions import matching_files
+
+
+class _Feature(NamedTuple):
+    name: str
+    what: str
+    #: A property that must be set for the feature to do anything.
+    switch: str
+    #: The feature has nothing to do in a package without such files; None: it always has.
+    files: Optional[str]
+
+
+_NOT_BUILT = [
+    _Feature(
+        "Octopus.Features.JsonConfigurationVariables",
+        "Structured configuration variables",
+        "Octopus.Action.Package.JsonConfigurationVariablesTargets",
+        None,
+    ),
+    _Feature(
+        "Octopus.Features.ConfigurationTransforms",
+        ".NET configuration transforms",
+        "Octopus.Action.Package.AutomaticallyRunConfigurationTransformationFiles",
+        "**/*.config",
+    ),
+    _Feature(
+        "Octopus.Features.ConfigurationVariables",
+        ".NET configuration variables",
+        "Octopus.Action.Package.AutomaticallyUpdateAppSettingsAndConnectionStrings",
+        "**/*.config",
+    ),
+    _Feature("Octopus.Features.IISWebSite", "Deployment to IIS", "", None),
+    _Feature("Octopus.Features.WindowsService", "Deployment of a Windows service", "", None),
+    _Feature("Octopus.Features.nginx", "Deployment to nginx", "", None),
+    _Feature("Octopus.Features.RedGateDatabase", "Redgate database deployment", "", None),
+]
+
+
+def refuse_what_is_not_built(step: Step) -> None:
+    for feature in _NOT_BUILT:
+        if _has_work(step, feature):
+            raise RunnerError(
+                f"{feature.what} ({feature.name}) cannot be done yet. Take the feature out of the step; variables can "
+                f"be put into files by Substitute Variables in Templates, or by a script."
+            )
+
+
+def _has_work(step: Step, feature: _Feature) -> bool:
+    if not step.variables.has_feature(feature.name):
+        return False
+    if feature.switch and (step.variables.get(feature.switch) or "").strip().lower() in ("", "false"):
+        return False
+    return feature.files is None or bool(matching_files(step.folder, feature.files))

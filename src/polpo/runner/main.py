@@ -1,0 +1,130 @@
+"""The runner's command line, and how everything that can go wrong is told.
+
+    run-script      --variables FILE [--package FILE]
+    deploy-package  --variables FILE --package FILE
+    find-package    --id ID --version VERSION [--format Semver|Maven|Octopus|Lexicographic] [--hash HEX]
+
+Exit codes: `run-script` ends with the script's own. Otherwise 0 is success, 1 a failure told in one sentence, 2 a wrong
+command line, 100 a fault of the runner itself, and 143 the end on request.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from types import FrameType
+from typing import TYPE_CHECKING, Callable, Dict, List, NamedTuple, Optional, Sequence
+
+from polpo.kernel.errors import AppError
+from polpo.runner.errors import RunnerError, ScriptFailed, Terminated, UsageError
+from polpo.runner.output import Output
+
+if TYPE_CHECKING:
+    from polpo.runner.step import Step
+
+_FAULT = 100
+
+
+class _Verb(NamedTuple):
+    run: Callable[[Output, Dict[str, str]], int]
+    required: Sequence[str]
+    optional: Sequence[str]
+
+
+def main(arguments: Sequence[str]) -> int:
+    output = Output()
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        verb, options = _read(arguments)
+        return verb.run(output, options)
+    except Terminated:
+        output.error("The step was cancelled.")
+        return Terminated.exit_code
+    except AppError as error:
+        return _fail(output, error)
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        return _fail(output, RunnerError(f"The step cannot go on: {error.strerror or error}{where}."))
+    except Exception as error:  # noqa: BLE001 - the last line of defence: whatever it is, the log says it
+        return _fault(output, error)
+
+
+def _read(arguments: Sequence[str]) -> tuple[_Verb, Dict[str, str]]:
+    verb = _VERBS.get(arguments[0]) if arguments else None
+    if verb is None:
+        raise UsageError(f"Say what to do: {', '.join(_VERBS)}.")
+    options: Dict[str, str] = {}
+    rest: List[str] = list(arguments[1:])
+    while rest:
+        name, equals, value = rest.pop(0).partition("=")
+        if name[:2] != "--" or name[2:] not in (*verb.required, *verb.optional):
+            raise UsageError(f"{arguments[0]} has no option {name}.")
+        if not equals:
+            if not rest:
+                raise UsageError(f"The option {name} of {arguments[0]} needs a value.")
+            value = rest.pop(0)
+        options[name[2:]] = value
+    missing = [name for name in verb.required if not options.get(name)]
+    if missing:
+        raise UsageError(f"{arguments[0]} needs {', '.join('--' + name for name in missing)}.")
+    return verb, options
+
+
+def _run_script(output: Output, options: Dict[str, str]) -> int:
+    from polpo.runner.runscript import run_step_script
+
+    return run_step_script(_step(output, options), options.get("package"))
+
+
+def _deploy_package(output: Output, options: Dict[str, str]) -> int:
+    from polpo.runner.deploypackage import deploy_package
+
+    deploy_package(_step(output, options), options["package"])
+    return 0
+
+
+def _find_package(output: Output, options: Dict[str, str]) -> int:
+    from polpo.runner.findpackage import find_package
+
+    home = os.environ.get("TentacleHome", "")  # noqa: SIM112 - the agent names it so
+    version_format = options.get("format") or "Semver"
+    find_package(output, home, options["id"], options["version"], version_format, options.get("hash", ""))
+    return 0
+
+
+def _step(output: Output, options: Dict[str, str]) -> Step:
+    from polpo.runner.step import Step
+    from polpo.runner.variables import load
+
+    return Step(load(options["variables"], os.environ), output, os.getcwd(), time.time)
+
+
+_VERBS = {
+    "run-script": _Verb(_run_script, ("variables",), ("package",)),
+    "deploy-package": _Verb(_deploy_package, ("variables", "package"), ()),
+    "find-package": _Verb(_find_package, ("id", "version"), ("format", "hash")),
+}
+
+
+def _fail(output: Output, error: AppError) -> int:
+    """One sentence to the log, and as the step's failure unless a script has given its own."""
+    if not (isinstance(error, ScriptFailed) and error.told):
+        output.message("resultMessage", {"message": error.message})
+    output.error(error.message)
+    return error.exit_code if isinstance(error, RunnerError) else RunnerError.exit_code
+
+
+def _fault(output: Output, error: Exception) -> int:
+    import traceback
+
+    output.verbose("".join(traceback.format_exception(type(error), error, error.__traceback__)))
+    message = f"The runner has a fault: {type(error).__name__}: {error}. Please report it with the verbose log."
+    output.message("resultMessage", {"message": message})
+    output.error(message)
+    return _FAULT
+
+
+def _terminate(_signal: int, _frame: Optional[FrameType]) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise Terminated
