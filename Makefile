@@ -1,11 +1,12 @@
 # Polpo's commands. `make` alone explains them.
 .DEFAULT_GOAL := help
-.PHONY: help setup portal portal-check run test lint fmt check lock clean
+.PHONY: help setup portal portal-check clients run test lint fmt check lock clean
 SHELL := bash
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+CLIENTS := tests/compat/ts/node_modules/.node-path
 PORTAL := src/polpo/portal/dist/index.html
 PORTAL_SOURCES := $(shell find portal \( -name node_modules -o -name .node \) -prune -o -type f ! -name openapi.json ! -name schema.ts -print)
 
@@ -30,10 +31,16 @@ $(PORTAL): $(PORTAL_SOURCES) | $(STAMP)
 portal-check: | $(STAMP) ## Check the portal's style, types and logic
 	$(BIN)/python portal/build.py --check
 
+clients: $(CLIENTS) ## Install the official TypeScript client, for the tests
+
+$(CLIENTS): tests/compat/ts/package-lock.json tests/compat/install.py | $(STAMP)
+	$(BIN)/python tests/compat/install.py
+	@touch $@
+
 run: $(STAMP) $(PORTAL) ## Start the server; its data is in ./polpo-data
 	$(BIN)/polpo server
 
-test: $(STAMP) ## Run all tests
+test: $(STAMP) $(CLIENTS) ## Run all tests
 	$(BIN)/python -m pytest -q --durations=10
 
 lint: $(STAMP) ## Check style, types and the layers
