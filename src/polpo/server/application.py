@@ -22,6 +22,8 @@ from polpo.server.features import COLLECTIONS, EQUIPMENT
 from polpo.server.portal import Portal
 from polpo.server.reference import reference_routes
 from polpo.server.settings import Settings
+from polpo.server.works import Works
+from polpo.steps.kinds import CATALOGUE
 from polpo.store.blobs import BlobStore
 from polpo.store.database import Database
 from polpo.store.kinds import metadata
@@ -36,14 +38,17 @@ class Server:
     installation: Installation
     first_sign_in: FirstSignIn | None
     engine: Engine
+    works: Works
     parts: Parts
     application: ASGIApp
 
     async def start(self) -> None:
+        await self.works.start()
         await self.engine.start()
 
     async def close(self) -> None:
         await self.engine.stop()
+        await self.works.close()
         self.database.close()
 
 
@@ -58,9 +63,10 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Server:
     cookies = CookieNames(installation.id)
     blobs = BlobStore.open(settings.blobs)
     engine = Engine(database, blobs, node=socket.gethostname(), cap=settings.task_cap, clock=clock)
+    works = Works(settings, database, blobs, installation, engine)
     uploads = Uploads(settings.data / "uploads", settings.max_upload_mb << 20)
-    parts = Parts(installation, cookies, blobs, engine, uploads, EQUIPMENT)
+    parts = Parts(installation, cookies, blobs, engine, uploads, CATALOGUE, EQUIPMENT)
     api = Api(database, parts, RequestAuthenticator(cookies), find_space_id)
     routes = [*COLLECTIONS, reference_routes(COLLECTIONS)]
     application = build_application(api, routes, extra=Portal().handlers())
-    return Server(settings, database, installation, first_sign_in, engine, parts, application)
+    return Server(settings, database, installation, first_sign_in, engine, works, parts, application)

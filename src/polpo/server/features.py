@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from polpo.features.channels.routes import routes as channels
+from polpo.features.dashboards.routes import routes as dashboards
+from polpo.features.deployments.routes import routes as deployments
 from polpo.features.environments.routes import routes as environments
 from polpo.features.feeds.routes import routes as feeds
 from polpo.features.feeds.service import defaults as default_feed
@@ -35,6 +37,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     serverinfo,
     spaces,
     users,
+    dashboards,
     projectgroups,
     projects,
     processes,
@@ -43,6 +46,9 @@ COLLECTIONS: tuple[Routes, ...] = (
     releases,
     release_templates,
     lifecycles,
+    deployments,
+    tasks,
+    interruptions,
     environments,
     machines,
     machinepolicies,
@@ -51,8 +57,6 @@ COLLECTIONS: tuple[Routes, ...] = (
     feed_packages,
     packages,
     nuget_routes,
-    tasks,
-    interruptions,
 )
 
 EQUIPMENT = SpaceEquipment(

@@ -1,1 +1,1 @@
-"""Dashboards: what is deployed where, for a space and for a project, from the newest deployment of each place."""
+"""What is deployed where: the dashboard of a space, the progression of a project and of a release."""

@@ -1,0 +1,5 @@
+"""`python -m polpo` is `polpo`."""
+
+from polpo.cli.main import main
+
+main()

@@ -1,0 +1,61 @@
+"""Routes of the dashboard and the progressions."""
+
+from __future__ import annotations
+
+from polpo.features.dashboards import service
+from polpo.features.dashboards.resource import Dashboard, LifecycleProgression, Progression
+from polpo.features.projects.service import find_project
+from polpo.features.releases.resource import RELEASES
+from polpo.kernel.errors import Invalid, NotFound
+from polpo.rest.call import Call
+from polpo.rest.permissions import Permission
+from polpo.rest.routes import Routes
+
+routes = Routes("dashboards")
+
+_VIEW = Permission.DEPLOYMENT_VIEW
+_MOST_RELEASES = 500
+
+
+@routes.get("/dashboard", _VIEW, query=("projectId", "selectedProjects"))
+def dashboard(call: Call) -> Dashboard:
+    """Show what is deployed where in the space"""
+    return _dashboard(call, [*call.texts("projectId"), *call.texts("selectedProjects")])
+
+
+@routes.get("/dashboard/dynamic", _VIEW, query=("projects", "environments", "includePrevious"))
+def dynamic_dashboard(call: Call) -> Dashboard:
+    """Show what is deployed where, for chosen projects and environments"""
+    found = _dashboard(call, call.texts("projects"))
+    if environments := call.texts("environments"):
+        found.items = [item for item in found.items if item.environment_id in environments]
+        found.previous_items = [item for item in found.previous_items if item.environment_id in environments]
+        found.environments = [one for one in found.environments if one.id in environments]
+        found.is_filtered = True
+    return found
+
+
+def _dashboard(call: Call, ids: list[str]) -> Dashboard:
+    projects = service.visible_projects(call.session, call.space, ids)
+    return service.dashboard(call.session, call.space, projects, is_filtered=bool(ids))
+
+
+@routes.get("/projects/{id}/progression", _VIEW, query=("releaseHistoryCount",))
+@routes.get("/progression/{id}", _VIEW, query=("releaseHistoryCount",))
+def progression(call: Call, id: str) -> Progression:
+    """Show a project's releases against its environments"""
+    project = find_project(call.session, call.space, id)
+    text = call.text("releaseHistoryCount") or "30"
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= _MOST_RELEASES:
+        raise Invalid(f"releaseHistoryCount must be a number from 1 to {_MOST_RELEASES}; it is '{text}'.")
+    return service.project_progression(call.session, project, int(text))
+
+
+@routes.get("/releases/{id}/progression", _VIEW)
+def release_progression(call: Call, id: str) -> LifecycleProgression:
+    """Show how far a release has come in its lifecycle, and where it may go next"""
+    table = RELEASES.table
+    release = call.session.first(RELEASES, table.c.id == id, table.c.space_id == call.space)
+    if release is None:
+        raise NotFound(f"There is no release with the id '{id}' in this space.")
+    return service.release_progression(call.session, release)

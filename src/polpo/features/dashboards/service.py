@@ -1,0 +1,298 @@
+"""Assembling dashboards and progressions from few queries, whatever their size."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from polpo.engine import TaskRecord, TaskState, server_task
+from polpo.engine.tasks import record_columns
+from polpo.features.channels.resource import CHANNELS
+from polpo.features.dashboards.resource import (
+    Dashboard,
+    DashboardEnvironment,
+    DashboardItem,
+    DashboardProject,
+    DashboardProjectGroup,
+    LifecycleProgression,
+    PhaseDeployment,
+    PhaseProgression,
+    Progression,
+    ReleaseProgression,
+)
+from polpo.features.deployments.promotion import Promotions, lifecycle_of, progression_of, promotions
+from polpo.features.deployments.resource import DEPLOYMENTS
+from polpo.features.environments.resource import Environment
+from polpo.features.lifecycles.progression import PhaseState, phases_of
+from polpo.features.lifecycles.resource import Lifecycle
+from polpo.features.lifecycles.service import environments_in_order
+from polpo.features.projectgroups.resource import PROJECT_GROUPS
+from polpo.features.projects.resource import PROJECTS, Project
+from polpo.features.releases.resource import RELEASES, Release
+from polpo.features.tasks.presenting import task_of
+from polpo.features.variables.resource import ReferenceDataItem
+from polpo.store.session import Session
+
+_RELEASES_SHOWN = 30
+_d = DEPLOYMENTS.table
+_Columns = Sequence[sa.Column[Any]]
+
+_task_columns = [column.label(f"task_{column.name}") for column in record_columns]
+
+
+def dashboard(session: Session, space_id: str, projects: Sequence[Project], *, is_filtered: bool) -> Dashboard:
+    environments = environments_in_order(session, space_id)
+    order = [environment.id for environment in environments]
+    reach = {project.id: _environments_of(lifecycle_of(session, project, None), environments) for project in projects}
+    newest = _items(session, [project.id for project in projects], only_successful=False)
+    proven = _items(session, [project.id for project in projects], only_successful=True)
+    for item in [*newest, *proven]:
+        if item.environment_id not in reach[item.project_id]:
+            reach[item.project_id] = [one for one in order if one in {*reach[item.project_id], item.environment_id}]
+    shown = {item.deployment_id for item in newest}
+    previous = [item for item in proven if item.deployment_id not in shown]
+    for item in previous:
+        item.is_current, item.is_previous = False, True
+    return Dashboard(
+        id="dashboard",
+        projects=[_project(project, reach[project.id]) for project in projects],
+        project_groups=_groups(session, space_id, projects, reach, order),
+        environments=[DashboardEnvironment(id=one.id, name=one.name) for one in environments],
+        items=newest,
+        previous_items=previous,
+        is_filtered=is_filtered,
+    )
+
+
+def _environments_of(lifecycle: Lifecycle, environments: Sequence[Environment]) -> list[str]:
+    used = {
+        identity
+        for phase in phases_of(lifecycle, environments)
+        for identity in [*phase.automatic_deployment_targets, *phase.optional_deployment_targets]
+    }
+    return [environment.id for environment in environments if environment.id in used]
+
+
+def _project(project: Project, environment_ids: list[str]) -> DashboardProject:
+    return DashboardProject(
+        id=project.id,
+        name=project.name,
+        slug=project.slug,
+        project_group_id=project.project_group_id,
+        environment_ids=environment_ids,
+        is_disabled=project.is_disabled,
+        tenanted_deployment_mode=project.tenanted_deployment_mode,
+        links={"Self": f"/api/{project.space_id}/projects/{project.id}"},
+    )
+
+
+def _groups(
+    session: Session,
+    space_id: str,
+    projects: Sequence[Project],
+    reach: Mapping[str, list[str]],
+    order: Sequence[str],
+) -> list[DashboardProjectGroup]:
+    used: dict[str, set[str]] = defaultdict(set)
+    for project in projects:
+        used[project.project_group_id].update(reach[project.id])
+    groups = session.all(PROJECT_GROUPS, PROJECT_GROUPS.table.c.space_id == space_id)
+    return [
+        DashboardProjectGroup(
+            id=group.id, name=group.name, environment_ids=[one for one in order if one in used[group.id]]
+        )
+        for group in groups
+        if group.id in used
+    ]
+
+
+def _items(session: Session, project_ids: Sequence[str], *, only_successful: bool) -> list[DashboardItem]:
+    """The newest deployment (or the newest successful one) of each project in each environment."""
+    latest = sa.select(sa.func.max(_d.c.seq)).where(_d.c.project_id.in_(project_ids))
+    if only_successful:
+        latest = latest.join(server_task, server_task.c.id == _d.c.task_id)
+        latest = latest.where(server_task.c.state == TaskState.SUCCESS)
+    latest = latest.group_by(_d.c.project_id, _d.c.environment_id)
+    return list(_read_items(session, [_d.c.seq.in_(latest)]))
+
+
+def _read_items(session: Session, where: Iterable[sa.ColumnElement[bool]]) -> Iterable[DashboardItem]:
+    versions = RELEASES.table
+    statement = (
+        sa.select(
+            _d.c.id.label("deployment_id"),
+            _d.c.project_id.label("of_project"),
+            _d.c.environment_id.label("of_environment"),
+            _d.c.release_id,
+            _d.c.channel_id,
+            _d.c.tenant_id.label("of_tenant"),
+            _d.c.created.label("deployed"),
+            versions.c.version,
+            *_task_columns,
+        )
+        .join(server_task, server_task.c.id == _d.c.task_id)
+        .join(versions, versions.c.id == _d.c.release_id)
+        .where(*where)
+        .order_by(_d.c.seq.desc())
+    )
+    now = session.clock.now()
+    for row in session.connection.execute(statement):
+        yield _item(row, now)
+
+
+class _TaskRow:
+    """The task's columns of a joined row under their own names."""
+
+    def __init__(self, row: sa.Row[Any]) -> None:
+        self._row = row
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._row, f"task_{name}")
+
+
+def _item(row: Any, now: Any) -> DashboardItem:
+    record = TaskRecord.of(_TaskRow(row))  # type: ignore[arg-type] # quacks like a row of the record's columns
+    task = task_of(record, now)
+    return DashboardItem(
+        id=row.deployment_id,
+        project_id=row.of_project,
+        environment_id=row.of_environment,
+        release_id=row.release_id,
+        deployment_id=row.deployment_id,
+        task_id=record.id,
+        tenant_id=row.of_tenant,
+        channel_id=row.channel_id,
+        release_version=row.version,
+        created=record.created,
+        queue_time=task.queue_time,
+        start_time=task.start_time,
+        completed_time=task.completed_time,
+        state=task.state,
+        has_pending_interruptions=task.has_pending_interruptions,
+        has_warnings_or_errors=task.has_warnings_or_errors,
+        error_message=task.error_message,
+        duration=task.duration,
+        is_current=True,
+        is_previous=False,
+        is_completed=task.is_completed,
+        pending_interruption_types=task.pending_interruption_types,
+        links={
+            "Self": f"/api/{record.space_id}/deployments/{row.deployment_id}",
+            "Release": f"/api/{record.space_id}/releases/{row.release_id}",
+            "Task": f"/api/tasks/{record.id}",
+        },
+    )
+
+
+# -- a project
+
+
+def project_progression(session: Session, project: Project, take: int = _RELEASES_SHOWN) -> Progression:
+    """The newest releases of every channel against the environments."""
+    table = RELEASES.table
+    releases = session.all(RELEASES, table.c.project_id == project.id, order=[table.c.seq.desc()], take=take)
+    found = promotions(session, project, releases)
+    items = _by_release(session, releases)
+    channels = session.all(CHANNELS, CHANNELS.table.c.project_id == project.id)
+    lifecycles = {channel.id: lifecycle_of(session, project, channel) for channel in channels}
+    per_channel = {
+        identity: _references(_environments_of(lifecycle, found.environments), found)
+        for identity, lifecycle in lifecycles.items()
+    }
+    per_lifecycle = {
+        lifecycle.id: _references(_environments_of(lifecycle, found.environments), found)
+        for lifecycle in lifecycles.values()
+    }
+    used = {one.id for environments in per_channel.values() for one in environments}
+    used |= {environment for deployed in items.values() for environment in deployed}
+    every = [environment.id for environment in found.environments if environment.id in used]
+    return Progression(
+        id=project.id,
+        environments=_references(every, found),
+        channel_environments=per_channel,
+        lifecycle_environments=per_lifecycle,
+        releases=[_release(release, found, items.get(release.id, {})) for release in releases],
+    )
+
+
+def _release(release: Release, found: Promotions, items: dict[str, list[DashboardItem]]) -> ReleaseProgression:
+    state = found.progressions[release.id]
+    return ReleaseProgression(
+        release=release,
+        channel=found.channels.get(release.channel_id),
+        deployments=items,
+        next_deployments=list(state.next_deployments),
+        open_environments=list(state.open_environments),
+        has_unresolved_defect=release.id in found.blocked,
+    )
+
+
+def _by_release(session: Session, releases: Sequence[Release]) -> dict[str, dict[str, list[DashboardItem]]]:
+    """The newest deployment of each release in each environment; `is_current` where no later release replaced it."""
+    ids = [release.id for release in releases]
+    latest = (
+        sa.select(sa.func.max(_d.c.seq)).where(_d.c.release_id.in_(ids)).group_by(_d.c.release_id, _d.c.environment_id)
+    )
+    grouped: dict[str, dict[str, list[DashboardItem]]] = defaultdict(dict)
+    replaced: set[str] = set()
+    for item in _read_items(session, [_d.c.seq.in_(latest)]):
+        item.is_current = item.environment_id not in replaced
+        if item.state == TaskState.SUCCESS:
+            replaced.add(item.environment_id)
+        grouped[item.release_id][item.environment_id] = [item]
+    return grouped
+
+
+def _references(ids: Iterable[str], found: Promotions) -> list[ReferenceDataItem]:
+    names = found.environment_names
+    return [ReferenceDataItem(id=identity, name=names[identity]) for identity in ids if identity in names]
+
+
+# -- a release
+
+
+def release_progression(session: Session, release: Release) -> LifecycleProgression:
+    state, found = progression_of(session, release)
+    deployments = session.all(DEPLOYMENTS, _d.c.release_id == release.id, order=[_d.c.seq.desc()])
+    statement = sa.select(*record_columns).where(server_task.c.id.in_([one.task_id for one in deployments]))
+    records = {row.id: TaskRecord.of(row) for row in session.connection.execute(statement)}
+    now = session.clock.now()
+    by_environment: dict[str, list[PhaseDeployment]] = defaultdict(list)
+    for deployment in deployments:
+        record = records.get(deployment.task_id)
+        task = task_of(record, now) if record else None
+        by_environment[deployment.environment_id].append(PhaseDeployment(deployment=deployment, task=task))
+    return LifecycleProgression(
+        id=release.id,
+        phases=[_phase(phase, found, by_environment) for phase in state.phases],
+        next_deployments=list(state.next_deployments),
+        next_deployments_minimum_required=state.next_deployments_minimum_required,
+    )
+
+
+def _phase(state: PhaseState, found: Promotions, deployed: Mapping[str, list[PhaseDeployment]]) -> PhaseProgression:
+    phase = state.phase
+    return PhaseProgression(
+        id=phase.id,
+        name=phase.name,
+        automatic_deployment_targets=phase.automatic_deployment_targets,
+        optional_deployment_targets=phase.optional_deployment_targets,
+        minimum_environments_before_promotion=phase.minimum_environments_before_promotion,
+        is_optional_phase=phase.is_optional_phase,
+        is_priority_phase=phase.is_priority_phase,
+        blocked=state.is_blocked,
+        progress=state.progress,
+        is_open=state.is_open,
+        missing=state.missing,
+        environments=_references(state.environments, found),
+        deployments=[one for identity in state.environments for one in deployed.get(identity, [])],
+    )
+
+
+def visible_projects(session: Session, space_id: str, ids: Sequence[str]) -> list[Project]:
+    table = PROJECTS.table
+    where = [table.c.space_id == space_id, *([table.c.id.in_(ids)] if ids else [])]
+    return session.all(PROJECTS, *where)

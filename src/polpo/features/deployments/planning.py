@@ -1,0 +1,245 @@
+"""From a frozen release and an environment to a plan, without any I/O. The preview and the run use the same one.
+
+What is decided here is decided before anything runs: which actions take part, on which targets, with which packages,
+and why the others do not. Conditions that look at what happened meanwhile are the run's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from polpo.features.deployments.plan import Plan, PlannedAction, PlannedStep, PlannedTarget
+from polpo.features.processes.resource import DeploymentAction, DeploymentStep, PackageReference
+from polpo.steps.work import PackageFile
+
+TARGET_ROLES = "Octopus.Action.TargetRoles"
+WINDOW = "Octopus.Action.MaxParallelism"
+RUN_ON_SERVER = "Octopus.Action.RunOnServer"
+CONDITION_EXPRESSION = "Octopus.Step.ConditionVariableExpression"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A target of the environment, with what narrows its use."""
+
+    target: PlannedTarget
+    is_disabled: bool = False
+    may_be_skipped: bool = False
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the person asked for. Actions and machines by id."""
+
+    skip_actions: Collection[str] = ()
+    specific_machines: Collection[str] = ()
+    excluded_machines: Collection[str] = ()
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Where the release goes, and how the kinds of steps behave. `server_types` need no target at all.
+
+    `packages` are the selected versions by (action name, reference name), both lower-case, and `package_faults` say
+    why one cannot be had; `secrets` are the revealed texts of sensitive properties by (action id, property).
+    """
+
+    environment_id: str
+    environment_name: str
+    channel_id: str
+    tenant_tags: Collection[str] = ()
+    candidates: Iterable[Candidate] = ()
+    server_types: Collection[str] = ()
+    known_types: Collection[str] = ()
+    packages: Mapping[tuple[str, str], PackageFile] = field(default_factory=dict)
+    package_faults: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    secrets: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    skip_unavailable: bool = False
+    exclude_unhealthy: bool = False
+    no_targets_permitted: bool = False
+
+
+def make_plan(steps: Iterable[DeploymentStep], situation: Situation, wishes: Wishes | None = None) -> Plan:
+    """The plan with its problems: sentences for which the deployment has to be refused."""
+    planner = _Planner(situation, wishes or Wishes())
+    planned = [planner.step(step, number) for number, step in enumerate(steps, start=1)]
+    used = {target for step in planned for action in step.actions for target in action.targets}
+    return Plan(
+        steps=planned,
+        targets={target: planner.by_id[target].target for target in sorted(used)},
+        environment_id=situation.environment_id,
+        channel_id=situation.channel_id,
+        problems=planner.problems,
+        warnings=planner.warnings,
+    )
+
+
+class _Planner:
+    def __init__(self, situation: Situation, wishes: Wishes) -> None:
+        self.situation = situation
+        self.wishes = wishes
+        self.by_id = {one.target.id: one for one in situation.candidates}
+        self.problems: list[str] = []
+        self.warnings: list[str] = []
+
+    def step(self, step: DeploymentStep, number: int) -> PlannedStep:
+        properties = _texts(step.properties)
+        actions = []
+        for place, action in enumerate(step.actions, start=1):
+            label = str(number) if len(step.actions) == 1 else f"{number}.{place}"
+            actions.append(self._action(step, action, label))
+        window = _whole(properties.get(WINDOW))
+        return PlannedStep(
+            id=step.id,
+            name=step.name,
+            number=number,
+            condition=step.condition,
+            condition_expression=properties.get(CONDITION_EXPRESSION, ""),
+            starts_with_previous=step.start_trigger == "StartWithPrevious",
+            window=window,
+            actions=actions,
+        )
+
+    def _action(self, step: DeploymentStep, action: DeploymentAction, number: str) -> PlannedAction:
+        properties = _texts(action.properties)
+        secret = {name: text for (owner, name), text in self.situation.secrets.items() if owner == action.id}
+        roles = _names(_texts(step.properties).get(TARGET_ROLES) or properties.get(TARGET_ROLES))
+        on_server = action.action_type in self.situation.server_types or _is_true(properties.get(RUN_ON_SERVER))
+        planned = PlannedAction(
+            id=action.id,
+            name=action.name,
+            number=number,
+            type=action.action_type,
+            properties={**properties, **secret},
+            secret_properties=sorted(secret),
+            condition=action.condition,
+            is_required=action.is_required,
+            on_server=on_server and not (roles and action.action_type not in self.situation.server_types),
+            roles=roles,
+            is_disabled=action.is_disabled,
+        )
+        planned.skip_reason = self._reason_to_skip(action)
+        if planned.skip_reason is None:
+            self._check_kind(planned)
+            planned.packages = self._packages(action)
+            if not planned.on_server:
+                self._choose_targets(planned)
+        return planned
+
+    # -- who takes part
+
+    def _reason_to_skip(self, action: DeploymentAction) -> str | None:
+        situation = self.situation
+        if action.is_disabled:
+            return "The step is disabled."
+        if action.environments and situation.environment_id not in action.environments:
+            return f"The step does not run in {situation.environment_name}."
+        if situation.environment_id in action.excluded_environments:
+            return f"The step is excluded from {situation.environment_name}."
+        if action.channels and situation.channel_id not in action.channels:
+            return "The step does not run for the release's channel."
+        if action.tenant_tags and situation.tenant_tags and not set(action.tenant_tags) & set(situation.tenant_tags):
+            return "The step does not run for the tenant."
+        if action.id in self.wishes.skip_actions:
+            if not action.is_required:
+                return "The step was left out by the person who started the deployment."
+            self.problems.append(f"Step '{action.name}' is required and cannot be skipped.")
+        return None
+
+    def _check_kind(self, action: PlannedAction) -> None:
+        if action.type not in self.situation.known_types:
+            self.problems.append(
+                f"Step '{action.name}' is of the kind {action.type}, which this server cannot run yet;"
+                " disable the step or replace it."
+            )
+
+    def _packages(self, action: DeploymentAction) -> list[PackageFile]:
+        found = []
+        for reference in action.packages:
+            name = reference.name or ""
+            key = (action.name.casefold(), name.casefold())
+            package = self.situation.packages.get(key)
+            if package is None:
+                self.problems.append(self.situation.package_faults.get(key) or _not_chosen(action, reference))
+                continue
+            found.append(package)
+        return found
+
+    # -- where it runs
+
+    def _choose_targets(self, action: PlannedAction) -> None:
+        if not action.roles:
+            self.problems.append(
+                f"Step '{action.name}' runs on deployment targets but names no target tag; give it one or let it run"
+                " on the server."
+            )
+            return
+        wanted = {role.casefold() for role in action.roles}
+        fitting = [one for one in self.by_id.values() if wanted & {role.casefold() for role in one.target.roles}]
+        for candidate in fitting:
+            self._place(action, candidate)
+        if not action.targets:
+            self._no_targets(action, fitting)
+
+    def _place(self, action: PlannedAction, candidate: Candidate) -> None:
+        target, wishes, situation = candidate.target, self.wishes, self.situation
+        if candidate.is_disabled:
+            return
+        is_chosen = not wishes.specific_machines or target.id in wishes.specific_machines
+        if not is_chosen or target.id in wishes.excluded_machines:
+            action.left_out.append(target.id)
+            return
+        skip_offline = situation.skip_unavailable or candidate.may_be_skipped
+        if target.health_status == "Unavailable" and skip_offline:
+            action.unavailable.append(target.id)
+            self._warn(f"{target.name} is unavailable and is left out.")
+            return
+        if target.health_status == "Unhealthy" and situation.exclude_unhealthy:
+            action.unavailable.append(target.id)
+            self._warn(f"{target.name} is unhealthy and is left out.")
+            return
+        action.targets.append(target.id)
+
+    def _no_targets(self, action: PlannedAction, fitting: list[Candidate]) -> None:
+        tags = ", ".join(action.roles)
+        if action.left_out or action.unavailable:
+            action.skip_reason = "Every target that it would run on is left out."
+            return
+        reason = f"There is no enabled target with the tag {tags} in {self.situation.environment_name}"
+        if fitting:
+            reason += f" ({', '.join(one.target.name for one in fitting)} disabled)"
+        if self.situation.no_targets_permitted:
+            action.skip_reason = reason + "."
+            self._warn(f"Step '{action.name}' is skipped: {reason}.")
+        else:
+            self.problems.append(f"{reason}, so step '{action.name}' has nowhere to run; add one or tag one.")
+
+    def _warn(self, sentence: str) -> None:
+        if sentence not in self.warnings:
+            self.warnings.append(sentence)
+
+
+def _not_chosen(action: DeploymentAction, package: PackageReference) -> str:
+    named = f" (package '{package.name}')" if package.name else ""
+    return (
+        f"The release has no version of the package {package.package_id} for step '{action.name}'{named};"
+        " make a new release."
+    )
+
+
+def _texts(properties: Mapping[str, object]) -> dict[str, str]:
+    return {name: value for name, value in properties.items() if isinstance(value, str)}
+
+
+def _names(joined: str | None) -> list[str]:
+    return [part.strip() for part in (joined or "").replace(";", ",").split(",") if part.strip()]
+
+
+def _is_true(text: str | None) -> bool:
+    return (text or "").strip().casefold() == "true"
+
+
+def _whole(text: str | None) -> int:
+    text = (text or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0

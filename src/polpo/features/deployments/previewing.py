@@ -1,0 +1,152 @@
+"""What a deployment would do, shown from the same plan that would run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from polpo.features.deployments.gathering import plan_for, subject_of
+from polpo.features.deployments.plan import Plan, PlannedAction
+from polpo.features.deployments.promotion import progression_of
+from polpo.features.deployments.resource import (
+    Deployment,
+    DeploymentPreview,
+    DeploymentTemplateStep,
+    MachineDeploymentPreview,
+    PromotionTarget,
+    ReleaseDeploymentTemplate,
+)
+from polpo.features.environments.resource import ENVIRONMENTS
+from polpo.features.interruptions.resource import Control, Form, FormElement
+from polpo.features.machines.resource import MACHINES, DeploymentTarget
+from polpo.features.processes.service import process_of
+from polpo.features.projects.resource import PROJECTS
+from polpo.features.releases.resource import Release
+from polpo.features.variables.resource import ReferenceDataItem, Variable
+from polpo.features.variables.service import variables_of
+from polpo.kernel.errors import Invalid, NotFound, TaskError
+from polpo.rest.call import Caller
+from polpo.steps.work import Catalogue
+from polpo.store.session import Session
+
+
+def preview(
+    session: Session, catalogue: Catalogue, caller: Caller, release: Release, environment_id: str, *, disabled: bool
+) -> DeploymentPreview:
+    """`disabled`: also show steps that are disabled. Problems are told, not raised."""
+    environment = session.find(ENVIRONMENTS, environment_id)
+    if environment is None or environment.space_id != release.space_id:
+        raise NotFound(f"There is no environment '{environment_id}' in this space.")
+    try:
+        subject = subject_of(session, release, environment_id)
+    except TaskError as error:
+        raise Invalid(error.message) from error
+    draft = Deployment(
+        space_id=release.space_id,
+        name=f"Deploy to {environment.name}",
+        project_id=release.project_id,
+        release_id=release.id,
+        environment_id=environment_id,
+        created=session.clock.now(),
+        deployed_by=caller.display_name,
+        deployed_by_id=caller.user_id,
+    )
+    plan = plan_for(session, subject, draft, catalogue)
+    state, _ = progression_of(session, release)
+    refusal = state.refusal(environment, release.version)
+    return DeploymentPreview(
+        id=environment_id,
+        steps_to_execute=_steps(session, plan, catalogue, disabled=disabled),
+        form=form_of(subject.variables, environment_id, release.channel_id),
+        use_guided_failure_mode_by_default=environment.use_guided_failure,
+        problems=[*([refusal] if refusal else []), *plan.problems],
+    )
+
+
+def _steps(session: Session, plan: Plan, catalogue: Catalogue, *, disabled: bool) -> list[DeploymentTemplateStep]:
+    actions = [action for step in plan.steps for action in step.actions if disabled or not action.is_disabled]
+    named = {identity for action in actions for identity in _mentioned(action)}
+    machines = session.by_ids(MACHINES, named)
+    return [_step(action, machines) for action in actions]
+
+
+def _mentioned(action: PlannedAction) -> Iterable[str]:
+    yield from action.targets
+    yield from action.left_out
+    yield from action.unavailable
+
+
+def _step(action: PlannedAction, machines: dict[str, DeploymentTarget]) -> DeploymentTemplateStep:
+    def named(ids: Sequence[str]) -> list[ReferenceDataItem]:
+        return [ReferenceDataItem(id=one, name=machines[one].name) for one in ids if one in machines]
+
+    chosen = [machines[one] for one in action.targets if one in machines]
+    return DeploymentTemplateStep(
+        action_id=action.id,
+        action_name=action.name,
+        action_number=action.number,
+        roles=action.roles,
+        machines=[
+            MachineDeploymentPreview(id=machine.id, name=machine.name, health_status=machine.health_status)
+            for machine in chosen
+        ],
+        machine_names=[machine.name for machine in chosen],
+        excluded_machines=named(action.left_out),
+        unavailable_machines=named(action.unavailable),
+        can_be_skipped=not action.is_required,
+        is_disabled=action.is_disabled,
+        has_no_applicable_machines=not action.on_server and not action.targets,
+        runs_on_server=action.on_server,
+        skip_reason=action.skip_reason,
+    )
+
+
+def form_of(variables: Sequence[Variable], environment_id: str, channel_id: str) -> Form:
+    """What a person is asked for: prompted variables whose scope does not rule this deployment out."""
+    form = Form(values={}, elements=[])
+    for variable in variables:
+        scope = variable.scope
+        is_elsewhere = scope.environment and environment_id not in scope.environment
+        if variable.prompt is None or is_elsewhere or (scope.channel and channel_id not in scope.channel):
+            continue
+        prompt = variable.prompt
+        control = Control(
+            type="VariableValue",
+            label=prompt.label or variable.name,
+            name=variable.name,
+            description=prompt.description,
+            required=prompt.required,
+        )
+        form.elements.append(FormElement(name=variable.id, control=control, is_value_required=prompt.required))
+        form.values[variable.id] = None if variable.is_sensitive else variable.value
+    return form
+
+
+def template(session: Session, release: Release) -> ReleaseDeploymentTemplate:
+    """Where the release may go now, and whether its frozen parts differ from today's."""
+    state, found = progression_of(session, release)
+    names = found.environment_names
+    project = session.get(PROJECTS, release.project_id)
+    process, variables = process_of(session, project.id), variables_of(session, project.id)
+    targets = [
+        PromotionTarget(
+            id=identity,
+            name=names[identity],
+            links={
+                "Preview": f"/api/{release.space_id}/releases/{release.id}/deployments/preview/{identity}"
+                "{?includeDisabledSteps}"
+            },
+        )
+        for identity in state.open_environments
+    ]
+    return ReleaseDeploymentTemplate(
+        id=f"deploymenttemplate-{release.id}",
+        is_deployment_process_modified=_version(release.project_deployment_process_snapshot_id) != process.version,
+        is_variable_set_modified=_version(release.project_variable_set_snapshot_id) != variables.version,
+        promote_to=targets,
+    )
+
+
+def _version(snapshot_id: str) -> int:
+    """Snapshots are named `{owner}-s-{version}-{suffix}`."""
+    parts = snapshot_id.rsplit("-", 2)
+    return int(parts[1]) if len(parts) == 3 and parts[1].isdigit() else -1

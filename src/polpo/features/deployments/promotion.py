@@ -1,0 +1,92 @@
+"""Where releases have been, and where each may go next: the lifecycle's rules applied to the deployments there were."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from polpo.engine import TaskState, server_task
+from polpo.features.channels.resource import CHANNELS, Channel
+from polpo.features.deployments.resource import DEPLOYMENTS
+from polpo.features.environments.resource import Environment
+from polpo.features.lifecycles.progression import Progression, progression
+from polpo.features.lifecycles.resource import LIFECYCLES, Lifecycle
+from polpo.features.lifecycles.service import environments_in_order
+from polpo.features.projects.resource import PROJECTS, Project
+from polpo.features.releases.resource import DEFECTS, Release
+from polpo.store.session import Session
+
+_d = DEPLOYMENTS.table
+
+
+def successes(session: Session, release_ids: Iterable[str]) -> Mapping[str, set[str]]:
+    """The environments in which each release has ever been deployed successfully."""
+    wanted = list(release_ids)
+    statement = (
+        sa.select(_d.c.release_id, _d.c.environment_id)
+        .distinct()
+        .join(server_task, server_task.c.id == _d.c.task_id)
+        .where(_d.c.release_id.in_(wanted), server_task.c.state == TaskState.SUCCESS)
+    )
+    found: dict[str, set[str]] = defaultdict(set)
+    for release_id, environment_id in session.connection.execute(statement):
+        found[release_id].add(environment_id)
+    return found
+
+
+def blocked(session: Session, release_ids: Iterable[str]) -> set[str]:
+    """The releases whose progression is prevented by a defect."""
+    table = DEFECTS.table
+    statement = sa.select(table.c.release_id).where(
+        table.c.release_id.in_(list(release_ids)), table.c.status == "Unresolved"
+    )
+    return set(session.connection.execute(statement).scalars())
+
+
+def lifecycle_of(session: Session, project: Project, channel: Channel | None) -> Lifecycle:
+    """The channel's own, else the project's."""
+    own = channel.lifecycle_id if channel else None
+    return session.get(LIFECYCLES, own or project.lifecycle_id)
+
+
+@dataclass(frozen=True)
+class Promotions:
+    """The progression of several releases of one project, from a few queries."""
+
+    environments: Sequence[Environment]
+    channels: Mapping[str, Channel]
+    lifecycles: Mapping[str, Lifecycle]
+    progressions: Mapping[str, Progression]
+    blocked: set[str]
+
+    @property
+    def environment_names(self) -> dict[str, str]:
+        return {environment.id: environment.name for environment in self.environments}
+
+
+def promotions(session: Session, project: Project, releases: Sequence[Release]) -> Promotions:
+    environments = environments_in_order(session, project.space_id)
+    ids = [release.id for release in releases]
+    done, stopped = successes(session, ids), blocked(session, ids)
+    channels = session.by_ids(CHANNELS, {release.channel_id for release in releases})
+    lifecycles = {channel.id: lifecycle_of(session, project, channel) for channel in channels.values()}
+    default = lifecycle_of(session, project, None)
+    states = {
+        release.id: progression(
+            lifecycles.get(release.channel_id, default),
+            environments,
+            done.get(release.id, set()),
+            is_blocked=release.id in stopped,
+        )
+        for release in releases
+    }
+    return Promotions(environments, channels, lifecycles, states, stopped)
+
+
+def progression_of(session: Session, release: Release) -> tuple[Progression, Promotions]:
+    project = session.get(PROJECTS, release.project_id)
+    found = promotions(session, project, [release])
+    return found.progressions[release.id], found

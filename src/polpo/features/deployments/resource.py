@@ -1,0 +1,180 @@
+"""A deployment, as stored and sent; the commands that create one; and its preview."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import sqlalchemy as sa
+
+from polpo.features.interruptions.resource import Form
+from polpo.features.lifecycles.resource import RetentionPeriod
+from polpo.features.variables.resource import ReferenceDataItem
+from polpo.rest.links import register
+from polpo.store.documents import Document, Resource, SensitiveValue, ref
+from polpo.store.kinds import define
+
+
+class Deployment(Document):
+    """A release on its way to one environment. What runs, and how it came out, is its task's to tell.
+
+    `form_values` are the values of prompted variables by the id of the variable; those of sensitive ones are sealed in
+    `sensitive_form_values` and shown as null.
+    """
+
+    space_id: str = ""
+    name: str = ""
+    project_id: Annotated[str, ref("Projects")] = ""
+    release_id: Annotated[str, ref("Releases")] = ""
+    environment_id: Annotated[str, ref("Environments")] = ""
+    channel_id: str = ""
+    tenant_id: str | None = None
+    task_id: str = ""
+    deployment_process_id: str = ""
+    manifest_variable_set_id: str = ""
+    comments: str | None = None
+    created: datetime | None = None
+    queue_time: datetime | None = None
+    queue_time_expiry: datetime | None = None
+    deployed_by: str = ""
+    deployed_by_id: str = ""
+    use_guided_failure: bool = False
+    force_package_download: bool = False
+    force_package_redeployment: bool = False
+    skip_actions: list[str] = []
+    specific_machine_ids: list[str] = []
+    excluded_machine_ids: list[str] = []
+    deployed_to_machine_ids: list[str] = []
+    form_values: dict[str, str | None] = {}
+    sensitive_form_values: dict[str, SensitiveValue] = {}
+    tentacle_retention_period: RetentionPeriod | None = None
+    failure_encountered: bool = False
+    changes: list[dict[str, object]] = []
+    changes_markdown: str = ""
+
+
+class CreateDeploymentsV1(Resource):
+    """Everything is named by id, slug or name. One deployment for each environment is made, or none."""
+
+    project_name: str = ""
+    release_version: str = ""
+    environment_names: list[str] = []
+    comments: str | None = None
+    force_package_download: bool = False
+    force_package_redeployment: bool = False
+    update_variable_snapshot: bool = False
+    specific_machine_names: list[str] = []
+    excluded_machine_names: list[str] = []
+    skip_step_names: list[str] = []
+    use_guided_failure: bool | None = None
+    run_at: datetime | None = None
+    no_run_after: datetime | None = None
+    variables: dict[str, str] = {}
+
+
+class DeploymentServerTask(Resource):
+    deployment_id: str
+    server_task_id: str
+
+
+class CreatedDeploymentsV1(Resource):
+    deployment_server_tasks: list[DeploymentServerTask]
+
+
+class MachineDeploymentPreview(Resource):
+    id: str
+    name: str
+    has_latest_calamari: bool = True
+    health_status: str = "Unknown"
+
+
+class DeploymentTemplateStep(Resource):
+    """One action of the plan: where it runs, or why it does not."""
+
+    action_id: str
+    action_name: str
+    action_number: str
+    roles: list[str] = []
+    machines: list[MachineDeploymentPreview] = []
+    machine_names: list[str] = []
+    excluded_machines: list[ReferenceDataItem] = []
+    unavailable_machines: list[ReferenceDataItem] = []
+    can_be_skipped: bool = True
+    is_disabled: bool = False
+    has_no_applicable_machines: bool = False
+    runs_on_server: bool = False
+    skip_reason: str | None = None
+
+
+class DeploymentPreview(Document):
+    """What a deployment would do. `problems` would refuse it; each is a sentence."""
+
+    steps_to_execute: list[DeploymentTemplateStep] = []
+    form: Form | None = None
+    changes: list[dict[str, object]] = []
+    changes_markdown: str = ""
+    use_guided_failure_mode_by_default: bool = False
+    problems: list[str] = []
+
+
+class DeploymentPreviewRequest(Resource):
+    environment_id: str = ""
+    tenant_id: str | None = None
+    include_disabled_steps: bool = False
+
+
+class DeploymentPreviewRequests(Resource):
+    deployment_previews: list[DeploymentPreviewRequest] = []
+    include_disabled_steps: bool = False
+
+
+class PromotionTarget(Document):
+    """An environment to which a release may be deployed now."""
+
+    name: str = ""
+
+
+class ReleaseDeploymentTemplate(Document):
+    """Where a release may go: the environments that are open to it by its lifecycle."""
+
+    deployment_notes: str | None = None
+    is_deployment_process_modified: bool = False
+    is_variable_set_modified: bool = False
+    is_library_variable_set_modified: bool = False
+    promote_to: list[PromotionTarget] = []
+    tenant_promotions: list[object] = []
+
+
+DEPLOYMENTS = define(
+    "Deployments",
+    Deployment,
+    sa.Column("project_id", sa.Text, nullable=False),
+    sa.Column("environment_id", sa.Text, nullable=False),
+    sa.Column("release_id", sa.Text, nullable=False),
+    sa.Column("channel_id", sa.Text, nullable=False),
+    sa.Column("tenant_id", sa.Text),
+    sa.Column("task_id", sa.Text, nullable=False),
+    sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+    singular="deployment",
+    order=("seq",),
+    indexes=[("project_id", "environment_id", "seq"), ("release_id", "seq"), ("task_id",), ("space_id", "seq")],
+    owned_by=["Releases", "Projects"],
+)
+
+_SELF = "/api/{SpaceId}/deployments/{Id}"
+
+register(
+    Deployment,
+    {
+        "Self": _SELF,
+        "Task": "/api/tasks/{TaskId}",
+        "Release": "/api/{SpaceId}/releases/{ReleaseId}",
+        "Environment": "/api/{SpaceId}/environments/{EnvironmentId}",
+        "Project": "/api/{SpaceId}/projects/{ProjectId}",
+        "Artifacts": "/api/{SpaceId}/artifacts?regarding={Id}",
+        "Interruptions": "/api/{SpaceId}/interruptions?regarding={Id}",
+        "DeploymentProcess": "/api/{SpaceId}/deploymentprocesses/{DeploymentProcessId}",
+        "Variables": "/api/{SpaceId}/variables/{ManifestVariableSetId}",
+        "Web": "/app#/{SpaceId}/deployments/{Id}",
+    },
+)

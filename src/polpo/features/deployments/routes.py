@@ -1,0 +1,156 @@
+"""Routes of deployments: create, list, read, preview."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from polpo.engine import Engine, find_task
+from polpo.features.deployments import previewing, service
+from polpo.features.deployments.resource import (
+    DEPLOYMENTS,
+    CreatedDeploymentsV1,
+    CreateDeploymentsV1,
+    Deployment,
+    DeploymentPreview,
+    DeploymentPreviewRequests,
+    DeploymentServerTask,
+    ReleaseDeploymentTemplate,
+)
+from polpo.features.releases.resource import RELEASES, Release
+from polpo.kernel.errors import Conflict, Invalid, NotFound
+from polpo.rest.answers import Page, stored_page
+from polpo.rest.call import Call
+from polpo.rest.collection import column_filter
+from polpo.rest.permissions import Permission
+from polpo.rest.routes import Routes
+from polpo.steps.work import Catalogue
+from polpo.store.session import Where
+
+routes = Routes("deployments")
+
+_VIEW, _CREATE = Permission.DEPLOYMENT_VIEW, Permission.DEPLOYMENT_CREATE
+_t = DEPLOYMENTS.table
+_FILTERS = {
+    "ids": _t.c.id,
+    "projects": _t.c.project_id,
+    "environments": _t.c.environment_id,
+    "releases": _t.c.release_id,
+    "channels": _t.c.channel_id,
+    "tenants": _t.c.tenant_id,
+}
+
+
+@routes.get("/deployments", _VIEW, query=tuple(_FILTERS), response=Deployment, paged=True)
+def list_deployments(call: Call) -> Page[Deployment]:
+    """List deployments, newest first"""
+    where: list[Where] = [_t.c.space_id == call.space]
+    for parameter, column in _FILTERS.items():
+        if values := call.texts(parameter):
+            where.append(column_filter(column)(call.session, values))
+    return _newest(call, where)
+
+
+@routes.get("/deployments/{id}", _VIEW)
+def read_deployment(call: Call, id: str) -> Deployment:
+    """Get a deployment"""
+    return _deployment(call, id)
+
+
+@routes.post("/deployments", _CREATE, status=201)
+def create(call: Call, body: Deployment) -> Deployment:
+    """Deploy a release to an environment"""
+    wish = service.wish_of(call.session, call.space, body)
+    return _create(call, wish)
+
+
+@routes.delete("/deployments/{id}", Permission.DEPLOYMENT_DELETE)
+def delete(call: Call, id: str) -> None:
+    """Delete a deployment that has ended"""
+    deployment = _deployment(call, id)
+    task = find_task(call.session, deployment.task_id)
+    if task is not None and not task.state.is_completed:
+        raise Conflict(f"{deployment.id} is {task.state.value.lower()}; cancel {task.id} before you delete it.")
+    call.session.delete(DEPLOYMENTS, deployment.id)
+
+
+@routes.post("/deployments/create/untenanted/v1", _CREATE)
+def create_by_names(call: Call, body: CreateDeploymentsV1) -> CreatedDeploymentsV1:
+    """Deploy a release to one or several environments; everything is named by id, slug or name"""
+    made = [_create(call, wish) for wish in service.wishes_of(call.session, call.space, body)]
+    return CreatedDeploymentsV1(
+        deployment_server_tasks=[DeploymentServerTask(deployment_id=one.id, server_task_id=one.task_id) for one in made]
+    )
+
+
+@routes.post("/deployments/create/tenanted/v1", _CREATE)
+def create_for_tenants(_call: Call, body: CreateDeploymentsV1) -> CreatedDeploymentsV1:
+    """Deploy a release for tenants"""
+    raise Invalid(f"{body.project_name} cannot be deployed for tenants: this server has no tenants yet.")
+
+
+# -- of a release
+
+
+@routes.get("/releases/{id}/deployments", _VIEW, response=Deployment, paged=True)
+def deployments_of_release(call: Call, id: str) -> Page[Deployment]:
+    """List the deployments of a release, newest first"""
+    return _newest(call, [_t.c.release_id == _release(call, id).id])
+
+
+@routes.get("/releases/{id}/deployments/template", _VIEW)
+def template(call: Call, id: str) -> ReleaseDeploymentTemplate:
+    """Say where a release may be deployed to"""
+    return previewing.template(call.session, _release(call, id))
+
+
+@routes.get("/releases/{id}/deployments/preview/{environment}", _VIEW, query=("includeDisabledSteps",))
+def preview(call: Call, id: str, environment: str) -> DeploymentPreview:
+    """Show what a deployment would do"""
+    disabled = call.flag("includeDisabledSteps")
+    catalogue = call.parts.get(Catalogue)
+    release = _release(call, id)
+    return previewing.preview(call.session, catalogue, call.caller, release, environment, disabled=disabled)
+
+
+@routes.post("/releases/{id}/deployments/previews", _VIEW)
+def previews(call: Call, id: str, body: DeploymentPreviewRequests) -> Sequence[DeploymentPreview]:
+    """Show what deployments to several environments would do"""
+    catalogue, release = call.parts.get(Catalogue), _release(call, id)
+    return [
+        previewing.preview(
+            call.session,
+            catalogue,
+            call.caller,
+            release,
+            wanted.environment_id,
+            disabled=body.include_disabled_steps or wanted.include_disabled_steps,
+        )
+        for wanted in body.deployment_previews
+    ]
+
+
+def _create(call: Call, wish: service.Wish) -> Deployment:
+    engine, catalogue = call.parts.get(Engine), call.parts.get(Catalogue)
+    call.caller.require(_CREATE, project_id=wish.release.project_id, environment_id=wish.environment.id)
+    return service.create_deployment(call.session, engine, catalogue, call.caller, wish)
+
+
+def _deployment(call: Call, identity: str) -> Deployment:
+    found = call.session.first(DEPLOYMENTS, _t.c.id == identity, _t.c.space_id == call.space)
+    if found is None:
+        raise NotFound(f"There is no deployment with the id '{identity}' in this space.")
+    return found
+
+
+def _release(call: Call, identity: str) -> Release:
+    table = RELEASES.table
+    found = call.session.first(RELEASES, table.c.id == identity, table.c.space_id == call.space)
+    if found is None:
+        raise NotFound(f"There is no release with the id '{identity}' in this space.")
+    return found
+
+
+def _newest(call: Call, where: list[Where]) -> Page[Deployment]:
+    paging = call.paging
+    found = call.session.page(DEPLOYMENTS, *where, order=[_t.c.seq.desc()], skip=paging.skip, take=paging.take)
+    return stored_page(DEPLOYMENTS, found, paging)

@@ -1,0 +1,256 @@
+"""Creating deployments: everything that could refuse one is asked before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from polpo.engine import Engine, NewTask
+from polpo.features.deployments.gathering import Subject, named_actions, plan_for, release_named, subject_of
+from polpo.features.deployments.promotion import progression_of
+from polpo.features.deployments.resource import DEPLOYMENTS, CreateDeploymentsV1, Deployment
+from polpo.features.environments.resource import ENVIRONMENTS, Environment
+from polpo.features.machines.resource import MACHINES
+from polpo.features.processes.resource import DeploymentProcess
+from polpo.features.projects.resource import PROJECTS, Project
+from polpo.features.projects.service import find_project_by_any_name
+from polpo.features.releases.resource import RELEASES, Release
+from polpo.features.variables.resource import Variable
+from polpo.kernel.errors import Invalid, NotFound, TaskError
+from polpo.rest.call import Caller
+from polpo.steps.work import Catalogue
+from polpo.store.documents import Document, SensitiveValue
+from polpo.store.kinds import Kind
+from polpo.store.session import Session
+
+N = TypeVar("N", bound=Document)
+
+TASK_KIND = "Deploy"
+_EXPIRY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a person asks for, by ids. `form_values` may name prompted variables by id or by name."""
+
+    release: Release
+    environment: Environment
+    comments: str | None = None
+    skip_actions: Sequence[str] = ()
+    specific_machines: Sequence[str] = ()
+    excluded_machines: Sequence[str] = ()
+    form_values: Mapping[str, str | None] = field(default_factory=dict)
+    use_guided_failure: bool | None = None
+    force_package_download: bool = False
+    force_package_redeployment: bool = False
+    not_before: datetime | None = None
+    expiry: datetime | None = None
+
+
+def create_deployment(session: Session, engine: Engine, catalogue: Catalogue, caller: Caller, wish: Wish) -> Deployment:
+    """Stores the deployment and queues its task, in one transaction; or refuses with every reason at once."""
+    release, environment = wish.release, wish.environment
+    project = session.get(PROJECTS, release.project_id)
+    _refuse_unpromotable(session, project, release, environment)
+    _refuse_times(session, wish)
+    subject = _subject(session, release, environment)
+    deployment = _drafted(session, caller, wish, subject)
+    _fill_form(deployment, subject.variables, wish.form_values)
+    plan = plan_for(session, subject, deployment, catalogue)
+    if plan.problems:
+        first = plan.problems[0]
+        raise Invalid(
+            first if len(plan.problems) == 1 else f"{release.version} cannot be deployed to {environment.name}.",
+            plan.problems,
+        )
+    deployment.deployed_to_machine_ids = sorted(plan.targets)
+    return _stored(session, engine, deployment, subject)
+
+
+def _subject(session: Session, release: Release, environment: Environment) -> Subject:
+    try:
+        return subject_of(session, release, environment.id)
+    except TaskError as error:
+        raise Invalid(error.message) from error
+
+
+def _refuse_unpromotable(session: Session, project: Project, release: Release, environment: Environment) -> None:
+    if project.is_disabled:
+        raise Invalid(f"The project {project.name} is disabled; enable it before you deploy.")
+    state, _ = progression_of(session, release)
+    refusal = state.refusal(environment, release.version)
+    if refusal is not None:
+        raise Invalid(refusal)
+
+
+def _refuse_times(session: Session, wish: Wish) -> None:
+    now = session.clock.now()
+    if wish.not_before and wish.not_before < now - timedelta(minutes=5):
+        raise Invalid(f"The time to run at ({wish.not_before:%Y-%m-%d %H:%M} UTC) has passed.")
+    if wish.expiry and wish.expiry <= (wish.not_before or now):
+        raise Invalid("The deployment would expire before it starts; choose a later expiry.")
+
+
+def _drafted(session: Session, caller: Caller, wish: Wish, subject: Subject) -> Deployment:
+    now = session.clock.now()
+    project, release, environment = subject.project, wish.release, wish.environment
+    default_guided = {"On": True, "Off": False}.get(project.default_guided_failure_mode, environment.use_guided_failure)
+    identity, _ = session.new_id(DEPLOYMENTS.name)
+    starts = wish.not_before or now
+    return Deployment(
+        id=identity,
+        space_id=project.space_id,
+        name=f"Deploy to {environment.name}",
+        project_id=project.id,
+        release_id=release.id,
+        environment_id=environment.id,
+        channel_id=release.channel_id,
+        deployment_process_id=release.project_deployment_process_snapshot_id,
+        manifest_variable_set_id=release.project_variable_set_snapshot_id,
+        comments=wish.comments,
+        created=now,
+        queue_time=starts,
+        queue_time_expiry=wish.expiry or starts + _EXPIRY,
+        deployed_by=caller.display_name or caller.username,
+        deployed_by_id=caller.user_id,
+        use_guided_failure=default_guided if wish.use_guided_failure is None else wish.use_guided_failure,
+        force_package_download=wish.force_package_download,
+        force_package_redeployment=wish.force_package_redeployment,
+        skip_actions=list(wish.skip_actions),
+        specific_machine_ids=list(wish.specific_machines),
+        excluded_machine_ids=list(wish.excluded_machines),
+        last_modified_on=now,
+        last_modified_by=caller.username,
+    )
+
+
+def _fill_form(deployment: Deployment, variables: Sequence[Variable], given: Mapping[str, str | None]) -> None:
+    """Takes what was entered for prompted variables; refuses names that nobody asks for and required ones left out."""
+    prompted = [variable for variable in variables if variable.prompt is not None]
+    by_key = {key.casefold(): variable for variable in prompted for key in (variable.id, variable.name)}
+    faults = [f"'{name}' is no prompted variable of this release." for name in given if name.casefold() not in by_key]
+    entered = {by_key[name.casefold()].id: text for name, text in given.items() if name.casefold() in by_key}
+    for variable in prompted:
+        text = entered.get(variable.id)
+        if text is not None and variable.is_sensitive:
+            deployment.sensitive_form_values[variable.id] = SensitiveValue(has_value=True, new_value=text)
+            deployment.form_values[variable.id] = None
+        elif text is not None:
+            deployment.form_values[variable.id] = text
+        elif variable.prompt and variable.prompt.required and not (variable.value or variable.secret):
+            faults.append(f"A value is needed for '{variable.prompt.label or variable.name}'.")
+    if faults:
+        raise Invalid(faults[0] if len(faults) == 1 else "The values for the prompts do not fit.", faults)
+
+
+def _stored(session: Session, engine: Engine, deployment: Deployment, subject: Subject) -> Deployment:
+    tenant = deployment.tenant_id or "Untenanted"
+    title = f"Deploy {subject.project.name} release {subject.release.version} to {subject.environment.name}"
+    deployment.task_id = engine.enqueue(
+        session,
+        NewTask(
+            kind=TASK_KIND,
+            description=title,
+            space_id=deployment.space_id,
+            arguments={"DeploymentId": deployment.id},
+            concurrency_tag=f"{tenant}/{deployment.project_id}/{deployment.environment_id}",
+            not_before=deployment.queue_time if deployment.queue_time != deployment.created else None,
+            queue_expiry=deployment.queue_time_expiry,
+            project_id=deployment.project_id,
+            environment_id=deployment.environment_id,
+            tenant_id=deployment.tenant_id,
+            subject_id=deployment.id,
+        ),
+    )
+    return session.insert(DEPLOYMENTS, deployment)
+
+
+# -- from the commands of clients
+
+
+def wishes_of(session: Session, space_id: str, command: CreateDeploymentsV1) -> list[Wish]:
+    """The command of the executions API, its names resolved; one wish for each environment."""
+    if not command.project_name.strip():
+        raise Invalid("ProjectName is missing; name the project by id, slug or name.")
+    project = find_project_by_any_name(session, space_id, command.project_name)
+    release = release_named(session, project, command.release_version)
+    if release is None:
+        raise NotFound(f"There is no release {command.release_version or '(none given)'} of {project.name}.")
+    if not command.environment_names:
+        raise Invalid("EnvironmentNames is empty; name the environments to deploy to.")
+    environments = [_named(session, ENVIRONMENTS, space_id, name) for name in command.environment_names]
+    process = subject_of(session, release, environments[0].id).process
+    return [
+        Wish(
+            release=release,
+            environment=environment,
+            comments=command.comments,
+            skip_actions=action_ids(process, command.skip_step_names),
+            specific_machines=[_named(session, MACHINES, space_id, name).id for name in command.specific_machine_names],
+            excluded_machines=[_named(session, MACHINES, space_id, name).id for name in command.excluded_machine_names],
+            form_values=command.variables,
+            use_guided_failure=command.use_guided_failure,
+            force_package_download=command.force_package_download,
+            force_package_redeployment=command.force_package_redeployment,
+            not_before=command.run_at,
+            expiry=command.no_run_after,
+        )
+        for environment in environments
+    ]
+
+
+def wish_of(session: Session, space_id: str, wanted: Deployment) -> Wish:
+    """A deployment as it is posted, by ids."""
+    release = session.find(RELEASES, wanted.release_id)
+    if release is None or release.space_id != space_id:
+        raise Invalid(f"ReleaseId names the release '{wanted.release_id}', which does not exist in this space.")
+    environment = session.find(ENVIRONMENTS, wanted.environment_id)
+    if environment is None or environment.space_id != space_id:
+        raise Invalid(
+            f"EnvironmentId names the environment '{wanted.environment_id}', which does not exist in this space."
+        )
+    return Wish(
+        release=release,
+        environment=environment,
+        comments=wanted.comments,
+        skip_actions=wanted.skip_actions,
+        specific_machines=_existing_machines(session, space_id, wanted.specific_machine_ids),
+        excluded_machines=_existing_machines(session, space_id, wanted.excluded_machine_ids),
+        form_values=wanted.form_values,
+        use_guided_failure=wanted.use_guided_failure or None,
+        force_package_download=wanted.force_package_download,
+        force_package_redeployment=wanted.force_package_redeployment,
+        not_before=wanted.queue_time,
+        expiry=wanted.queue_time_expiry,
+    )
+
+
+def action_ids(process: DeploymentProcess, names: Sequence[str]) -> list[str]:
+    known = named_actions(process)
+    unknown = [name for name in names if name.casefold() not in known]
+    if unknown:
+        raise Invalid(f"The release has no step '{unknown[0]}'; its steps are {', '.join(_labels(process))}.")
+    return [known[name.casefold()].id for name in names]
+
+
+def _labels(process: DeploymentProcess) -> list[str]:
+    return [step.name for step in process.steps]
+
+
+def _existing_machines(session: Session, space_id: str, ids: Sequence[str]) -> list[str]:
+    return [_named(session, MACHINES, space_id, identity).id for identity in ids]
+
+
+def _named(session: Session, kind: Kind[N], space_id: str, name: str) -> N:
+    """By name without case, id or slug."""
+    table = kind.table
+    wanted = name.strip()
+    is_meant = sa.or_(table.c.name_key == wanted.casefold(), table.c.id == wanted, table.c.slug == wanted)
+    found = session.first(kind, table.c.space_id == space_id, is_meant)
+    if found is None:
+        raise NotFound(f"There is no {kind.singular} '{name}' in this space.")
+    return found

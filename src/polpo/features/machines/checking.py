@@ -1,0 +1,170 @@
+"""Health checks: connect to targets, ask what they are, run their policy's script, and keep what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from polpo.engine import Engine, LogNode, NewTask, TaskRun, together
+from polpo.features.machinepolicies.resource import MACHINE_POLICIES, MachinePolicy, MachineScriptPolicy
+from polpo.features.machinepolicies.timespans import parse_timespan
+from polpo.features.machines.health import ConnectionLogLine, record_health
+from polpo.features.machines.resource import MACHINES, DeploymentTarget, HealthStatus
+from polpo.kernel.errors import AppError, TaskError
+from polpo.steps.console import Console
+from polpo.steps.places import MachineAddress, Places
+from polpo.steps.remote import Outcome, Script, run_script
+from polpo.store.database import Database
+from polpo.store.session import Session
+
+TASK_KIND = "Health"
+_PARALLEL = 20
+_FACT = "polpo-fact"
+_FACTS = {"operating_system", "operating_system_version", "architecture", "shell_name", "shell_version"}
+
+_SCRIPT = """\
+coded() { printf %s "$1" | base64 | tr -d '\\n'; }
+fact() { echo "##octopus[polpo-fact name='$(coded "$1")' value='$(coded "$2")']"; }
+fact operating_system "$(uname -s)"
+fact operating_system_version "$( (. /etc/os-release 2> /dev/null && printf %s "$PRETTY_NAME") || uname -r)"
+fact architecture "$(uname -m)"
+fact shell_name bash
+fact shell_version "${BASH_VERSION:-}"
+fact agent_version "${TentacleVersion:-}"
+if ! command -v python3 > /dev/null 2>&1; then
+  echo "##octopus[stdout-warning]"
+  echo "python3 (3.8 or newer) was not found: steps that use the runner cannot work here."
+  echo "##octopus[stdout-default]"
+fi
+free=$(df -Pk "${TentacleHome:-.}" | awk 'NR == 2 {print int($4 / 1024)}')
+echo "Free space where the agent works: $free MB."
+if [ "${free:-0}" -lt 500 ]; then
+  echo "##octopus[stdout-warning]"
+  echo "Less than 500 MB are free."
+  echo "##octopus[stdout-default]"
+fi
+"""
+
+
+class Finding(msgspec.Struct):
+    status: HealthStatus
+    summary: str
+    facts: dict[str, str] = {}
+    agent_version: str | None = None
+
+
+def address_of(machine: DeploymentTarget, policy: MachinePolicy) -> dict[str, Any]:
+    """How the target is reached, as the arguments of a `MachineAddress`."""
+    retries = policy.machine_rpc_call_retry_policy
+    return {
+        "id": machine.id,
+        "name": machine.name,
+        "style": machine.endpoint.communication_style,
+        "uri": machine.endpoint.uri or "",
+        "thumbprint": machine.endpoint.thumbprint or "",
+        "connect_timeout": parse_timespan(policy.connection_connect_timeout).total_seconds(),
+        "retry_duration": parse_timespan(retries.retry_duration).total_seconds() if retries.enabled else 0.0,
+    }
+
+
+def request_check(session: Session, engine: Engine, space_id: str, machines: Sequence[DeploymentTarget]) -> str:
+    """Queues a health check of the targets and returns its task's id."""
+    names = ", ".join(machine.name for machine in machines[:3])
+    more = f" and {len(machines) - 3} more" if len(machines) > 3 else ""
+    wish = NewTask(
+        kind=TASK_KIND,
+        description=f"Check the health of {names}{more}",
+        space_id=space_id,
+        arguments={"MachineIds": [machine.id for machine in machines]},
+        subject_id=machines[0].id if len(machines) == 1 else None,
+    )
+    return engine.enqueue(session, wish)
+
+
+class HealthTask:
+    """The run function of health checks."""
+
+    def __init__(self, database: Database, places: Places) -> None:
+        self._database = database
+        self._places = places
+
+    async def __call__(self, run: TaskRun) -> None:
+        ids = [str(identity) for identity in run.task.arguments["MachineIds"]]
+        with self._database.read() as session:
+            known = session.by_ids(MACHINES, ids)
+            policies = session.by_ids(MACHINE_POLICIES, {machine.machine_policy_id for machine in known.values()})
+        checks = [
+            self._check(run, known[identity], policies.get(known[identity].machine_policy_id) or MachinePolicy())
+            for identity in ids
+            if identity in known
+        ]
+        results = await together(*checks, limit=_PARALLEL)
+        for result in results:
+            if isinstance(result, Exception):
+                raise result
+        failed = [name for name, is_well in results if not is_well]
+        if failed:
+            raise TaskError(f"{', '.join(failed[:10])} cannot be used; the log says why.")
+
+    async def _check(self, run: TaskRun, machine: DeploymentTarget, policy: MachinePolicy) -> tuple[str, bool]:
+        node = run.log.node(f"check/{machine.id}", machine.name)
+        node.status("Running")
+        raw = await run.activity(f"check/{machine.id}", self._find, run, node, machine, policy)
+        finding = msgspec.convert(raw, Finding)
+        is_well = finding.status in {"Healthy", "HasWarnings"}
+        run.log.once(f"told/{machine.id}", node, "Info" if is_well else "Error", finding.summary)
+        node.status({"Healthy": "Success", "HasWarnings": "SuccessWithWarning"}.get(finding.status, "Failed"))  # type: ignore[arg-type]
+        return machine.name, is_well
+
+    async def _find(self, run: TaskRun, node: LogNode, machine: DeploymentTarget, policy: MachinePolicy) -> Finding:
+        finding = await self._ask(run, node, machine, policy)
+        category = "Info" if finding.status in {"Healthy", "HasWarnings"} else "Error"
+
+        def keep(session: Session) -> None:
+            if session.find(MACHINES, machine.id) is None:
+                return
+            line = ConnectionLogLine(
+                category=category,  # type: ignore[arg-type]
+                occurred_at=session.clock.now(),
+                message_text=finding.summary,
+            )
+            facts = {name: text for name, text in finding.facts.items() if name in _FACTS}
+            version = finding.agent_version
+            record_health(
+                session, machine.id, finding.status, finding.summary, [line], agent_version=version, facts=facts
+            )
+
+        await self._database.write(keep)
+        return finding
+
+    async def _ask(self, run: TaskRun, node: LogNode, machine: DeploymentTarget, policy: MachinePolicy) -> Finding:
+        console = Console(node, run.masker)
+        try:
+            transport = self._places.reach(MachineAddress(**address_of(machine, policy)))
+            capabilities = await transport.capabilities()
+            node.verbose(f"It answers and offers {', '.join(capabilities)}.")
+            if policy.machine_health_check_policy.health_check_type == "OnlyConnectivity":
+                return Finding("Healthy", "The target answers.")
+            own = _own_script(policy.machine_health_check_policy.bash_health_check_policy)
+            script = Script(bash=_SCRIPT + own, alone=False, mutex="PolpoHealth")
+            outcome = await run_script(run, transport, console, f"check/{machine.id}", script)
+        except AppError as error:
+            return Finding("Unavailable", error.message)
+        return _judge(outcome)
+
+
+def _own_script(policy: MachineScriptPolicy) -> str:
+    return f"\n{policy.script_body}\n" if policy.run_type == "Inline" and policy.script_body else ""
+
+
+def _judge(outcome: Outcome) -> Finding:
+    facts = {one["name"]: one["value"] for name, one in outcome.console.found if name == _FACT and "name" in one}
+    version = facts.get("agent_version") or None
+    if outcome.exit_code:
+        text = outcome.console.failure or f"The health check's script ended with exit code {outcome.exit_code}."
+        return Finding("Unhealthy", text, facts, version)
+    if outcome.console.has_warnings:
+        return Finding("HasWarnings", "The target answers; the check has warnings.", facts, version)
+    return Finding("Healthy", "The target answers and is well.", facts, version)

@@ -1,0 +1,83 @@
+"""The server's end of all agent connections: whom it trusts, and the port where polling agents come in."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import sqlalchemy as sa
+import structlog
+
+from polpo.features.machines.resource import MACHINES
+from polpo.features.serverinfo.installation import Installation
+from polpo.halibut.runtime import HalibutRuntime
+from polpo.server.settings import split_address
+from polpo.store.database import Database
+from polpo.store.session import Session
+
+log = structlog.get_logger("polpo.agents")
+
+_LOOK_EVERY = 0.5  # seconds; a look is one small query unless something changed
+_t = MACHINES.table
+
+
+class Agents:
+    """Keeps the runtime's trust in step with the registered targets."""
+
+    def __init__(self, database: Database, installation: Installation, listen: str, spool: Path) -> None:
+        spool.mkdir(parents=True, exist_ok=True)
+        self.runtime = HalibutRuntime(installation.identity, spool_dir=spool)
+        self.port = 0
+        self._database = database
+        self._listen = listen
+        self._seen: object = None
+        self._known: dict[str, str] = {}
+        self._loop: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Raises OSError when the port is taken."""
+        host, port = split_address(self._listen, "--agent-listen")
+        self._follow()
+        self.port = await self.runtime.listen(host, port)
+        self._loop = asyncio.create_task(self._forever(), name="agent-trust")
+
+    async def close(self) -> None:
+        if self._loop is not None:
+            self._loop.cancel()
+            await asyncio.gather(self._loop, return_exceptions=True)
+        await self.runtime.close()
+
+    async def _forever(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK_EVERY)
+            try:
+                self._follow()
+            except Exception:
+                log.exception("the list of trusted agents could not be read; trying again")
+
+    def _follow(self) -> None:
+        """Takes up what was registered, changed or removed since the last look."""
+        with self._database.read() as session:
+            state = _state(session)
+            if state == self._seen:
+                return
+            wanted = _polling_agents(session)
+        for uri in self._known.keys() - wanted.keys():
+            self.runtime.forget_subscription(uri)
+        for thumbprint in set(self._known.values()) - set(wanted.values()):
+            self.runtime.distrust(thumbprint)
+        for uri, thumbprint in wanted.items():
+            if self._known.get(uri) != thumbprint:
+                self.runtime.trust(thumbprint)
+                self.runtime.allow_subscription(uri, thumbprint)
+        self._known, self._seen = wanted, state
+
+
+def _state(session: Session) -> object:
+    statement = sa.select(sa.func.count(), sa.func.max(_t.c.seq), sa.func.sum(_t.c.row_version))
+    return tuple(session.connection.execute(statement).one())
+
+
+def _polling_agents(session: Session) -> dict[str, str]:
+    statement = sa.select(_t.c.uri, _t.c.thumbprint).where(_t.c.communication_style == "TentacleActive")
+    return {row.uri: row.thumbprint for row in session.connection.execute(statement) if row.uri and row.thumbprint}

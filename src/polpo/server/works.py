@@ -1,0 +1,60 @@
+"""What the server does besides answering: agents, its own worker, and the kinds of task that the engine runs."""
+
+from __future__ import annotations
+
+import os
+
+from polpo.engine import Engine
+from polpo.features.deployments.executing import Equipment
+from polpo.features.deployments.running import DeploymentTask
+from polpo.features.deployments.service import TASK_KIND as DEPLOY
+from polpo.features.machines.checking import TASK_KIND as HEALTH
+from polpo.features.machines.checking import HealthTask
+from polpo.features.serverinfo.installation import Installation
+from polpo.runner.archive import build
+from polpo.scripthost.environment import server_environment
+from polpo.scripthost.host import ScriptHost
+from polpo.server.agents import Agents
+from polpo.server.depot import BlobDepot
+from polpo.server.places import ServerPlaces
+from polpo.server.settings import Settings
+from polpo.steps.kinds import CATALOGUE
+from polpo.store.blobs import BlobStore
+from polpo.store.database import Database
+from polpo.version import __version__
+
+
+class Works:
+    """Started before the engine and closed after it, because running tasks need it."""
+
+    def __init__(
+        self, settings: Settings, database: Database, blobs: BlobStore, installation: Installation, engine: Engine
+    ) -> None:
+        self.agents = Agents(database, installation, settings.agent_listen, settings.data / "spool")
+        self._worker = _worker(settings)
+        places = ServerPlaces(self._worker)
+        depot = BlobDepot(blobs, settings.data / "spool")
+        equipment = Equipment(places=places, catalogue=CATALOGUE, archive=build(), depot=depot)
+        engine.register(DEPLOY, DeploymentTask(database, equipment))
+        engine.register(HEALTH, HealthTask(database, places))
+
+    async def start(self) -> None:
+        await self._worker.open()
+        await self.agents.start()
+
+    async def close(self) -> None:
+        await self.agents.close()
+        await self._worker.close()
+
+
+def _worker(settings: Settings) -> ScriptHost:
+    """The built-in worker lives in a folder of its own and sees nothing of the server's environment."""
+    home = settings.data / "worker"
+    environment = {
+        **server_environment(os.environ),
+        "TentacleHome": str(home),
+        "TentacleApplications": str(home / "Applications"),
+        "TentacleJournal": str(home / "DeploymentJournal.xml"),
+        "TentacleVersion": __version__,
+    }
+    return ScriptHost(home, environment=environment)

@@ -1,0 +1,114 @@
+"""Running a script on a machine, once, whatever happens to the server meanwhile.
+
+The ticket is made of task, place and attempt, so that starting again attaches to what is already running. How far the
+output was read is saved together with the lines; the outcome is saved before the machine is told to forget the script.
+So after a crash at any point the same calls find the same script, and no line is lost or doubled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import msgspec
+
+from polpo.engine import TaskRun
+from polpo.halibut.contracts import (
+    ProcessOutput,
+    ScriptFile,
+    ScriptIsolationLevel,
+    ScriptTicket,
+    StartScriptCommandV2,
+)
+from polpo.halibut.streams import DataStream
+from polpo.steps.console import Console, ConsoleState, restored
+from polpo.transports import following
+from polpo.transports.transport import Transport, describe_exit_code
+
+_FIRST_WAIT = timedelta(milliseconds=200)
+
+
+@dataclass(frozen=True)
+class Script:
+    """What is to run: a body for bash and one for PowerShell, with files that lie beside it.
+
+    `mutex` names what scripts of one machine share; a script that is `alone` waits until no other one of it runs.
+    """
+
+    bash: str
+    powershell: str = ""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    alone: bool = True
+    mutex: str | None = None
+
+
+class Outcome(msgspec.Struct):
+    exit_code: int
+    console: ConsoleState
+
+
+def ticket_of(run: TaskRun, key: str, attempt: int = 1) -> str:
+    return hashlib.sha256(f"{run.task.id}\n{run.task.created.isoformat()}\n{key}\n{attempt}".encode()).hexdigest()[:32]
+
+
+def explain(outcome: Outcome, what: str, where: str) -> str | None:
+    """Why a script failed, in a sentence; None when it did not."""
+    code = outcome.exit_code
+    if code == 0:
+        return None
+    if outcome.console.failure:
+        return f"{what} failed on {where}: {outcome.console.failure}"
+    return f"{what} failed on {where}: {describe_exit_code(code)}"
+
+
+async def run_script(
+    run: TaskRun, transport: Transport, console: Console, key: str, script: Script, attempt: int = 1
+) -> Outcome:
+    """Runs the script to its end and returns its outcome, whatever its exit code."""
+    fact, ticket = f"script/{key}/{attempt}", ScriptTicket(ticket_of(run, key, attempt))
+    known = run.recall(f"{fact}/end")
+    if known is None:
+        outcome = await _follow(run, transport, console, fact, _command(run, ticket, script))
+        await run.save(f"{fact}/end", outcome, sensitive=outcome.console.is_sensitive)
+    else:
+        outcome = msgspec.convert(known, Outcome)
+        console.restore(outcome.console)
+    await transport.complete(ticket)
+    return outcome
+
+
+async def _follow(
+    run: TaskRun, transport: Transport, console: Console, fact: str, command: StartScriptCommandV2
+) -> Outcome:
+    console.restore(restored(run.recall(fact)))
+
+    async def keep(outputs: Sequence[ProcessOutput], position: int) -> None:
+        lines = console.read(outputs, position)
+        await run.save(fact, console.state, lines, sensitive=console.state.is_sensitive)
+
+    after = console.state.position
+    try:
+        ended = await following.run_script(transport, command, keep, after=after, is_cancelled=lambda: run.cancelled)
+    except asyncio.CancelledError:
+        if run.cancelled:
+            await transport.complete(command.script_ticket)
+        raise
+    return Outcome(ended.exit_code, console.state)
+
+
+def _command(run: TaskRun, ticket: ScriptTicket, script: Script) -> StartScriptCommandV2:
+    level = ScriptIsolationLevel.FULL_ISOLATION if script.alone else ScriptIsolationLevel.NO_ISOLATION
+    files = tuple(ScriptFile(name, DataStream.of_bytes(content)) for name, content in script.files.items())
+    return StartScriptCommandV2(
+        script_ticket=ticket,
+        script_body=script.powershell or script.bash,
+        scripts={"Bash": script.bash},
+        task_id=run.task.id,
+        duration_to_wait_for_script_to_finish=_FIRST_WAIT,
+        isolation=level,
+        isolation_mutex_name=script.mutex,
+        files=files,
+    )

@@ -1,0 +1,97 @@
+"""Steps that the runner performs on a machine: run a script, deploy a package."""
+
+from __future__ import annotations
+
+import shlex
+
+import msgspec
+
+from polpo.kernel.errors import TaskError
+from polpo.steps.acquire import package_path
+from polpo.steps.console import Console
+from polpo.steps.remote import Script, explain, run_script
+from polpo.steps.work import StepKind, StepResult, Work
+
+SCRIPT_FROM_PACKAGE = "Octopus.Action.Script.ScriptSource"
+
+_BASH = """\
+exec python3 -I "$TentacleHome/{runner}" {arguments}
+"""
+_POWERSHELL = """\
+& python -I (Join-Path $env:TentacleHome '{runner}') {arguments}
+exit $LASTEXITCODE
+"""
+
+
+async def perform_script(work: Work) -> StepResult:
+    """Runs the script of the step, which stands in the step itself or in its package."""
+    package = work.primary_package if work.properties.get(SCRIPT_FROM_PACKAGE) == "Package" else None
+    if work.properties.get(SCRIPT_FROM_PACKAGE) == "Package" and package is None:
+        raise TaskError(f"Step '{work.action_name}' runs a script from a package but names no package.")
+    arguments = ["run-script", "--variables", "variables.json"]
+    return await _perform(work, "The script", arguments, package_path(package) if package else None)
+
+
+async def perform_package(work: Work) -> StepResult:
+    """Unpacks, configures and starts the step's package as its scripts say."""
+    package = work.primary_package
+    if package is None:
+        raise TaskError(f"Step '{work.action_name}' deploys a package but names none.")
+    what = f"The deployment of {package.package_id} {package.version}"
+    return await _perform(work, what, ["deploy-package", "--variables", "variables.json"], package_path(package))
+
+
+async def _perform(work: Work, what: str, arguments: list[str], package: str | None) -> StepResult:
+    transport = work.transport
+    if transport is None:
+        raise TaskError(f"Step '{work.action_name}' has no machine to run on.")
+    console = Console(work.node, work.run.masker)
+    files = {"variables.json": _variables(work)}
+    script = Script(
+        bash=_BASH.format(runner=work.runner_path, arguments=_bash_arguments(arguments, package)),
+        powershell=_POWERSHELL.format(runner=work.runner_path, arguments=_powershell_arguments(arguments, package)),
+        files=files,
+        alone=work.is_alone,
+    )
+    outcome = await run_script(work.run, transport, console, work.key, script, work.attempt)
+    if (sentence := explain(outcome, what, work.place_name)) is not None:
+        raise TaskError(sentence)
+    state = outcome.console
+    return StepResult(outputs=state.outputs, artifacts=state.artifacts, has_warnings=state.has_warnings)
+
+
+def _variables(work: Work) -> bytes:
+    return msgspec.json.encode({"Variables": dict(work.values), "Sensitive": sorted(work.secrets)})
+
+
+def _bash_arguments(arguments: list[str], package: str | None) -> str:
+    joined = shlex.join(arguments)
+    return joined if package is None else f'{joined} --package "$TentacleHome"/{shlex.quote(package)}'
+
+
+def _powershell_arguments(arguments: list[str], package: str | None) -> str:
+    joined = " ".join(arguments)
+    if package is None:
+        return joined
+    quoted = package.replace("'", "''")
+    return f"{joined} --package (Join-Path $env:TentacleHome '{quoted}')"
+
+
+RUN_SCRIPT = StepKind(
+    type="Octopus.Script",
+    name="Run a script",
+    description="Runs a bash, Python or PowerShell script on targets or on the server.",
+    place="either",
+    perform=perform_script,
+    category="Script",
+    needs_runner=True,
+)
+DEPLOY_PACKAGE = StepKind(
+    type="Octopus.TentaclePackage",
+    name="Deploy a package",
+    description="Unpacks a package on targets, fills in variables, and runs its scripts.",
+    place="target",
+    perform=perform_package,
+    category="Package",
+    needs_runner=True,
+)

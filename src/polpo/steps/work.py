@@ -1,0 +1,116 @@
+"""What a step kind is, and what one piece of its work gets in its hand."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+import msgspec
+
+from polpo.engine import LogNode, TaskRun
+from polpo.halibut.streams import DataStream
+from polpo.steps.console import Artifact, OutputValue
+from polpo.transports.transport import Transport
+
+Place = Literal["target", "server", "either"]
+
+
+class PackageFile(msgspec.Struct, kw_only=True):
+    """A package of one action at the version that was chosen. `reference` is empty for the primary one.
+
+    `blob_key` is where the server keeps it; `sha1` and `sha256` (lower-case hex) and `size` (bytes) are checked
+    wherever it arrives. `extension` begins with a dot.
+    """
+
+    reference: str
+    package_id: str
+    version: str
+    feed_id: str
+    extension: str = ""
+    sha1: str = ""
+    sha256: str = ""
+    size: int = 0
+    blob_key: str = ""
+
+
+class Depot(Protocol):
+    """Where the server keeps packages."""
+
+    async def open(self, package: PackageFile) -> DataStream:
+        """The package as a stream; TaskError when it is gone or is not what the release chose."""
+        ...
+
+
+class People(Protocol):
+    """How a step puts a question to people."""
+
+    async def put_intervention(self, key: str, title: str, instructions: str, teams: Sequence[str]) -> str:
+        """Makes the question's document, once for each key, and returns its id."""
+        ...
+
+
+class StepResult(msgspec.Struct):
+    """What a finished piece of work leaves behind."""
+
+    outputs: dict[str, OutputValue] = {}
+    artifacts: list[Artifact] = []
+    has_warnings: bool = False
+
+
+@dataclass
+class Work:
+    """One action on one place: `key` names it in the journal, `attempt` tells a retry from a replay.
+
+    `values` are all variables for this place, not evaluated; `secrets` names the sensitive ones among them.
+    `is_alone`: no other script may run on the machine meanwhile.
+    """
+
+    run: TaskRun
+    node: LogNode
+    key: str
+    action_name: str
+    properties: Mapping[str, str]
+    values: Mapping[str, str]
+    secrets: frozenset[str]
+    place_name: str
+    transport: Transport | None
+    depot: Depot
+    people: People
+    packages: Sequence[PackageFile] = ()
+    attempt: int = 1
+    runner_path: str = ""
+    is_alone: bool = True
+
+    @property
+    def primary_package(self) -> PackageFile | None:
+        return next((package for package in self.packages if not package.reference), None)
+
+
+Perform = Callable[[Work], Awaitable[StepResult]]
+
+
+@dataclass(frozen=True)
+class StepKind:
+    """A kind of step. `needs_runner`: it works on a machine by the runner, which is sent there first."""
+
+    type: str
+    name: str
+    description: str
+    place: Place
+    perform: Perform
+    category: str = "Other"
+    needs_runner: bool = False
+
+
+class Catalogue:
+    """The kinds of steps that this server can run, by their type's name without case."""
+
+    def __init__(self, kinds: Sequence[StepKind]) -> None:
+        self._kinds = {kind.type.casefold(): kind for kind in kinds}
+
+    def find(self, type_name: str) -> StepKind | None:
+        return self._kinds.get(type_name.casefold())
+
+    def __iter__(self) -> Any:
+        return iter(self._kinds.values())

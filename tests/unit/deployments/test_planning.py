@@ -1,0 +1,175 @@
+"""Which actions run where, and why the others do not: the planner as tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from polpo.features.deployments.plan import Plan, PlannedTarget
+from polpo.features.deployments.planning import Candidate, Situation, Wishes, make_plan
+from polpo.features.processes.resource import DeploymentAction, DeploymentStep, PackageReference
+from polpo.steps.work import PackageFile
+
+
+def step(name: str = "Deploy", *, roles: str = "web", kind: str = "Octopus.Script", **more: Any) -> DeploymentStep:
+    properties = {"Octopus.Action.TargetRoles": roles} if roles else {}
+    properties |= more.pop("step_properties", {})
+    trigger = more.pop("start_trigger", "StartAfterPrevious")
+    action = DeploymentAction(id=f"id-{name}", name=name, slug=name.lower(), action_type=kind, **more)
+    return DeploymentStep(id=f"step-{name}", name=name, properties=properties, actions=[action], start_trigger=trigger)
+
+
+def machine(number: int, *roles: str, health: str = "Healthy", disabled: bool = False, skip: bool = False) -> Candidate:
+    target = PlannedTarget(
+        id=f"Machines-{number}",
+        name=f"m{number}",
+        roles=list(roles) or ["web"],
+        style="TentaclePassive",
+        uri=f"https://m{number}:10933/",
+        thumbprint="A" * 40,
+        health_status=health,
+    )
+    return Candidate(target, is_disabled=disabled, may_be_skipped=skip)
+
+
+def situation(*candidates: Candidate, **more: Any) -> Situation:
+    more.setdefault("known_types", {"Octopus.Script", "Octopus.Manual", "Octopus.TentaclePackage"})
+    more.setdefault("server_types", {"Octopus.Manual"})
+    return Situation(
+        environment_id="Environments-1",
+        environment_name="Production",
+        channel_id="Channels-1",
+        candidates=candidates,
+        **more,
+    )
+
+
+def only_action(plan: Plan) -> Any:
+    return plan.steps[0].actions[0]
+
+
+@pytest.mark.parametrize(
+    ("candidates", "targets"),
+    [
+        ([machine(1), machine(2, "db"), machine(3, "WEB", "db")], ["Machines-1", "Machines-3"]),
+        ([machine(1, disabled=True), machine(2)], ["Machines-2"]),
+        ([machine(1, health="Unavailable"), machine(2)], ["Machines-1", "Machines-2"]),
+        ([machine(1, health="Unavailable", skip=True), machine(2)], ["Machines-2"]),
+        ([machine(1, health="Unhealthy"), machine(2, health="Unknown")], ["Machines-1", "Machines-2"]),
+    ],
+)
+def test_step_runs_on_enabled_targets_with_its_tag(candidates: list[Candidate], targets: list[str]) -> None:
+    assert only_action(make_plan([step()], situation(*candidates))).targets == targets
+
+
+def test_policy_leaves_out_targets_that_are_not_well() -> None:
+    machines = machine(1, health="Unhealthy"), machine(2, health="Unavailable"), machine(3)
+    plan = make_plan([step()], situation(*machines, skip_unavailable=True, exclude_unhealthy=True))
+    assert only_action(plan).targets == ["Machines-3"]
+    assert only_action(plan).unavailable == ["Machines-1", "Machines-2"]
+    assert plan.warnings == ["m1 is unhealthy and is left out.", "m2 is unavailable and is left out."]
+
+
+@pytest.mark.parametrize(
+    ("wishes", "targets", "left_out"),
+    [
+        (Wishes(specific_machines={"Machines-1"}), ["Machines-1"], ["Machines-2"]),
+        (Wishes(excluded_machines={"Machines-1"}), ["Machines-2"], ["Machines-1"]),
+    ],
+)
+def test_person_chooses_targets(wishes: Wishes, targets: list[str], left_out: list[str]) -> None:
+    action = only_action(make_plan([step()], situation(machine(1), machine(2)), wishes))
+    assert (action.targets, action.left_out) == (targets, left_out)
+
+
+def test_step_whose_targets_are_all_left_out_is_skipped() -> None:
+    plan = make_plan([step()], situation(machine(1)), Wishes(excluded_machines={"Machines-1"}))
+    assert plan.problems == []
+    assert not plan.steps[0].runs
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ({"is_disabled": True}, "disabled"),
+        ({"environments": ["Environments-2"]}, "does not run in Production"),
+        ({"excluded_environments": ["Environments-1"]}, "excluded from Production"),
+        ({"channels": ["Channels-2"]}, "channel"),
+    ],
+)
+def test_step_that_is_meant_for_elsewhere_says_so(more: dict[str, Any], reason: str) -> None:
+    plan = make_plan([step(**more)], situation(machine(1)))
+    assert reason in only_action(plan).skip_reason
+    assert not plan.targets
+
+
+def test_step_meant_for_here_runs() -> None:
+    more = {"environments": ["Environments-1"], "channels": ["Channels-1"]}
+    assert make_plan([step(**more)], situation(machine(1))).steps[0].runs
+
+
+def test_person_skips_a_step_but_not_a_required_one() -> None:
+    steps = [step("A"), step("B", is_required=True)]
+    plan = make_plan(steps, situation(machine(1)), Wishes(skip_actions={"id-A", "id-B"}))
+    assert "left out by the person" in (plan.steps[0].actions[0].skip_reason or "")
+    assert plan.problems == ["Step 'B' is required and cannot be skipped."]
+
+
+@pytest.mark.parametrize(
+    ("one", "candidates", "more", "problem"),
+    [
+        (step(roles=""), [], {}, "names no target tag"),
+        (step(), [machine(1, "db")], {}, "no enabled target with the tag web in Production"),
+        (step(), [machine(1, disabled=True)], {}, "(m1 disabled)"),
+        (step(kind="Octopus.Magic"), [machine(1)], {}, "kind Octopus.Magic"),
+        (
+            step(packages=[PackageReference(package_id="Acme.Web")]),
+            [machine(1)],
+            {},
+            "no version of the package Acme.Web",
+        ),
+    ],
+)
+def test_plan_that_cannot_run_has_a_problem(
+    one: DeploymentStep, candidates: list[Candidate], more: dict[str, Any], problem: str
+) -> None:
+    problems = make_plan([one], situation(*candidates, **more)).problems
+    assert len(problems) == 1
+    assert problem in problems[0]
+
+
+def test_no_targets_are_fine_where_the_project_permits_it() -> None:
+    plan = make_plan([step()], situation(no_targets_permitted=True))
+    assert plan.problems == []
+    assert plan.warnings[0].startswith("Step 'Deploy' is skipped: There is no enabled target")
+
+
+def test_manual_step_and_script_on_the_server_need_no_target() -> None:
+    steps = [
+        step("Ask", roles="", kind="Octopus.Manual"),
+        step("Run", roles="", properties={"Octopus.Action.RunOnServer": "True"}),
+    ]
+    plan = make_plan(steps, situation())
+    assert plan.problems == []
+    assert [one.actions[0].on_server for one in plan.steps] == [True, True]
+
+
+def test_step_takes_the_package_that_the_release_chose() -> None:
+    package = PackageFile(reference="", package_id="Acme.Web", version="1.2.3", feed_id="feeds-builtin")
+    one = step("Deploy", kind="Octopus.TentaclePackage", packages=[PackageReference(package_id="Acme.Web")])
+    plan = make_plan([one], situation(machine(1), packages={("deploy", ""): package}))
+    assert only_action(plan).packages == [package]
+
+
+def test_steps_that_start_together_form_a_group() -> None:
+    steps = [step("A"), step("B", start_trigger="StartWithPrevious"), step("C")]
+    groups = make_plan(steps, situation(machine(1))).groups
+    assert [[one.name for one in group] for group in groups] == [["A", "B"], ["C"]]
+
+
+def test_rolling_step_has_its_window_and_numbers_of_children() -> None:
+    rolling = step("A", step_properties={"Octopus.Action.MaxParallelism": "2"})
+    rolling.actions.append(DeploymentAction(id="id-b", name="B", action_type="Octopus.Script"))
+    planned = make_plan([rolling], situation(machine(1))).steps[0]
+    assert (planned.window, [action.number for action in planned.actions]) == (2, ["1.1", "1.2"])
