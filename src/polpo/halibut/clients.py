@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from polpo.halibut.connection import Timings
 from polpo.halibut.contracts import (
     CancelScriptCommandV2,
     CapabilitiesResponseV2,
@@ -22,14 +23,15 @@ from polpo.halibut.streams import DataStream
 class AgentClient:
     """Capabilities, scripts and files of one agent."""
 
-    def __init__(self, runtime: HalibutRuntime, endpoint: Endpoint) -> None:
+    def __init__(self, runtime: HalibutRuntime, endpoint: Endpoint, timings: Timings | None = None) -> None:
         self._runtime = runtime
+        self._timings = timings
         self.endpoint = endpoint
 
     async def capabilities(self) -> tuple[str, ...]:
         """What the agent can do; old agents that cannot say count as the oldest kind."""
         try:
-            answer = await self._runtime.call(self.endpoint, "ICapabilitiesServiceV2", "GetCapabilities")
+            answer = await self._call("ICapabilitiesServiceV2", "GetCapabilities")
         except ServiceNotFound:
             return ("IScriptService", "IFileTransferService")
         return cast("CapabilitiesResponseV2", answer).supported_capabilities
@@ -37,24 +39,23 @@ class AgentClient:
     async def start(self, command: StartScriptCommandV2) -> ScriptStatusResponseV2:
         return await self._script("StartScript", command)
 
-    async def status(self, ticket: str, after: int) -> ScriptStatusResponseV2:
-        return await self._script("GetStatus", ScriptStatusRequestV2(ScriptTicket(ticket), after))
+    async def status(self, ticket: ScriptTicket, after: int) -> ScriptStatusResponseV2:
+        return await self._script("GetStatus", ScriptStatusRequestV2(ticket, after))
 
-    async def cancel(self, ticket: str, after: int) -> ScriptStatusResponseV2:
-        return await self._script("CancelScript", CancelScriptCommandV2(ScriptTicket(ticket), after))
+    async def cancel(self, ticket: ScriptTicket, after: int) -> ScriptStatusResponseV2:
+        return await self._script("CancelScript", CancelScriptCommandV2(ticket, after))
 
-    async def complete(self, ticket: str) -> None:
-        command = CompleteScriptCommandV2(ScriptTicket(ticket))
-        await self._runtime.call(self.endpoint, "IScriptServiceV2", "CompleteScript", command)
+    async def complete(self, ticket: ScriptTicket) -> None:
+        await self._call("IScriptServiceV2", "CompleteScript", CompleteScriptCommandV2(ticket))
 
     async def upload(self, remote_path: str, stream: DataStream) -> UploadResult:
-        call = self._runtime.call(self.endpoint, "IFileTransferService", "UploadFile", remote_path, stream)
-        return cast("UploadResult", await call)
+        return cast("UploadResult", await self._call("IFileTransferService", "UploadFile", remote_path, stream))
 
     async def download(self, remote_path: str) -> DataStream | None:
-        call = self._runtime.call(self.endpoint, "IFileTransferService", "DownloadFile", remote_path)
-        return cast("DataStream | None", await call)
+        return cast("DataStream | None", await self._call("IFileTransferService", "DownloadFile", remote_path))
 
     async def _script(self, method: str, command: object) -> ScriptStatusResponseV2:
-        answer = await self._runtime.call(self.endpoint, "IScriptServiceV2", method, command)
-        return cast("ScriptStatusResponseV2", answer)
+        return cast("ScriptStatusResponseV2", await self._call("IScriptServiceV2", method, command))
+
+    async def _call(self, service: str, method: str, *params: object) -> object:
+        return await self._runtime.call(self.endpoint, service, method, *params, timings=self._timings)

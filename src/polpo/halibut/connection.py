@@ -50,6 +50,7 @@ class Connection:
         self._spool = spool
         self._inbox = Inbox()
         self.thumbprint = peer_thumbprint(writer.transport)
+        self.peer = _peer_address(writer)
         _keep_alive(writer)
 
     async def read_hello(self) -> str:
@@ -159,6 +160,11 @@ class Connection:
             if isinstance(error, TimeoutError):
                 raise ConnectionLost(f"A data stream stopped for {self._timings.io:.0f} s.") from error
             raise
+
+
+def _peer_address(writer: asyncio.StreamWriter) -> str:
+    name = writer.get_extra_info("peername")
+    return f"{name[0]}:{name[1]}" if isinstance(name, tuple) else str(name or "unknown")
 
 
 def _keep_alive(writer: asyncio.StreamWriter) -> None:

@@ -3,6 +3,7 @@
 WireError
  +-- CannotConnect      nobody there, or not who it should be; the message names the failing layer
  +-- RequestNotSent     the connection broke before the request was out: safe to send again
+ |    +-- NotTrusted     the other side ended it at the sight of our certificate
  +-- ConnectionLost     it broke afterwards: whether the request was carried out is unknown
  +-- RequestTimedOut    a polling agent did not collect the request in time
  +-- ProtocolBroken     the other side sent what the protocol does not allow
@@ -12,15 +13,25 @@ WireError
 
 from __future__ import annotations
 
+from typing import Literal
+
 from polpo.kernel.errors import WireError
 
 
 class CannotConnect(WireError):
-    """No connection to the other side could be made."""
+    """No connection to the other side could be made; `layer` says how far we got."""
+
+    def __init__(self, message: str, layer: Literal["resolve", "connect", "tls", "certificate"]) -> None:
+        super().__init__(message)
+        self.layer = layer
 
 
 class RequestNotSent(WireError):
     """The request did not leave this machine."""
+
+
+class NotTrusted(RequestNotSent):
+    """The other side most likely does not know our certificate."""
 
 
 class ConnectionLost(WireError):

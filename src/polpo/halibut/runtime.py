@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import random
-import ssl
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,17 +15,19 @@ from urllib.parse import urlsplit
 import structlog
 
 from polpo.halibut.certificates import Identity
+from polpo.halibut.connecting import Connector
 from polpo.halibut.connection import LIMIT, Connection, Timings
 from polpo.halibut.errors import (
     CannotConnect,
     ConnectionLost,
+    NotTrusted,
     ProtocolBroken,
-    RequestNotSent,
 )
 from polpo.halibut.messages import Failure, Request, Response
 from polpo.halibut.queues import Pending, Queue, QueueBook
 from polpo.halibut.streams import DataStream
 from polpo.halibut.tls import MutualContext
+from polpo.kernel.clock import Clock, SystemClock
 from polpo.kernel.errors import AppError
 
 log = structlog.get_logger("polpo.halibut")
@@ -38,7 +40,6 @@ _PAGE = (
     b"<body style='font-family:sans-serif;margin:4rem'><h1>Polpo is here</h1>"
     b"<p>This address speaks the agent protocol; the agent or server behind it is running.</p></body></html>"
 )
-_HELLO = b"MX\r\n\r\n"
 _MAX_CONNECTIONS = 2048
 
 
@@ -72,7 +73,10 @@ class PollingHandle:
 
 
 class HalibutRuntime:
-    """One party. The same port serves callers of our services, polling agents, browsers and handshakes."""
+    """One party. The same port serves callers of our services, polling agents, browsers and handshakes.
+
+    `advice` is for the log: what a person does about a peer that we refuse.
+    """
 
     def __init__(
         self,
@@ -81,14 +85,18 @@ class HalibutRuntime:
         services: Mapping[str, Service] | None = None,
         spool_dir: Path | None = None,
         timings: Timings | None = None,
+        advice: str = "If it should be trusted, trust its thumbprint.",
+        clock: Clock | None = None,
     ) -> None:
         self.identity = identity
+        self._advice = advice
         self.timings = timings or Timings()
         self._services = {name.lower(): _lowered(service) for name, service in (services or {}).items()}
         self._spool = spool_dir
         self._context = MutualContext.of(identity)
+        self._connector = Connector(self._context, identity.thumbprint, spool_dir)
         self._trusted: set[str] = set()
-        self._queues = QueueBook()
+        self._queues = QueueBook(clock or SystemClock())
         self._idle: dict[Endpoint, list[Connection]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._listeners: list[asyncio.Server] = []
@@ -113,6 +121,10 @@ class HalibutRuntime:
     def forget_subscription(self, uri: str) -> None:
         self._queues.forget(uri)
 
+    def last_contact(self, uri: str) -> datetime | None:
+        """When a polling agent was last connected; now while it is. None if it has not called in since our start."""
+        return self._queues.last_contact(uri)
+
     # -- calling
 
     async def call(
@@ -121,24 +133,24 @@ class HalibutRuntime:
         service: str,
         method: str,
         *params: Any,
-        timeout: float | None = None,  # noqa: ASYNC109
+        timings: Timings | None = None,
     ) -> Any:
-        """Calls a remote method; see `errors` for how it can fail."""
+        """Calls a remote method; see `errors` for how it can fail. `timings` are for this call only."""
         request = Request(f"{service}::{method} / {uuid.uuid4()}", service, method, params)
-        wait = timeout or self.timings.response
+        bounds = timings or self.timings
         if endpoint.is_polling:
-            response = await self._queues.ask(endpoint.uri, request, self.timings.collect, wait)
+            response = await self._queues.ask(endpoint.uri, request, bounds.collect, bounds.response)
         else:
-            response = await self._call_listening(endpoint, request, wait)
+            response = await self._call_listening(endpoint, request, bounds)
         if response.error is not None:
             raise response.error.as_error()
         return response.result
 
-    async def _call_listening(self, endpoint: Endpoint, request: Request, wait: float) -> Response:
-        connection = await self._usable(endpoint)
+    async def _call_listening(self, endpoint: Endpoint, request: Request, bounds: Timings) -> Response:
+        connection = await self._usable(endpoint, bounds)
         try:
             await connection.send(request)
-            answer = await connection.read_message(wait)
+            answer = await connection.read_message(bounds.response)
         except BaseException:
             await connection.close()
             raise
@@ -148,7 +160,7 @@ class HalibutRuntime:
         self._idle.setdefault(endpoint, []).append(connection)
         return answer
 
-    async def _usable(self, endpoint: Endpoint) -> Connection:
+    async def _usable(self, endpoint: Endpoint, bounds: Timings) -> Connection:
         """A pooled connection that still answers, else a new one."""
         while self._idle.get(endpoint):
             connection = self._idle[endpoint].pop()
@@ -158,45 +170,11 @@ class HalibutRuntime:
                     return connection
             except (ConnectionLost, ProtocolBroken):
                 log.debug("an idle connection had ended", uri=endpoint.uri)
+            except BaseException:
+                await connection.close()
+                raise
             await connection.close()
-        connection = await self._connect(*endpoint.address, endpoint.thumbprint)
-        try:
-            await self._introduce(connection, "MX-CLIENT 1.0")
-        except ConnectionLost as error:
-            await connection.close()
-            raise RequestNotSent(f"{error.message} {self._distrusted()}") from error
-        return connection
-
-    def _distrusted(self) -> str:
-        return f"The other side may not trust our thumbprint {self.identity.thumbprint}."
-
-    async def _introduce(self, connection: Connection, identity: str) -> None:
-        await connection.write(_HELLO)
-        await connection.write(f"{identity}\r\n\r\n".encode())
-        answer = await connection.read_line()
-        if not answer.startswith("MX-SERVER"):
-            raise ProtocolBroken(f"The other side introduced itself as '{answer[:50]}'.")
-        await connection.read_blank()
-
-    async def _connect(self, host: str, port: int, thumbprint: str) -> Connection:
-        where = f"{host}:{port}"
-        try:
-            async with asyncio.timeout(self.timings.connect):
-                reader, writer = await asyncio.open_connection(
-                    host, port, ssl=self._context, server_hostname="", limit=LIMIT
-                )
-        except TimeoutError as error:
-            raise CannotConnect(f"{where} did not answer within {self.timings.connect:.0f} s.") from error
-        except ssl.SSLError as error:
-            raise CannotConnect(f"{where} took the connection but TLS failed: {error.reason or error}.") from error
-        except OSError as error:
-            raise CannotConnect(f"{where} cannot be reached: {error.strerror or error}.") from error
-        connection = Connection(reader, writer, self.timings, self._spool)
-        if connection.thumbprint != thumbprint.upper():
-            await connection.close()
-            shown = connection.thumbprint or "none"
-            raise CannotConnect(f"{where} showed the certificate {shown}; expected was {thumbprint.upper()}.")
-        return connection
+        return await self._connector.introduced(*endpoint.address, endpoint.thumbprint, "MX-CLIENT 1.0", bounds)
 
     # -- listening
 
@@ -231,7 +209,11 @@ class HalibutRuntime:
                 await connection.write(_http_page())
             return
         if connection.thumbprint is None or connection.thumbprint not in self._trusted:
-            log.warning("refused a peer", thumbprint=connection.thumbprint or "none")
+            shown = connection.thumbprint or "none"
+            log.warning(
+                "refused a peer whose certificate is not trusted",
+                peer=connection.peer, thumbprint=shown, what_to_do=self._advice,
+            )  # fmt: skip
             return
         words = (await connection.read_line()).split(" ")
         await connection.read_blank()
@@ -273,14 +255,18 @@ class HalibutRuntime:
     async def _feed_subscriber(self, connection: Connection, uri: str) -> None:
         queue = self._queues.queue_of(uri, connection.thumbprint)
         if queue is None:
-            log.warning("refused a subscriber", uri=uri, thumbprint=connection.thumbprint)
+            log.warning(
+                "refused a subscriber: the subscription is not its own",
+                peer=connection.peer, uri=uri, thumbprint=connection.thumbprint, what_to_do=self._advice,
+            )  # fmt: skip
             return
-        while True:
-            pending = await self._next_request(connection, queue)
-            await self._hand_over(connection, queue, pending)
-            if await connection.read_line(self.timings.io) != "NEXT":
-                return
-            await connection.write(b"PROCEED\r\n")
+        with self._queues.served(uri):
+            while True:
+                pending = await self._next_request(connection, queue)
+                await self._hand_over(connection, queue, pending)
+                if await connection.read_line(self.timings.io) != "NEXT":
+                    return
+                await connection.write(b"PROCEED\r\n")
 
     async def _next_request(self, connection: Connection, queue: Queue) -> Pending | None:
         """The next request, or None when it is time for a keep-alive. Notices when the agent goes away meanwhile."""
@@ -329,14 +315,14 @@ class HalibutRuntime:
         failing_since: float | None = None
         while True:
             try:
-                connection = await self._connect(host, port, thumbprint)
+                introduction = f"MX-SUBSCRIBER 1.0 {uri}"
+                connection = await self._connector.introduced(host, port, thumbprint, introduction, self.timings)
                 try:
-                    await self._introduce(connection, f"MX-SUBSCRIBER 1.0 {uri}")
                     failing_since = None
                     await self._obey(connection)
                 finally:
                     await connection.close()
-            except (CannotConnect, ConnectionLost, ProtocolBroken) as error:
+            except (CannotConnect, NotTrusted, ConnectionLost, ProtocolBroken) as error:
                 failing_since = failing_since or loop.time()
                 log.warning("polling is interrupted", server=f"{host}:{port}", reason=error.message)
             except Exception:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import platform
+import sys
 from collections.abc import Mapping
+from pathlib import Path
+
+from polpo.version import __version__
 
 _OF_THE_MACHINE = {
     "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TMPDIR", "HOSTNAME",
@@ -28,3 +33,22 @@ def agent_environment(environment: Mapping[str, str]) -> dict[str, str]:
         if not name.upper().startswith(_OURS) and name not in _CHANGES_SHELLS
     }
     return {"PATH": _DEFAULT_PATH, **kept}
+
+
+def machine_variables(home: Path, applications: Path, instance: str) -> dict[str, str]:
+    """What scripts expect to be told by whoever runs them (contract: tentacle.md, section 2)."""
+    program = Path(__file__).parent.parent
+    return {
+        "TentacleHome": str(home),
+        "TentacleApplications": str(applications),
+        "TentacleJournal": str(home / "DeploymentJournal.xml"),
+        "CalamariPackageRetentionJournalPath": str(home / "PackageRetentionJournal.json"),
+        "TentacleInstanceName": instance,
+        "TentacleVersion": __version__,
+        "TentacleNetFrameworkDescription": f"Python {platform.python_version()}",
+        "TentacleExecutablePath": sys.executable,
+        "TentacleProgramDirectoryPath": str(program),
+        "AgentProgramDirectoryPath": str(program),
+        "TentacleCertificateSignatureAlgorithm": "sha256RSA",
+        "TentacleUseDefaultProxy": "False",
+    }

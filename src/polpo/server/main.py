@@ -10,8 +10,8 @@ from granian.constants import Interfaces
 from granian.server.embed import Server as HttpServer
 
 from polpo.kernel.errors import Invalid
+from polpo.kernel.logs import configure_logs
 from polpo.server.application import Server, assemble
-from polpo.server.logs import configure_logs
 from polpo.server.settings import Settings, split_address
 
 

@@ -14,7 +14,8 @@ from polpo.halibut.contracts import (
 )
 from polpo.transports.transport import ScriptUnknown, Transport
 
-_FIRST_PAUSE, _GROWTH, _LONGEST_PAUSE = 0.05, 1.3, 1.0
+_FIRST_PAUSE, _GROWTH = 0.02, 1.4
+_STEADY_PAUSE, _LONGEST_PAUSE = 0.2, 1.0
 _MANY_LINES = 1000
 _LONG_POLL = 5.0
 _START_MAY_TAKE = 30.0
@@ -99,8 +100,8 @@ class _Follower:
         self._position = max(self._position, answer.next_log_sequence)
 
     async def _rest(self, lines: int) -> None:
-        """Ever longer while nothing is said; not at all when there is a backlog, or the machine holds its answers."""
+        """Ever longer, more so in silence; not at all for a backlog, or where the machine holds its answers."""
         if lines >= _MANY_LINES or (lines == 0 and self._transport.holds_answers):
             return
-        self._pause = _FIRST_PAUSE if lines else min(self._pause * _GROWTH, _LONGEST_PAUSE)
+        self._pause = min(self._pause * _GROWTH, _STEADY_PAUSE if lines else _LONGEST_PAUSE)
         await asyncio.sleep(self._pause)

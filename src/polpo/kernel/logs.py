@@ -1,4 +1,4 @@
-"""The server's own log: one line an event on standard error, with plain tracebacks.
+"""The own log of a server or an agent: one line an event on standard error, with plain tracebacks.
 
 Tracebacks never show the values of variables: they could be secrets.
 """

@@ -1,0 +1,170 @@
+"""Running an agent: listen, poll, and follow changes of the configuration, until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import structlog
+
+from polpo.agent.configuration import (
+    DEFAULT_PORT,
+    DEFAULT_SERVER_PORT,
+    AgentConfiguration,
+    Instance,
+    TrustedServer,
+    split_host_port,
+)
+from polpo.agent.services import services_of
+from polpo.halibut.connection import Timings
+from polpo.halibut.runtime import HalibutRuntime, PollingHandle
+from polpo.kernel.errors import Conflict, Invalid
+from polpo.scripthost.environment import agent_environment, machine_variables
+from polpo.scripthost.host import Limits, ScriptHost
+
+log = structlog.get_logger("polpo.agent")
+
+_LOOK_EVERY = 2.0
+
+
+class Agent:
+    """One instance at work. `start` and `close`; scripts that run live on after `close`."""
+
+    def __init__(self, instance: Instance, *, timings: Timings | None = None, limits: Limits | None = None) -> None:
+        self.instance = instance
+        self.configuration = instance.read()
+        self.identity = instance.identity()
+        home = instance.home
+        applications = Path(self.configuration.applications or home / "Applications")
+        environment = {
+            **agent_environment(os.environ),
+            **machine_variables(home, applications, self.configuration.name),
+        }
+        self.host = ScriptHost(home, environment=environment, limits=limits)
+        self._spool = home / "Spool"
+        self._runtime = HalibutRuntime(
+            self.identity,
+            services=services_of(self.host),
+            spool_dir=self._spool,
+            timings=timings,
+            advice="If it is your server, trust it: polpo agent configure --trust <its thumbprint>.",
+        )
+        self._polls: dict[TrustedServer, PollingHandle] = {}
+        self.port: int | None = None
+
+    async def start(self) -> None:
+        """Conflict when the port is taken."""
+        await asyncio.to_thread(_fresh, self._spool)
+        await self.host.open()
+        await self._follow(self.configuration)
+        if self.configuration.listen:
+            host, port = split_host_port(self.configuration.listen, DEFAULT_PORT, "The address to listen on")
+            try:
+                self.port = await self._runtime.listen(host, port)
+            except OSError as error:
+                raise Conflict(
+                    f"The agent cannot listen on {self.configuration.listen}: {error.strerror or error}. "
+                    "Choose another address with 'polpo agent configure --listen host:port'."
+                ) from error
+
+    async def watch(self) -> None:
+        """Takes over what other commands change in the configuration: trusted and polled servers."""
+        seen = self.instance.changed_at
+        while True:
+            await asyncio.sleep(_LOOK_EVERY)
+            with contextlib.suppress(FileNotFoundError):
+                if (now := self.instance.changed_at) != seen:
+                    seen = now
+                    await self.reload()
+
+    async def reload(self) -> None:
+        try:
+            configuration = self.instance.read()
+        except Invalid as error:
+            log.error("the configuration is left as it was", reason=error.message)  # noqa: TRY400 - told in words
+            return
+        if configuration.listen != self.configuration.listen:
+            log.warning("the new address to listen on counts after a restart", listen=configuration.listen)
+        await self._follow(configuration)
+        log.info("took over the changed configuration", servers=len(configuration.servers))
+
+    async def _follow(self, configuration: AgentConfiguration) -> None:
+        self.configuration = configuration
+        wanted = {server.thumbprint for server in configuration.servers}
+        for thumbprint in self._runtime.trusted - wanted:
+            self._runtime.distrust(thumbprint)
+        for thumbprint in wanted:
+            self._runtime.trust(thumbprint)
+        polled = {server for server in configuration.servers if server.mode == "polling" and server.address}
+        for server in self._polls.keys() - polled:
+            await self._polls.pop(server).close()
+        for server in polled - self._polls.keys():
+            host, port = split_host_port(server.address, DEFAULT_SERVER_PORT, "The server's address")
+            self._polls[server] = self._runtime.poll(
+                host, port, server.thumbprint, server.subscription, configuration.polling_connections
+            )
+
+    def describe(self) -> str:
+        """Where the agent is to be found, in a sentence."""
+        configuration = self.configuration
+        ways = [f"polls {server.address}" for server in configuration.servers if server.mode == "polling"]
+        if configuration.listen:
+            host, _ = split_host_port(configuration.listen, DEFAULT_PORT, "The address to listen on")
+            ways.insert(0, f"listens on {host}:{self.port}")
+        does = " and ".join(ways) or "neither listens nor polls: register it, or configure it with --listen"
+        return f"The agent '{configuration.name}' {does}; its thumbprint is {self.identity.thumbprint}."
+
+    async def close(self) -> None:
+        await self._runtime.close()
+        await self.host.close()
+
+
+async def run(instance: Instance) -> None:
+    """Until SIGTERM or SIGINT. Running scripts go on, and the next run attaches to them."""
+    with _alone(instance):
+        agent = Agent(instance)
+        stopped = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stopped.set)
+        watching: asyncio.Task[None] | None = None
+        try:
+            await agent.start()
+            watching = asyncio.create_task(agent.watch(), name="configuration")
+            sys.stderr.write(f"{agent.describe()}\n")
+            sys.stderr.flush()
+            await stopped.wait()
+            log.info("stops; running scripts go on")
+        finally:
+            if watching is not None:
+                watching.cancel()
+                await asyncio.gather(watching, return_exceptions=True)
+            await agent.close()
+
+
+@contextlib.contextmanager
+def _alone(instance: Instance) -> Iterator[None]:
+    """Conflict when this instance runs already."""
+    instance.read()
+    descriptor = os.open(instance.home / "agent.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Conflict(f"The agent in {instance.home} runs already; stop that one first.") from error
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _fresh(spool: Path) -> None:
+    """Streams that a dead agent had not finished receiving are of no use."""
+    spool.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for path in spool.iterdir():
+        path.unlink(missing_ok=True)

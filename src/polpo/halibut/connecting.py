@@ -1,0 +1,112 @@
+"""Making connections: each layer by itself, so that a failure says where it happened."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from pathlib import Path
+
+from polpo.halibut.connection import LIMIT, Connection, Timings
+from polpo.halibut.errors import CannotConnect, ConnectionLost, NotTrusted, ProtocolBroken
+from polpo.halibut.tls import MutualContext
+
+HELLO = b"MX\r\n\r\n"
+
+
+class Connector:
+    """Connects to peers that are known by thumbprint, as the party with `own_thumbprint`."""
+
+    def __init__(self, context: MutualContext, own_thumbprint: str, spool: Path | None) -> None:
+        self._context = context
+        self._own = own_thumbprint
+        self._spool = spool
+
+    async def introduced(self, host: str, port: int, thumbprint: str, identity: str, timings: Timings) -> Connection:
+        """A connection over which both have said who they are.
+
+        CannotConnect names the layer; NotTrusted when the other side ends it at the sight of our certificate.
+        """
+        connection = await self._connect(host, port, thumbprint, timings)
+        try:
+            await self._introduce(connection, identity)
+        except ConnectionLost as error:
+            await connection.close()
+            raise NotTrusted(
+                f"{host}:{port} did not introduce itself: {error.message} "
+                f"The other side may not trust our thumbprint {self._own}."
+            ) from error
+        except BaseException:
+            await connection.close()
+            raise
+        return connection
+
+    async def _introduce(self, connection: Connection, identity: str) -> None:
+        await connection.write(HELLO)
+        await connection.write(f"{identity}\r\n\r\n".encode())
+        answer = await connection.read_line()
+        if not answer.startswith("MX-SERVER"):
+            raise ProtocolBroken(f"The other side introduced itself as '{answer[:50]}'.")
+        await connection.read_blank()
+
+    async def _connect(self, host: str, port: int, thumbprint: str, timings: Timings) -> Connection:
+        where = f"{host}:{port}"
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + timings.connect
+        raw = await _reach(host, port, deadline, timings.connect)
+        try:
+            async with asyncio.timeout_at(deadline):
+                reader, writer = await asyncio.open_connection(
+                    sock=raw, ssl=self._context, server_hostname="", limit=LIMIT, ssl_handshake_timeout=timings.connect
+                )
+        except TimeoutError as error:
+            raise CannotConnect(
+                f"{where} took the connection but did not finish the TLS handshake within {timings.connect:.0f} s.",
+                "tls",
+            ) from error
+        except OSError as error:
+            reason = getattr(error, "reason", None) or error.strerror or str(error) or "the other side ended it"
+            raise CannotConnect(f"{where} took the connection but TLS failed: {reason}.", "tls") from error
+        connection = Connection(reader, writer, timings, self._spool)
+        if connection.thumbprint != thumbprint.upper():
+            await connection.close()
+            shown = connection.thumbprint or "none"
+            raise CannotConnect(
+                f"{where} showed the certificate {shown}; expected was {thumbprint.upper()}.", "certificate"
+            )
+        return connection
+
+
+async def _reach(host: str, port: int, deadline: float, seconds: float) -> socket.socket:
+    """A TCP connection to the first address of the host that takes one."""
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout_at(deadline):
+            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError, TimeoutError) as error:
+        reason = getattr(error, "strerror", None) or str(error) or "no answer in time"
+        raise CannotConnect(f"The name '{host}' cannot be resolved: {reason}.", "resolve") from error
+    failure: OSError | None = None
+    try:
+        for family, kind, protocol, _, address in found:
+            try:
+                async with asyncio.timeout_at(deadline):
+                    return await _open(family, kind, protocol, address)
+            except TimeoutError:
+                raise
+            except OSError as error:
+                failure = error
+    except TimeoutError as error:
+        raise CannotConnect(f"{host}:{port} did not answer within {seconds:.0f} s.", "connect") from error
+    reason = (failure.strerror or str(failure)) if failure else "it has no address"
+    raise CannotConnect(f"{host}:{port} cannot be reached: {reason}.", "connect") from failure
+
+
+async def _open(family: int, kind: int, protocol: int, address: tuple[object, ...]) -> socket.socket:
+    raw = socket.socket(family, kind, protocol)
+    raw.setblocking(False)
+    try:
+        await asyncio.get_running_loop().sock_connect(raw, address)
+    except BaseException:
+        raw.close()
+        raise
+    return raw

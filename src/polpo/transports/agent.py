@@ -1,0 +1,151 @@
+"""A machine with an agent, ours or the original's, that listens or polls."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+
+from polpo.halibut.clients import AgentClient
+from polpo.halibut.contracts import ScriptStatusResponseV2, ScriptTicket, StartScriptCommandV2, UploadResult
+from polpo.halibut.errors import (
+    CannotConnect,
+    NotTrusted,
+    ProtocolBroken,
+    RequestTimedOut,
+    ServiceFailed,
+    ServiceNotFound,
+)
+from polpo.halibut.runtime import Endpoint, HalibutRuntime
+from polpo.halibut.streams import DataStream
+from polpo.kernel.clock import iso
+from polpo.kernel.errors import TaskError, WireError
+from polpo.transports.retries import Retries, RetryPolicy
+from polpo.transports.transport import Layer, MachineUnreachable, known, verified
+
+T = TypeVar("T")
+
+_COMPLETE_SECONDS = 60.0
+
+
+class AgentTransport:
+    """Calls that can be repeated safely are repeated as the policy says; `notify` hears of it."""
+
+    holds_answers = False
+
+    def __init__(
+        self,
+        runtime: HalibutRuntime,
+        endpoint: Endpoint,
+        *,
+        name: str,
+        policy: RetryPolicy | None = None,
+        notify: Callable[[str], None] | None = None,
+    ) -> None:
+        self.name = name
+        self._runtime = runtime
+        self._endpoint = endpoint
+        self._policy = policy or RetryPolicy()
+        timings = replace(runtime.timings, connect=self._policy.connect, collect=self._policy.collect)
+        self._client = AgentClient(runtime, endpoint, timings)
+        self._retries = Retries(self._policy, notify=notify and (lambda text: notify(f"{self.name}: {text}")))
+
+    @property
+    def address(self) -> str:
+        """Where the machine is, as messages show it."""
+        if self._endpoint.is_polling:
+            return self._endpoint.uri
+        host, port = self._endpoint.address
+        return f"{host}:{port}"
+
+    async def capabilities(self) -> tuple[str, ...]:
+        return await self._call(self._client.capabilities)
+
+    async def start(self, command: StartScriptCommandV2) -> ScriptStatusResponseV2:
+        return await self._call(lambda: self._client.start(command))
+
+    async def status(
+        self, ticket: ScriptTicket, last_log_sequence: int, *, wait: float = 0.0
+    ) -> ScriptStatusResponseV2:
+        del wait  # a polling agent has one connection, and an answer held back would hold everything else
+        return known(await self._call(lambda: self._client.status(ticket, last_log_sequence)), self.name)
+
+    async def cancel(self, ticket: ScriptTicket, last_log_sequence: int) -> ScriptStatusResponseV2:
+        return known(await self._call(lambda: self._client.cancel(ticket, last_log_sequence)), self.name)
+
+    async def complete(self, ticket: ScriptTicket) -> None:
+        """Not repeated, and bounded: what it does not delete, the agent's own cleaning will."""
+        try:
+            async with asyncio.timeout(_COMPLETE_SECONDS):
+                await self._client.complete(ticket)
+        except TimeoutError as error:
+            raise self._unreachable("answer", f"It did not answer within {_COMPLETE_SECONDS:.0f} s.") from error
+        except WireError as error:
+            raise self._told(error) from error
+
+    async def upload(self, remote_path: str, source: DataStream) -> UploadResult:
+        digest = await asyncio.to_thread(_sha1, source)
+        result = await self._call(lambda: self._client.upload(remote_path, source), is_long=True)
+        return verified(result, digest, source.length, self.name)
+
+    async def download(self, remote_path: str) -> DataStream | None:
+        return await self._call(lambda: self._client.download(remote_path), is_long=True)
+
+    # -- failures
+
+    async def _call(self, call: Callable[[], Awaitable[T]], *, is_long: bool = False) -> T:
+        try:
+            return await self._retries.repeat(call, is_long=is_long)
+        except WireError as error:
+            raise self._told(error) from error
+
+    def _told(self, error: WireError) -> TaskError:
+        if isinstance(error, ServiceNotFound):
+            return MachineUnreachable(
+                f"The agent of {self.name} ({self.address}) cannot do what is asked of it: {error.message} "
+                "It may be too old; update it.",
+                "service",
+            )
+        if isinstance(error, ServiceFailed):
+            return TaskError(f"The agent of {self.name} ({self.address}) refused: {error.message}")
+        layer, advice = self._layer_of(error)
+        return self._unreachable(layer, f"{error.message} {advice}".strip())
+
+    def _layer_of(self, error: WireError) -> tuple[Layer, str]:
+        if isinstance(error, CannotConnect):
+            return error.layer, _ADVICE.get(error.layer, "")
+        if isinstance(error, NotTrusted):
+            return "trust", "On the machine, 'polpo agent show-configuration' lists the thumbprints it trusts."
+        if isinstance(error, RequestTimedOut):
+            return "collect", _absence(self._runtime.last_contact(self._endpoint.uri))
+        return ("protocol" if isinstance(error, ProtocolBroken) else "answer"), ""
+
+    def _unreachable(self, layer: Layer, reason: str) -> MachineUnreachable:
+        return MachineUnreachable(f"{self.name} ({self.address}) cannot be reached: {reason}", layer)
+
+
+_ADVICE: dict[str, str] = {
+    "resolve": "Check the target's address and the server's name service.",
+    "connect": "Check that the machine is up, that its agent runs, and that no firewall is in between.",
+    "tls": "Check that it is the agent that listens there, and that nothing in between takes TLS apart.",
+    "certificate": (
+        "If the agent got a new certificate, enter its thumbprint in the target's settings; "
+        "if not, somebody else answers at this address."
+    ),
+}
+
+
+def _absence(last: datetime | None) -> str:
+    if last is None:
+        return "The agent has not called in since the server started."
+    return f"The agent last called in at {iso(last)}."
+
+
+def _sha1(source: DataStream) -> str:
+    digest = hashlib.sha1(usedforsecurity=False)
+    for chunk in source.chunks():
+        digest.update(chunk)
+    return digest.hexdigest()

@@ -1,0 +1,93 @@
+"""Calls that are repeated while the way to a machine is broken, for a bounded time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from polpo.halibut.errors import CannotConnect, NotTrusted, RequestNotSent, ServiceFailed
+from polpo.kernel.clock import Clock, SystemClock
+from polpo.kernel.errors import WireError
+
+T = TypeVar("T")
+
+_LONGEST_PAUSE = 10.0
+_LEAST_LEFT = 1.0
+_SHUTTING_DOWN = "is shutting down and cannot process this request"
+
+
+@dataclass(frozen=True)
+class RetryPolicy:
+    """Seconds, as a machine policy has them. `rpc_seconds` of 0 means that a failed call is not repeated.
+
+    A connection is tried `connect_tries` times, `connect_pause` apart, for at most `connect_seconds`; calls that failed
+    on the way are repeated for `rpc_seconds` after the first attempt. `collect` is how long a polling agent may take to
+    come for a request.
+    """
+
+    connect: float = 60.0
+    connect_tries: int = 5
+    connect_pause: float = 1.0
+    connect_seconds: float = 300.0
+    rpc_seconds: float = 150.0
+    collect: float = 120.0
+
+
+class Retries:
+    """Repeats a call while that can help. `notify` hears, in a sentence, of each new attempt."""
+
+    def __init__(
+        self,
+        policy: RetryPolicy,
+        *,
+        notify: Callable[[str], None] | None = None,
+        clock: Clock | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._policy = policy
+        self._notify = notify or (lambda _: None)
+        self._clock = clock or SystemClock()
+        self._sleep = sleep
+
+    async def repeat(self, call: Callable[[], Awaitable[T]], *, is_long: bool = False) -> T:
+        """For calls that may be carried out twice. Raises the last real error when time is up.
+
+        The first attempt takes the time it needs, later ones only what is left, unless the call is a long one.
+        """
+        begun = self._clock.monotonic()
+        attempt = 0
+        last: WireError | None = None
+        while True:
+            attempt += 1
+            left = self._policy.rpc_seconds - (self._clock.monotonic() - begun)
+            try:
+                async with asyncio.timeout(None if last is None or is_long else max(left, _LEAST_LEFT)):
+                    return await call()
+            except TimeoutError:
+                if last is None:
+                    raise
+                raise last from None
+            except WireError as error:
+                last = error
+                pause = self._pause_before(attempt, error, self._clock.monotonic() - begun)
+                if pause is None:
+                    raise
+                self._notify(f"{error.message} Trying again (attempt {attempt + 1}).")
+            await self._sleep(pause)
+
+    def _pause_before(self, attempt: int, error: WireError, passed: float) -> float | None:
+        """Seconds to wait before the next attempt; None when there should be none."""
+        if isinstance(error, ServiceFailed) and _SHUTTING_DOWN not in error.message:
+            return None
+        if isinstance(error, CannotConnect) and error.layer == "certificate":
+            return None
+        policy = self._policy
+        if isinstance(error, CannotConnect | RequestNotSent):
+            if attempt < policy.connect_tries and passed < policy.connect_seconds:
+                return policy.connect_pause
+            if isinstance(error, NotTrusted):
+                return None  # a restart would be over by now
+        pause = min(float(attempt), _LONGEST_PAUSE)
+        return pause if policy.rpc_seconds - passed - pause >= _LEAST_LEFT else None
