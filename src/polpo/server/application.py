@@ -26,7 +26,7 @@ from polpo.server.works import Works
 from polpo.steps.kinds import CATALOGUE
 from polpo.store.blobs import BlobStore
 from polpo.store.database import Database
-from polpo.store.kinds import metadata
+from polpo.store.migrations import migrate
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Server:
     clock = clock or SystemClock()
     vault = Vault(load_master_key(Path(settings.data) / "master.key", settings.master_key or None))
     database = Database(settings.database, vault, clock)
-    metadata.create_all(database.engine)
+    migrate(database.engine)
     installation, first_sign_in = prepare(database, settings, EQUIPMENT)
     cookies = CookieNames(installation.id)
     blobs = BlobStore.open(settings.blobs)
