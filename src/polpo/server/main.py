@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 import sys
 
 from granian.constants import Interfaces
@@ -19,6 +20,7 @@ async def serve(settings: Settings) -> None:
     """Serves until SIGTERM or SIGINT; then stops taking requests, lets running ones end, and closes the data."""
     configure_logs(settings.log_level)
     host, port = split_address(settings.listen, "--listen")
+    _refuse_taken(host, port)
     server = assemble(settings)
     try:
         await server.start()
@@ -26,6 +28,17 @@ async def serve(settings: Settings) -> None:
         await _serve_http(server, host, port)
     finally:
         await server.close()
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Two HTTP servers of this kind can share a port, and then each answers about half of the requests."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise Invalid(f"The server cannot listen on {host}:{port}: {error.strerror}. Name another --listen.") from error
 
 
 async def _serve_http(server: Server, host: str, port: int) -> None:
