@@ -32,7 +32,7 @@ class Works:
     ) -> None:
         self.agents = Agents(database, installation, settings.agent_listen, settings.data / "spool")
         self._worker = _worker(settings)
-        places = ServerPlaces(self._worker)
+        places = ServerPlaces(self.agents.runtime, self._worker)
         depot = BlobDepot(blobs, settings.data / "spool")
         equipment = Equipment(places=places, catalogue=CATALOGUE, archive=build(), depot=depot)
         engine.register(DEPLOY, DeploymentTask(database, equipment))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
@@ -10,7 +11,10 @@ from polpo.transports.transport import Transport
 
 
 class MachineAddress(msgspec.Struct, kw_only=True):
-    """A machine as it is reached. `style` is the contract's communication style; durations in seconds."""
+    """A machine as it is reached. `style` is the contract's communication style; durations in seconds.
+
+    `retry_duration`: for how long calls are repeated; `collect`: how long a polling agent may take to come for one.
+    """
 
     id: str
     name: str
@@ -18,14 +22,18 @@ class MachineAddress(msgspec.Struct, kw_only=True):
     uri: str
     thumbprint: str
     connect_timeout: float = 60.0
+    connect_tries: int = 5
+    connect_pause: float = 1.0
+    connect_seconds: float = 300.0
     retry_duration: float = 150.0
+    collect: float = 120.0
 
 
 class Places(Protocol):
     """The ways to machines, and to the server's own scripts."""
 
-    def reach(self, machine: MachineAddress) -> Transport:
-        """The way to a machine; TaskError for a style that this server cannot reach."""
+    def reach(self, machine: MachineAddress, notify: Callable[[str], None] | None = None) -> Transport:
+        """The way to a machine; TaskError for a style that cannot be reached. `notify` hears of repeated attempts."""
         ...
 
     def here(self) -> Transport:

@@ -24,6 +24,7 @@ from polpo.halibut.contracts import (
     StartScriptCommandV2,
 )
 from polpo.halibut.streams import DataStream
+from polpo.kernel.errors import TaskError
 from polpo.steps.console import Console, ConsoleState, restored
 from polpo.transports import following
 from polpo.transports.transport import Transport, describe_exit_code
@@ -76,7 +77,7 @@ async def run_script(
     else:
         outcome = msgspec.convert(known, Outcome)
         console.restore(outcome.console)
-    await transport.complete(ticket)
+    await _forget(transport, ticket, console)
     return outcome
 
 
@@ -94,9 +95,17 @@ async def _follow(
         ended = await following.run_script(transport, command, keep, after=after, is_cancelled=lambda: run.cancelled)
     except asyncio.CancelledError:
         if run.cancelled:
-            await transport.complete(command.script_ticket)
+            await _forget(transport, command.script_ticket, console)
         raise
     return Outcome(ended.exit_code, console.state)
+
+
+async def _forget(transport: Transport, ticket: ScriptTicket, console: Console) -> None:
+    """The outcome is kept by now, so a machine that cannot be told to forget the script changes nothing about it."""
+    try:
+        await transport.complete(ticket)
+    except TaskError as error:
+        console.node.verbose(f"{error.message} It will delete the script's files by itself.")
 
 
 def _command(run: TaskRun, ticket: ScriptTicket, script: Script) -> StartScriptCommandV2:

@@ -100,7 +100,7 @@ class PlanRun:
                 f"equip/{place}",
                 acquire,
                 self._run,
-                self._transport(place),
+                self._transport(place, node),
                 node,
                 f"equip/{place}",
                 self._equipment.archive,
@@ -226,7 +226,7 @@ class PlanRun:
             values=values.texts,
             secrets=values.secrets,
             place_name=self._name_of(place),
-            transport=self._transport(place) if kind.place != "server" else None,
+            transport=self._transport(place, node) if kind.place != "server" else None,
             depot=self._equipment.depot,
             people=self._people,
             packages=action.packages,
@@ -245,9 +245,9 @@ class PlanRun:
         name = self._name_of(place)
         return self._run.log.node(key, name if is_only else f"{action.name} on {name}", parent)
 
-    def _transport(self, place: str) -> Transport:
+    def _transport(self, place: str, node: LogNode) -> Transport:
         places = self._equipment.places
-        return places.here() if place == _SERVER else places.reach(self._plan.targets[place])
+        return places.here() if place == _SERVER else places.reach(self._plan.targets[place], node.warning)
 
     def _name_of(self, place: str) -> str:
         return "Server" if place == _SERVER else self._plan.targets[place].name

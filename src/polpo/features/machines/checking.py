@@ -64,9 +64,17 @@ def address_of(machine: DeploymentTarget, policy: MachinePolicy) -> dict[str, An
         "style": machine.endpoint.communication_style,
         "uri": machine.endpoint.uri or "",
         "thumbprint": machine.endpoint.thumbprint or "",
-        "connect_timeout": parse_timespan(policy.connection_connect_timeout).total_seconds(),
-        "retry_duration": parse_timespan(retries.retry_duration).total_seconds() if retries.enabled else 0.0,
+        "connect_timeout": _seconds(policy.connection_connect_timeout),
+        "connect_tries": policy.connection_retry_count_limit,
+        "connect_pause": _seconds(policy.connection_retry_sleep_interval),
+        "connect_seconds": _seconds(policy.connection_retry_time_limit),
+        "retry_duration": _seconds(retries.retry_duration) if retries.enabled else 0.0,
+        "collect": _seconds(policy.polling_request_queue_timeout),
     }
+
+
+def _seconds(timespan: str) -> float:
+    return parse_timespan(timespan).total_seconds()
 
 
 def request_check(session: Session, engine: Engine, space_id: str, machines: Sequence[DeploymentTarget]) -> str:
@@ -142,7 +150,7 @@ class HealthTask:
     async def _ask(self, run: TaskRun, node: LogNode, machine: DeploymentTarget, policy: MachinePolicy) -> Finding:
         console = Console(node, run.masker)
         try:
-            transport = self._places.reach(MachineAddress(**address_of(machine, policy)))
+            transport = self._places.reach(MachineAddress(**address_of(machine, policy)), node.verbose)
             capabilities = await transport.capabilities()
             node.verbose(f"It answers and offers {', '.join(capabilities)}.")
             if policy.machine_health_check_policy.health_check_type == "OnlyConnectivity":
