@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timezone
 from typing import Callable, Dict, Iterable, List, NamedTuple, Optional, Sequence, Tuple, TypeVar, Union
 
 from polpo.languages.substitution import tokens as t
 from polpo.languages.substitution.bindings import Node, Scope, bind
 from polpo.languages.substitution.errors import SubstitutionError, SubstitutionFailed, TooDeep
 from polpo.languages.substitution.evaluation import Evaluator, Report, is_truthy
-from polpo.languages.substitution.filters import BUILT_IN, Filter
+from polpo.languages.substitution.filters import BUILT_IN, Filter, clock_filters
 from polpo.languages.substitution.filters.text import read_integer
 from polpo.languages.substitution.templates import ParseError, Template, path_of, read_template
 
@@ -39,7 +40,13 @@ class VariableDictionary:
     Evaluation raises `SubstitutionFailed` (a loop of references, a filter that refuses its input) and nothing else.
     """
 
-    def __init__(self, variables: Iterable[Tuple[str, Optional[str]]] = ()) -> None:
+    def __init__(
+        self,
+        variables: Iterable[Tuple[str, Optional[str]]] = (),
+        now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),  # noqa: UP017 - Python 3.8
+    ) -> None:
+        """`now` tells the time to the filters that ask for it."""
+        self._filters: Dict[str, Filter] = {**BUILT_IN, **clock_filters(now)}
         self._values: Dict[str, Tuple[str, Optional[str]]] = {}
         self._extensions: Dict[str, Filter] = {}
         self._templates: Dict[Tuple[str, bool], Union[Template, ParseError]] = {}
@@ -167,7 +174,7 @@ class VariableDictionary:
 
     def _invoke(self, name: str, value: Optional[str], options: Sequence[str]) -> Optional[str]:
         key = name.lower()
-        built_in = BUILT_IN.get(key)
+        built_in = self._filters.get(key)
         result = built_in(value, options) if built_in is not None else None
         extension = self._extensions.get(key)
         return extension(value, options) if result is None and extension is not None else result

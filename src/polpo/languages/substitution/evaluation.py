@@ -8,6 +8,7 @@ from typing import Callable, Dict, Iterable, List, Optional, Sequence, Union
 
 from polpo.languages.substitution import tokens as t
 from polpo.languages.substitution.bindings import Node, Scope
+from polpo.languages.substitution.doubles import read_double
 from polpo.languages.substitution.errors import SelfReference
 from polpo.languages.substitution.json_text import Json, NotJson, plain_text, read_json
 from polpo.languages.substitution.templates import ParseError, Template, read_template
@@ -16,7 +17,6 @@ Invoke = Callable[[str, Optional[str], Sequence[str]], Optional[str]]
 """Applies a filter by name to an input (None: there is none) with its options; None when it cannot do its work."""
 
 _INTEGER = re.compile(r"[ \t\n\v\f\r]*[+-]?[0-9]+[ \t\n\v\f\r]*")
-_DOUBLE = re.compile(r"\s*[+-]?(?:[0-9][0-9,]*\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
 
 
 def is_truthy(value: str) -> bool:
@@ -258,13 +258,6 @@ def _property_node(name: str, value: Json) -> Node:
     node = Node(name)
     node.children = {"key": Node(name), "value": _json_node(value)}
     return node
-
-
-def read_double(text: str) -> Optional[float]:
-    """As .NET reads one without a culture: blanks, a sign, thousands separators and an exponent are allowed."""
-    if _DOUBLE.fullmatch(text) is None:
-        return None
-    return float(text.replace(",", ""))
 
 
 def _calculate(left: float, operator: str, right: float) -> float:

@@ -3,9 +3,20 @@ when it cannot do its work, which leaves the token as it is written."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Callable, Dict, Optional, Sequence
 
-from polpo.languages.substitution.filters import escaping, hashing, regexes, text, versions
+from polpo.languages.substitution.filters import (
+    dates,
+    escaping,
+    formats,
+    hashing,
+    markdown,
+    regexes,
+    text,
+    uris,
+    versions,
+)
 
 Filter = Callable[[Optional[str], Sequence[str]], Optional[str]]
 
@@ -39,6 +50,9 @@ BUILT_IN: Dict[str, Filter] = {
     "propertiesvalueescape": escaping.properties_value,
     "uriescape": escaping.uri,
     "uridataescape": escaping.uri_data,
+    "uripart": uris.uri_part,
+    "markdown": markdown.to_html,
+    "markdowntohtml": markdown.to_html,
     "md5": hashing.md5,
     "sha1": hashing.sha1,
     "sha256": hashing.sha256,
@@ -54,3 +68,9 @@ BUILT_IN: Dict[str, Filter] = {
     "versionmetadata": versions.metadata,
     "null": _null,
 }
+"""By lower-case name. Those that need a clock are made by `clock_filters`."""
+
+
+def clock_filters(now: Callable[[], datetime]) -> Dict[str, Filter]:
+    """The filters that need to know the time; `now` answers an aware datetime."""
+    return {**dates.date_filters(now), "format": formats.format_filter(lambda: now().astimezone())}
