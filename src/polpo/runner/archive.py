@@ -15,7 +15,6 @@ from importlib.resources import files
 from typing import NamedTuple
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_START = "import sys\nfrom polpo.runner.main import main\n\nsys.exit(main(sys.argv[1:]))\n"
 _MAIN = "polpo.runner.main"
 #: What the runner reads at run time besides modules.
 _RESOURCES = (("polpo.runner.scripts", "functions.sh"), ("polpo.runner.scripts", "functions.ps1"))
@@ -32,13 +31,18 @@ class RunnerArchive(NamedTuple):
 @cache
 def build() -> RunnerArchive:
     """Pack the runner's modules and all that they import of ours, found by reading their import statements."""
-    packed: dict[str, bytes] = {"__main__.py": _START.encode()}
+    packed: dict[str, bytes] = {}
     for module in (_MAIN, *_READ_AS_TEXT):
         _add(packed, module)
     for package, name in _RESOURCES:
         packed[f"{package.replace('.', '/')}/{name}"] = _read(package, name)
+    packed["__main__.py"] = _read("polpo.runner", "start.py").replace(b"{sources}", _digest(_zip(packed))[:16].encode())
     content = _zip(packed)
-    return RunnerArchive(content, hashlib.sha256(content).hexdigest())
+    return RunnerArchive(content, _digest(content))
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _add(packed: dict[str, bytes], module: str) -> None:

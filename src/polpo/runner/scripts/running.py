@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import threading
 import time
-from typing import IO, List, NamedTuple, Sequence, Tuple
+from types import FrameType
+from typing import IO, List, NamedTuple, Optional, Sequence, Tuple
 
 from polpo.runner.errors import RunnerError
 from polpo.runner.messages import Scanner, ServiceMessage
@@ -29,14 +31,17 @@ class Outcome(NamedTuple):
 def run(step: Step, command: Sequence[str], folder: str) -> Outcome:
     """Run to the end. Nothing is given on standard input; a cancelled runner takes the script with it."""
     hearing = _Hearing(step)
+    hold = _HeldTermination()
     try:
         process = subprocess.Popen(
             command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
     except OSError as error:
+        hold.release()
         raise RunnerError(f"{command[0]} cannot be started in {folder}: {error.strerror}.") from error
-    readers = [_reader(step, hearing, process.stdout, "stdout"), _reader(step, hearing, process.stderr, "stderr")]
     try:
+        hold.release()
+        readers = [_reader(step, hearing, process.stdout, "stdout"), _reader(step, hearing, process.stderr, "stderr")]
         code = process.wait()
     except BaseException:
         _end(process)
@@ -46,6 +51,22 @@ def run(step: Step, command: Sequence[str], folder: str) -> Outcome:
         if scanner.level != "default":
             step.output.write(stream, f"##octopus[{stream}-default]\n".encode())
     return Outcome(code if code >= 0 else 128 - code, readers[1][1].has_text, hearing.told)
+
+
+class _HeldTermination:
+    """Puts the end on request off while a process is being started, so that none is started and then forgotten."""
+
+    def __init__(self) -> None:
+        self._asked = False
+        self._handler = signal.signal(signal.SIGTERM, self._ask)
+
+    def release(self) -> None:
+        signal.signal(signal.SIGTERM, self._handler)
+        if self._asked:
+            signal.raise_signal(signal.SIGTERM)
+
+    def _ask(self, _signal: int, _frame: Optional[FrameType]) -> None:
+        self._asked = True
 
 
 class _Hearing:
