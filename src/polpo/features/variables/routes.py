@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from polpo.features.projects.resource import Project
 from polpo.features.projects.service import find_project
+from polpo.features.variables.preview import Place, VariableExplanation, explain, preview
 from polpo.features.variables.resource import VARIABLE_SETS, VariableSet
 from polpo.features.variables.scopevalues import with_scope_values
 from polpo.features.variables.service import save_variables, variables_of
-from polpo.kernel.errors import NotFound
+from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.answers import Page
 from polpo.rest.call import Call
 from polpo.rest.collection import stamp
@@ -56,6 +58,33 @@ def variable_names(call: Call) -> list[str]:
     for variable in (one for each in sets for one in each.variables):
         found.setdefault(variable.name.casefold(), variable.name)
     return [found[key] for key in sorted(found)]
+
+
+_PLACE = ("project", "environment", "channel", "tenant", "action", "machine", "role")
+
+
+@routes.get("/variables/preview", Permission.VARIABLE_VIEW, query=_PLACE)
+def preview_variables(call: Call) -> VariableSet:
+    """The values that a project's variables have at a place, filled in"""
+    return preview(call.session, _previewed(call), Place.of(call))
+
+
+@routes.get("/variables/explanation", Permission.VARIABLE_VIEW, query=("name", *_PLACE))
+def explain_variable(call: Call) -> VariableExplanation:
+    """Why a variable has its value at a place: every value that was considered, and what decided"""
+    name = call.text("name")
+    if name is None:
+        sentence = "The query parameter 'name' is missing; name the variable."
+        raise Invalid(sentence, [sentence])
+    return explain(call.session, _previewed(call), name, Place.of(call))
+
+
+def _previewed(call: Call) -> Project:
+    named = call.text("project")
+    if named is None:
+        sentence = "The query parameter 'project' is missing; name the project whose variables you want."
+        raise Invalid(sentence, [sentence])
+    return find_project(call.session, call.space, named)
 
 
 @routes.get("/variables/{id}", Permission.VARIABLE_VIEW)

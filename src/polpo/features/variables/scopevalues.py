@@ -72,3 +72,12 @@ def _machines(session: Session, space_id: str) -> list[_Roles]:
     table = kind.table
     statement = sa.select(table.c.doc).where(table.c.space_id == space_id).order_by(table.c.name_key)
     return [_machine_decoder.decode(doc) for (doc,) in session.connection.execute(statement)]
+
+
+def machine_roles(session: Session, machine_id: str) -> list[str]:
+    """The tags of a target; none when there is no such target."""
+    kind = kinds.get("Machines")
+    if kind is None:
+        return []
+    doc = session.connection.execute(sa.select(kind.table.c.doc).where(kind.table.c.id == machine_id)).scalar()
+    return _machine_decoder.decode(doc).roles if doc else []

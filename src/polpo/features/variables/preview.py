@@ -1,0 +1,198 @@
+"""What a project's variables are at a place, before anything is deployed there, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import msgspec
+
+from polpo.features.processes.service import process_of
+from polpo.features.projects.resource import Project
+from polpo.features.variables.resource import Variable, VariableScope, VariableScopeValues, VariableSet
+from polpo.features.variables.scopevalues import machine_roles, scope_values
+from polpo.features.variables.service import variables_of
+from polpo.kernel.errors import Invalid, NotFound
+from polpo.languages.scoping import Candidate, Considered, Context, VariableIndex
+from polpo.languages.substitution import SubstitutionFailed, VariableDictionary
+from polpo.rest.call import Call
+from polpo.store.documents import Resource
+from polpo.store.session import Session
+
+#: How a secret shows where it is part of another value.
+MASK = "*****"
+TARGET_ROLES = "Octopus.Action.TargetRoles"
+
+
+class ConsideredValue(Resource):
+    """One value of the variable, and in a sentence why it was chosen or not. `outcome` is the sentence's kind."""
+
+    variable_id: str
+    value: str | None
+    is_sensitive: bool
+    scope: VariableScope
+    outcome: str
+    sentence: str
+
+
+class VariableExplanation(Resource):
+    """The value of a variable at a place; null when it has none there. The values that were considered: best first."""
+
+    name: str
+    is_defined: bool
+    value: str | None
+    is_sensitive: bool
+    is_ambiguous: bool
+    considered: list[ConsideredValue]
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a preview is asked for: ids, or names where `scope_values` knows them."""
+
+    environment: str | None = None
+    channel: str | None = None
+    tenant: str | None = None
+    action: str | None = None
+    machine: str | None = None
+    roles: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, call: Call) -> Place:
+        single = {name: call.text(name) for name in ("environment", "channel", "tenant", "action", "machine")}
+        return cls(**single, roles=tuple(call.texts("role")))
+
+
+def preview(session: Session, project: Project, place: Place) -> VariableSet:
+    """The set with the one value of each variable that holds at the place, filled in; secrets stay empty."""
+    variables = variables_of(session, project.id)
+    index = VariableIndex(candidates_of(variables.variables))
+    winners = index.winners(context_of(session, project, variables, place))
+    dictionary = _dictionary(winners.values())
+    variables.variables = [_shown(winner, dictionary) for winner in winners.values()]
+    variables.scope_values = scope_values(session, variables)
+    return variables
+
+
+def explain(session: Session, project: Project, name: str, place: Place) -> VariableExplanation:
+    """Every value of one variable with its fate; NotFound when the project has no variable of the name."""
+    variables = variables_of(session, project.id)
+    index = VariableIndex(candidates_of(variables.variables))
+    context = context_of(session, project, variables, place)
+    resolution = index.resolve(name, context)
+    if not resolution.considered:
+        raise NotFound(f"The project '{project.name}' has no variable '{name}'.")
+    labels = _labels(scope_values(session, variables))
+    winner = resolution.winner
+    shown = _shown(winner, _dictionary(index.winners(context).values())) if winner else None
+    return VariableExplanation(
+        name=winner.name if winner else name,
+        is_defined=winner is not None,
+        value=shown.value if shown else None,
+        is_sensitive=shown.is_sensitive if shown else False,
+        is_ambiguous=bool(resolution.tied),
+        considered=[_considered(one, labels) for one in resolution.considered],
+    )
+
+
+def candidates_of(variables: Iterable[Variable]) -> list[Candidate]:
+    """The rows of a set as the scoping language takes them; the value of a candidate is its variable.
+
+    Of equally specific values the first in the set is taken, as in a deployment.
+    """
+    return [
+        Candidate(
+            one.name,
+            one,
+            {name: getattr(one.scope, name) for name in one.scope.__struct_fields__},
+            id=f"{place:06}",
+        )
+        for place, one in enumerate(variables)
+    ]
+
+
+def context_of(session: Session, project: Project, variables: VariableSet, place: Place) -> Context:
+    known = scope_values(session, variables)
+    roles, step_roles = set(place.roles), set(place.roles)
+    actions: set[str] = set()
+    if place.action:
+        actions, step_roles = _action(session, project, place.action)
+    machine = _id(place.machine, known.machines, "machine")
+    if machine:
+        roles |= set(machine_roles(session, machine))
+    return Context(
+        environment=_id(place.environment, known.environments, "environment"),
+        channel=_id(place.channel, known.channels, "channel"),
+        tenant=place.tenant,
+        process_owner=project.id,
+        project=project.id,
+        machine=machine,
+        actions=frozenset(actions),
+        roles=frozenset(roles),
+        step_roles=frozenset(step_roles),
+    )
+
+
+def _id(named: str | None, known: Iterable[object], what: str) -> str | None:
+    """The id of what is named by id or name; Invalid where there is no such thing."""
+    if named is None:
+        return None
+    for item in known:
+        identity, name = getattr(item, "id", ""), getattr(item, "name", "")
+        if named == identity or named.casefold() == name.casefold():
+            return str(identity)
+    raise Invalid(f"There is no {what} '{named}' that a variable of this project could be scoped to.")
+
+
+def _action(session: Session, project: Project, named: str) -> tuple[set[str], set[str]]:
+    """The ids of the step and the action, and the target tags that the step is for."""
+    for step in process_of(session, project.id).steps:
+        for action in step.actions:
+            if named == action.id or named.casefold() == action.name.casefold():
+                tags = step.properties.get(TARGET_ROLES, "")
+                roles = tags.split(",") if isinstance(tags, str) else []
+                return {step.id, action.id}, {role.strip() for role in roles if role.strip()}
+    raise Invalid(f"The process of the project has no step '{named}'.")
+
+
+def _dictionary(winners: Iterable[Candidate]) -> VariableDictionary:
+    dictionary = VariableDictionary()
+    for winner in winners:
+        variable = _variable(winner)
+        dictionary.set(variable.name, MASK if variable.is_sensitive else variable.value or "")
+    return dictionary
+
+
+def _shown(winner: Candidate, dictionary: VariableDictionary) -> Variable:
+    """A value that cannot be evaluated is shown as it was written."""
+    variable = _variable(winner)
+    if variable.is_sensitive or variable.value is None:
+        return variable
+    try:
+        value = dictionary.evaluate(variable.value)
+    except SubstitutionFailed:
+        value = variable.value
+    return msgspec.structs.replace(variable, value=value)
+
+
+def _considered(one: Considered, labels: dict[str, str]) -> ConsideredValue:
+    variable = _variable(one.candidate)
+    return ConsideredValue(
+        variable_id=variable.id,
+        value=variable.value,
+        is_sensitive=variable.is_sensitive,
+        scope=variable.scope,
+        outcome=one.outcome.name.title().replace("_", ""),
+        sentence=one.sentence(lambda identity: labels.get(identity, identity)),
+    )
+
+
+def _labels(known: VariableScopeValues) -> dict[str, str]:
+    named = (known.environments, known.machines, known.channels, known.actions, known.processes)
+    return {item.id: item.name for items in named for item in items}
+
+
+def _variable(candidate: Candidate) -> Variable:
+    if not isinstance(candidate.value, Variable):
+        raise TypeError(f"{candidate.name} was made of no variable")
+    return candidate.value

@@ -1,0 +1,108 @@
+"""What a variable is at a place, and why, over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+from tests.api.conftest import SPACE, create
+
+PREVIEW = f"{SPACE}/variables/preview?project=web-shop"
+EXPLAIN = f"{SPACE}/variables/explanation?project=web-shop"
+
+
+@pytest.fixture
+async def places(client: httpx.AsyncClient, project: Any) -> None:
+    """Two environments, a target, a step for its tag, and values for each."""
+    test, live = [(await create(client, "environments", Name=name))["Id"] for name in ("Test", "Live")]
+    endpoint = {"CommunicationStyle": "None"}
+    await create(client, "machines", Name="web-1", EnvironmentIds=[live], Roles=["web", "eu"], Endpoint=endpoint)
+    tags = {"Octopus.Action.TargetRoles": "web,db"}
+    steps = [{"Name": "Say", "Properties": tags, "Actions": [{"ActionType": "Octopus.Script"}]}]
+    process = (await client.put(project["Links"]["DeploymentProcess"], json={"Steps": steps})).json()
+    say = process["Steps"][0]["Actions"][0]["Id"]
+    variables = [
+        {"Name": "Url", "Value": "http://#{Host}/?key=#{Key}"},
+        {"Name": "Host", "Value": "anywhere"},
+        {"Name": "Host", "Value": "test", "Scope": {"Environment": [test]}},
+        {"Name": "host", "Value": "live", "Scope": {"Environment": [live]}},
+        {"Name": "Host", "Value": "eu", "Scope": {"Role": ["eu"]}},
+        {"Name": "Host", "Value": "web", "Scope": {"Role": ["web"]}},
+        {"Name": "Host", "Value": "say", "Scope": {"Action": [say], "Environment": [test]}},
+        {"Name": "Key", "Type": "Sensitive", "Value": "s3cret"},
+        {"Name": "Twice", "Value": "first"},
+        {"Name": "Twice", "Value": "second"},
+        {"Name": "Loop", "Value": "#{Loop}"},
+    ]
+    answer = await client.put(project["Links"]["Variables"], json={"Variables": variables})
+    assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize(
+    ("place", "host"),
+    [
+        ("", "anywhere"),
+        ("&environment=Environments-1", "test"),
+        ("&environment=live", "live"),
+        ("&environment=live&machine=web-1&role=db", "eu"),
+        ("&environment=live&machine=web-1&action=Say", "web"),
+        ("&environment=test&machine=web-1&action=say", "say"),
+        ("&role=eu", "eu"),
+    ],
+)
+async def test_a_preview_has_the_value_of_the_place(
+    client: httpx.AsyncClient, places: None, place: str, host: str
+) -> None:
+    preview = (await client.get(PREVIEW + place)).json()
+
+    values = {one["Name"].lower(): one["Value"] for one in preview["Variables"]}
+    assert values == {
+        "url": f"http://{host}/?key=*****",
+        "host": host,
+        "key": None,
+        "twice": "first",
+        "loop": "#{Loop}",
+    }
+    assert "s3cret" not in str(preview)
+
+
+async def test_an_explanation_tells_every_value_and_what_decided(client: httpx.AsyncClient, places: None) -> None:
+    told = (await client.get(f"{EXPLAIN}&name=HOST&environment=Live")).json()
+
+    assert (told["Value"], told["IsDefined"], told["IsAmbiguous"]) == ("live", True, False)
+    assert [(one["Value"], one["Outcome"]) for one in told["Considered"]][:2] == [
+        ("live", "Won"),
+        ("anywhere", "LessSpecific"),
+    ]
+    sentences = {one["Value"]: one["Sentence"] for one in told["Considered"]}
+    assert sentences["live"] == "Chosen: scoped to environment Live, the most specific of those that hold here."
+    assert sentences["test"] == "Does not hold here: scoped to environment Test."
+    assert sentences["say"] == "Does not hold here: scoped to step Say."
+
+
+async def test_an_explanation_warns_of_equals_and_hides_secrets(client: httpx.AsyncClient, places: None) -> None:
+    twice = (await client.get(f"{EXPLAIN}&name=Twice")).json()
+    key = (await client.get(f"{EXPLAIN}&name=Key")).json()
+
+    assert (twice["Value"], twice["IsAmbiguous"]) == ("first", True)
+    assert (key["Value"], key["IsSensitive"], key["Considered"][0]["Value"]) == (None, True, None)
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "word"),
+    [
+        (f"{SPACE}/variables/preview", 400, "'project' is missing"),
+        (EXPLAIN, 400, "'name' is missing"),
+        (f"{EXPLAIN}&name=Nope", 404, "no variable 'Nope'"),
+        (f"{PREVIEW}&environment=Nope", 400, "no environment 'Nope'"),
+        (f"{PREVIEW}&action=Nope", 400, "no step 'Nope'"),
+    ],
+)
+async def test_a_place_that_does_not_exist_is_refused(
+    client: httpx.AsyncClient, places: None, path: str, status: int, word: str
+) -> None:
+    answer = await client.get(path)
+
+    assert answer.status_code == status
+    assert word in answer.json()["ErrorMessage"]
