@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -189,3 +190,41 @@ async def test_a_deleted_target_is_gone_with_its_checks(
     gone = await client.get(machine["Links"]["Self"])
     assert gone.status_code == 404
     assert not gone.json().get("Errors")
+
+
+async def test_person_asks_for_a_health_check(client: httpx.AsyncClient, server: Server, places: list[str]) -> None:
+    """Nothing listens at the target's address, and the policy allows two attempts only: it is told to be unavailable."""
+    policy = (await client.get("/api/Spaces-1/machinepolicies/all")).json()[0]
+    policy["MachineRpcCallRetryPolicy"]["Enabled"] = False
+    policy["ConnectionRetryTimeLimit"] = "00:00:10"
+    policy["ConnectionRetryCountLimit"] = 2
+    assert (await client.put(f"/api/Spaces-1/machinepolicies/{policy['Id']}", json=policy)).status_code == 200
+    endpoint = {"CommunicationStyle": "TentaclePassive", "Uri": "https://127.0.0.1:9/", "Thumbprint": THUMBPRINT}
+    target = listening("away", places, Endpoint=endpoint, SkipInitialHealthCheck=True)
+    made = (await client.post("/api/Spaces-1/machines", json=target)).json()
+    body = {"Name": "Health", "Arguments": {"MachineIds": [made["Id"]]}}
+    task = (await client.post("/api/tasks", json=body)).json()
+    async with asyncio.timeout(30):
+        async for _ in server.engine.watch(task["Id"]):
+            pass
+    task = (await client.get(f"/api/tasks/{task['Id']}")).json()
+    assert (task["State"], task["ErrorMessage"]) == ("Failed", "away cannot be used; the log says why.")
+    machine = (await client.get(f"/api/Spaces-1/machines/{made['Id']}")).json()
+    assert machine["HealthStatus"] == "Unavailable"
+    assert "127.0.0.1:9" in machine["StatusSummary"]
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ({"Name": "Dance"}, "tasks of the kind 'Dance' cannot be started this way"),
+        ({"Name": "Health", "Arguments": {"MachineIds": ["Machines-9"]}}, "names the target 'Machines-9'"),
+        ({"Name": "Health"}, "There is no enabled target to be checked."),
+    ],
+)
+async def test_task_that_makes_no_sense_is_refused(
+    client: httpx.AsyncClient, body: dict[str, Any], sentence: str
+) -> None:
+    answer = await client.post("/api/tasks", json=body)
+    assert answer.status_code == 400
+    assert sentence in answer.json()["ErrorMessage"]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import sqlalchemy as sa
-
 from polpo.features.channels.resource import CHANNELS, Channel
 from polpo.features.deployments.plan import Plan, PlannedTarget, PlannedValue
 from polpo.features.deployments.planning import Candidate, Situation, Wishes, make_plan
@@ -15,6 +13,7 @@ from polpo.features.environments.resource import ENVIRONMENTS, Environment
 from polpo.features.machinepolicies.resource import MACHINE_POLICIES, MachinePolicy
 from polpo.features.machines.checking import address_of
 from polpo.features.machines.resource import MACHINES, DeploymentTarget
+from polpo.features.machines.service import in_environments
 from polpo.features.packages.resource import Package
 from polpo.features.packages.service import find_package
 from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, DeploymentAction, DeploymentProcess
@@ -31,7 +30,6 @@ from polpo.kernel.errors import NotBuilt, NotFound, TaskError
 from polpo.languages.substitution import VariableDictionary
 from polpo.steps.work import Catalogue, PackageFile
 from polpo.store.documents import SensitiveValue
-from polpo.store.kinds import reference
 from polpo.store.session import Session
 
 
@@ -128,10 +126,8 @@ def _situation(session: Session, subject: Subject, catalogue: Catalogue, values:
 
 def _candidates(session: Session, environment: Environment) -> list[Candidate]:
     table = MACHINES.table
-    there = sa.select(reference.c.from_id).where(
-        reference.c.from_kind == MACHINES.name, reference.c.to_id == environment.id
-    )
-    machines = session.all(MACHINES, table.c.space_id == environment.space_id, table.c.id.in_(there))
+    here = in_environments(session, [environment.id])
+    machines = session.all(MACHINES, table.c.space_id == environment.space_id, here)
     policies = session.by_ids(MACHINE_POLICIES, {machine.machine_policy_id for machine in machines})
     return [_candidate(machine, policies.get(machine.machine_policy_id)) for machine in machines]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -12,12 +12,15 @@ from polpo.features.machinepolicies.resource import MACHINE_POLICIES, MachinePol
 from polpo.features.machinepolicies.timespans import parse_timespan
 from polpo.features.machines.health import ConnectionLogLine, record_health
 from polpo.features.machines.resource import MACHINES, DeploymentTarget, HealthStatus
-from polpo.kernel.errors import AppError, TaskError
+from polpo.features.machines.service import in_environments
+from polpo.features.tasks.adhoc import offer
+from polpo.kernel.errors import AppError, Invalid, TaskError
+from polpo.rest.call import Call
 from polpo.steps.console import Console
 from polpo.steps.places import MachineAddress, Places
 from polpo.steps.remote import Outcome, Script, run_script
 from polpo.store.database import Database
-from polpo.store.session import Session
+from polpo.store.session import Session, Where
 
 TASK_KIND = "Health"
 _PARALLEL = 20
@@ -89,6 +92,27 @@ def request_check(session: Session, engine: Engine, space_id: str, machines: Seq
         subject_id=machines[0].id if len(machines) == 1 else None,
     )
     return engine.enqueue(session, wish)
+
+
+def start_check(call: Call, arguments: Mapping[str, Any]) -> str:
+    """A health check that a person asked for: of `MachineIds`, of an environment, or of every target of the space."""
+    table = MACHINES.table
+    where: list[Where] = [table.c.space_id == call.space_id] if call.space_id else []
+    ids = [str(identity) for identity in arguments.get("MachineIds") or []]
+    if ids:
+        where.append(table.c.id.in_(ids))
+    if environment := arguments.get("EnvironmentId"):
+        where.append(in_environments(call.session, [str(environment)]))
+    machines = [one for one in call.session.all(MACHINES, *where) if ids or not one.is_disabled]
+    missing = set(ids) - {machine.id for machine in machines}
+    if missing:
+        raise Invalid(f"MachineIds names the target '{min(missing)}', which does not exist.")
+    if not machines:
+        raise Invalid("There is no enabled target to be checked.")
+    return request_check(call.session, call.parts.get(Engine), machines[0].space_id, machines)
+
+
+offer(TASK_KIND, "Health check", start_check)
 
 
 class HealthTask:

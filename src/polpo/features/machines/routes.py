@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from polpo.engine import Engine
 from polpo.features.environments.resource import ENVIRONMENTS
+from polpo.features.machines.checking import request_check
 from polpo.features.machines.health import MachineConnectionStatus, connection_of
 from polpo.features.machines.resource import MACHINES, DeploymentTarget
 from polpo.features.machines.service import (
@@ -21,7 +23,17 @@ from polpo.rest.routes import Routes
 
 routes = Routes("machines")
 
-machines = Collection(
+
+class _Machines(Collection[DeploymentTarget]):
+    def insert(self, call: Call, document: DeploymentTarget) -> DeploymentTarget:
+        """A new target is checked at once, unless it asks not to be."""
+        machine = super().insert(call, document)
+        if machine.endpoint.is_tentacle and not machine.skip_initial_health_check:
+            request_check(call.session, call.parts.get(Engine), call.space, [machine])
+        return machine
+
+
+machines = _Machines(
     MACHINES, "/machines", **permissions_of("Machine"), prepare=settle_machine, filters=MACHINE_FILTERS
 )
 

@@ -10,7 +10,7 @@ from litestar.response import Stream
 
 from polpo.engine import Change, Engine, NodeRecord, TaskRecord, TaskState, get_task, nodes, server_task
 from polpo.features.interruptions.service import close_pending
-from polpo.features.tasks import service
+from polpo.features.tasks import adhoc, service
 from polpo.features.tasks.presenting import details_of, shown_state, task_of, tree_line, tree_node
 from polpo.features.tasks.resource import Task, TaskDetails, TaskLogPart, TaskType, TaskWaiting, WaitingReason
 from polpo.kernel.errors import Conflict, Invalid
@@ -24,9 +24,6 @@ routes = Routes("tasks", scope="both")
 
 _VIEW, _CANCEL = Permission.TASK_VIEW, Permission.TASK_CANCEL
 _MAX_LINES = 10_000
-
-#: Kinds of task, with the words for them.
-TASK_TYPES = {"Deploy": "Deploy", "Health": "Health check"}
 
 
 @routes.get("/tasks", _VIEW, query=service.FILTERS, response=Task, paged=True)
@@ -42,10 +39,17 @@ def list_tasks(call: Call) -> Page[Task]:
     return Page(items, total, paging, "Task", extra)
 
 
+@routes.post("/tasks", Permission.TASK_CREATE, status=201)
+def create_task(call: Call, body: Task) -> Task:
+    """Start a task by its kind, such as `Health` with `MachineIds`"""
+    task_id = adhoc.start_task(call, body.name, body.arguments)
+    return task_of(get_task(call.session, task_id), call.clock.now())
+
+
 @routes.get("/tasks/tasktypes", _VIEW)
 def task_types(_call: Call) -> list[TaskType]:
     """List the kinds of task"""
-    return [TaskType(id=kind, name=name) for kind, name in TASK_TYPES.items()]
+    return [TaskType(id=kind, name=name) for kind, name in adhoc.titles.items()]
 
 
 @routes.get("/tasks/{id}", _VIEW)

@@ -1,0 +1,32 @@
+"""Tasks that people may start by themselves. A feature says here which of its kinds of task can be asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from polpo.kernel.errors import Invalid
+from polpo.rest.call import Call
+
+#: Checks the arguments, queues the task in the call's transaction, and returns its id.
+Start = Callable[[Call, Mapping[str, Any]], str]
+
+_starters: dict[str, tuple[str, Start]] = {}
+
+
+def offer(kind: str, title: str, start: Start) -> None:
+    """Makes a kind of task available to `POST /api/tasks`."""
+    _starters[kind.casefold()] = (kind, start)
+    titles[kind] = title
+
+
+#: What kinds of task are called, for lists and filters.
+titles: dict[str, str] = {"Deploy": "Deploy"}
+
+
+def start_task(call: Call, kind: str, arguments: Mapping[str, Any]) -> str:
+    known = _starters.get(kind.strip().casefold())
+    if known is None:
+        offered = ", ".join(sorted(name for name, _ in _starters.values()))
+        raise Invalid(f"Name: tasks of the kind '{kind}' cannot be started this way; possible are {offered}.")
+    return known[1](call, arguments)
