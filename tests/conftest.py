@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -26,12 +27,20 @@ def database(tmp_path: Path) -> Iterator[Database]:
     database.close()
 
 
+@pytest.fixture(scope="session")
+def first_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of a server that was started once: schema, defaults, administrator. Copied, not made, for each test."""
+    folder = tmp_path_factory.mktemp("first") / "data"
+    settings = Settings(data_dir=str(folder), admin_password=PASSWORD, admin_api_key=API_KEY)
+    assemble(settings).database.close()
+    return folder
+
+
 @pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[Server]:
-    settings = Settings(
-        data_dir=str(tmp_path / "data"), agent_listen="127.0.0.1:0", admin_password=PASSWORD, admin_api_key=API_KEY
-    )
-    server = assemble(settings)
+async def server(tmp_path: Path, first_data: Path) -> AsyncIterator[Server]:
+    data = tmp_path / "data"
+    shutil.copytree(first_data, data)
+    server = assemble(Settings(data_dir=str(data), agent_listen="127.0.0.1:0"))
     await server.start()
     yield server
     await server.close()

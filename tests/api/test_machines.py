@@ -193,7 +193,7 @@ async def test_a_deleted_target_is_gone_with_its_checks(
 
 
 async def test_person_asks_for_a_health_check(client: httpx.AsyncClient, server: Server, places: list[str]) -> None:
-    """Nothing listens at the target's address, and the policy allows two attempts only: it is told to be unavailable."""
+    """Nothing listens at the address, and the policy allows two attempts only: the target is unavailable."""
     policy = (await client.get("/api/Spaces-1/machinepolicies/all")).json()[0]
     policy["MachineRpcCallRetryPolicy"]["Enabled"] = False
     policy["ConnectionRetryTimeLimit"] = "00:00:10"
