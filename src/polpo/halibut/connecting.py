@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from pathlib import Path
 
 from polpo.halibut.connection import LIMIT, Connection, Timings
@@ -50,22 +51,9 @@ class Connector:
 
     async def _connect(self, host: str, port: int, thumbprint: str, timings: Timings) -> Connection:
         where = f"{host}:{port}"
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + timings.connect
-        raw = await _reach(host, port, deadline, timings.connect)
-        try:
-            async with asyncio.timeout_at(deadline):
-                reader, writer = await asyncio.open_connection(
-                    sock=raw, ssl=self._context, server_hostname="", limit=LIMIT, ssl_handshake_timeout=timings.connect
-                )
-        except TimeoutError as error:
-            raise CannotConnect(
-                f"{where} took the connection but did not finish the TLS handshake within {timings.connect:.0f} s.",
-                "tls",
-            ) from error
-        except OSError as error:
-            reason = getattr(error, "reason", None) or error.strerror or str(error) or "the other side ended it"
-            raise CannotConnect(f"{where} took the connection but TLS failed: {reason}.", "tls") from error
+        deadline = asyncio.get_running_loop().time() + timings.connect
+        raw = await reach(host, port, deadline, timings.connect)
+        reader, writer = await open_tls(raw, self._context, where, deadline, timings.connect)
         connection = Connection(reader, writer, timings, self._spool)
         if connection.thumbprint != thumbprint.upper():
             await connection.close()
@@ -76,7 +64,25 @@ class Connector:
         return connection
 
 
-async def _reach(host: str, port: int, deadline: float, seconds: float) -> socket.socket:
+async def open_tls(
+    raw: socket.socket, context: ssl.SSLContext, where: str, deadline: float, seconds: float
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """TLS over a TCP connection, which is closed if that fails."""
+    try:
+        async with asyncio.timeout_at(deadline):
+            return await asyncio.open_connection(
+                sock=raw, ssl=context, server_hostname="", limit=LIMIT, ssl_handshake_timeout=seconds
+            )
+    except TimeoutError as error:
+        raise CannotConnect(
+            f"{where} took the connection but TLS was not set up within {seconds:.0f} s.", "tls"
+        ) from error
+    except OSError as error:
+        reason = getattr(error, "reason", None) or error.strerror or str(error) or "the other side ended it"
+        raise CannotConnect(f"{where} took the connection but TLS failed: {reason}.", "tls") from error
+
+
+async def reach(host: str, port: int, deadline: float, seconds: float) -> socket.socket:
     """A TCP connection to the first address of the host that takes one."""
     loop = asyncio.get_running_loop()
     try:
