@@ -51,7 +51,6 @@ class VariableDictionary:
         self._extensions: Dict[str, Filter] = {}
         self._templates: Dict[Tuple[str, bool], Union[Template, ParseError]] = {}
         self._root: Optional[Node] = None
-        self._evaluator = Evaluator(self._invoke)
         for name, value in variables:
             self.set(name, value)
 
@@ -125,7 +124,7 @@ class VariableDictionary:
         path = path_of(collection)
         if path is None:
             raise SubstitutionFailed(f"Could not evaluate indexes for path {collection}")
-        found = _guarded(lambda: self._evaluator.items(path, self._scope(), Report()))
+        found = _guarded(lambda: Evaluator(self._invoke).items(path, self._scope(), Report()))
         return [node.item for node in found if node.item is not None]
 
     # -- templates
@@ -150,12 +149,13 @@ class VariableDictionary:
         read = self._read(template, halt)
         if isinstance(read, ParseError):
             return Evaluation(template, [SubstitutionError("", read.position, read.line, read.column, read.message)])
+        evaluator = Evaluator(self._invoke)
         scope = self._scope()
         report = Report()
         parts: List[str] = []
         errors: List[SubstitutionError] = []
         for position, token in read.placed:
-            self._evaluator.write(token, scope, report, parts)
+            evaluator.write(token, scope, report, parts)
             if len(report.missing) > len(errors):
                 errors += [_missing(template, position, name) for name in report.missing[len(errors) :]]
         return Evaluation(None if report.nulls else "".join(parts), errors)

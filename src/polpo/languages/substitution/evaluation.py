@@ -9,13 +9,15 @@ from typing import Callable, Dict, Iterable, List, Optional, Sequence, Union
 from polpo.languages.substitution import tokens as t
 from polpo.languages.substitution.bindings import Node, Scope
 from polpo.languages.substitution.doubles import read_double
-from polpo.languages.substitution.errors import SelfReference
+from polpo.languages.substitution.errors import SelfReference, TooDeep
 from polpo.languages.substitution.json_text import Json, NotJson, plain_text, read_json
 from polpo.languages.substitution.templates import ParseError, Template, read_template
 
 Invoke = Callable[[str, Optional[str], Sequence[str]], Optional[str]]
 """Applies a filter by name to an input (None: there is none) with its options; None when it cannot do its work."""
 
+MOST_ITEMS = 1_000_000
+"""How many items all loops of one evaluation may go through."""
 _INTEGER = re.compile(r"[ \t\n\v\f\r]*[+-]?[0-9]+[ \t\n\v\f\r]*")
 
 
@@ -40,13 +42,25 @@ def _read_value(text: str) -> Union[Template, ParseError]:
 
 
 class Evaluator:
+    """Of one template: `invoke` applies filters."""
+
     def __init__(self, invoke: Invoke) -> None:
         self._invoke = invoke
+        self._items_left = MOST_ITEMS
 
     def text(self, tokens: Iterable[t.Token], scope: Scope, report: Report) -> str:
         parts: List[str] = []
         for token in tokens:
-            self.write(token, scope, report, parts)
+            if isinstance(token, t.Substitution) and isinstance(token.expression, t.Path):
+                # The way that references nest: as few calls a level as can be, so that deep chains can be followed.
+                node = self._find(token.expression, scope, report, nulls=False)
+                if node is not None and node.item is not None:
+                    parts.append(node.item)
+                    continue
+                report.missing.append(str(token))
+                parts.append(report.missing[-1])
+            else:
+                self.write(token, scope, report, parts)
         return "".join(parts)
 
     def write(self, token: t.Token, scope: Scope, report: Report, parts: List[str]) -> None:
@@ -96,17 +110,14 @@ class Evaluator:
         """A side of a test: a path that is missing is empty, a filter that gives nothing spoils the test."""
         if isinstance(expression, t.FilterCall):
             return self._value(expression, scope, report)
-        inner = Report()
-        node = self._find(expression, scope, inner)
-        report.missing += inner.missing
-        report.nulls = report.nulls or inner.nulls
+        node = self._find(expression, scope, report, nulls=True)
         return (node.item or "") if node is not None else ""
 
     def _repetition(self, token: t.Repetition, scope: Scope, report: Report, parts: List[str]) -> None:
-        inner = Report()
-        items = self.items(token.collection, scope, inner)
-        report.missing += inner.missing
-        report.nulls = report.nulls or inner.nulls
+        items = self.items(token.collection, scope, report)
+        self._items_left -= len(items)
+        if self._items_left < 0:
+            raise TooDeep(f"The loops of the template go through more than {MOST_ITEMS} items.")
         for number, item in enumerate(items):
             names = Node()
             names.children["octopus"] = _loop_names(number, len(items))
@@ -117,7 +128,7 @@ class Evaluator:
 
     def items(self, collection: t.Path, scope: Scope, report: Report) -> Sequence[Node]:
         """What a collection consists of: its indexes, the parts of its JSON, or its text split at commas."""
-        node = self._find(collection, scope, report)
+        node = self._find(collection, scope, report, nulls=True)
         if node is None:
             return []
         if node.indexes:
@@ -135,10 +146,7 @@ class Evaluator:
         if isinstance(operand, float):
             return operand
         if isinstance(operand, t.Path):
-            inner = Report()
-            node = self._find(operand, scope, inner)
-            report.missing += inner.missing
-            report.nulls = report.nulls or inner.nulls
+            node = self._find(operand, scope, report, nulls=True)
             return None if node is None or node.item is None else read_double(node.item)
         left = self._number(operand.left, scope, report)
         right = None if left is None else self._number(operand.right, scope, report)
@@ -148,16 +156,17 @@ class Evaluator:
 
     def _value(self, expression: t.Expression, scope: Scope, report: Report) -> Optional[str]:
         if isinstance(expression, t.Path):
-            inner = Report()
-            node = self._find(expression, scope, inner)
-            report.missing += inner.missing
+            node = self._find(expression, scope, report, nulls=False)
             return None if node is None else node.item
         argument = self._value(expression.argument, scope, report)
         options = [self.text((option,), scope, report) for option in expression.options]
         return self._invoke(expression.name, argument, options)
 
-    def _find(self, path: t.Path, scope: Scope, report: Report) -> Optional[Node]:
-        """The node at a path, its value evaluated; searched from the innermost scope outwards, as a whole in each."""
+    def _find(self, path: t.Path, scope: Scope, report: Report, *, nulls: bool) -> Optional[Node]:
+        """The node at a path, its value evaluated; searched from the innermost scope outwards, as a whole in each.
+
+        A null inside the value counts as one of the template only where `nulls` says so.
+        """
         around: Optional[Scope] = scope
         while around is not None:
             if path.key in around.looking:
@@ -166,12 +175,21 @@ class Evaluator:
         scope.looking[path.key] = path
         try:
             followed = self._with_indexes(path, scope) if path.dynamic else path
-            if followed is None:
-                return None
-            node = self._walk(followed, scope)
-            if node is not None:
-                return self._evaluated(node, scope, report)
-            return None if scope.parent is None else self._find(followed, scope.parent, report)
+            node = None if followed is None else self._walk(followed, scope)
+            if node is None:
+                if followed is None or scope.parent is None:
+                    return None
+                return self._find(followed, scope.parent, report, nulls=nulls)
+            if node.item is None:
+                return node
+            template = _read_value(node.item) if "#{" in node.item else None
+            if template is None or isinstance(template, ParseError):
+                return Node(node.item, node.data) if template is None else node
+            inner = Report()
+            text = self.text(template.tokens, scope, inner)
+            report.missing += inner.missing
+            report.nulls = report.nulls or (nulls and inner.nulls)
+            return Node(text)
         finally:
             del scope.looking[path.key]
 
@@ -179,7 +197,7 @@ class Evaluator:
         steps: List[t.Step] = []
         for step in path.steps:
             if isinstance(step, t.Index) and step.path is not None:
-                node = self._find(step.path, scope, Report())
+                node = self._find(step.path, scope, Report(), nulls=False)
                 if node is None or node.item is None:
                     return None
                 steps.append(t.Index(node.item, None))
@@ -203,26 +221,19 @@ class Evaluator:
             node = below
         return node
 
-    def _evaluated(self, node: Node, scope: Scope, report: Report) -> Node:
-        if node.item is None:
-            return node
-        if "#{" not in node.item:
-            return Node(node.item, node.data)
-        template = _read_value(node.item)
-        if isinstance(template, ParseError):
-            return node
-        return Node(self.text(template.tokens, scope, report))
-
     def _part(self, node: Node, name: str, scope: Scope) -> Optional[Node]:
         """The property or element of a value that is JSON."""
         if not node.item or not name:
             return None
-        if "#{" in node.item:
+        data = node.data
+        template = _read_value(node.item) if "#{" in node.item else None
+        if isinstance(template, Template):
             try:
-                node = self._evaluated(node, scope, Report())
+                data = _json_of(self.text(template.tokens, scope, Report()))
             except SelfReference:
                 return None
-        data: Json = node.data if node.data is not None else _json_of(node.item or "")
+        elif data is None:
+            data = _json_of(node.item)
         if isinstance(data, dict):
             return _json_node(data.get(name))
         if isinstance(data, list):
