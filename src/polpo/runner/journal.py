@@ -86,6 +86,8 @@ class DeploymentJournal:
             return list(ET.parse(self._path).getroot())  # noqa: S314 - the agent's own file
         except FileNotFoundError:
             return []
+        except OSError as error:
+            raise RunnerError(f"The deployment journal {self._path} cannot be read: {error.strerror}.") from error
         except ET.ParseError as error:
             kept = f"{self._path}.unreadable-{time.strftime('%Y%m%d%H%M%S', time.gmtime(self._now()))}"
             os.replace(self._path, kept)

@@ -55,12 +55,12 @@ class Run(NamedTuple):
 class Target:
     """One machine with an agent's folders; each run has a workspace of its own."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, runner: Path) -> None:
         self.root = root
         self.home = root / "home"
         self.applications = root / "apps"
         self.journal = self.home / "DeploymentJournal.xml"
-        self.runner = root / "tools" / "runner.pyz"
+        self.runner = runner
         self.variables: dict[str, str] = {
             "Octopus.Environment.Name": "Production",
             "Octopus.Environment.Id": "Environments-3",
@@ -71,9 +71,7 @@ class Target:
             "OctopusSkipFreeDiskSpaceCheck": "True",
         }
         self.python = sys.executable
-        for folder in (self.home / "Files", self.runner.parent):
-            folder.mkdir(parents=True)
-        self.runner.write_bytes(build().content)
+        (self.home / "Files").mkdir(parents=True)
 
     def workspace(self) -> Path:
         number = len(list(self.root.glob("work-*")))
@@ -120,6 +118,14 @@ class Target:
         return self.run("deploy-package", "--variables", "variables.json", "--package", str(package), folder=folder)
 
 
+@pytest.fixture(scope="session")
+def uploaded_runner(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As on a real target, it is uploaded once and started often."""
+    runner = tmp_path_factory.mktemp("tools") / "runner.pyz"
+    runner.write_bytes(build().content)
+    return runner
+
+
 @pytest.fixture
-def target(tmp_path: Path) -> Target:
-    return Target(tmp_path)
+def target(tmp_path: Path, uploaded_runner: Path) -> Target:
+    return Target(tmp_path, uploaded_runner)

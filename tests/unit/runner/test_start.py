@@ -6,9 +6,21 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from polpo.runner.archive import build
 from unit.runner.conftest import LONGEST, Target
 
 FIND = ("find-package", "--id", "A", "--version", "1")
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Target:
+    """With a runner that was never started."""
+    runner = tmp_path / "tools" / "runner.pyz"
+    runner.parent.mkdir()
+    runner.write_bytes(build().content)
+    return Target(tmp_path, runner)
 
 
 def modules_of(target: Target) -> list[Path]:
