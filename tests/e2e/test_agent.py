@@ -1,0 +1,164 @@
+"""The agent as a process: killed, restarted and told to stop while scripts run on it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from polpo.agent.configuration import AgentConfiguration, Instance, TrustedServer, new_subscription
+from polpo.halibut.certificates import Identity
+from polpo.halibut.connection import Timings
+from polpo.halibut.runtime import Endpoint, HalibutRuntime
+from polpo.transports.agent import AgentTransport
+from polpo.transports.following import run_script
+from polpo.transports.retries import RetryPolicy
+from unit.scripthost.running import open_gate, script, until
+from unit.transports.test_following import Heard
+
+SERVER = Identity.generate("server")
+POLPO = [sys.executable, "-c", "from polpo.cli.main import main; main()"]
+PATIENT = RetryPolicy(connect=10, connect_tries=100, connect_pause=0.1, rpc_seconds=60, collect=30)
+
+
+async def start(*arguments: str) -> Process:
+    return await asyncio.create_subprocess_exec(*POLPO, *arguments, stdout=PIPE, stderr=PIPE)
+
+
+async def tell(*arguments: str) -> tuple[int | None, str, str]:
+    """Runs a command to its end: exit code, standard output, standard error."""
+    process = await start(*arguments)
+    output, errors = await asyncio.wait_for(process.communicate(), 60)
+    return process.returncode, output.decode(), errors.decode()
+
+
+class Target:
+    """A machine with an agent that this test process deploys to."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.instance = Instance(folder / "agent")
+        self.port = port
+        self.subscription = new_subscription()
+        self.runtime = HalibutRuntime(SERVER, timings=Timings(keep_alive=0.5))
+        self.process: Process | None = None
+        self.said: list[str] = []
+
+    async def prepare(self, mode: str) -> None:
+        thumbprint = self.instance.identity().thumbprint
+        if mode == "listening":
+            server = TrustedServer(thumbprint=SERVER.thumbprint, mode="listening")
+            self.instance.write(AgentConfiguration(name="web-1", listen=f"127.0.0.1:{self.port}", servers=(server,)))
+            self.endpoint = Endpoint(f"https://127.0.0.1:{self.port}/", thumbprint)
+            return
+        self.runtime.trust(thumbprint)
+        self.runtime.allow_subscription(self.subscription, thumbprint)
+        port = await self.runtime.listen("127.0.0.1", 0)
+        server = TrustedServer(
+            thumbprint=SERVER.thumbprint,
+            mode="polling",
+            address=f"127.0.0.1:{port}",
+            subscription=self.subscription,
+        )
+        self.instance.write(AgentConfiguration(name="web-1", servers=(server,)))
+        self.endpoint = Endpoint(self.subscription, thumbprint)
+
+    async def start(self) -> None:
+        self.process = await start("agent", "run", "--home", str(self.instance.home))
+        assert self.process.stderr is not None
+        line = await asyncio.wait_for(self.process.stderr.readline(), 60)
+        assert b"The agent 'web-1'" in line, line + await self.process.stderr.read()
+
+    async def stop(self, number: signal.Signals) -> int:
+        assert self.process is not None
+        self.process.send_signal(number)
+        await asyncio.wait_for(self.process.communicate(), 30)
+        return self.process.returncode or 0
+
+    def transport(self) -> AgentTransport:
+        return AgentTransport(self.runtime, self.endpoint, name="web-1", policy=PATIENT)
+
+
+@pytest.fixture
+async def target(tmp_path: Path, unused_tcp_port: int) -> AsyncIterator[Target]:
+    target = Target(tmp_path, unused_tcp_port)
+    yield target
+    if target.process is not None and target.process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            await target.stop(signal.SIGKILL)
+    await target.runtime.close()
+
+
+@pytest.mark.parametrize("mode", ["listening", "polling"])
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
+async def test_a_script_outlives_its_agent_and_its_result_arrives_once(
+    target: Target, tmp_path: Path, mode: str, end: signal.Signals
+) -> None:
+    await target.prepare(mode)
+    await target.start()
+    os.mkfifo(tmp_path / "gate")
+    ran = tmp_path / "ran"
+    command = script(f"echo run >> {ran}; echo before; read line < {tmp_path}/gate; echo after; exit 5")
+    heard = Heard()
+    following = asyncio.create_task(run_script(target.transport(), command, heard.receive))
+    await asyncio.wait_for(heard.arrived.wait(), 60)
+
+    assert await target.stop(end) == (0 if end == signal.SIGTERM else -signal.SIGKILL)
+    await until(lambda: open_gate(tmp_path / "gate"))
+    await target.start()
+    outcome = await asyncio.wait_for(following, 60)
+    await target.transport().complete(command.script_ticket)
+
+    assert outcome.exit_code == 5
+    assert heard.lines == ["before", "after"]
+    assert ran.read_text() == "run\n"
+    assert os.listdir(target.instance.home / "Work") == []  # noqa: PTH208
+
+
+async def test_the_agent_of_a_folder_runs_once(target: Target) -> None:
+    await target.prepare("listening")
+    await target.start()
+    code, _, errors = await tell("agent", "run", "--home", str(target.instance.home))
+    assert code == 1
+    assert "runs already; stop that one first" in errors
+    assert "Traceback" not in errors
+
+
+async def test_a_port_that_is_taken_is_told(target: Target, tmp_path: Path) -> None:
+    await target.prepare("listening")
+    await target.start()
+    home = str(tmp_path / "other")
+    await tell("agent", "configure", "--home", home, "--listen", f"127.0.0.1:{target.port}")
+    code, _, errors = await tell("agent", "run", "--home", home)
+    assert code == 1
+    assert f"cannot listen on 127.0.0.1:{target.port}" in errors
+
+
+async def test_a_running_agent_takes_over_whom_it_trusts(target: Target) -> None:
+    await target.prepare("listening")
+    target.instance.write(target.instance.read().distrusting(SERVER.thumbprint))
+    await target.start()
+    code, said, _ = await tell(
+        "agent", "configure", "--home", str(target.instance.home), "--trust", SERVER.thumbprint.lower()
+    )
+    assert code == 0
+    assert target.instance.identity().thumbprint in said
+    assert "IScriptServiceV2" in await target.transport().capabilities()
+
+
+async def test_the_commands_show_what_the_agent_is(target: Target) -> None:
+    await target.prepare("listening")
+    home = str(target.instance.home)
+    thumbprint = target.instance.identity().thumbprint
+    assert await tell("agent", "show-thumbprint", "--home", home) == (0, f"{thumbprint}\n", "")
+    code, shown, _ = await tell("agent", "show-configuration", "--home", home)
+    assert code == 0
+    assert SERVER.thumbprint in shown
+    code, _, errors = await tell("agent", "configure", "--home", home, "--trust", "nonsense")
+    assert (code, errors.startswith("polpo: 'nonsense' is no thumbprint")) == (1, True)
