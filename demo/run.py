@@ -53,8 +53,14 @@ class Demo:
     address: str = ""
     polling: int = 0
     ports: dict[str, int] = field(default_factory=dict)
+    apis: list[Api] = field(default_factory=list)
 
     # -- starting
+
+    def connect(self) -> Api:
+        """The server's REST API as the administrator, until `stop`."""
+        self.apis.append(Api(self.address, self.api_key))
+        return self.apis[-1]
 
     def start_server(self) -> Program:
         port, self.polling = free_port(self.listen), free_port(10943)
@@ -98,7 +104,7 @@ class Demo:
         """From nothing to a release that runs in Development."""
         self.say("Starting the server")
         self.start_server()
-        api = Api(self.address, self.api_key)
+        api = self.connect()
         environments = make_environments(api)
         for environment in ENVIRONMENTS:
             self.say(f"Starting the agent of {environment} ({_AGENTS[environment]})")
@@ -132,6 +138,8 @@ class Demo:
 
     def stop(self) -> None:
         """Ends agents, server and the deployed sites."""
+        while self.apis:
+            self.apis.pop().client.close()
         for program in reversed(self.programs):
             program.stop()
         for script in self.folder.glob("agents/*/Applications/**/stop.sh"):

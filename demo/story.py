@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -65,13 +64,6 @@ class Api:
         said = answer.json() if "json" in answer.headers.get("content-type", "") else {}
         errors = said.get("Errors") or [said.get("ErrorMessage") or answer.text]
         raise StoryError(f"{answer.request.method} {answer.request.url.path}: {' '.join(errors)}")
-
-    @contextmanager
-    def closing(self) -> Iterator[Api]:
-        try:
-            yield self
-        finally:
-            self.client.close()
 
 
 def make_environments(api: Api) -> dict[str, str]:
