@@ -29,7 +29,7 @@ def deploy_package(step: Step, package: str) -> None:
     package = os.path.abspath(package)
     if not os.path.isfile(package):
         raise RunnerError(f"There is no package file {package} on this machine. Deploy again, so that it is sent here.")
-    name = _name(step, package)
+    name = parse_file_name(package)
     history = History(step)
     history.contribute()
     step.variables.set("Octopus.Tentacle.CurrentDeployment.PackageFilePath", package)
@@ -47,16 +47,6 @@ def deploy_package(step: Step, package: str) -> None:
         _tell_failure_of(step, lambda: history.record(unpacked, package, name, successful=False))
         raise
     history.record(unpacked, package, name, successful=True)
-
-
-def _name(step: Step, package: str) -> PackageName:
-    """Id and version as the step has them; the file's name has the extension, and the rest if need be."""
-    found = parse_file_name(package)
-    package_id = step.variables.get("Octopus.Action.Package.PackageId") or found.package_id
-    version = step.variables.get("Octopus.Action.Package.PackageVersion") or found.version
-    if (package_id.lower(), version.lower()) != (found.package_id.lower(), found.version.lower()):
-        step.output.verbose(f"The package file is named {os.path.basename(package)}, the step has other names for it.")
-    return found
 
 
 def _is_installed(step: Step, history: History, name: PackageName) -> bool:

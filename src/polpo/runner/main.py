@@ -94,10 +94,13 @@ def _find_package(output: Output, options: Dict[str, str]) -> int:
 
 
 def _step(output: Output, options: Dict[str, str]) -> Step:
+    from polpo.runner.printing import print_variables
     from polpo.runner.step import Step
     from polpo.runner.variables import load
 
-    return Step(load(options["variables"], os.environ), output, os.getcwd(), time.time)
+    step = Step(load(options["variables"], os.environ), output, os.getcwd(), time.time)
+    print_variables(step)
+    return step
 
 
 _VERBS = {

@@ -17,7 +17,8 @@ from polpo.runner.installation import limits
 from polpo.runner.packages import PackageName, parse_file_name
 from polpo.runner.references import stage_references
 from polpo.runner.scripts.engine import run_script
-from polpo.runner.scripts.syntax import BASH, PYTHON, SYNTAXES, Syntax, by_name
+from polpo.runner.scripts.payload import write_private
+from polpo.runner.scripts.syntax import BASH, SYNTAXES, Syntax, by_name
 from polpo.runner.step import Step
 from polpo.runner.substitutions import substitute_in_file, substitute_in_files
 
@@ -64,8 +65,7 @@ def _script_file(step: Step) -> str:
     if body is None or syntax is None:
         return _named_file(step)
     path = os.path.join(step.folder, f"Script.{syntax.extension}")
-    with open(path, "w", encoding="utf-8" if syntax in (BASH, PYTHON) else "utf-8-sig", newline="") as target:
-        target.write(body)
+    write_private(path, body, syntax.mark)
     step.variables.set(_FILE, os.path.basename(path))
     return path
 

@@ -7,8 +7,9 @@ from typing import List
 
 from polpo.runner.errors import ScriptFailed
 from polpo.runner.scripts.engine import run_script
+from polpo.runner.scripts.payload import write_private
 from polpo.runner.scripts.running import Outcome
-from polpo.runner.scripts.syntax import BASH, SYNTAXES, by_extension
+from polpo.runner.scripts.syntax import SYNTAXES, by_extension
 from polpo.runner.step import Step
 
 _KEEP = "OctopusDeleteScriptsOnCleanup"
@@ -53,12 +54,13 @@ def run_configured(step: Step, stage: str) -> None:
         if not body.strip():
             continue
         path = os.path.join(step.folder, name)
-        with open(path, "w", encoding="utf-8" if syntax is BASH else "utf-8-sig", newline="") as target:
-            target.write(body)
         step.output.verbose(f"Running the step's own {stage} script")
-        _check(step, f"The step's own {stage} script", run_script(step, path))
-        if _cleans_up(step):
-            os.remove(path)
+        write_private(path, body, syntax.mark)
+        try:
+            _check(step, f"The step's own {stage} script", run_script(step, path))
+        finally:
+            if _cleans_up(step):
+                os.remove(path)
 
 
 def _packaged(folder: str, stage: str) -> List[str]:

@@ -418,3 +418,10 @@ def test_a_cancelled_deployment_is_in_the_journal_as_failed(target: Target) -> N
     assert process.returncode == 143
     assert "must not run" not in stdout
     assert [one.get("WasSuccessful") for one in deployments(target)] == ["False"]
+
+
+def test_a_failing_script_of_the_step_does_not_stay_with_its_secrets(target: Target) -> None:
+    own = {FEATURES: "Octopus.Features.CustomScripts", "Octopus.Action.CustomScripts.Deploy.sh": "false #{Password}"}
+    run = target.deploy(acme(target, ("a", "x")), {**own, "Password": "s3cret"})
+    assert run.stderr == "The step's own Deploy script ended with exit code 1.\n"
+    assert [path.name for path in (target.applications / "Production/Acme.Web/1.2.3").iterdir()] == ["a"]

@@ -431,3 +431,30 @@ def test_a_cancelled_step_ends_with_its_script(target: Target) -> None:
     _, stderr = process.communicate(timeout=LONGEST)
     assert (process.returncode, stderr) == (143, "The step was cancelled.\n")
     assert (folder / "ended").read_text() == "ended\n"
+
+
+def test_variables_are_printed_without_secrets_where_the_step_asks(target: Target) -> None:
+    folder = target.workspace()
+    flags = {"OctopusPrintVariables": "True", "OctopusPrintEvaluatedVariables": "True"}
+    script = {"Octopus.Action.Script.ScriptBody": "true", "Octopus.Action.Script.Syntax": "Bash"}
+    values = {"Password": "s3cret", "Name": "web", "Greeting": "Hello #{Name}"}
+    target.write_variables(folder, {**flags, **script, **values}, ("Password",))
+    run = target.run("run-script", "--variables", "variables.json", folder=folder)
+    assert run.code == 0
+    verbose = run.lines("verbose")
+    assert {"[Greeting] = 'Hello #{Name}'", "[Greeting] = 'Hello web'", "[Password] = '********'"} <= set(verbose)
+    assert "s3cret" not in run.stdout
+    assert len(run.lines("warning")) == 2
+
+
+@pytest.mark.parametrize("syntax", ["Bash", "Python"])
+def test_a_script_with_its_variables_filled_in_is_for_its_user_only(target: Target, syntax: str) -> None:
+    bash, python = "stat -c %a Script.sh", "import os; print('%o' % (os.stat('Script.py').st_mode & 0o777))"
+    run = target.script((bash if syntax == "Bash" else python) + " # #{Password}", syntax, Password="s3cret")
+    assert run.lines() == ["600"]
+
+
+def test_a_large_value_becomes_an_output_variable(target: Target) -> None:
+    target.variables["Large"] = "line of text\n" * 50_000
+    run = target.script('set_octopusvariable Copy "$(get_octopusvariable Large; echo .)"')
+    assert run.outputs["Copy"] == target.variables["Large"] + "."

@@ -17,10 +17,15 @@ class Command(NamedTuple):
 def write_payload(workspace: str, text: str) -> str:
     """Write the text where only this user may read it. The script's first act is to remove it; see `discard`."""
     path = os.path.join(workspace, f".payload-{os.urandom(8).hex()}")
+    write_private(path, text)
+    return path
+
+
+def write_private(path: str, text: str, mark: bytes = b"") -> None:
+    """Write a new file, as UTF-8 after the mark: a script with its variables filled in holds what they hold."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(descriptor, "wb") as target:
-        target.write(text.encode("utf-8", "surrogateescape"))
-    return path
+        target.write(mark + text.encode("utf-8", "surrogateescape"))
 
 
 def discard(path: str) -> None:

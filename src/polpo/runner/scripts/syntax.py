@@ -11,13 +11,15 @@ from polpo.runner.errors import RunnerError
 class Syntax(NamedTuple):
     name: str
     extension: str
+    #: What a file in this language begins with, so that it is read as UTF-8.
+    mark: bytes = b""
 
 
 BASH = Syntax("Bash", "sh")
 PYTHON = Syntax("Python", "py")
 CSHARP = Syntax("CSharp", "csx")
 FSHARP = Syntax("FSharp", "fsx")
-POWERSHELL = Syntax("PowerShell", "ps1")
+POWERSHELL = Syntax("PowerShell", "ps1", b"\xef\xbb\xbf")
 
 SYNTAXES: List[Syntax] = [BASH, PYTHON, CSHARP, FSHARP, POWERSHELL]
 
