@@ -8,15 +8,18 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+import httpx
 import pytest
 
 from polpo.agent.configuration import AgentConfiguration, Instance, TrustedServer, new_subscription
+from polpo.agent.server_api import ServerApi
 from polpo.halibut.certificates import Identity
 from polpo.halibut.connection import Timings
 from polpo.halibut.runtime import Endpoint, HalibutRuntime
+from polpo.kernel.errors import Unavailable
 from polpo.transports.agent import AgentTransport
 from polpo.transports.following import run_script
 from polpo.transports.retries import RetryPolicy
@@ -25,6 +28,7 @@ from unit.transports.test_following import Heard
 
 SERVER = Identity.generate("server")
 POLPO = [sys.executable, "-c", "from polpo.cli.main import main; main()"]
+KEY = "API-E2EAGENTS000000000000000001"
 PATIENT = RetryPolicy(connect=10, connect_tries=100, connect_pause=0.1, rpc_seconds=60, collect=30)
 
 
@@ -162,3 +166,53 @@ async def test_the_commands_show_what_the_agent_is(target: Target) -> None:
     assert SERVER.thumbprint in shown
     code, _, errors = await tell("agent", "configure", "--home", home, "--trust", "nonsense")
     assert (code, errors.startswith("polpo: 'nonsense' is no thumbprint")) == (1, True)
+
+
+@pytest.fixture
+async def server_url(tmp_path: Path, unused_tcp_port_factory: Callable[[], int]) -> AsyncIterator[str]:
+    """A server process with an environment named Test."""
+    address, agents = (f"127.0.0.1:{unused_tcp_port_factory()}" for _ in range(2))
+    process = await asyncio.create_subprocess_exec(
+        *POLPO, "server", "--listen", address, "--agent-listen", agents, "--data-dir", str(tmp_path / "data"),
+        env={**os.environ, "POLPO_ADMIN_API_KEY": KEY}, stderr=PIPE,
+    )  # fmt: skip
+    assert process.stderr is not None
+    listening = await asyncio.wait_for(process.stderr.readline(), 60)
+    assert b"listens on" in listening
+    async with httpx.AsyncClient(base_url=f"http://{address}", headers={"X-Octopus-ApiKey": KEY}) as client:
+        retrying = ServerApi(client)
+        await until_served(retrying)
+        await retrying.post("/api/Spaces-1/environments", {"Name": "Test"})
+    yield f"http://{address}"
+    process.terminate()
+    await asyncio.wait_for(process.communicate(), 30)
+
+
+async def until_served(api: ServerApi) -> None:
+    async with asyncio.timeout(60):
+        while True:
+            with contextlib.suppress(Unavailable):
+                await api.wait_until_ready()
+                return
+            await asyncio.sleep(0.05)
+
+
+async def test_a_machine_registers_and_leaves_by_command(server_url: str, tmp_path: Path, unused_tcp_port: int) -> None:
+    home, account = str(tmp_path / "agent"), ("--server", server_url, "--api-key", KEY)
+    wanted = ("--name", "web-1", "--role", "web", "--listen", f"127.0.0.1:{unused_tcp_port}", "--home", home)
+
+    code, said, errors = await tell("agent", "register", *account, *wanted, "--environment", "Test")
+    assert (code, errors) == (0, "")
+    assert f"Registered 'web-1' (Machines-1) in Test at https://127.0.0.1:{unused_tcp_port}/." in said
+    assert f"polpo agent run --home {home}" in said
+
+    code, _, errors = await tell("agent", "register", *account, *wanted, "--environment", "Test")
+    assert code == 1
+    assert "say --force to take it over" in errors
+    code, _, errors = await tell("agent", "register", *account, *wanted, "--environment", "Moon", "--force")
+    assert code == 1
+    assert "There are: Test." in errors
+
+    code, said, errors = await tell("agent", "deregister", *account, "--home", home)
+    assert (code, errors) == (0, "")
+    assert "Removed web-1" in said
