@@ -1,6 +1,6 @@
 # Polpo's commands. `make` alone explains them.
 .DEFAULT_GOAL := help
-.PHONY: help setup portal portal-check clients run test lint fmt check lock clean
+.PHONY: help setup portal portal-check clients run demo test lint fmt check lock clean
 SHELL := bash
 PYTHON ?= python3.11
 VENV := .venv
@@ -40,7 +40,10 @@ $(CLIENTS): tests/compat/ts/package-lock.json tests/compat/install.py | $(STAMP)
 run: $(STAMP) $(PORTAL) ## Start the server; its data is in ./polpo-data
 	$(BIN)/polpo server
 
-test: $(STAMP) $(CLIENTS) ## Run all tests
+demo: $(STAMP) $(PORTAL) ## Start a server, three agents and a project that is deployed for real
+	@$(BIN)/python demo/run.py
+
+test: $(STAMP) $(CLIENTS) $(PORTAL) ## Run all tests
 	$(BIN)/python -m pytest -q --durations=10
 
 lint: $(STAMP) ## Check style, types and the layers
