@@ -50,6 +50,7 @@ async def test_an_unknown_id_is_404_without_errors(client: httpx.AsyncClient) ->
     ("body", "sentence"),
     [
         (b"{", "not valid JSON"),
+        (b'{"Name": "x", "SortOrder": 1180591620717411303424}', "too large"),
         (b"", "no body"),
         (b"[]", "must be a JSON object"),
         (b'{"Name": 3, "SortOrder": "x"}', "SortOrder: expected `int`"),

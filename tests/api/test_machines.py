@@ -228,3 +228,39 @@ async def test_task_that_makes_no_sense_is_refused(
     answer = await client.post("/api/tasks", json=body)
     assert answer.status_code == 400
     assert sentence in answer.json()["ErrorMessage"]
+
+
+async def test_environments_are_summed_up_by_their_targets(
+    server: Server, client: httpx.AsyncClient, places: list[str]
+) -> None:
+    for body in (
+        listening("a", places[:1]),
+        listening("b", places, TenantTags=["Tier/Gold"]),
+        listening("c", places[1:], IsDisabled=True, Endpoint={"CommunicationStyle": "None"}),
+    ):
+        await client.post("/api/Spaces-1/machines", json=body)
+    await client.post("/api/Spaces-1/environments", json={"Name": "Empty"})
+    await server.database.write(lambda session: record_health(session, "Machines-1", "Healthy", "Fine."))
+
+    summary = (await client.get("/api/Spaces-1/environments/summary")).json()
+    healthy = (
+        await client.get("/api/Spaces-1/environments/summary?healthStatuses=Healthy&hideEmptyEnvironments=true")
+    ).json()
+
+    totals = {one["Environment"]["Name"]: one["TotalMachines"] for one in summary["EnvironmentSummaries"]}
+    assert totals == {"Test": 2, "Production": 2, "Empty": 0}
+    assert (summary["TotalMachines"], summary["TotalDisabledMachines"]) == (3, 1)
+    assert summary["MachineHealthStatusSummaries"] == {"Healthy": 1, "Unknown": 2}
+    assert summary["MachineEndpointSummaries"] == {"TentaclePassive": 2, "None": 1}
+    assert summary["EnvironmentSummaries"][1]["MachineTenantTagSummaries"] == {"Tier/Gold": 1}
+    assert [one["Environment"]["Name"] for one in healthy["EnvironmentSummaries"]] == ["Test"]
+
+
+async def test_environments_are_put_in_order(client: httpx.AsyncClient, places: list[str]) -> None:
+    answer = await client.put("/api/Spaces-1/environments/sortorder", json=[places[1]])
+    unknown = await client.put("/api/Spaces-1/environments/sortorder", json=["Environments-9"])
+
+    assert (answer.status_code, unknown.status_code) == (200, 400)
+    assert "'Environments-9'" in unknown.json()["Errors"][0]
+    names = [one["Name"] for one in (await client.get("/api/Spaces-1/environments/all")).json()]
+    assert names == ["Production", "Test"]

@@ -359,3 +359,49 @@ async def test_only_packages_with_the_wanted_tag_are_latest(client: httpx.AsyncC
 
     made = (await client.get(f"{SPACE}/releases/{answer.json()['ReleaseId']}")).json()
     assert chosen(made) == {"Web/": "1.9.0", "Web/tools": "5.0", "Api/": "2.0.0-beta"}
+
+
+async def test_notes_are_filled_in_from_the_template(client: httpx.AsyncClient, project: Any) -> None:
+    settings = (await client.get(project["Links"]["DeploymentSettings"])).json()
+    template = "#{Octopus.Project.Name} #{Octopus.Release.Number}: #{What} #{Nothing}"
+    await client.put(settings["Links"]["Self"], json={**settings, "ReleaseNotesTemplate": template})
+    variables = [{"Name": "What", "Value": "fixes"}, {"Name": "Loop", "Value": "#{Loop}"}]
+    await client.put(project["Links"]["Variables"], json={"Variables": variables})
+
+    by_template = await release(client, releaseVersion="1.0")
+    by_hand = await release(client, releaseVersion="1.1", releaseNotes="Now with #{What}")
+    endless = await client.post(V1, json={"ProjectName": "Web Shop", "ReleaseNotes": "#{Loop}"})
+
+    assert by_template["ReleaseNotes"] == "Web Shop 1.0: fixes #{Nothing}"
+    assert by_hand["ReleaseNotes"] == "Now with fixes"
+    assert endless.status_code == 400
+    assert "cannot be filled in" in endless.json()["Errors"][0]
+
+
+async def test_only_named_variables_are_taken_anew(client: httpx.AsyncClient, project: Any) -> None:
+    place = await create(client, "environments", Name="Gone")
+    path = project["Links"]["Variables"]
+    scope = {"Environment": [place["Id"]]}
+    first = [
+        {"Name": "A", "Value": "old"},
+        {"Name": "B", "Value": "old"},
+        {"Name": "C", "Value": "old", "Scope": scope},
+        {"Name": "Key", "Type": "Sensitive", "Value": "s3cret"},
+    ]
+    saved = (await client.put(path, json={"Variables": first})).json()
+    made = await release(client)
+    changed = [{**one, "Value": "new" if one["Value"] else None, "Scope": {}} for one in saved["Variables"]]
+    await client.put(path, json={"Version": 1, "Variables": changed})
+    assert (await client.delete(place["Links"]["Self"])).status_code == 200
+
+    command = {"Variables": [{"Name": "a", "OwnerId": "Projects-1"}]}
+    renewed = (await client.post(f"{made['Links']['Self']}/snapshot-variables-by-name", json=command)).json()
+    unknown = await client.post(
+        f"{made['Links']['Self']}/snapshot-variables-by-name", json={"Variables": [{"Name": "Nope"}]}
+    )
+    values = (await client.get(renewed["Links"]["ProjectVariableSnapshot"])).json()["Variables"]
+    later = await release(client)
+
+    assert {one["Name"]: one["Value"] for one in values} == {"A": "new", "B": "old", "Key": None}
+    assert (unknown.status_code, "'nope'" in unknown.json()["Errors"][0]) == (400, True)
+    assert later["ProjectVariableSetSnapshotId"] != renewed["ProjectVariableSetSnapshotId"]

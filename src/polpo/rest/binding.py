@@ -17,6 +17,9 @@ from polpo.kernel.errors import Invalid
 
 T = TypeVar("T")
 
+#: What a database column holds, and what a JSON number can be for all clients.
+_LARGEST = 2**53 - 1
+
 
 def bind(target: type[T], body: bytes) -> T:
     """The request's body as `target`, or Invalid with a sentence for each fault."""
@@ -71,6 +74,9 @@ def _fit(shape: types.Type, value: object) -> object:
         return [_fit(shape.item_type, item) for item in value if item is not None or _takes_null(shape.item_type)]
     if isinstance(shape, types.DictType) and isinstance(value, dict):
         return {key: _fit(shape.value_type, item) for key, item in value.items()}
+    if isinstance(shape, types.IntType) and isinstance(value, int) and abs(value) > _LARGEST:
+        sentence = f"The number {str(value)[:40]} is too large; {_LARGEST} is the most."
+        raise Invalid(sentence, [sentence])
     if isinstance(shape, types.EnumType) and isinstance(value, str):
         return next((member.value for member in shape.cls if str(member.value).casefold() == value.casefold()), value)
     if isinstance(shape, types.LiteralType) and isinstance(value, str):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from polpo.engine import Engine
 from polpo.features.environments.resource import ENVIRONMENTS
+from polpo.features.environments.routes import environments
 from polpo.features.machines.checking import request_check
 from polpo.features.machines.health import MachineConnectionStatus, connection_of
 from polpo.features.machines.resource import MACHINES, DeploymentTarget
@@ -14,6 +15,7 @@ from polpo.features.machines.service import (
     roles_of,
     settle_machine,
 )
+from polpo.features.machines.summary import SUMMARY_QUERY, EnvironmentsSummary, summarise
 from polpo.kernel.errors import NotFound
 from polpo.rest.answers import Page
 from polpo.rest.call import Call
@@ -54,6 +56,12 @@ def shells(call: Call) -> list[str]:
 def roles(call: Call) -> list[str]:
     """Every tag that a target has"""
     return roles_of(call.session, call.space)
+
+
+@routes.get("/environments/summary", Permission.ENVIRONMENT_VIEW, query=SUMMARY_QUERY)
+def summary(call: Call) -> EnvironmentsSummary:
+    """The environments with the numbers of their targets, by health and style"""
+    return summarise(call, call.session.all(ENVIRONMENTS, *environments.where(call)))
 
 
 machines.register(routes)

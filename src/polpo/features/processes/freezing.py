@@ -29,8 +29,13 @@ def freeze(session: Session, kind: Kind[D], document: D, owner: sa.ColumnElement
     existing = session.first(kind, owner, table.c.is_snapshot.is_(True), table.c.version == version, order=[table.c.id])
     if existing is not None:
         return existing
+    return keep_snapshot(session, kind, document, f"{document.id}-s-{version}")
+
+
+def keep_snapshot(session: Session, kind: Kind[D], document: D, identity: str) -> D:
+    """Stores a copy of the document as a snapshot, under an id that begins so."""
     suffix = "".join(secrets.choice(_ALPHABET) for _ in range(5))
-    snapshot = msgspec.structs.replace(document, id=f"{document.id}-s-{version}-{suffix}", links={})
+    snapshot = msgspec.structs.replace(document, id=f"{identity}-{suffix}", links={})
     session.insert(kind, snapshot)
     _uses_nothing(session, snapshot)
     return snapshot

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from polpo.features.channels.resource import Channel
 from polpo.features.processes.service import freeze_process, process_of
 from polpo.features.projects.resource import DEFAULT_VERSION_TEMPLATE, Project
+from polpo.features.releases.notes import release_notes
 from polpo.features.releases.packages import NeededPackage, PackageKey, needed_packages, selection
 from polpo.features.releases.resource import RELEASES, Release
 from polpo.features.releases.selecting import PackageSelection
@@ -46,6 +47,8 @@ def make_release(call: Call, wanted: Wanted) -> tuple[Release, bool]:
     """The release and whether it is new. Invalid lists everything that is missing or against the channel's rules."""
     session, project, channel = call.session, wanted.project, wanted.channel
     _refuse_forbidden(wanted)
+    if wanted.version and (existing := _existing(session, wanted, wanted.version)):
+        return existing, False
     process = process_of(session, project.id)
     needed = needed_packages(process, channel.id)
     packages = PackageSelection(
@@ -53,19 +56,18 @@ def make_release(call: Call, wanted: Wanted) -> tuple[Release, bool]:
     )
     versions = packages.settle(needed, wanted.choose(needed))
     version = _release_version(call, wanted, versions)
-    if (existing := release_of_version(session, project.id, version)) is not None:
-        if wanted.ignore_if_exists:
-            return existing, False
-        sentence = f"The project '{project.name}' has a release {existing.version} already; choose another version."
-        raise Invalid(sentence, [sentence])
+    if existing := _existing(session, wanted, version):
+        return existing, False
+    variables = variables_of(session, project.id)
+    known = _template_variables(session, variables.variables, channel.id)
     release = Release(
         space_id=project.space_id,
         project_id=project.id,
         channel_id=channel.id,
         version=version,
-        release_notes=wanted.notes,
+        release_notes=release_notes(project, channel, wanted.notes, version, known),
         assembled=call.clock.now(),
-        project_variable_set_snapshot_id=freeze_variables(session, variables_of(session, project.id)),
+        project_variable_set_snapshot_id=freeze_variables(session, variables),
         project_deployment_process_snapshot_id=freeze_process(session, process),
         selected_packages=selection(needed, versions),
         custom_fields=wanted.custom_fields,
@@ -73,6 +75,15 @@ def make_release(call: Call, wanted: Wanted) -> tuple[Release, bool]:
     )
     stamp(call, release)
     return session.insert(RELEASES, release), True
+
+
+def _existing(session: Session, wanted: Wanted, version: str) -> Release | None:
+    """The release of that version, if its maker is content with it."""
+    found = release_of_version(session, wanted.project.id, version)
+    if found is not None and not wanted.ignore_if_exists:
+        sentence = f"The project '{wanted.project.name}' has a release {found.version} already; choose another version."
+        raise Invalid(sentence, [sentence])
+    return found
 
 
 def _refuse_forbidden(wanted: Wanted) -> None:

@@ -19,12 +19,14 @@ from polpo.features.releases.resource import (
     Defect,
     MissingPackages,
     Release,
+    SnapshotVariablesByNameCommand,
 )
 from polpo.features.releases.service import (
     edit_release,
     find_release,
     find_release_of_version,
     missing_packages,
+    take_named_variables_anew,
     take_variables_anew,
 )
 from polpo.kernel.errors import Invalid, NotFound
@@ -183,6 +185,14 @@ def snapshot_variables(call: Call, id: str) -> Release:
     release = find_release(call.session, call.space, id)
     stamp(call, release)
     return take_variables_anew(call.session, release)
+
+
+@routes.post("/releases/{id}/snapshot-variables-by-name", Permission.RELEASE_EDIT)
+def snapshot_variables_by_name(call: Call, id: str, body: SnapshotVariablesByNameCommand) -> Release:
+    """Take only the named variables of the project into a release as they are now"""
+    release = find_release(call.session, call.space, id)
+    stamp(call, release)
+    return take_named_variables_anew(call.session, release, [variable.name for variable in body.variables])
 
 
 @routes.get("/releases/{id}/missingpackages", _VIEW)

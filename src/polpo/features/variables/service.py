@@ -6,8 +6,10 @@ import uuid
 
 import msgspec
 
+from polpo.features.channels.resource import CHANNELS
 from polpo.features.channels.service import foreign_channels
-from polpo.features.processes.freezing import freeze
+from polpo.features.environments.resource import ENVIRONMENTS
+from polpo.features.processes.freezing import freeze, keep_snapshot
 from polpo.features.variables.resource import (
     VARIABLE_SETS,
     Variable,
@@ -36,6 +38,32 @@ def text_of(session: Session, variable: Variable) -> str:
 def freeze_variables(session: Session, variables: VariableSet) -> str:
     """The id of the snapshot of the set as it is now."""
     return freeze(session, VARIABLE_SETS, variables, VARIABLE_SETS.table.c.owner_id == variables.owner_id).id
+
+
+#: The version of a snapshot that was never the state of a set, so that no release is given it by chance.
+_MIXED = -1
+
+
+def freeze_mixed(session: Session, like: VariableSet, variables: list[Variable]) -> VariableSet:
+    """A snapshot of values from different times."""
+    mixed = msgspec.structs.replace(like, version=_MIXED, variables=_without_gone(session, variables))
+    return keep_snapshot(session, VARIABLE_SETS, mixed, f"{variable_set_id_of(like.owner_id)}-s-mixed")
+
+
+def _without_gone(session: Session, variables: list[Variable]) -> list[Variable]:
+    """Leaves out what can hold nowhere any more, because what it is scoped to was deleted since."""
+    scopes = [variable.scope for variable in variables]
+    places = session.by_ids(ENVIRONMENTS, (one for scope in scopes for one in scope.environment))
+    channels = session.by_ids(CHANNELS, (one for scope in scopes for one in scope.channel))
+    kept = []
+    for variable in variables:
+        scope = variable.scope
+        environment = [one for one in scope.environment if one in places]
+        channel = [one for one in scope.channel if one in channels]
+        if bool(environment) == bool(scope.environment) and bool(channel) == bool(scope.channel):
+            narrowed = msgspec.structs.replace(scope, environment=environment, channel=channel)
+            kept.append(msgspec.structs.replace(variable, scope=narrowed))
+    return kept
 
 
 def save_variables(session: Session, before: VariableSet, wanted: VariableSet) -> VariableSet:

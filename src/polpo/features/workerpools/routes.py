@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from polpo.features.workerpools.resource import WORKER_POOLS
-from polpo.features.workerpools.service import refuse_default, settle_pool, sort_pools
+from polpo.features.workerpools.service import refuse_default, settle_pool
 from polpo.rest.call import Call
 from polpo.rest.collection import Collection
+from polpo.rest.ordering import place_in_order
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
 from polpo.store.documents import Resource
@@ -50,7 +51,7 @@ def dynamic_worker_types(_call: Call) -> list[DynamicWorkerType]:
 @routes.put("/workerpools/sortorder", Permission.WORKER_EDIT)
 def sort_order(call: Call, body: list[str]) -> None:
     """Set the order of the worker pools"""
-    sort_pools(call.session, call.space, body)
+    place_in_order(call.session, WORKER_POOLS, call.space, body)
 
 
 pools.register(routes)

@@ -60,19 +60,3 @@ def refuse_default(_call: Call, pool: WorkerPool) -> None:
         raise Conflict(
             f"The worker pool '{pool.name}' is the default and cannot be deleted; make another one the default first."
         )
-
-
-def sort_pools(session: Session, space_id: str, order: list[str]) -> None:
-    """Gives the named pools the places 0, 1, …; pools that are not named follow in their former order."""
-    pools = session.all(WORKER_POOLS, WORKER_POOLS.table.c.space_id == space_id)
-    known = {pool.id: pool for pool in pools}
-    unknown = [name for name in order if name not in known]
-    if unknown:
-        sentence = f"There is no worker pool with the id '{unknown[0]}' in this space."
-        raise Invalid(sentence, [sentence])
-    named = [known[name] for name in dict.fromkeys(order)]
-    rest = [pool for pool in pools if pool.id not in set(order)]
-    for place, pool in enumerate([*named, *rest]):
-        if pool.sort_order != place:
-            pool.sort_order = place
-            session.update(WORKER_POOLS, pool)

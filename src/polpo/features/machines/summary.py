@@ -1,0 +1,130 @@
+"""How many targets each environment has, by health and by style: the overview of an infrastructure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from polpo.features.environments.resource import ENVIRONMENTS, Environment
+from polpo.features.machines.resource import MACHINES
+from polpo.features.machines.service import MACHINE_FILTERS
+from polpo.rest.call import Call
+from polpo.rest.collection import Where
+from polpo.store.documents import Resource
+from polpo.store.kinds import reference
+
+SUMMARY_QUERY = ("ids", "partialName", "machinePartialName", "hideEmptyEnvironments", *MACHINE_FILTERS)
+
+
+class TargetCounts(Resource, kw_only=True):
+    """Upgrades are never asked for: this server brings what a deployment needs along with it."""
+
+    total_machines: int = 0
+    total_disabled_machines: int = 0
+    machine_health_status_summaries: dict[str, int] = {}
+    machine_endpoint_summaries: dict[str, int] = {}
+    machine_tenant_summaries: dict[str, int] = {}
+    machine_tenant_tag_summaries: dict[str, int] = {}
+    machine_ids_for_calamari_upgrade: list[str] = []
+    machine_ids_for_tentacle_upgrade: list[str] = []
+    tentacle_upgrades_required: bool = False
+
+
+class EnvironmentSummary(TargetCounts, kw_only=True):
+    id: str
+    environment: Environment
+
+
+class EnvironmentsSummary(TargetCounts, kw_only=True):
+    """The counts of the whole count a target of two environments once."""
+
+    environment_summaries: list[EnvironmentSummary]
+
+
+class _Tenanted(msgspec.Struct, rename="pascal"):
+    """As much of a target as is needed here."""
+
+    tenant_ids: list[str] = []
+    tenant_tags: list[str] = []
+
+
+_decoder = msgspec.json.Decoder(_Tenanted)
+
+#: How a searched list without lines is stored.
+_NONE = "\n"
+
+
+@dataclass
+class _Tally:
+    seen: set[str] = field(default_factory=set)
+    disabled: int = 0
+    health: Counter[str] = field(default_factory=Counter)
+    styles: Counter[str] = field(default_factory=Counter)
+    tenants: Counter[str] = field(default_factory=Counter)
+    tags: Counter[str] = field(default_factory=Counter)
+
+    def add(self, target: Any) -> None:
+        if target.id in self.seen:
+            return
+        self.seen.add(target.id)
+        self.disabled += target.is_disabled
+        self.health[target.health_status] += 1
+        self.styles[target.communication_style] += 1
+        if target.tenant_lines != _NONE or target.tenant_tag_lines != _NONE:
+            tenanted = _decoder.decode(target.doc)
+            self.tenants.update(tenanted.tenant_ids)
+            self.tags.update(tenanted.tenant_tags)
+
+    def counts(self) -> dict[str, Any]:
+        return {
+            "total_machines": len(self.seen),
+            "total_disabled_machines": self.disabled,
+            "machine_health_status_summaries": dict(self.health),
+            "machine_endpoint_summaries": dict(self.styles),
+            "machine_tenant_summaries": dict(self.tenants),
+            "machine_tenant_tag_summaries": dict(self.tags),
+        }
+
+
+def summarise(call: Call, environments: Sequence[Environment]) -> EnvironmentsSummary:
+    """Answered from the searched columns; only targets of tenants are opened, for the spelling of their tags."""
+    whole, each = _Tally(), {environment.id: _Tally() for environment in environments}
+    for target in _targets(call):
+        if target.environment_id in each:
+            whole.add(target)
+            each[target.environment_id].add(target)
+    hides_empty = call.flag("hideEmptyEnvironments")
+    summaries = [
+        EnvironmentSummary(id=environment.id, environment=environment, **each[environment.id].counts())
+        for environment in environments
+        if each[environment.id].seen or not hides_empty
+    ]
+    return EnvironmentsSummary(environment_summaries=summaries, **whole.counts())
+
+
+def _targets(call: Call) -> Iterable[Any]:
+    """A row for each target in each of its environments."""
+    table = MACHINES.table
+    columns = (
+        table.c.id,
+        table.c.is_disabled,
+        table.c.health_status,
+        table.c.communication_style,
+        table.c.tenant_lines,
+        table.c.tenant_tag_lines,
+        table.c.doc,
+        reference.c.to_id.label("environment_id"),
+    )
+    joined = table.join(reference, reference.c.from_id == table.c.id)
+    where: list[Where] = [table.c.space_id == call.space, reference.c.to_kind == ENVIRONMENTS.name]
+    if (part := call.text("machinePartialName")) is not None:
+        where.append(table.c.name_key.contains(part.casefold(), autoescape=True))
+    for parameter, narrow in MACHINE_FILTERS.items():
+        if given := call.texts(parameter):
+            where.append(narrow(call.session, given))
+    return call.session.connection.execute(sa.select(*columns).select_from(joined).where(*where)).all()
