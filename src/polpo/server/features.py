@@ -24,6 +24,7 @@ from polpo.features.projects.routes import routes as projects
 from polpo.features.releases.routes import routes as releases
 from polpo.features.releases.templateroutes import routes as release_templates
 from polpo.features.serverinfo.routes import routes as serverinfo
+from polpo.features.serverinfo.status import routes as status
 from polpo.features.spaces.routes import routes as spaces
 from polpo.features.spaces.service import SpaceEquipment
 from polpo.features.tasks.routes import routes as tasks
@@ -35,6 +36,7 @@ from polpo.rest.routes import Routes
 
 COLLECTIONS: tuple[Routes, ...] = (
     serverinfo,
+    status,
     spaces,
     users,
     dashboards,
