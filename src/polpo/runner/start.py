@@ -48,10 +48,11 @@ def _unpacked(archive: str) -> str:
         if parent == os.getcwd() or not (os.path.isdir(folder) or _unpack(archive, folder)):
             return ""
         found = os.lstat(folder)
-        # What another user could have put there is not run.
-        return folder if found.st_uid == os.getuid() and not found.st_mode & 0o022 else ""
     except OSError:
         return ""  # the folder cannot be written: the archive runs as well, only more slowly
+    # What another user could have put there is not run.
+    own = os.name == "nt" or (found.st_uid == os.getuid() and not found.st_mode & 0o022)
+    return folder if own else ""
 
 
 def _unpack(archive: str, folder: str) -> bool:

@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from polpo.runner.output import Output
 from polpo.runner.packages import file_name
+from polpo.runner.scripts import running
+from polpo.runner.step import Step
+from polpo.runner.variables import Variables
 from unit.runner.conftest import LONGEST, Target
 from unit.runner.packing import zip_of
 
@@ -410,6 +414,17 @@ def test_a_program_left_in_the_background_does_not_hold_the_step(target: Target)
     assert run.code == 0
     pid = int(run.lines()[0].split()[1])
     os.kill(pid, signal.SIGKILL)
+
+
+def test_a_program_that_holds_the_output_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In this process, with less patience than on a target."""
+    monkeypatch.setattr(running, "_PATIENCE", 0.0)
+    with (tmp_path / "out").open("wb") as out:
+        step = Step(Variables(), Output(out.fileno(), out.fileno()), str(tmp_path), lambda: 0.0)
+        outcome = running.run(step, ["bash", "-c", "sleep 300 & echo $! > pid; exit 4"], str(tmp_path))
+    assert outcome.exit_code == 4
+    assert "is not waited for" in (tmp_path / "out").read_text()
+    os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
 
 
 def test_a_cancelled_step_ends_with_its_script(target: Target) -> None:
