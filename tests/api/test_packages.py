@@ -50,6 +50,11 @@ async def test_a_pushed_package_is_described_and_downloaded(client: httpx.AsyncC
     assert "Acme.Web.1.0.0-beta.1.zip" in raw.headers["content-disposition"]
 
 
+async def test_the_answer_to_a_push_closes_the_connection(client: httpx.AsyncClient) -> None:
+    answer = await push(client, "Acme.Web.1.0.0.zip", zipped("a.txt"))
+    assert answer.headers["connection"] == "close"
+
+
 async def test_the_record_leads_to_the_file(server: Server, client: httpx.AsyncClient) -> None:
     content = zipped("a.txt")
     await push(client, "Acme.Web.1.0.zip", content)

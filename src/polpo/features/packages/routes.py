@@ -74,7 +74,8 @@ async def _push(call: Call, space_id: str) -> Reply:
     mode = overwrite_mode(call)
     async with call.parts.get(Uploads).receive(call.request) as upload:
         stored = await store_upload(call, upload, space_id, mode)
-    return Reply(shown(stored.package), 201 if stored.is_new else 200)
+    # The TypeScript client keeps its program alive for as long as the connection of an upload stays open.
+    return Reply(shown(stored.package), 201 if stored.is_new else 200, {"Connection": "close"})
 
 
 @routes.get("/packages/notes", _VIEW, query=("packageIds",))
