@@ -77,27 +77,52 @@ def find_typescript_client(account: Account) -> TypeScriptClient:
 
 @dataclass(frozen=True)
 class CommandLine:
-    """The `octopus` program, as a pipeline runs it: no prompt, JSON out."""
+    """The `octopus` program, as a pipeline runs it: no prompt, JSON out. All but `run` is in `replay.py` too."""
 
     program: str
     account: Account
 
+    def environment_list(self) -> list[Any]:
+        return self.run("environment", "list") or []
+
+    def project_list(self) -> list[Any]:
+        return self.run("project", "list") or []
+
+    def package_upload(self, package: Path, mode: str = "fail") -> Any:
+        return self.run("package", "upload", "--package", str(package), "--overwrite-mode", mode)
+
+    def package_list(self) -> list[Any]:
+        return self.run("package", "list") or []
+
+    def package_versions(self, package_id: str) -> list[Any]:
+        return self.run("package", "versions", "--package", package_id) or []
+
+    def release_create(self, project: str, version: str, *packages: str) -> Any:
+        choices = [word for package in packages for word in ("--package", package)]
+        return self.run("release", "create", "-p", project, "--version", version, *choices)
+
+    def release_list(self, project: str) -> list[Any]:
+        return self.run("release", "list", "-p", project) or []
+
+    def release_deploy(self, project: str, version: str, environment: str) -> list[Any]:
+        deployed = self.run("release", "deploy", "-p", project, "--version", version, "--environment", environment)
+        assert isinstance(deployed, list), deployed
+        return deployed
+
+    def task_wait(self, *tasks: str, bound: int = 60) -> list[Any]:
+        """What it reported of the tasks, one object a report; bound in seconds."""
+        return _objects(self._succeeded("task", "wait", *tasks, "--timeout", str(bound), "--poll-interval", "1"))
+
     def run(self, *words: str) -> Any:
         """What it printed, as JSON where it is JSON; ClientError with its complaint when it ends with an error."""
-        done = self._ended(words)
-        if done.returncode:
-            raise ClientError(done.stderr.strip() or done.stdout.strip(), None, None)
-        return _json_or_text(done.stdout)
+        said = self._succeeded(*words)
+        try:
+            return json.loads(said)
+        except json.JSONDecodeError:
+            return said
 
-    def reports(self, *words: str) -> list[Any]:
-        """For commands that print one JSON object after another."""
-        done = self._ended(words)
-        if done.returncode:
-            raise ClientError(done.stderr.strip() or done.stdout.strip(), None, None)
-        return list(_objects(done.stdout))
-
-    def _ended(self, words: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
+    def _succeeded(self, *words: str) -> str:
+        done = subprocess.run(
             [self.program, *words, "--no-prompt", "-f", "json"],
             env=self.account.environment(),
             cwd=self.account.home,
@@ -107,11 +132,14 @@ class CommandLine:
             timeout=_BOUND,
             check=False,
         )
+        if done.returncode:
+            raise ClientError(done.stderr.strip() or done.stdout.strip(), None, None)
+        return done.stdout
 
 
 NO_COMMAND_LINE = (
     "No `octopus` program here, so the official command line was NOT tried; put it on the PATH or name it in "
-    "POLPO_OCTOPUS_CLI (docs/how-to/official-clients.md). Its recorded requests were replayed all the same."
+    "POLPO_OCTOPUS_CLI (docs/how-to/official-clients.md). Its requests were replayed all the same."
 )
 
 
@@ -120,17 +148,10 @@ def find_command_line(account: Account) -> CommandLine | None:
     return CommandLine(program, account) if program else None
 
 
-def _json_or_text(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError:
-        return text
-
-
 def _objects(text: str) -> list[Any]:
-    decoder, found, at = json.JSONDecoder(), [], 0
-    while at < len(text.rstrip()):
-        value, end = decoder.raw_decode(text, at + len(text[at:]) - len(text[at:].lstrip()))
+    decoder, found, rest = json.JSONDecoder(), [], text.lstrip()
+    while rest:
+        value, end = decoder.raw_decode(rest)
         found.append(value)
-        at = end
+        rest = rest[end:].lstrip()
     return found

@@ -22,6 +22,7 @@ from compat.clients import (
     find_command_line,
     find_typescript_client,
 )
+from compat.replay import ReplayedCommandLine
 
 API_KEY = "API-COMPAT0000000000000000000001"
 _START_BOUND = 60.0
@@ -57,6 +58,17 @@ def typescript(account: Account) -> TypeScriptClient:
 
 @pytest.fixture(scope="module")
 def octopus(account: Account) -> CommandLine:
+    found = find_command_line(account)
+    if found is None:
+        pytest.skip(NO_COMMAND_LINE)
+    return found
+
+
+@pytest.fixture(scope="module", params=["program", "replayed"])
+def command_line(request: pytest.FixtureRequest, account: Account) -> CommandLine | ReplayedCommandLine:
+    """The command line twice: the program itself, where there is one, and its requests replayed."""
+    if request.param == "replayed":
+        return ReplayedCommandLine(account)
     found = find_command_line(account)
     if found is None:
         pytest.skip(NO_COMMAND_LINE)
