@@ -1,4 +1,10 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from "@mantine/core";
 
 /** Polpo's own colour: plum, apart from the four colours that tell a state (green, red, blue, amber). */
 const plum: MantineColorsTuple = [
@@ -40,7 +46,32 @@ const dark: MantineColorsTuple = [
   "#0f0d13",
 ];
 
+/** Soft grounds are our own in both schemes; the rest is as the library has it. */
+const variantColors: VariantColorsResolver = (input) => {
+  const colors = defaultVariantColorsResolver(input);
+  if (input.variant !== "light") return colors;
+  const color = input.color ?? input.theme.primaryColor;
+  if (color === "plum") {
+    return {
+      ...colors,
+      background: "var(--brand-soft)",
+      hover: "var(--brand-soft-hover)",
+      color: "var(--brand-strong)",
+    };
+  }
+  if (color === "gray") {
+    return {
+      ...colors,
+      background: "var(--state-idle-soft)",
+      hover: "var(--line)",
+      color: "var(--mantine-color-text)",
+    };
+  }
+  return colors;
+};
+
 export const theme = createTheme({
+  variantColorResolver: variantColors,
   colors: { plum, gray, dark },
   primaryColor: "plum",
   primaryShade: { light: 7, dark: 6 },
@@ -61,7 +92,10 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: "sm" } },
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray" } },
-    Badge: { defaultProps: { variant: "light", radius: "sm" }, styles: { root: { textTransform: "none" } } },
+    Badge: {
+      defaultProps: { variant: "light", radius: "sm" },
+      styles: { root: { textTransform: "none", fontWeight: 500, letterSpacing: 0 } },
+    },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true, fz: "xs" } },
     Table: {
       defaultProps: {
@@ -72,6 +106,7 @@ export const theme = createTheme({
       },
       styles: { th: { fontSize: "0.75rem", fontWeight: 500, color: "var(--mantine-color-dimmed)" } },
     },
+    TableScrollContainer: { defaultProps: { type: "native" } },
     ScrollArea: { defaultProps: { scrollbarSize: 8 } },
     TextInput: { defaultProps: { size: "sm" } },
     Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 } } },
@@ -103,6 +138,7 @@ export const cssVariables: CSSVariablesResolver = (mantine) => ({
     "--state-idle": "#686270",
     "--state-idle-soft": gray[1],
     "--brand-soft": plum[0],
+    "--brand-soft-hover": plum[1],
     "--brand-strong": plum[7],
     "--log-mark": "#ffe08a",
     "--mantine-color-error": "#c4262e",
@@ -128,6 +164,7 @@ export const cssVariables: CSSVariablesResolver = (mantine) => ({
     "--state-idle": "#a29cab",
     "--state-idle-soft": dark[6],
     "--brand-soft": "#2a2036",
+    "--brand-soft-hover": "#352845",
     "--brand-strong": plum[3],
     "--log-mark": "#6b5410",
     "--mantine-color-error": mantine.colors.red[4],

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { spacesQuery } from "@/features/session/api";
+import { spacesQuery } from "@/api/session";
 
 /** The space that the address names; on screens of the whole system, the default one. */
 export function useSpace(): string {

@@ -1,4 +1,13 @@
-import { type Icon, IconListCheck } from "@tabler/icons-react";
+import {
+  type Icon,
+  IconLayoutDashboard,
+  IconListCheck,
+  IconPackage,
+  IconServer2,
+  IconStack2,
+  IconUsers,
+  IconWorld,
+} from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, type LinkProps, linkOptions } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -8,14 +17,38 @@ import classes from "./shell.module.css";
 
 export function Navigation() {
   const space = useSpace();
+  const params = { space };
   return (
-    <Entry
-      link={linkOptions({ to: "/app/$space/tasks", params: { space } })}
-      icon={IconListCheck}
-      aside={<TaskCounts space={space} />}
-    >
-      Tasks
-    </Entry>
+    <>
+      <Entry link={linkOptions({ to: "/app/$space", params })} icon={IconLayoutDashboard} exact>
+        Dashboard
+      </Entry>
+      <Entry link={linkOptions({ to: "/app/$space/projects", params })} icon={IconStack2}>
+        Projects
+      </Entry>
+      <Entry
+        link={linkOptions({ to: "/app/$space/tasks", params })}
+        icon={IconListCheck}
+        aside={<TaskCounts space={space} />}
+      >
+        Tasks
+      </Entry>
+      <div className={classes.heading}>Infrastructure</div>
+      <Entry link={linkOptions({ to: "/app/$space/infrastructure/environments", params })} icon={IconWorld}>
+        Environments
+      </Entry>
+      <Entry link={linkOptions({ to: "/app/$space/infrastructure/targets", params })} icon={IconServer2}>
+        Targets
+      </Entry>
+      <div className={classes.heading}>Library</div>
+      <Entry link={linkOptions({ to: "/app/$space/library/packages", params })} icon={IconPackage}>
+        Packages
+      </Entry>
+      <div className={classes.heading}>Configuration</div>
+      <Entry link={linkOptions({ to: "/app/users" })} icon={IconUsers}>
+        Users
+      </Entry>
+    </>
   );
 }
 

@@ -2,7 +2,7 @@ import { Avatar, Box, Menu, SegmentedControl, Text, UnstyledButton, useMantineCo
 import { IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUser } from "@tabler/icons-react";
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { meQuery, signOut } from "@/features/session/api";
+import { meQuery, signOut } from "@/api/session";
 import { notifyError } from "@/lib/notify";
 import classes from "./shell.module.css";
 

@@ -2,9 +2,9 @@ import { Box, Button, Paper, PasswordInput, Stack, Text, TextInput, Title } from
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
+import { meQuery, signIn } from "@/api/session";
 import { ErrorNotice } from "@/components/error-notice";
 import { Mark } from "@/components/mark";
-import { meQuery, signIn } from "./api";
 import classes from "./sign-in.module.css";
 
 export function SignIn() {

@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { answer, api, body, type Shape } from "@/api/client";
+import { answer, api, body, type Shape } from "./client";
 
 export type User = Shape<"User">;
 

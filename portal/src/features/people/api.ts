@@ -1,0 +1,52 @@
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { answer, api, body, EVERYTHING, type Shape } from "@/api/client";
+
+export type User = Shape<"User">;
+export type ApiKey = Shape<"ApiKey">;
+
+export const usersQuery = queryOptions({
+  queryKey: ["users"],
+  queryFn: () => answer(api.GET("/api/users/all")),
+});
+
+export interface NewUser {
+  Username: string;
+  DisplayName: string;
+  EmailAddress: string;
+  Password: string;
+}
+
+export function useAddUser() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (given: NewUser) => answer(api.POST("/api/users", { body: body<User>(given) })),
+    onSuccess: () => client.invalidateQueries({ queryKey: usersQuery.queryKey }),
+  });
+}
+
+export const apiKeysQuery = (user: string) =>
+  queryOptions({
+    queryKey: ["api-keys", user],
+    queryFn: async () => {
+      const params = { path: { id: user }, query: EVERYTHING };
+      return (await answer(api.GET("/api/users/{id}/apikeys", { params }))).Items;
+    },
+  });
+
+export function useCreateKey(user: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (given: { Purpose: string; Expires: string | null }) =>
+      answer(api.POST("/api/users/{id}/apikeys", { params: { path: { id: user } }, body: given })),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["api-keys", user] }),
+  });
+}
+
+export function useRevokeKey(user: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (key: string) =>
+      answer(api.DELETE("/api/users/{id}/apikeys/{key}", { params: { path: { id: user, key } } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["api-keys", user] }),
+  });
+}

@@ -1,0 +1,108 @@
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { answer, api, body, type Shape } from "@/api/client";
+import {
+  type Deployment,
+  type DeploymentPreview,
+  type DeploymentTemplate,
+  getPending,
+  type LifecycleProgression,
+  type NewDeployment,
+  postPending,
+} from "@/api/pending";
+
+export type Release = Shape<"Release">;
+export type Template = Shape<"ReleaseTemplate">;
+export type TemplatePackage = Shape<"ReleaseTemplatePackage">;
+
+/** A release of a project by its version. */
+export const releaseQuery = (space: string, project: string, version: string) =>
+  queryOptions({
+    queryKey: ["release", space, project, version],
+    queryFn: () => {
+      const path = { space, project_id: project, version };
+      return answer(api.GET("/api/{space}/projects/{project_id}/releases/{version}", { params: { path } }));
+    },
+  });
+
+export const releaseByIdQuery = (space: string, id: string) =>
+  queryOptions({
+    queryKey: ["release", id],
+    queryFn: () => answer(api.GET("/api/{space}/releases/{id}", { params: { path: { space, id } } })),
+    staleTime: 30_000,
+  });
+
+/** What a new release of the project needs: the next version and the packages. */
+export const templateQuery = (space: string, projectId: string, channel: string) =>
+  queryOptions({
+    queryKey: ["release-template", projectId, channel],
+    queryFn: () => {
+      const params = { path: { space, project_id: projectId }, query: { channel } };
+      return answer(api.GET("/api/{space}/projects/{project_id}/deploymentprocesses/template", { params }));
+    },
+    enabled: channel !== "",
+    staleTime: 0,
+  });
+
+/** The newest versions of a package in its feed. */
+export const feedVersionsQuery = (space: string, one: TemplatePackage) =>
+  queryOptions({
+    queryKey: ["feed-versions", one.FeedId, one.PackageId],
+    queryFn: async () => {
+      const query = { packageId: one.PackageId, take: "50", includePreRelease: "true" };
+      const path = { space, id: one.FeedId };
+      return (await answer(api.GET("/api/{space}/feeds/{id}/packages/versions", { params: { path, query } }))).Items;
+    },
+    enabled: one.IsResolvable,
+    staleTime: 5000,
+  });
+
+export type NewRelease = Pick<Release, "ProjectId" | "ChannelId" | "Version" | "ReleaseNotes" | "SelectedPackages">;
+
+export function useCreateRelease(space: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (given: NewRelease) =>
+      answer(api.POST("/api/{space}/releases", { params: { path: { space } }, body: body<Release>(given) })),
+    onSuccess: () =>
+      Promise.all(["releases", "progression", "dashboard"].map((one) => client.invalidateQueries({ queryKey: [one] }))),
+  });
+}
+
+export const lifecycleProgressionQuery = (space: string, releaseId: string) =>
+  queryOptions({
+    queryKey: ["progression", releaseId],
+    queryFn: () => getPending<LifecycleProgression>(`/api/${space}/releases/${releaseId}/progression`),
+    enabled: releaseId !== "",
+    refetchInterval: (query) => {
+      const tasks = (query.state.data?.Phases ?? []).flatMap((phase) => phase.Deployments.map((one) => one.Task));
+      return tasks.some((task) => !task.IsCompleted) ? 2000 : 6000;
+    },
+  });
+
+export const deploymentTemplateQuery = (space: string, releaseId: string) =>
+  queryOptions({
+    queryKey: ["deployment-template", releaseId],
+    queryFn: () => getPending<DeploymentTemplate>(`/api/${space}/releases/${releaseId}/deployments/template`),
+    enabled: releaseId !== "",
+    staleTime: 0,
+  });
+
+export const previewQuery = (space: string, releaseId: string, environment: string) =>
+  queryOptions({
+    queryKey: ["deployment-preview", releaseId, environment],
+    queryFn: () =>
+      getPending<DeploymentPreview>(
+        `/api/${space}/releases/${releaseId}/deployments/preview/${environment}?includeDisabledSteps=true`,
+      ),
+    enabled: releaseId !== "" && environment !== "",
+    staleTime: 0,
+  });
+
+export function useDeploy(space: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (given: NewDeployment) => postPending<Deployment>(`/api/${space}/deployments`, given),
+    onSuccess: () =>
+      Promise.all(["progression", "dashboard", "tasks"].map((one) => client.invalidateQueries({ queryKey: [one] }))),
+  });
+}

@@ -1,0 +1,107 @@
+import { Text } from "@mantine/core";
+import { queryOptions, type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { answer, api } from "@/api/client";
+import { type Deployment, getPending } from "@/api/pending";
+import { projectQuery, useEnvironmentNames } from "@/api/reference";
+import { ButtonLink } from "@/components/links";
+import { Loaded } from "@/components/loaded";
+import { Page } from "@/components/page";
+import { StateBadge } from "@/components/state";
+import { conditionOfTask, isActive } from "@/lib/state";
+import type { Task } from "./api";
+import { LogView } from "./log/log-view";
+import { taskQuery, useRenewTask } from "./queries";
+import { CancelButton, TaskFacts } from "./task-header";
+import { TaskNotices } from "./task-notices";
+
+export const deploymentQuery = (space: string, id: string) =>
+  queryOptions({
+    queryKey: ["deployment", id],
+    queryFn: () => getPending<Deployment>(`/api/${space}/deployments/${id}`),
+    staleTime: 60_000,
+  });
+
+const releaseQuery = (space: string, id: string) =>
+  queryOptions({
+    queryKey: ["release", id],
+    queryFn: () => answer(api.GET("/api/{space}/releases/{id}", { params: { path: { space, id } } })),
+    staleTime: 60_000,
+  });
+
+export function DeploymentScreen() {
+  const { space, deployment: id } = useParams({ from: "/shell/app/$space/deployments/$deployment" });
+  const deployment = useQuery(deploymentQuery(space, id));
+  const task = useQuery({ ...taskQuery(space, deployment.data?.TaskId ?? ""), enabled: deployment.isSuccess });
+  if (deployment.data && task.data) {
+    return <DeploymentView space={space} deployment={deployment.data} task={task.data} />;
+  }
+  return (
+    <Page title={id}>
+      <Loaded query={(deployment.data ? task : deployment) as UseQueryResult<unknown>} what="The deployment">
+        {() => null}
+      </Loaded>
+    </Page>
+  );
+}
+
+interface Props {
+  space: string;
+  deployment: Deployment;
+  task: Task;
+}
+
+/** A deployment: where it belongs, how it stands, what it asks, what it says. */
+export function DeploymentView({ space, deployment, task }: Props) {
+  const nameOf = useEnvironmentNames(space);
+  const { data: project } = useQuery(projectQuery(space, deployment.ProjectId));
+  const { data: release } = useQuery(releaseQuery(space, deployment.ReleaseId));
+  const renew = useRenewTask(task.Id);
+  const condition = conditionOfTask(task);
+  const version = release?.Version;
+  const at = project && `/app/${space}/projects/${project.Slug}`;
+  return (
+    <Page
+      fill
+      title={version ? `${version} to ${nameOf(deployment.EnvironmentId)}` : task.Description}
+      crumbs={[
+        { text: "Projects", to: `/app/${space}/projects` },
+        ...(at ? [{ text: project.Name, to: at }] : []),
+        ...(at && version ? [{ text: version, to: `${at}/releases/${version}` }] : []),
+      ]}
+      aside={<StateBadge of={condition} />}
+      description={<TaskFacts task={task} who={deployment.DeployedBy} />}
+      actions={
+        <>
+          {task.IsCompleted && project && version && (
+            <ButtonLink
+              to="/app/$space/projects/$project/releases/$version/deploy"
+              params={{ space, project: project.Slug, version }}
+              search={{ environment: deployment.EnvironmentId }}
+              variant="default"
+            >
+              Deploy again
+            </ButtonLink>
+          )}
+          {task.FinishedSuccessfully && project && version && (
+            <ButtonLink
+              to="/app/$space/projects/$project/releases/$version"
+              params={{ space, project: project.Slug, version }}
+            >
+              Promote
+            </ButtonLink>
+          )}
+          <CancelButton space={space} task={task} />
+        </>
+      }
+    >
+      {deployment.Comments && (
+        <Text size="sm" mb="sm">
+          {deployment.Comments}
+        </Text>
+      )}
+      <TaskNotices space={space} task={task} />
+      <LogView space={space} taskId={task.Id} isLive={isActive(condition)} onChange={renew} />
+    </Page>
+  );
+}
