@@ -37,6 +37,13 @@ class Queue:
             self._waiting.append(pending)
             self._arrived.notify()
 
+    async def put_back(self, pending: Pending) -> None:
+        """One that was taken and could not be handed over is the next again."""
+        pending.collected.clear()
+        async with self._arrived:
+            self._waiting.appendleft(pending)
+            self._arrived.notify()
+
     async def take(self, wait: float) -> Pending | None:
         """The oldest request that somebody still waits for, or None after `wait` seconds.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
@@ -18,13 +17,13 @@ from polpo.halibut.certificates import Identity
 from polpo.halibut.connecting import Connector
 from polpo.halibut.connection import LIMIT, Connection, Timings
 from polpo.halibut.errors import (
-    CannotConnect,
     ConnectionLost,
-    NotTrusted,
     ProtocolBroken,
 )
 from polpo.halibut.messages import Failure, Request, Response
-from polpo.halibut.queues import Pending, Queue, QueueBook
+from polpo.halibut.polling import Poller, feed
+from polpo.halibut.pool import IdlePool
+from polpo.halibut.queues import QueueBook
 from polpo.halibut.streams import DataStream
 from polpo.halibut.tls import MutualContext
 from polpo.kernel.clock import Clock, SystemClock
@@ -97,7 +96,7 @@ class HalibutRuntime:
         self._connector = Connector(self._context, identity.thumbprint, spool_dir)
         self._trusted: set[str] = set()
         self._queues = QueueBook(clock or SystemClock())
-        self._idle: dict[Endpoint, list[Connection]] = {}
+        self._idle = IdlePool(clock or SystemClock())
         self._tasks: set[asyncio.Task[Any]] = set()
         self._listeners: list[asyncio.Server] = []
         self._closing = False
@@ -157,23 +156,13 @@ class HalibutRuntime:
         if not isinstance(answer, Response) or answer.id != request.id:
             await connection.close()
             raise ProtocolBroken("The agent answered something other than what it was asked.")
-        self._idle.setdefault(endpoint, []).append(connection)
+        await self._idle.put(endpoint, connection)
         return answer
 
     async def _usable(self, endpoint: Endpoint, bounds: Timings) -> Connection:
-        """A pooled connection that still answers, else a new one."""
-        while self._idle.get(endpoint):
-            connection = self._idle[endpoint].pop()
-            try:
-                await connection.write(b"NEXT\r\n")
-                if await connection.read_line() == "PROCEED":
-                    return connection
-            except (ConnectionLost, ProtocolBroken):
-                log.debug("an idle connection had ended", uri=endpoint.uri)
-            except BaseException:
-                await connection.close()
-                raise
-            await connection.close()
+        """A kept connection that still answers, else a new one."""
+        if kept := await self._idle.take(endpoint):
+            return kept
         return await self._connector.introduced(*endpoint.address, endpoint.thumbprint, "MX-CLIENT 1.0", bounds)
 
     # -- listening
@@ -228,6 +217,8 @@ class HalibutRuntime:
             message = await connection.read_message(self.timings.idle)
             if not isinstance(message, Request):
                 raise ProtocolBroken("A request was expected.")
+            if connection.thumbprint not in self._trusted:
+                return  # the trust has ended meanwhile
             await connection.send(await self._answer(message))
             if await connection.read_line(self.timings.idle) != "NEXT":
                 return
@@ -250,8 +241,6 @@ class HalibutRuntime:
         finally:
             _discard(request.params)
 
-    # -- the server's side of polling
-
     async def _feed_subscriber(self, connection: Connection, uri: str) -> None:
         queue = self._queues.queue_of(uri, connection.thumbprint)
         if queue is None:
@@ -261,87 +250,21 @@ class HalibutRuntime:
             )  # fmt: skip
             return
         with self._queues.served(uri):
-            while True:
-                pending = await self._next_request(connection, queue)
-                await self._hand_over(connection, queue, pending)
-                if await connection.read_line(self.timings.io) != "NEXT":
-                    return
-                await connection.write(b"PROCEED\r\n")
+            await feed(connection, queue, self.timings)
 
-    async def _next_request(self, connection: Connection, queue: Queue) -> Pending | None:
-        """The next request, or None when it is time for a keep-alive. Notices when the agent goes away meanwhile."""
-        taking = asyncio.ensure_future(queue.take(self.timings.keep_alive))
-        ending = asyncio.ensure_future(connection.watch_for_end())
-        try:
-            done, _ = await asyncio.wait({taking, ending}, return_when=asyncio.FIRST_COMPLETED)
-            if taking in done:
-                return taking.result()
-            raise ConnectionLost("The polling agent ended its connection.")
-        finally:
-            ending.cancel()
-            if not taking.done():
-                taking.cancel()
-            await asyncio.gather(taking, ending, return_exceptions=True)
-
-    async def _hand_over(self, connection: Connection, queue: Queue, pending: Pending | None) -> None:
-        if pending is None:
-            await connection.send(None)
-            return
-        try:
-            await connection.send(pending.request)
-            answer = await connection.read_message(pending.wait)
-        except BaseException as error:
-            lost = error if isinstance(error, ConnectionLost | ProtocolBroken) else ConnectionLost("The server stops.")
-            queue.fail(pending, lost)
-            raise
-        if not isinstance(answer, Response):
-            raise ProtocolBroken("The agent did not answer with a response.")
-        queue.finish(pending, answer)
-
-    # -- the agent's side of polling
+    # -- polling
 
     def poll(
         self, host: str, port: int, server_thumbprint: str, subscription_uri: str, connections: int = 1
     ) -> PollingHandle:
         """Keeps `connections` connections to the server and carries out what it asks, until closed."""
-        tasks = tuple(
-            self._spawn(self._poll_forever(host, port, server_thumbprint, subscription_uri), f"poll-{host}:{port}-{n}")
-            for n in range(connections)
-        )
-        return PollingHandle(tasks)
-
-    async def _poll_forever(self, host: str, port: int, thumbprint: str, uri: str) -> None:
-        loop = asyncio.get_running_loop()
-        failing_since: float | None = None
-        while True:
-            try:
-                introduction = f"MX-SUBSCRIBER 1.0 {uri}"
-                connection = await self._connector.introduced(host, port, thumbprint, introduction, self.timings)
-                try:
-                    failing_since = None
-                    await self._obey(connection)
-                finally:
-                    await connection.close()
-            except (CannotConnect, NotTrusted, ConnectionLost, ProtocolBroken) as error:
-                failing_since = failing_since or loop.time()
-                log.warning("polling is interrupted", server=f"{host}:{port}", reason=error.message)
-            except Exception:
-                failing_since = failing_since or loop.time()
-                log.exception("polling failed", server=f"{host}:{port}")
-            await asyncio.sleep(self._back_off(loop.time() - (failing_since or loop.time())))
-
-    def _back_off(self, failing: float) -> float:
-        spread = failing * (1 + random.random())  # noqa: S311 - spreads reconnects, guards nothing
-        return min(max(spread, self.timings.reconnect_least), self.timings.reconnect_most)
-
-    async def _obey(self, connection: Connection) -> None:
-        while True:
-            message = await connection.read_message(self.timings.poll_wait)
-            if isinstance(message, Request):
-                await connection.send(await self._answer(message))
-            await connection.write(b"NEXT\r\n")
-            if await connection.read_line() != "PROCEED":
-                raise ProtocolBroken("The server did not let the conversation go on.")
+        pollers = [
+            Poller(self._connector, host, port, server_thumbprint, subscription_uri, self.timings)
+            for _ in range(connections)
+        ]
+        names = [f"poll-{host}:{port}-{number}" for number in range(connections)]
+        tasks = [self._spawn(one.poll(self._answer), name) for one, name in zip(pollers, names, strict=True)]
+        return PollingHandle(tuple(tasks))
 
     # -- life
 
@@ -362,9 +285,7 @@ class HalibutRuntime:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for connection in [one for pool in self._idle.values() for one in pool]:
-            await connection.close()
-        self._idle.clear()
+        await self._idle.close()
         self._queues.close()
 
 

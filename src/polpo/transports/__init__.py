@@ -1,5 +1,5 @@
 """How scripts and files reach a machine: one protocol, whatever is in between.
 
 `transport.Transport` is what steps see; `local` is this machine, `agent` one with an agent. `following.run_script` runs
-a script over any of them, and `health.check` finds out whether one works.
+a script over any of them.
 """

@@ -253,7 +253,7 @@ async def test_a_vanished_supervisor_is_told_and_its_leftovers_end(host: ScriptH
     assert answer.exit_code == ExitCode.LOST
     assert "lost the script" in texts(lines, STDERR)[-1]
     assert "half" not in "".join(texts(lines, None))
-    assert not _is_alive(int((tmp_path / "pid").read_text()))
+    await until(lambda: not _is_alive(int((tmp_path / "pid").read_text())))
 
 
 async def test_a_script_that_was_prepared_only_is_started_by_the_repeated_call(host: ScriptHost) -> None:
@@ -277,6 +277,7 @@ async def test_old_workspaces_are_removed_and_running_ones_kept(make_host: Make,
     os.mkfifo(tmp_path / "gate")
     async with make_host() as host:
         await run(host, done)
+        await until(lambda: not any(one.is_supervised() for one in _workspaces(host)))
         await host.start(running)
         for workspace in _workspaces(host):
             os.utime(workspace.output, (0, 0))

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 
 from polpo.scripthost.supervision.exitcodes import ExitCode
 
@@ -85,18 +86,24 @@ def adopt_orphans() -> None:
 class Script:
     """The child process and everything below it."""
 
-    def __init__(self, arguments: list[str], directory: str) -> None:
+    def __init__(self, arguments: list[str], directory: str, record: Callable[[int], None]) -> None:
+        """Starts it. `record` keeps its number before it does anything: whoever comes after us must know it."""
         self.output, output = os.pipe()
         self.errors, errors = os.pipe()
         failed, failure = os.pipe()
+        may_go, go = os.pipe()
         self.exit_code: int | None = None
         self.signal = 0
         self._ended_at = 0.0
         self.pid = os.fork()
         if self.pid == 0:
-            self._become(arguments, directory, output, errors, failure)
-        for descriptor in (output, errors, failure):
+            os.close(go)
+            self._become(arguments, directory, (output, errors), may_go, failure)
+        for descriptor in (output, errors, failure, may_go):
             os.close(descriptor)
+        with os.fdopen(go, "wb") as file:
+            record(self.pid)
+            file.write(b"1")
         with os.fdopen(failed, "rb") as file:
             reason = file.read().decode()
         if reason:
@@ -108,17 +115,19 @@ class Script:
                 fcntl.fcntl(descriptor, _SET_PIPE_SIZE, 1024 * 1024)
 
     @staticmethod
-    def _become(arguments: list[str], directory: str, output: int, errors: int, failure: int) -> None:
-        """The child's side: ends in the script, or says why it cannot."""
+    def _become(arguments: list[str], directory: str, outputs: tuple[int, int], may_go: int, failure: int) -> None:
+        """The child's side: ends in the script, or says why it cannot. Without leave to go it just ends."""
         try:
             os.setsid()
+            if not os.read(may_go, 1):
+                return
             _prctl(_DEATH_SIGNAL, signal.SIGKILL)
             signal.set_wakeup_fd(-1)
             for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGTERM, signal.SIGCHLD, signal.SIGALRM):
                 signal.signal(number, signal.SIG_DFL)
             os.chdir(directory)
             nothing = os.open(os.devnull, os.O_RDONLY)
-            for source, target in ((nothing, 0), (output, 1), (errors, 2)):
+            for source, target in ((nothing, 0), (outputs[0], 1), (outputs[1], 2)):
                 os.dup2(source, target)
             os.execve(arguments[0], arguments, os.environ)  # noqa: S606 - it is the shell itself
         except OSError as error:

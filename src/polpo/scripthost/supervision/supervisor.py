@@ -155,8 +155,7 @@ class Supervisor:
         arguments, directory = self._command["Arguments"], self._command["Directory"]
         self._control.change(State="Running", Started=time.time())
         self._log.add(DEBUG, [f"Starting {arguments[0]} in the working directory '{directory}' as {_user()}."])
-        script = Script(arguments, directory)
-        self._control.change(Script=script.pid)
+        script = Script(arguments, directory, lambda pid: self._control.change(Script=pid))
         try:
             self._follow(script)
         except OSError:

@@ -1,0 +1,71 @@
+"""Connections to listening agents that are kept for the next request."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+
+import structlog
+
+from polpo.halibut.connection import Connection
+from polpo.halibut.errors import ConnectionLost, ProtocolBroken
+from polpo.kernel.clock import Clock
+
+log = structlog.get_logger("polpo.halibut")
+
+_MOST_IDLE = 5
+_LONGEST_IDLE = 9 * 60.0
+
+
+@dataclass(frozen=True)
+class _Idle:
+    connection: Connection
+    since: float
+
+
+@dataclass
+class IdlePool:
+    """At most five a place, none for longer than nine minutes (contract: halibut.md, section 4)."""
+
+    clock: Clock
+    _places: dict[Hashable, list[_Idle]] = field(default_factory=dict)
+
+    async def take(self, place: Hashable) -> Connection | None:
+        """One that still answers; a request that is sent over it has not been lost on the way before."""
+        await self._sweep()
+        while self._places.get(place):
+            connection = self._places[place].pop().connection
+            try:
+                await connection.write(b"NEXT\r\n")
+                if await connection.read_line() == "PROCEED":
+                    return connection
+            except (ConnectionLost, ProtocolBroken) as error:
+                log.debug("an idle connection had ended", peer=connection.peer, reason=error.message)
+            except BaseException:
+                await connection.close()
+                raise
+            await connection.close()
+        return None
+
+    async def put(self, place: Hashable, connection: Connection) -> None:
+        kept = self._places.setdefault(place, [])
+        kept.append(_Idle(connection, self.clock.monotonic()))
+        if len(kept) > _MOST_IDLE:
+            await kept.pop(0).connection.close()
+
+    async def _sweep(self) -> None:
+        """Also of places that nobody asks for any more."""
+        before = self.clock.monotonic() - _LONGEST_IDLE
+        old: list[_Idle] = []
+        for place, kept in list(self._places.items()):
+            old += [one for one in kept if one.since < before]
+            self._places[place] = [one for one in kept if one.since >= before]
+            if not self._places[place]:
+                del self._places[place]
+        await asyncio.gather(*(one.connection.close() for one in old))
+
+    async def close(self) -> None:
+        kept = [one for places in self._places.values() for one in places]
+        self._places.clear()
+        await asyncio.gather(*(one.connection.close() for one in kept))
