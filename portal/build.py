@@ -5,6 +5,7 @@ Needs the server's own Python environment, which describes the API.
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -30,6 +31,16 @@ def main() -> None:
     run_npm(npm, HERE, "run", "--silent", "build")
     if not (BUILT / "index.html").is_file():
         raise SystemExit(f"The portal's build left no {BUILT / 'index.html'}.")
+    _add_reference()
+
+
+def _add_reference() -> None:
+    """The page that shows the API's description, with its library beside it."""
+    library = HERE / "node_modules" / "swagger-ui-dist"
+    folder = BUILT / "app" / "reference"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("swagger-ui-bundle.js", "swagger-ui.css"):
+        shutil.copyfile(library / name, folder / name)
 
 
 if __name__ == "__main__":

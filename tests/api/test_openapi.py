@@ -18,6 +18,11 @@ async def test_anyone_reads_the_document_and_every_reference_in_it_resolves(anon
     assert named <= set(schemas)
 
 
+async def test_reader_finds_the_page_of_the_reference(anonymous: httpx.AsyncClient) -> None:
+    answer = await anonymous.get("/api/reference")
+    assert (answer.status_code, answer.headers["location"]) == (302, "/app/reference/page.html")
+
+
 async def test_operation_tells_permission_body_and_page(anonymous: httpx.AsyncClient) -> None:
     document = (await anonymous.get("/api/openapi.json")).json()
     listing = document["paths"]["/api/{space}/environments"]

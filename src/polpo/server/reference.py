@@ -6,8 +6,10 @@ import json
 import sys
 from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 import msgspec
+from litestar.response import Redirect
 
 from polpo.rest.answers import Reply
 from polpo.rest.call import Call
@@ -25,6 +27,11 @@ def reference_routes(collections: Iterable[Routes]) -> Routes:
     def openapi(_call: Call) -> Reply:
         """Describe this API as an OpenAPI document."""
         return Reply(document())
+
+    @routes.get("/reference", "anonymous")
+    def page(_call: Call) -> Any:
+        """Show the description of this API"""
+        return Redirect("/app/reference/page.html", status_code=302)
 
     return routes
 
