@@ -91,6 +91,47 @@ class ScriptStatusResponseV2:
 
 
 @dataclass(frozen=True)
+class StartScriptCommand:
+    """Version 1: the agent makes the ticket, so a repeated start is a second script."""
+
+    script_body: str
+    task_id: str = ""
+    isolation: ScriptIsolationLevel = ScriptIsolationLevel.NO_ISOLATION
+    script_isolation_mutex_timeout: timedelta = timedelta(milliseconds=2147483647)
+    isolation_mutex_name: str | None = None
+    scripts: dict[str, str] | None = None
+    files: tuple[ScriptFile, ...] = ()
+    arguments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ScriptStatusRequest:
+    ticket: ScriptTicket
+    last_log_sequence: int = 0
+
+
+@dataclass(frozen=True)
+class CancelScriptCommand:
+    ticket: ScriptTicket
+    last_log_sequence: int = 0
+
+
+@dataclass(frozen=True)
+class CompleteScriptCommand:
+    ticket: ScriptTicket
+    last_log_sequence: int = 0
+
+
+@dataclass(frozen=True)
+class ScriptStatusResponse:
+    ticket: ScriptTicket
+    state: ProcessState
+    exit_code: int
+    logs: tuple[ProcessOutput, ...] = ()
+    next_log_sequence: int = 0
+
+
+@dataclass(frozen=True)
 class CapabilitiesResponseV2:
     supported_capabilities: tuple[str, ...] = ()
 
@@ -108,6 +149,16 @@ _V2 = "Octopus.Tentacle.Contracts.ScriptServiceV2.{}, Octopus.Tentacle.Contracts
 _CAPABILITIES = "Octopus.Tentacle.Contracts.Capabilities.CapabilitiesResponseV2, Octopus.Tentacle.Contracts"
 _SHARED = "Octopus.Shared.Contracts.{}, Octopus.Shared"
 
+_OLD_TYPES: tuple[type, ...] = (
+    StartScriptCommand,
+    ScriptStatusRequest,
+    CancelScriptCommand,
+    CompleteScriptCommand,
+    ScriptStatusResponse,
+    ScriptTicket,
+    UploadResult,
+)
+
 #: `$type` on the wire for each type that stands directly among arguments or results.
 WIRE: dict[str, type] = {
     **{
@@ -121,10 +172,10 @@ WIRE: dict[str, type] = {
         )
     },
     _CAPABILITIES: CapabilitiesResponseV2,
-    _SHARED.format("UploadResult"): UploadResult,
+    **{_SHARED.format(kind.__name__): kind for kind in _OLD_TYPES},
 }
 
 #: Spellings that newer peers may use for the same types.
 ALIASES: dict[str, type] = {
-    "Octopus.Tentacle.Contracts.UploadResult, Octopus.Tentacle.Contracts": UploadResult,
+    f"Octopus.Tentacle.Contracts.{kind.__name__}, Octopus.Tentacle.Contracts": kind for kind in _OLD_TYPES
 }
