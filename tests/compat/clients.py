@@ -138,14 +138,14 @@ class CommandLine:
 
 
 NO_COMMAND_LINE = (
-    "No `octopus` program here, so the official command line was NOT tried; put it on the PATH or name it in "
-    "POLPO_OCTOPUS_CLI (docs/how-to/official-clients.md). Its requests were replayed all the same."
+    "The official command line was NOT run: put `octopus` on the PATH or name it in POLPO_OCTOPUS_CLI "
+    "(docs/how-to/official-clients.md). Its requests were replayed."
 )
 
 
-def find_command_line(account: Account) -> CommandLine | None:
-    program = os.environ.get("POLPO_OCTOPUS_CLI") or shutil.which("octopus")
-    return CommandLine(program, account) if program else None
+def find_program() -> str | None:
+    """The `octopus` program of this machine."""
+    return os.environ.get("POLPO_OCTOPUS_CLI") or shutil.which("octopus")
 
 
 def _objects(text: str) -> list[Any]:

@@ -2,93 +2,80 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
-import httpx
 import pytest
+import story
+from run import Demo
 
 from compat.clients import (
     NO_COMMAND_LINE,
     Account,
     CommandLine,
     TypeScriptClient,
-    find_command_line,
+    find_program,
     find_typescript_client,
 )
 from compat.replay import ReplayedCommandLine
 
-API_KEY = "API-COMPAT0000000000000000000001"
-_START_BOUND = 60.0
 
-
-@pytest.fixture(scope="module")
-def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
-    """A server of its own for each module of tests, with nothing in it but the defaults."""
-    folder = tmp_path_factory.mktemp("server")
-    address, polling = f"127.0.0.1:{_free_port()}", f"127.0.0.1:{_free_port()}"
-    log = folder / "server.log"
-    with log.open("wb") as output:
-        ports = ["--listen", address, "--agent-listen", polling]
-        process = subprocess.Popen(
-            [Path(sys.executable).with_name("polpo"), "server", *ports, "--data-dir", str(folder / "data")],
-            env={**os.environ, "POLPO_ADMIN_API_KEY": API_KEY},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A server for all tests of the session; each test makes what it needs under a name of its own."""
+    demo = Demo(tmp_path_factory.mktemp("installation"), say=lambda _text: None, listen=0)
     try:
-        _wait_until_it_answers(process, f"http://{address}", log)
-        yield Account(f"http://{address}", API_KEY, tmp_path_factory.mktemp("home"))
+        demo.start_server()
+        yield demo
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
+        demo.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
+def api(installation: Demo) -> story.Api:
+    """The administrator, on the installation with three agents, three environments and the sample project."""
+    api = installation.connect()
+    environments = story.make_environments(api)
+    for environment in story.ENVIRONMENTS:
+        installation.start_agent(environment)
+    story.make_project(api, environments, installation.sites())
+    return api
+
+
+@pytest.fixture(scope="session")
+def demo(installation: Demo, api: story.Api) -> Demo:
+    """The installation once its agents are there."""
+    assert api.get("/machines")["TotalResults"] == len(story.ENVIRONMENTS)
+    return installation
+
+
+@pytest.fixture(scope="session")
+def account(installation: Demo, tmp_path_factory: pytest.TempPathFactory) -> Account:
+    return Account(installation.address, installation.api_key, tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="session")
 def typescript(account: Account) -> TypeScriptClient:
     return find_typescript_client(account)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def octopus(account: Account) -> CommandLine:
-    found = find_command_line(account)
-    if found is None:
-        pytest.skip(NO_COMMAND_LINE)
-    return found
+    """The program itself; modules that need it skip themselves, with a sentence, where there is none."""
+    program = find_program()
+    assert program is not None, NO_COMMAND_LINE
+    return CommandLine(program, account)
 
 
-@pytest.fixture(scope="module", params=["program", "replayed"])
-def command_line(request: pytest.FixtureRequest, account: Account) -> CommandLine | ReplayedCommandLine:
+@pytest.fixture(scope="session", params=["program", "replayed"] if find_program() else ["replayed"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Whether the program itself is run, or its requests are replayed."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def command_line(request: pytest.FixtureRequest, kind: str, account: Account) -> CommandLine | ReplayedCommandLine:
     """The command line twice: the program itself, where there is one, and its requests replayed."""
-    if request.param == "replayed":
+    if kind == "replayed":
         return ReplayedCommandLine(account)
-    found = find_command_line(account)
-    if found is None:
-        pytest.skip(NO_COMMAND_LINE)
-    return found
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_until_it_answers(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
-    deadline = time.monotonic() + _START_BOUND
-    with httpx.Client(trust_env=False, timeout=5) as client:
-        while time.monotonic() < deadline:
-            assert process.poll() is None, f"The server ended at its start:\n{log.read_text()}"
-            try:
-                if client.get(f"{address}/api").is_success:
-                    return
-            except httpx.TransportError:
-                time.sleep(0.05)
-    raise AssertionError(f"The server did not answer within {_START_BOUND:g} seconds:\n{log.read_text()}")
+    program: CommandLine = request.getfixturevalue("octopus")
+    return program

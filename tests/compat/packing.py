@@ -6,9 +6,9 @@ import zipfile
 from pathlib import Path
 
 
-def sample_package(folder: Path, version: str) -> Path:
-    """`Compat.Sample.{version}.zip` with one text file."""
-    package = folder / f"Compat.Sample.{version}.zip"
+def sample_package(folder: Path, version: str, package_id: str = "Compat.Sample") -> Path:
+    """A package with one text file."""
+    package = folder / f"{package_id}.{version}.zip"
     with zipfile.ZipFile(package, "w") as archive:
         archive.writestr("readme.txt", f"version {version}\n")
     return package

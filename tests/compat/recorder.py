@@ -21,7 +21,7 @@ def recording(address: str) -> Iterator[tuple[str, list[tuple[str, str, Any]]]]:
     asked: list[tuple[str, str, Any]] = []
     with httpx.Client(base_url=address, trust_env=False, timeout=60) as onward:
         proxy = ThreadingHTTPServer(("127.0.0.1", 0), _handler(onward, asked))
-        thread = threading.Thread(target=proxy.serve_forever, name="recorder")
+        thread = threading.Thread(target=proxy.serve_forever, args=(0.02,), name="recorder")
         thread.start()
         try:
             yield f"http://127.0.0.1:{proxy.server_port}", asked

@@ -6,6 +6,7 @@ as strict with the answers: 2xx, a body, JSON, `Content-Length`. `test_replay.py
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Iterator, Mapping
@@ -43,8 +44,7 @@ class ReplayedCommandLine:
         with self._in_space() as server:
             path = f"{self._home}/packages/raw?overwriteMode={_MODES[mode]}"
             form = httpx.Request("POST", self.account.address, files={"file": (package.name, package.read_bytes())})
-            content = iter([form.read()])  # an iterator goes out in chunks, as the program's forms do
-            server.send("POST", path, content=content, headers={"Content-Type": form.headers["Content-Type"]})
+            server.post(path, form.read(), form.headers["Content-Type"])
         return {"succeeded": [{"package": str(package)}]}
 
     def package_list(self) -> list[Any]:
@@ -66,7 +66,7 @@ class ReplayedCommandLine:
             body |= {"projectName": self._find_project(server, project)["Name"], "releaseVersion": version}
             body |= {"packages": list(packages)} if packages else {}
             body |= {"ignoreIfAlreadyExists": False, "ignoreChannelRules": False}
-            made = server.send("POST", f"{self._home}/releases/create/v1", json=body)
+            made = server.post(f"{self._home}/releases/create/v1", json.dumps(body).encode())
             assert made["ReleaseVersion"], made
             release = server.get(f"{self._home}/releases/{made['ReleaseId']}")
             channel = server.get(f"{self._home}/channels/{release['ChannelId']}")
@@ -87,7 +87,7 @@ class ReplayedCommandLine:
             body |= {"projectName": self._find_project(server, project)["Name"], "environmentNames": [environment]}
             body |= {"forcePackageRedeployment": False, "updateVariableSnapshot": False}
             body |= {"forcePackageDownload": False, "useGuidedFailure": None}
-            made = server.send("POST", f"{self._home}/deployments/create/untenanted/v1", json=body)[
+            made = server.post(f"{self._home}/deployments/create/untenanted/v1", json.dumps(body).encode())[
                 "DeploymentServerTasks"
             ]
         return [{name: one[name] for name in ("DeploymentId", "ServerTaskId")} for one in made]
@@ -160,7 +160,11 @@ class _Server:
         self._client.close()
 
     def get(self, path: str) -> Any:
-        return self.send("GET", path)
+        return self._send("GET", path)
+
+    def post(self, path: str, content: bytes, content_type: str = "application/json") -> Any:
+        """In chunks, as the program sends every body."""
+        return self._send("POST", path, content=iter([content]), headers={"Content-Type": content_type})
 
     def pages(self, path: str) -> Iterator[Any]:
         following: str | None = path
@@ -169,7 +173,7 @@ class _Server:
             yield from page["Items"]
             following = page["Links"].get("Page.Next")
 
-    def send(self, method: str, path: str, **content: Any) -> Any:
+    def _send(self, method: str, path: str, **content: Any) -> Any:
         answer = self._client.request(method, path, **content)
         assert answer.content, f"{method} {path} answered {answer.status_code} without a body"
         assert int(answer.headers["Content-Length"]) == len(answer.content), f"{method} {path}"

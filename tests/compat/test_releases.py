@@ -41,12 +41,13 @@ def _step(name: str) -> Any:
     return {"Name": name, "Properties": {"Octopus.Action.TargetRoles": "web"}, "Actions": [action]}
 
 
-def test_command_line_pushes_a_package_and_lists_it(command_line: Octopus, tmp_path: Path) -> None:
-    package = sample_package(tmp_path, "1.0.0")
-    assert command_line.package_upload(package, "overwrite") == {"succeeded": [{"package": str(package)}]}
-    command_line.package_upload(sample_package(tmp_path, "1.2.0"), "ignore")
-    assert command_line.package_list() == [{"ID": "Compat.Sample", "Version": "1.2.0", "Description": ""}]
-    assert [one["Version"] for one in command_line.package_versions("Compat.Sample")] == ["1.2.0", "1.0.0"]
+def test_command_line_pushes_a_package_and_lists_it(command_line: Octopus, kind: str, tmp_path: Path) -> None:
+    pushed = f"Compat.By.{kind}"
+    package = sample_package(tmp_path, "1.0.0", pushed)
+    assert command_line.package_upload(package) == {"succeeded": [{"package": str(package)}]}
+    command_line.package_upload(sample_package(tmp_path, "1.2.0", pushed), "ignore")
+    assert {"ID": pushed, "Version": "1.2.0", "Description": ""} in command_line.package_list()
+    assert [one["Version"] for one in command_line.package_versions(pushed)] == ["1.2.0", "1.0.0"]
 
 
 def test_command_line_is_told_that_a_package_version_exists(command_line: Octopus, tmp_path: Path) -> None:
@@ -57,9 +58,9 @@ def test_command_line_is_told_that_a_package_version_exists(command_line: Octopu
 
 
 def test_command_line_makes_and_lists_releases(
-    command_line: Octopus, make_project: MakeProject, tmp_path: Path, request: pytest.FixtureRequest
+    command_line: Octopus, kind: str, make_project: MakeProject, tmp_path: Path
 ) -> None:
-    project = make_project(f"Releases {request.node.callspec.id}")
+    project = make_project(f"Releases {kind}")
     command_line.package_upload(sample_package(tmp_path, "1.0.0"), "overwrite")
     made = command_line.release_create(project["Name"], "3.1.4", "Install:1.0.0")
     assert (made["Version"], made["Channel"]) == ("3.1.4", "Default")
@@ -70,9 +71,9 @@ def test_command_line_makes_and_lists_releases(
 
 
 def test_command_line_is_told_why_there_is_no_release(
-    command_line: Octopus, make_project: MakeProject, tmp_path: Path, request: pytest.FixtureRequest
+    command_line: Octopus, kind: str, make_project: MakeProject, tmp_path: Path
 ) -> None:
-    project = make_project(f"Refused {request.node.callspec.id}")["Name"]
+    project = make_project(f"Refused {kind}")["Name"]
     command_line.package_upload(sample_package(tmp_path, "1.0.0"), "overwrite")
     command_line.release_create(project, "1.0.0")
     with pytest.raises(ClientError, match=r"has a release 1\.0\.0 already"):

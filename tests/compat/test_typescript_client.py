@@ -1,4 +1,4 @@
-"""The TypeScript client against an empty server: connecting, looking around, making things, and being told no."""
+"""The TypeScript client without any agent: connecting, looking around, making things, and being told no."""
 
 from __future__ import annotations
 
@@ -43,9 +43,12 @@ def test_client_makes_changes_and_deletes_an_environment(typescript: TypeScriptC
 def test_client_makes_a_project_in_the_default_group_and_lifecycle(typescript: TypeScriptClient) -> None:
     groups, lifecycles = typescript.calls(("projectGroups", {}), ("lifecycles", {}))
     made = typescript.call(
-        "createProject", Name="Web", ProjectGroupId=groups["Items"][0]["Id"], LifecycleId=lifecycles["Items"][0]["Id"]
+        "createProject",
+        Name="Typed Shop",
+        ProjectGroupId=groups["Items"][0]["Id"],
+        LifecycleId=lifecycles["Items"][0]["Id"],
     )
-    listed = typescript.call("projects", partialName="Web")
+    listed = typescript.call("projects", partialName="Typed Shop")
     assert [one["Id"] for one in listed["Items"]] == [made["Id"]]
     process = typescript.call("process", project=made)
     assert (process["ProjectId"], process["Steps"]) == (made["Id"], [])
