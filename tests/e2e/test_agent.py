@@ -176,16 +176,17 @@ async def server_url(tmp_path: Path, unused_tcp_port_factory: Callable[[], int])
         *POLPO, "server", "--listen", address, "--agent-listen", agents, "--data-dir", str(tmp_path / "data"),
         env={**os.environ, "POLPO_ADMIN_API_KEY": KEY}, stderr=PIPE,
     )  # fmt: skip
-    assert process.stderr is not None
-    listening = await asyncio.wait_for(process.stderr.readline(), 60)
-    assert b"listens on" in listening
-    async with httpx.AsyncClient(base_url=f"http://{address}", headers={"X-Octopus-ApiKey": KEY}) as client:
-        retrying = ServerApi(client)
-        await until_served(retrying)
-        await retrying.post("/api/Spaces-1/environments", {"Name": "Test"})
-    yield f"http://{address}"
-    process.terminate()
-    await asyncio.wait_for(process.communicate(), 30)
+    try:
+        assert process.stderr is not None
+        assert b"listens on" in await asyncio.wait_for(process.stderr.readline(), 60)
+        async with httpx.AsyncClient(base_url=f"http://{address}", headers={"X-Octopus-ApiKey": KEY}) as client:
+            api = ServerApi(client)
+            await until_served(api)
+            await api.post("/api/Spaces-1/environments", {"Name": "Test"})
+        yield f"http://{address}"
+    finally:
+        process.terminate()
+        await asyncio.wait_for(process.communicate(), 30)
 
 
 async def until_served(api: ServerApi) -> None:
