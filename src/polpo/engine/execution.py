@@ -21,7 +21,7 @@ from polpo.engine.masking import Masker
 from polpo.engine.outbox import Outbox
 from polpo.engine.run import Run, TaskRun
 from polpo.engine.tables import server_task
-from polpo.engine.tasks import TaskRecord, TaskState, get_task
+from polpo.engine.tasks import TaskRecord, TaskState, find_task, get_task
 from polpo.kernel.clock import Clock
 from polpo.kernel.errors import AppError, TaskError
 from polpo.kernel.secrets import Vault
@@ -116,7 +116,7 @@ class Execution:
     # -- following
 
     async def _follow(self, run: TaskRun, work: asyncio.Future[None]) -> None:
-        waker = asyncio.create_task(self._cancel_wanted(run))
+        waker = asyncio.create_task(self._cancel_wanted(run, work))
         try:
             await asyncio.wait({work, waker}, return_when=asyncio.FIRST_COMPLETED)
             if not work.done() and not self._leaving:
@@ -127,14 +127,23 @@ class Execution:
             waker.cancel()
             await asyncio.gather(waker, return_exceptions=True)
 
-    async def _cancel_wanted(self, run: TaskRun) -> None:
-        """Looks into the database, so that a wish that came between claim and start is not missed."""
+    async def _cancel_wanted(self, run: TaskRun, work: asyncio.Future[None]) -> None:
+        """Looks into the database, so that a wish that came between claim and start is not missed.
+
+        A look that fails is no wish to cancel: it is taken again a little later.
+        """
         while not self._leaving:
             self._wake.clear()
-            with self._parts.database.read() as session:
-                record = get_task(session, self.record.id)
-            if record.fence != self.record.fence:
+            try:
+                with self._parts.database.read() as session:
+                    record = find_task(session, self.record.id)
+            except Exception:
+                log.exception("a task cannot be looked up; trying again", task=self.record.id)
+                await asyncio.sleep(self._parts.timings.poll)
+                continue
+            if record is None or record.fence != self.record.fence:
                 run.lose(Fenced())
+                await asyncio.wait({work})
                 return
             if record.cancel_requested:
                 return

@@ -159,7 +159,7 @@ def _close_nodes(session: Session, task_id: str, state: TaskState, now: datetime
     session.connection.execute(root)
     running = sa.update(node).where(here, node.c.status == "Running").values(status=status, ended=now)
     session.connection.execute(running)
-    left = "Skipped" if state is TaskState.SUCCESS else "Canceled"
+    left = "Skipped" if state in {TaskState.SUCCESS, TaskState.FAILED} else "Canceled"
     pending = sa.update(node).where(here, node.c.status == "Pending").values(status=left)
     session.connection.execute(pending)
 

@@ -113,6 +113,11 @@ class TaskRun:
         """The highest attempt of the activity that was begun; 0 when there is none."""
         return self._journal.latest(key)
 
+    def has_ended(self, key: str, attempt: int = 1) -> bool:
+        """Whether the outcome of the activity is recorded, so that it would not be called again."""
+        known = self._journal.find(key, attempt)
+        return known is not None and known.state != "started"
+
     def interrupted(self, key: str, attempt: int = 1) -> bool:
         """Whether an earlier run began the activity and did not see its end."""
         known = self._journal.find(key, attempt)
@@ -240,23 +245,32 @@ def _store_plan(session: Session, task_id: str, sealed: str) -> None:
     session.connection.execute(sa.update(server_task).where(server_task.c.id == task_id).values(plan=sealed))
 
 
-async def together(*works: Coroutine[Any, Any, Any], limit: int | None = None) -> list[Any]:
-    """Runs all to their end, at most `limit` at once; a failure is returned in its place and stops nobody.
+async def together(*works: Coroutine[Any, Any, Any], limit: int | None = None, keeps_place: bool = False) -> list[Any]:
+    """Runs all to their end, at most `limit` at once and begun in their order; a failure is returned in its place.
 
-    When one of them waits for a person, the others still go on to their end; then `Paused` is raised.
+    When one of them waits for a person, the others still go on to their end; then `Paused` is raised. `keeps_place`:
+    one that waits for a person counts as running, so those that only its end would let in are not begun.
     """
-    gate = asyncio.Semaphore(limit or max(len(works), 1))
+    results: list[Any] = [None] * len(works)
+    waiting = iter(enumerate(works))
 
-    async def one(work: Coroutine[Any, Any, Any]) -> Any:
-        try:
-            async with gate:
-                return await work
-        finally:
+    async def lane() -> None:
+        for place, work in waiting:
+            try:
+                results[place] = await work
+            except (Exception, Paused) as error:  # noqa: BLE001 - told to the caller, whose works these are
+                results[place] = error
+                if keeps_place and isinstance(error, Paused):
+                    return
+
+    lanes = min(limit or len(works), len(works))
+    try:
+        ends = await asyncio.gather(*(lane() for _ in range(lanes)), return_exceptions=True)
+    finally:
+        for work in works:
             work.close()
-
-    results = await asyncio.gather(*(one(work) for work in works), return_exceptions=True)
     for kind in (Fenced, asyncio.CancelledError, Paused):
-        for result in results:
+        for result in (*ends, *results):
             if isinstance(result, kind):
                 raise result
     return results

@@ -6,8 +6,10 @@ import asyncio
 
 import pytest
 
-from polpo.engine import TaskRun, TaskState, together
+from polpo.engine import TaskRecord, TaskRun, TaskState, find_task, together
+from polpo.engine.queue import recover
 from polpo.kernel.errors import Conflict, TaskError
+from polpo.store.session import Session
 from unit.engine.bench import Bench, Gate
 
 
@@ -171,6 +173,53 @@ async def test_cancelled_running_task_cleans_up_and_ends_canceled(bench: Bench, 
         await bench.cancel(task_id)
 
 
+async def test_task_that_cannot_be_looked_up_for_a_moment_is_not_taken_for_cancelled(
+    bench: Bench, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures: list[str] = []
+
+    def fails_once(session: Session, task_id: str) -> TaskRecord | None:
+        if not failures:
+            failures.append(task_id)
+            raise OSError("disk I/O error")
+        return find_task(session, task_id)
+
+    async def work(run: TaskRun) -> None:
+        await run.activity("wait", gate.wait)
+
+    await bench.start(Work=work)
+    task_id = await bench.enqueue()
+    await gate.is_reached()
+    monkeypatch.setattr("polpo.engine.execution.find_task", fails_once)
+    await bench.database.write(lambda session: bench.engine.move_to_top(session, task_id))
+    await bench.until(lambda: failures)
+    gate.opened.set()
+    assert (await bench.end(task_id)).state is TaskState.SUCCESS
+
+
+async def test_run_that_lost_its_task_is_not_told_to_clean_up(bench: Bench, gate: Gate) -> None:
+    """What it started belongs to the next run, so it must not be torn down."""
+    cancelled: list[bool] = []
+
+    async def work(run: TaskRun) -> None:
+        try:
+            await run.activity("wait", gate.wait)
+        except asyncio.CancelledError:
+            await asyncio.sleep(0)
+            cancelled.append(run.cancelled)
+            raise
+
+    await bench.start(Work=work)
+    task_id = await bench.enqueue()
+    await gate.is_reached()
+    await bench.database.write(recover)
+    await bench.database.write(lambda session: bench.engine.move_to_top(session, task_id))
+    await bench.until(lambda: cancelled)
+    gate.opened.set()
+    assert (await bench.end(task_id)).state is TaskState.SUCCESS
+    assert cancelled == [False]
+
+
 async def test_cancelled_queued_and_paused_tasks_end_at_once(bench: Bench) -> None:
     async def work(run: TaskRun) -> None:
         await run.pause_for("approve")
@@ -220,3 +269,26 @@ async def test_task_cancelled_before_a_restart_meets_again_what_it_had_begun(ben
     task = await bench.end(task_id)
     assert task.state is TaskState.CANCELED
     assert calls == ["script attached in life 1", "script attached in life 2", "script stopped"]
+
+
+@pytest.mark.parametrize(("keeps_place", "begun"), [(True, ["1"]), (False, ["1", "2", "3"])])
+async def test_branch_that_waits_for_a_person_keeps_its_place_where_it_counts(
+    bench: Bench, keeps_place: bool, begun: list[str]
+) -> None:
+    started: list[str] = []
+
+    async def branch(run: TaskRun, name: str) -> str:
+        started.append(name)
+        return str(await run.pause_for("approve")) if name == "1" else name
+
+    async def work(run: TaskRun) -> None:
+        branches = (branch(run, name) for name in ("1", "2", "3"))
+        run.log.root.info(" ".join(await together(*branches, limit=1, keeps_place=keeps_place)))
+
+    await bench.start(Work=work)
+    task_id = await bench.enqueue()
+    await bench.state(task_id, TaskState.PAUSED)
+    assert started == begun
+    await bench.answer(task_id, "approve", "yes")
+    assert (await bench.end(task_id)).state is TaskState.SUCCESS
+    assert bench.texts(task_id) == ["yes 2 3"]
