@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from pathlib import Path
 
@@ -37,7 +38,21 @@ def with_another_certificate(demo: Demo) -> tuple[str, str]:
     (home / "agent.pem").unlink()
     after = run_to_end(["agent", "show-thumbprint", "--home", str(home)]).strip()
     agent.start()
+    wait_for_port(demo.ports.get("web-1"))
     return before, after
+
+
+def wait_for_port(port: int | None) -> None:
+    """Until somebody listens there; a polling agent has no port."""
+    deadline = time.monotonic() + _BOUND
+    while port is not None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+        except OSError:
+            assert time.monotonic() < deadline, f"nobody listens on port {port}"
+            time.sleep(0.05)
+        else:
+            return
 
 
 def logged(path: Path, text: str) -> bool:
@@ -74,6 +89,7 @@ def test_agent_refuses_a_server_that_it_does_not_trust(demo: Demo) -> None:
     demo.programs[-1].stop()
     run_to_end(["agent", "configure", "--home", str(demo.folder / "agents" / "web-1"), "--remove-trust", server])
     demo.programs[-1].start()
+    wait_for_port(demo.ports["web-1"])
     task = story.follow(api, story.deploy(api, "1.0.0", "Development", "Hello"))
     assert task["State"] == "Failed"
     assert "web-1" in task["ErrorMessage"]
