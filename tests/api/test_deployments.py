@@ -156,6 +156,22 @@ async def test_required_prompt_must_be_answered(shop: Shop) -> None:
     assert "A value is needed for 'Whom to greet'." in await shop.refused()
 
 
+async def test_preview_tells_how_each_prompted_value_is_asked_for(shop: Shop) -> None:
+    await shop.process(script("Hello", 'echo "hi"'))
+    choice = {"Octopus.ControlType": "Select", "Octopus.SelectOptions": "a|Apples\nb|Bananas"}
+    await shop.variables(
+        {"Name": "Fruit", "Value": "a", "Prompt": {"Label": "Which fruit", "DisplaySettings": choice}},
+        {"Name": "Pin", "Value": "1234", "Type": "Sensitive", "IsSensitive": True, "Prompt": {"Label": "Pin"}},
+    )
+    release = await shop.release()
+    path = f"{SPACE}/releases/{release}/deployments/preview/{shop.environments['Dev']}"
+    form = (await shop.client.get(path)).json()["Form"]
+    controls = {element["Control"]["Name"]: element["Control"] for element in form["Elements"]}
+    assert controls["Fruit"]["DisplaySettings"] == choice
+    assert controls["Pin"]["DisplaySettings"] == {"Octopus.ControlType": "Sensitive"}
+    assert "1234" not in form["Values"].values()
+
+
 # -- runs
 
 

@@ -115,10 +115,19 @@ def form_of(variables: Sequence[Variable], environment_id: str, channel_id: str)
             name=variable.name,
             description=prompt.description,
             required=prompt.required,
+            display_settings=_display_settings(variable),
         )
         form.elements.append(FormElement(name=variable.id, control=control, is_value_required=prompt.required))
         form.values[variable.id] = None if variable.is_sensitive else variable.value
     return form
+
+
+def _display_settings(variable: Variable) -> dict[str, str] | None:
+    """How the value is asked for; that of a sensitive variable is never shown as it is typed."""
+    settings = dict(variable.prompt.display_settings) if variable.prompt else {}
+    if variable.is_sensitive:
+        settings["Octopus.ControlType"] = "Sensitive"
+    return settings or None
 
 
 def template(session: Session, release: Release) -> ReleaseDeploymentTemplate:

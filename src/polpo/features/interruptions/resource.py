@@ -31,6 +31,7 @@ class Control(Resource, omit_defaults=True):
     required: bool | None = None
     value: str | None = None
     buttons: list[Button] | None = None
+    display_settings: dict[str, str] | None = None
 
 
 class FormElement(Resource):
