@@ -21,6 +21,11 @@ function installationId(): Promise<string> {
   return installation;
 }
 
+/** Whether a browser may have a session; the session's own cookie is hidden from scripts. */
+export function hasSession(cookies: string): boolean {
+  return cookies.includes(CSRF_COOKIE);
+}
+
 export function csrfToken(cookies: string, id: string): string {
   const name = `${CSRF_COOKIE}${id}=`;
   const found = cookies.split("; ").find((cookie) => cookie.startsWith(name));

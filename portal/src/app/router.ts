@@ -4,9 +4,11 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  notFound,
   Outlet,
   redirect,
 } from "@tanstack/react-router";
+import { hasSession } from "@/api/client";
 import { ApiError } from "@/api/errors";
 import { meQuery, spacesQuery } from "@/api/session";
 import { SignIn } from "@/features/session/sign-in";
@@ -21,6 +23,7 @@ interface Context {
 const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: LostScreen });
 
 async function signedIn({ context, location }: { context: Context; location: { href: string } }) {
+  if (!hasSession(document.cookie)) throw redirect({ to: "/app/sign-in", search: { from: location.href } });
   try {
     await context.client.ensureQueryData(meQuery);
   } catch (error) {
@@ -65,7 +68,20 @@ const startRoute = (path: "/" | "/app") =>
     },
   });
 
-const space = createRoute({ getParentRoute: () => shellRoute, path: "/app/$space" });
+/** Addresses that name no space mean the default one. */
+const SECTIONS = new Set(["projects", "tasks", "deployments", "releases", "infrastructure", "library"]);
+
+const space = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/app/$space",
+  beforeLoad: async ({ context, params, location }) => {
+    const spaces = await context.client.ensureQueryData(spacesQuery);
+    if (spaces.some((one) => one.Id === params.space)) return;
+    if (!SECTIONS.has(params.space)) throw notFound();
+    const id = await defaultSpace(context.client);
+    throw redirect({ href: location.href.replace(/^\/app\//, `/app/${id}/`), replace: true });
+  },
+});
 
 /** A search parameter that is a text, or nothing. */
 function textOf(value: unknown): string | undefined {

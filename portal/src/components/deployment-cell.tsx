@@ -1,6 +1,6 @@
 import { Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import type { DashboardItem } from "@/api/pending";
+import type { Shape } from "@/api/client";
 import { conditionOfTask, WORDS } from "@/lib/state";
 import classes from "./deployment-cell.module.css";
 import { StateIcon } from "./state";
@@ -8,7 +8,7 @@ import { Ago } from "./time";
 
 interface Props {
   space: string;
-  item: DashboardItem;
+  item: Shape<"DashboardItem">;
   /** Shows the release's version; left out where the row already is the release. */
   version?: boolean;
 }

@@ -30,6 +30,8 @@ describe("time", () => {
   it("counts on until there is an end", () => {
     expect(elapsed("2026-03-01T11:59:00Z", null, now)).toBe("1 min 0 s");
     expect(elapsed("2026-03-01T11:59:00Z", "2026-03-01T11:59:30Z", now)).toBe("30 s");
+    expect(elapsed("2026-03-01T11:59:00Z", "2026-03-01T11:59:00.420Z", now)).toBe("0.4 s");
+    expect(elapsed("2026-03-01T11:59:58.600Z", null, now)).toBe("1 s");
     expect(elapsed(null, null, now)).toBe("");
   });
 });

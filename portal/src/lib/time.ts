@@ -37,10 +37,11 @@ export function lengthOf(milliseconds: number): string {
   return `${Math.floor(seconds / DAY)} d ${Math.floor((seconds % DAY) / HOUR)} h`;
 }
 
-/** From start to end, or to now while there is no end; empty before the start. */
+/** From start to end, or to now while there is no end; empty before the start. Short ones that ended have a decimal. */
 export function elapsed(started: string | null, ended: string | null, now: number): string {
   if (!started) return "";
-  return lengthOf((ended ? Date.parse(ended) : now) - Date.parse(started));
+  const length = (ended ? Date.parse(ended) : now) - Date.parse(started);
+  return ended && length < 9950 ? `${(Math.max(0, length) / 1000).toFixed(1)} s` : lengthOf(length);
 }
 
 export function sizeOf(bytes: number): string {

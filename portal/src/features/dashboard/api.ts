@@ -1,8 +1,8 @@
 import { queryOptions } from "@tanstack/react-query";
-import { answer, api } from "@/api/client";
-import { type Dashboard, type DashboardItem, getPending } from "@/api/pending";
+import { answer, api, type Shape } from "@/api/client";
 
-export type { Dashboard, DashboardItem };
+export type Dashboard = Shape<"Dashboard">;
+export type DashboardItem = Shape<"DashboardItem">;
 
 const ACTIVE = 2000;
 const QUIET = 6000;
@@ -11,7 +11,7 @@ const QUIET = 6000;
 export const dashboardQuery = (space: string) =>
   queryOptions({
     queryKey: ["dashboard", space],
-    queryFn: () => getPending<Dashboard>(`/api/${space}/dashboard?highestLatestVersionPerProjectAndEnvironment=true`),
+    queryFn: () => answer(api.GET("/api/{space}/dashboard", { params: { path: { space } } })),
     refetchInterval: (query) => (query.state.data?.Items.some((item) => !item.IsCompleted) ? ACTIVE : QUIET),
   });
 

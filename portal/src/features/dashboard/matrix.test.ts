@@ -2,42 +2,16 @@ import { describe, expect, it } from "vitest";
 import type { Dashboard, DashboardItem } from "./api";
 import { groupsOf } from "./matrix";
 
-const item = (project: string, environment: string, version: string, created: string): DashboardItem => ({
-  Id: `${project}${version}`,
-  ProjectId: project,
-  EnvironmentId: environment,
-  DeploymentId: "Deployments-1",
-  TaskId: "ServerTasks-1",
-  ReleaseId: "Releases-1",
-  ReleaseVersion: version,
-  ChannelId: "Channels-1",
-  Created: created,
-  QueueTime: null,
-  StartTime: null,
-  CompletedTime: null,
-  State: "Success",
-  HasPendingInterruptions: false,
-  HasWarningsOrErrors: false,
-  ErrorMessage: null,
-  Duration: "",
-  IsCompleted: true,
-  IsCurrent: true,
-  IsPrevious: false,
-});
+const item = (ProjectId: string, EnvironmentId: string, ReleaseVersion: string, Created: string) =>
+  ({ ProjectId, EnvironmentId, ReleaseVersion, Created, State: "Success" }) as DashboardItem;
 
-const project = (Id: string, Name: string, ProjectGroupId: string, EnvironmentIds: string[]) => ({
-  Id,
-  Name,
-  Slug: Name.toLowerCase(),
-  ProjectGroupId,
-  EnvironmentIds,
-  IsDisabled: false,
-});
+const project = (Id: string, Name: string, ProjectGroupId: string, EnvironmentIds: string[]) =>
+  ({ Id, Name, ProjectGroupId, EnvironmentIds }) as Dashboard["Projects"][number];
 
-const dashboard: Dashboard = {
+const dashboard = {
   ProjectGroups: [
-    { Id: "G1", Name: "Web", EnvironmentIds: [] },
-    { Id: "G2", Name: "Empty", EnvironmentIds: [] },
+    { Id: "G1", Name: "Web" },
+    { Id: "G2", Name: "Empty" },
   ],
   Projects: [project("P1", "Hello", "G1", ["E1", "E2"]), project("P2", "Shop", "G1", ["E2"])],
   Environments: ["E1", "E2", "E3"].map((Id) => ({ Id, Name: Id })),
@@ -46,7 +20,7 @@ const dashboard: Dashboard = {
     item("P1", "E1", "1.1.0", "2026-01-02T00:00:00Z"),
     item("P2", "E2", "3.0.0", "2026-01-01T00:00:00Z"),
   ],
-};
+} as Dashboard;
 
 describe("the dashboard's matrix", () => {
   it("groups projects and leaves out groups and environments that none of them uses", () => {

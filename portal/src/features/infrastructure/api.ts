@@ -45,6 +45,17 @@ export function useEnable(space: string, target: Target) {
   });
 }
 
+/** Asks for a health check; its answer is the task that does it. */
+export function useCheckHealth(space: string) {
+  return useMutation({
+    mutationFn: (targets: string[]) => {
+      const given = { Name: "Health", Description: "Check the health of targets", Arguments: { MachineIds: targets } };
+      const task = body<Shape<"Task">>(given as unknown as Partial<Shape<"Task">>);
+      return answer(api.POST("/api/{space}/tasks", { params: { path: { space } }, body: task }));
+    },
+  });
+}
+
 const HEALTH: Record<string, { of: Condition; word: string }> = {
   Healthy: { of: "success", word: "Healthy" },
   HasWarnings: { of: "warning", word: "Has warnings" },

@@ -13,6 +13,7 @@ import { Ago } from "@/components/time";
 import { notifyError } from "@/lib/notify";
 import { clockTime } from "@/lib/time";
 import { connectionQuery, healthOf, kindOf, targetQuery, useEnable } from "./api";
+import { CheckButton } from "./check-button";
 import classes from "./target-screen.module.css";
 
 export function TargetScreen() {
@@ -26,7 +27,14 @@ export function TargetScreen() {
       crumbs={[{ text: "Targets", to: `/app/${space}/infrastructure/targets` }]}
       aside={health && <StateBadge of={health.of} word={health.word} />}
       description={target.data?.StatusSummary}
-      actions={target.data && <EnableButton space={space} target={target.data} />}
+      actions={
+        target.data && (
+          <>
+            <CheckButton space={space} targets={target.data.IsDisabled ? [] : [target.data.Id]} />
+            <EnableButton space={space} target={target.data} />
+          </>
+        )
+      }
     >
       <Loaded query={target} what="The target">
         {(data) => (

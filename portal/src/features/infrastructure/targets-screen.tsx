@@ -11,6 +11,7 @@ import { Page, Panel } from "@/components/page";
 import { StateBadge } from "@/components/state";
 import { Tags } from "@/components/tags";
 import { healthOf, kindOf } from "./api";
+import { CheckButton } from "./check-button";
 
 export function TargetsScreen() {
   const { space } = useParams({ from: "/shell/app/$space/infrastructure/targets" });
@@ -22,8 +23,13 @@ export function TargetsScreen() {
   const shown = (target: Target) =>
     (!environment || target.EnvironmentIds.includes(environment)) &&
     [target.Name, ...target.Roles, target.Uri ?? ""].some((text) => text.toLowerCase().includes(words.toLowerCase()));
+  const checkable = (targets.data ?? []).filter((target) => !target.IsDisabled && shown(target));
   return (
-    <Page title="Targets" description="The machines that releases are deployed to.">
+    <Page
+      title="Targets"
+      description="The machines that releases are deployed to."
+      actions={<CheckButton space={space} targets={checkable.map((target) => target.Id)} />}
+    >
       <Group mb="md" gap="xs">
         <TextInput
           placeholder="Find by name, tag or address"

@@ -1,7 +1,6 @@
 import { Badge, Group, Stack, Text, Title } from "@mantine/core";
 import { IconTag } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import type { ReleaseProgression } from "@/api/pending";
 import { DeploymentCell } from "@/components/deployment-cell";
 import { EmptyState } from "@/components/empty-state";
 import { ButtonLink, TextLink } from "@/components/links";
@@ -10,7 +9,7 @@ import { columns } from "@/components/matrix";
 import classes from "@/components/matrix.module.css";
 import { Panel } from "@/components/page";
 import { Ago } from "@/components/time";
-import { progressionQuery } from "./progression";
+import { progressionQuery, type ReleaseProgression } from "./progression";
 import { type ChannelProgress, channelsOf } from "./progression-table";
 import { useProject } from "./project-frame";
 
@@ -120,16 +119,17 @@ function ReleaseRow({ space, project, one, channel }: RowProps) {
       </th>
       {channel.environments.map((environment) => {
         const item = one.Deployments[environment.Id]?.[0];
+        const isOpen = one.OpenEnvironments.includes(environment.Id);
         const isNext = one.NextDeployments.includes(environment.Id);
         return (
           <td key={environment.Id} data-environment={environment.Name}>
             {item && <DeploymentCell space={space} item={item} />}
-            {!item && isNext && (
+            {!item && isOpen && (
               <ButtonLink
                 to="/app/$space/projects/$project/releases/$version/deploy"
                 params={{ space, project, version }}
                 search={{ environment: environment.Id }}
-                variant="light"
+                variant={isNext ? "light" : "subtle"}
                 size="compact-sm"
                 ml={8}
                 aria-label={`Deploy ${version} to ${environment.Name}`}

@@ -54,18 +54,18 @@ function StepRow({ step, number, space }: { step: Step; number: number; space: s
       <span className={classes.number}>{number}</span>
       <div className={classes.body}>
         {step.Actions.length > 1 && <Text fw={600}>{step.Name}</Text>}
-        <Group gap={6} className={classes.marks}>
-          {tags.length > 0 ? <Tags words={tags} /> : <Badge color="gray">Once, on the server</Badge>}
-          {window && <Badge color="gray">{window} at a time</Badge>}
-          {step.StartTrigger === "StartWithPrevious" && <Badge>Beside the step before</Badge>}
-          {CONDITIONS[step.Condition] && <Badge color="yellow">{CONDITIONS[step.Condition]}</Badge>}
-        </Group>
         <Stack gap="sm">
           {step.Actions.map((action) => (
             <ActionRow key={action.Id} action={action} space={space} />
           ))}
         </Stack>
       </div>
+      <Group gap={6} className={classes.marks}>
+        {CONDITIONS[step.Condition] && <Badge color="yellow">{CONDITIONS[step.Condition]}</Badge>}
+        {step.StartTrigger === "StartWithPrevious" && <Badge>Beside the step before</Badge>}
+        {window && <Badge color="gray">{window} at a time</Badge>}
+        {tags.length > 0 ? <Tags words={tags} /> : <Badge color="gray">Once, on the server</Badge>}
+      </Group>
     </li>
   );
 }

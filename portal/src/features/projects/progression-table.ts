@@ -1,4 +1,4 @@
-import type { Progression, ReleaseProgression } from "@/api/pending";
+import type { Progression, ReleaseProgression } from "./progression";
 
 export interface ChannelProgress {
   id: string;
@@ -12,15 +12,16 @@ export interface ChannelProgress {
 export function channelsOf(progression: Progression): ChannelProgress[] {
   const channels = new Map<string, ChannelProgress>();
   for (const one of progression.Releases) {
-    const known = channels.get(one.Channel.Id) ?? {
-      id: one.Channel.Id,
-      name: one.Channel.Name,
-      isDefault: one.Channel.IsDefault,
-      environments: progression.ChannelEnvironments[one.Channel.Id] ?? progression.Environments,
+    const { ChannelId } = one.Release;
+    const known = channels.get(ChannelId) ?? {
+      id: ChannelId,
+      name: one.Channel?.Name ?? ChannelId,
+      isDefault: one.Channel?.IsDefault ?? false,
+      environments: progression.ChannelEnvironments[ChannelId] ?? progression.Environments,
       releases: [],
     };
     known.releases.push(one);
-    channels.set(one.Channel.Id, known);
+    channels.set(ChannelId, known);
   }
   return [...channels.values()].sort(
     (a, b) => Number(b.isDefault) - Number(a.isDefault) || a.name.localeCompare(b.name),

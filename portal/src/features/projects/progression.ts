@@ -1,10 +1,14 @@
 import { queryOptions } from "@tanstack/react-query";
-import { getPending, type Progression } from "@/api/pending";
+import { answer, api, type Shape } from "@/api/client";
+
+export type Progression = Shape<"Progression">;
+export type ReleaseProgression = Shape<"ReleaseProgression">;
 
 export const progressionQuery = (space: string, projectId: string) =>
   queryOptions({
     queryKey: ["progression", projectId],
-    queryFn: () => getPending<Progression>(`/api/${space}/projects/${projectId}/progression`),
+    queryFn: () =>
+      answer(api.GET("/api/{space}/projects/{id}/progression", { params: { path: { space, id: projectId } } })),
     refetchInterval: (query) => (isActive(query.state.data) ? 2000 : 6000),
   });
 

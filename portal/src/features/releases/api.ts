@@ -1,16 +1,12 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { answer, api, body, type Shape } from "@/api/client";
-import {
-  type Deployment,
-  type DeploymentPreview,
-  type DeploymentTemplate,
-  getPending,
-  type LifecycleProgression,
-  type NewDeployment,
-  postPending,
-} from "@/api/pending";
 
 export type Release = Shape<"Release">;
+export type Deployment = Shape<"Deployment">;
+export type DeploymentPreview = Shape<"DeploymentPreview">;
+export type PreviewStep = Shape<"DeploymentTemplateStep">;
+export type LifecycleProgression = Shape<"LifecycleProgression">;
+export type PhaseProgression = Shape<"PhaseProgression">;
 export type Template = Shape<"ReleaseTemplate">;
 export type TemplatePackage = Shape<"ReleaseTemplatePackage">;
 
@@ -71,18 +67,24 @@ export function useCreateRelease(space: string) {
 export const lifecycleProgressionQuery = (space: string, releaseId: string) =>
   queryOptions({
     queryKey: ["progression", releaseId],
-    queryFn: () => getPending<LifecycleProgression>(`/api/${space}/releases/${releaseId}/progression`),
+    queryFn: () =>
+      answer(api.GET("/api/{space}/releases/{id}/progression", { params: { path: { space, id: releaseId } } })),
     enabled: releaseId !== "",
     refetchInterval: (query) => {
-      const tasks = (query.state.data?.Phases ?? []).flatMap((phase) => phase.Deployments.map((one) => one.Task));
-      return tasks.some((task) => !task.IsCompleted) ? 2000 : 6000;
+      const tasks = (query.state.data?.Phases ?? []).flatMap((phase) =>
+        phase.Deployments.map((one) => one.Task?.IsCompleted),
+      );
+      return tasks.includes(false) ? 2000 : 6000;
     },
   });
 
 export const deploymentTemplateQuery = (space: string, releaseId: string) =>
   queryOptions({
     queryKey: ["deployment-template", releaseId],
-    queryFn: () => getPending<DeploymentTemplate>(`/api/${space}/releases/${releaseId}/deployments/template`),
+    queryFn: () =>
+      answer(
+        api.GET("/api/{space}/releases/{id}/deployments/template", { params: { path: { space, id: releaseId } } }),
+      ),
     enabled: releaseId !== "",
     staleTime: 0,
   });
@@ -90,18 +92,21 @@ export const deploymentTemplateQuery = (space: string, releaseId: string) =>
 export const previewQuery = (space: string, releaseId: string, environment: string) =>
   queryOptions({
     queryKey: ["deployment-preview", releaseId, environment],
-    queryFn: () =>
-      getPending<DeploymentPreview>(
-        `/api/${space}/releases/${releaseId}/deployments/preview/${environment}?includeDisabledSteps=true`,
-      ),
+    queryFn: () => {
+      const params = { path: { space, id: releaseId, environment }, query: { includeDisabledSteps: "true" } };
+      return answer(api.GET("/api/{space}/releases/{id}/deployments/preview/{environment}", { params }));
+    },
     enabled: releaseId !== "" && environment !== "",
     staleTime: 0,
   });
 
+export type NewDeployment = Pick<Deployment, "ReleaseId" | "EnvironmentId" | "FormValues" | "SkipActions" | "Comments">;
+
 export function useDeploy(space: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (given: NewDeployment) => postPending<Deployment>(`/api/${space}/deployments`, given),
+    mutationFn: (given: NewDeployment) =>
+      answer(api.POST("/api/{space}/deployments", { params: { path: { space } }, body: body<Deployment>(given) })),
     onSuccess: () =>
       Promise.all(["progression", "dashboard", "tasks"].map((one) => client.invalidateQueries({ queryKey: [one] }))),
   });

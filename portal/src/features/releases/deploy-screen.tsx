@@ -1,15 +1,21 @@
 import { Button, Group, Select, Stack, Text, Textarea } from "@mantine/core";
-import { IconInfoCircle, IconRocket } from "@tabler/icons-react";
+import { IconAlertTriangle, IconInfoCircle, IconRocket } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
-import type { DeploymentPreview } from "@/api/pending";
 import { projectQuery } from "@/api/reference";
 import { ErrorNotice } from "@/components/error-notice";
 import { Loaded } from "@/components/loaded";
 import { Notice } from "@/components/notice";
 import { Page, Panel } from "@/components/page";
-import { deploymentTemplateQuery, previewQuery, type Release, releaseQuery, useDeploy } from "./api";
+import {
+  type DeploymentPreview,
+  deploymentTemplateQuery,
+  previewQuery,
+  type Release,
+  releaseQuery,
+  useDeploy,
+} from "./api";
 import classes from "./deploy-screen.module.css";
 import { PreviewPanel } from "./preview-panel";
 import { Prompts, valuesOf } from "./prompts";
@@ -135,9 +141,23 @@ function DeployForm({ space, release, environment, preview }: FormProps) {
             onChange={(event) => setComments(event.currentTarget.value)}
           />
         </Panel>
+        {preview.Problems.length > 0 && (
+          <Notice tone="failed" icon={IconAlertTriangle} title="This deployment would be refused">
+            {preview.Problems.map((problem) => (
+              <Text key={problem} size="sm">
+                {problem}
+              </Text>
+            ))}
+          </Notice>
+        )}
         {deploying.isError && <ErrorNotice error={deploying.error} title="The deployment was not created" />}
         <Group className={classes.foot}>
-          <Button type="submit" loading={deploying.isPending} leftSection={<IconRocket size={17} />}>
+          <Button
+            type="submit"
+            loading={deploying.isPending}
+            disabled={preview.Problems.length > 0}
+            leftSection={<IconRocket size={17} />}
+          >
             Deploy
           </Button>
         </Group>

@@ -1,11 +1,11 @@
 import { Badge, Group, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import type { LifecycleProgression, PhaseProgression } from "@/api/pending";
-import { useEnvironmentNames } from "@/api/reference";
+import type { Shape } from "@/api/client";
 import { ButtonLink } from "@/components/links";
 import { StateBadge, StateIcon } from "@/components/state";
 import { Ago, Elapsed } from "@/components/time";
 import { type Condition, conditionOfTask } from "@/lib/state";
+import type { LifecycleProgression, PhaseProgression } from "./api";
 import classes from "./phases.module.css";
 
 interface Props {
@@ -15,11 +15,21 @@ interface Props {
   progression: LifecycleProgression;
 }
 
-const PROGRESS: Record<PhaseProgression["Progress"], { of: Condition; word: string }> = {
+const PROGRESS: Record<string, { of: Condition; word: string }> = {
   Complete: { of: "success", word: "Complete" },
   Current: { of: "running", word: "Current" },
   Pending: { of: "pending", word: "Not reached" },
 };
+
+/** How far a phase has come, and what it still needs. */
+function progressOf(phase: PhaseProgression): { of: Condition; word: string } {
+  if (phase.Blocked) return { of: "failed", word: "Blocked" };
+  const known = PROGRESS[phase.Progress] ?? { of: "pending", word: phase.Progress };
+  if (phase.Progress === "Current" && phase.Missing > 0) {
+    return { ...known, word: phase.Missing === 1 ? "One success needed" : `${phase.Missing} successes needed` };
+  }
+  return known;
+}
 
 /** The lifecycle from top to bottom, with what has been deployed where. */
 export function Phases(props: Props) {
@@ -33,92 +43,86 @@ export function Phases(props: Props) {
 }
 
 function PhaseItem({ phase, ...props }: Props & { phase: PhaseProgression }) {
-  const nameOf = useEnvironmentNames(props.space);
-  const environments = environmentsOf(phase);
-  const [only] = environments;
   // A phase that is one environment of the same name is that environment: nothing is said twice.
-  const isOne = environments.length === 1 && only !== undefined && nameOf(only) === phase.Name;
+  const isOne = phase.Environments.length === 1 && phase.Environments[0]?.Name === phase.Name;
+  const progress = progressOf(phase);
   return (
     <li className={classes.phase}>
-      <Group gap="xs" mb={isOne ? 0 : 6} className={classes.title}>
-        {phase.Progress === "Current" ? (
+      <Group gap="xs" mb={isOne ? 0 : 6}>
+        {phase.Progress === "Current" && !phase.Blocked ? (
           <span className={classes.current} aria-hidden />
         ) : (
-          <StateIcon of={PROGRESS[phase.Progress].of} size={16} />
+          <StateIcon of={progress.of} size={16} />
         )}
         <Text fw={600}>{phase.Name}</Text>
         <Text size="sm" c="dimmed">
-          {phase.Blocked ? "Blocked" : PROGRESS[phase.Progress].word}
+          {progress.word}
         </Text>
         {phase.IsOptionalPhase && <Badge color="gray">Optional</Badge>}
-        {phase.MinimumEnvironmentsBeforePromotion > 0 && (
-          <Text size="sm" c="dimmed">
-            {phase.MinimumEnvironmentsBeforePromotion} must succeed
-          </Text>
-        )}
       </Group>
-      {environments.map((environment) => (
-        <EnvironmentRow key={environment} {...props} phase={phase} environment={environment} isNamed={!isOne} />
+      {phase.Environments.map((environment) => (
+        <EnvironmentRow key={environment.Id} {...props} phase={phase} environment={environment} isNamed={!isOne} />
       ))}
     </li>
   );
 }
 
-function environmentsOf(phase: PhaseProgression): string[] {
-  const deployed = phase.Deployments.map((one) => one.Deployment.EnvironmentId);
-  return [...new Set([...phase.AutomaticDeploymentTargets, ...phase.OptionalDeploymentTargets, ...deployed])];
-}
-
 interface RowProps extends Props {
   phase: PhaseProgression;
-  environment: string;
+  environment: { Id: string; Name: string };
   isNamed: boolean;
 }
 
 function EnvironmentRow({ space, project, version, progression, phase, environment, isNamed }: RowProps) {
-  const nameOf = useEnvironmentNames(space);
-  const done = phase.Deployments.filter((one) => one.Deployment.EnvironmentId === environment).sort((a, b) =>
-    (b.Deployment.Created ?? "").localeCompare(a.Deployment.Created ?? ""),
-  );
-  const latest = done[0];
-  const isNext = progression.NextDeployments.includes(environment);
-  const mayDeploy = isNext || (latest?.Task.IsCompleted ?? false);
+  const latest = latestIn(phase, environment.Id);
+  const isNext = progression.NextDeployments.includes(environment.Id);
   return (
     <div className={classes.row}>
       {isNamed && (
         <Text fw={500} className={classes.name}>
-          {nameOf(environment)}
+          {environment.Name}
         </Text>
       )}
       <div className={classes.state}>
-        {latest ? (
-          <Link to="/app/$space/deployments/$deployment" params={{ space, deployment: latest.Deployment.Id }}>
-            <StateBadge of={conditionOfTask(latest.Task)} />
-          </Link>
+        {latest?.Task ? (
+          <LatestDeployment space={space} id={latest.Deployment.Id} task={latest.Task} />
         ) : (
           <Text size="sm" c="dimmed">
             {isNext ? "Next" : "Not yet"}
           </Text>
         )}
-        {latest && (
-          <Text size="sm" c="dimmed">
-            {latest.Task.StartTime && <Ago at={latest.Task.StartTime} />} ·{" "}
-            <Elapsed from={latest.Task.StartTime} to={latest.Task.CompletedTime} />
-          </Text>
-        )}
       </div>
-      {mayDeploy && (
+      {phase.IsOpen && (!latest || latest.Task?.IsCompleted) && (
         <ButtonLink
           to="/app/$space/projects/$project/releases/$version/deploy"
           params={{ space, project, version }}
-          search={{ environment }}
+          search={{ environment: environment.Id }}
           size="compact-sm"
-          variant={latest ? "default" : "light"}
-          aria-label={`${latest ? "Deploy again" : "Deploy"} to ${nameOf(environment)}`}
+          variant={isNext ? "light" : "default"}
+          aria-label={`${latest ? "Deploy again" : "Deploy"} to ${environment.Name}`}
         >
           {latest ? "Deploy again" : "Deploy"}
         </ButtonLink>
       )}
     </div>
+  );
+}
+
+function latestIn(phase: PhaseProgression, environment: string) {
+  return phase.Deployments.filter((one) => one.Deployment.EnvironmentId === environment).sort((a, b) =>
+    (b.Deployment.Created ?? "").localeCompare(a.Deployment.Created ?? ""),
+  )[0];
+}
+
+function LatestDeployment({ space, id, task }: { space: string; id: string; task: Shape<"Task"> }) {
+  return (
+    <>
+      <Link to="/app/$space/deployments/$deployment" params={{ space, deployment: id }}>
+        <StateBadge of={conditionOfTask(task)} />
+      </Link>
+      <Text size="sm" c="dimmed">
+        {task.StartTime && <Ago at={task.StartTime} />} · <Elapsed from={task.StartTime} to={task.CompletedTime} />
+      </Text>
+    </>
   );
 }

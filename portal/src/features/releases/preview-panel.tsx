@@ -1,7 +1,7 @@
 import { Checkbox, Group, Text } from "@mantine/core";
-import type { PreviewStep } from "@/api/pending";
 import { Panel } from "@/components/page";
 import { Tags } from "@/components/tags";
+import type { PreviewStep } from "./api";
 import classes from "./preview-panel.module.css";
 
 interface Props {
@@ -29,7 +29,7 @@ export function PreviewPanel({ steps, skipped, onSkipped }: Props) {
                 <Text fw={500}>{step.ActionName}</Text>
                 <Where step={step} />
               </div>
-              {step.CanBeSkipped && !step.IsDisabled && (
+              {step.CanBeSkipped && !step.IsDisabled && !step.SkipReason && (
                 <Checkbox
                   size="xs"
                   label="Skip"
@@ -47,13 +47,13 @@ export function PreviewPanel({ steps, skipped, onSkipped }: Props) {
 }
 
 function isOff(step: PreviewStep, skipped: readonly string[]): boolean {
-  return step.IsDisabled || skipped.includes(step.ActionId);
+  return step.IsDisabled || step.SkipReason !== null || skipped.includes(step.ActionId);
 }
 
 function Where({ step }: { step: PreviewStep }) {
-  const out = step.UnavailableMachines ?? [];
   if (step.IsDisabled) return <Quiet>Disabled</Quiet>;
-  if ((step.Roles ?? []).length === 0) return <Quiet>Once, on the server</Quiet>;
+  if (step.SkipReason) return <Quiet>{step.SkipReason}</Quiet>;
+  if (step.RunsOnServer) return <Quiet>Once, on the server</Quiet>;
   return (
     <>
       {step.MachineNames.length > 0 ? (
@@ -65,9 +65,9 @@ function Where({ step }: { step: PreviewStep }) {
           No target here has the tag {step.Roles.join(" or ")}: the step will do nothing.
         </Text>
       )}
-      {out.length > 0 && (
+      {step.UnavailableMachines.length > 0 && (
         <Text size="sm" className={classes.warning}>
-          Not available: {out.map((one) => one.Name).join(", ")}
+          Not available: {step.UnavailableMachines.map((one) => one.Name).join(", ")}
         </Text>
       )}
     </>

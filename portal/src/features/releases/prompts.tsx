@@ -5,7 +5,6 @@ import { Panel } from "@/components/page";
 
 type Form = Shape<"Form">;
 type Element = Form["Elements"][number];
-type Settings = Record<string, string>;
 export type Values = Record<string, string>;
 
 /** What the form holds to begin with. */
@@ -57,7 +56,7 @@ export function optionsOf(text: string): { value: string; label: string }[] {
 }
 
 function Prompt({ element, value, onValue }: PromptProps): ReactNode {
-  const control = element.Control as Element["Control"] & { DisplaySettings?: Settings | null };
+  const control = element.Control;
   const settings = control.DisplaySettings ?? {};
   const shared = {
     label: control.Label || control.Name || element.Name,

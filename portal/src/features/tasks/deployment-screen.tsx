@@ -1,24 +1,25 @@
 import { Text } from "@mantine/core";
 import { queryOptions, type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { answer, api } from "@/api/client";
-import { type Deployment, getPending } from "@/api/pending";
+import { answer, api, type Shape } from "@/api/client";
 import { projectQuery, useEnvironmentNames } from "@/api/reference";
-import { ButtonLink } from "@/components/links";
 import { Loaded } from "@/components/loaded";
 import { Page } from "@/components/page";
 import { StateBadge } from "@/components/state";
 import { conditionOfTask, isActive } from "@/lib/state";
 import type { Task } from "./api";
 import { LogView } from "./log/log-view";
+import { PromoteButtons } from "./promote-buttons";
 import { taskQuery, useRenewTask } from "./queries";
 import { CancelButton, TaskFacts } from "./task-header";
 import { TaskNotices } from "./task-notices";
 
+type Deployment = Shape<"Deployment">;
+
 export const deploymentQuery = (space: string, id: string) =>
   queryOptions({
     queryKey: ["deployment", id],
-    queryFn: () => getPending<Deployment>(`/api/${space}/deployments/${id}`),
+    queryFn: () => answer(api.GET("/api/{space}/deployments/{id}", { params: { path: { space, id } } })),
     staleTime: 60_000,
   });
 
@@ -73,23 +74,14 @@ export function DeploymentView({ space, deployment, task }: Props) {
       description={<TaskFacts task={task} who={deployment.DeployedBy} />}
       actions={
         <>
-          {task.IsCompleted && project && version && (
-            <ButtonLink
-              to="/app/$space/projects/$project/releases/$version/deploy"
-              params={{ space, project: project.Slug, version }}
-              search={{ environment: deployment.EnvironmentId }}
-              variant="default"
-            >
-              Deploy again
-            </ButtonLink>
-          )}
-          {task.FinishedSuccessfully && project && version && (
-            <ButtonLink
-              to="/app/$space/projects/$project/releases/$version"
-              params={{ space, project: project.Slug, version }}
-            >
-              Promote
-            </ButtonLink>
+          {project && version && (
+            <PromoteButtons
+              space={space}
+              project={project.Slug}
+              version={version}
+              deployment={deployment}
+              task={task}
+            />
           )}
           <CancelButton space={space} task={task} />
         </>

@@ -33,6 +33,8 @@ function zero(): number {
 }
 
 const OPENS_BY_ITSELF = new Set(["Running", "Failed"]);
+/** A log of so many lines is shown whole. */
+const SHORT = 80;
 
 interface Opening {
   rows: Rows;
@@ -50,7 +52,8 @@ export function useOpening(log: Log | null, empty: LogModel): Opening {
   const version = log?.version ?? 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the model changes in place, its version tells
   const rows = useMemo(() => {
-    for (const node of model.nodes.values()) if (OPENS_BY_ITSELF.has(node.Status)) seen.current.add(node.Id);
+    const isShort = model.totalLines > 0 && model.totalLines <= SHORT;
+    for (const node of model.nodes.values()) if (isShort || OPENS_BY_ITSELF.has(node.Status)) seen.current.add(node.Id);
     return new Rows(model, (node) => chosen.get(node.Id) ?? seen.current.has(node.Id));
   }, [model, version, chosen]);
   return {
