@@ -30,31 +30,42 @@ def register(document: type[Document], templates: Mapping[str, str]) -> None:
     _templates[document] = dict(templates)
 
 
+@dataclass(frozen=True)
+class _Links:
+    """All links of a document type as one JSON text to be formatted: a list page fills a thousand of them."""
+
+    attributes: tuple[str, ...]
+    text: str
+    places: tuple[int, ...]
+
+    def filled(self, value: Callable[[str], object]) -> bytes:
+        values = [quote(str(value(attribute) or ""), safe="") for attribute in self.attributes]
+        return (self.text % tuple([values[place] for place in self.places])).encode()
+
+
 @cache
-def _compiled(document: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _compiled(document: Any) -> _Links:
     known = {field.encode_name: field.name for field in msgspec.structs.fields(document)}
-    compiled = []
-    for name, template in _templates.get(document, {}).items():
-        parts = _NAME.split(template)
-        resolved = tuple((known.get(part, "{" + part + "}") if index % 2 else part) for index, part in enumerate(parts))
-        compiled.append((name, resolved))
-    return tuple(compiled)
+    attributes: list[str] = []
+    places: list[int] = []
+
+    def place(match: re.Match[str]) -> str:
+        attribute = known.get(match[1])
+        if attribute is None:
+            return match[0]
+        if attribute not in attributes:
+            attributes.append(attribute)
+        places.append(attributes.index(attribute))
+        return "%s"
+
+    templates = _templates.get(document, {})
+    texts = {name: _NAME.sub(place, template.replace("%", "%%")) for name, template in templates.items()}
+    return _Links(tuple(attributes), msgspec.json.encode(texts).decode(), tuple(places))
 
 
 def links_of(document: Document) -> dict[str, str]:
-    return _fill(type(document), lambda attribute: getattr(document, attribute, None))
-
-
-def _fill(document: type[Document], value: Callable[[str], object]) -> dict[str, str]:
-    links: dict[str, str] = {}
-    for name, parts in _compiled(cast("Hashable", document)):
-        text = ""
-        for index, part in enumerate(parts):
-            if index % 2 and not part.startswith("{"):
-                text += quote(str(value(part) or ""), safe="")
-            else:
-                text += part
-        links[name] = text
+    filled = _compiled(cast("Hashable", type(document))).filled(lambda attribute: getattr(document, attribute, None))
+    links: dict[str, str] = msgspec.json.decode(filled)
     return links
 
 
@@ -64,25 +75,20 @@ class RowRenderer:
 
     kind: Kind[Any]
     splices: bool
+    links: _Links
 
     def __call__(self, row: Any) -> Any:
         if not self.splices:
             return present(self.kind.decoder.decode(row.doc))
-        filled = _fill(self.kind.document, row._mapping.get)  # noqa: SLF001 - SQLAlchemy's public name of a row's mapping
-        links = msgspec.json.encode(filled)
+        links = self.links.filled(row._mapping.get)  # noqa: SLF001 - SQLAlchemy's public name of a row's mapping
         return msgspec.Raw(row.doc.replace(_EMPTY, b'"Links":' + links, 1))
 
 
 @cache
 def renderer(kind: Kind[Any]) -> RowRenderer:
-    needed = {
-        part
-        for _, parts in _compiled(cast("Hashable", kind.document))
-        for index, part in enumerate(parts)
-        if index % 2 and not part.startswith("{")
-    }
+    links = _compiled(cast("Hashable", kind.document))
     available = {column.name for column in kind.table.columns}
-    return RowRenderer(kind, splices=not kind.holds_secrets and needed <= available)
+    return RowRenderer(kind, not kind.holds_secrets and available.issuperset(links.attributes), links)
 
 
 def present(document: Any) -> Any:
