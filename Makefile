@@ -1,6 +1,6 @@
 # Polpo's commands. `make` alone explains them.
 .DEFAULT_GOAL := help
-.PHONY: help setup portal portal-check clients run demo test lint fmt check lock clean
+.PHONY: help setup portal portal-check clients run demo test lint fmt check lock clean dist
 SHELL := bash
 PYTHON ?= python3.11
 VENV := .venv
@@ -60,6 +60,9 @@ check: lint test portal-check ## All that CI does
 
 lock: $(STAMP) ## Pin the dependencies anew, with hashes
 	$(BIN)/python -m uv pip compile --quiet --no-header --no-annotate --generate-hashes --no-emit-index-url --group dev pyproject.toml -o requirements/dev.txt
+
+dist: $(STAMP) $(PORTAL) ## Build the Python package, with the portal inside
+	$(BIN)/python -m hatchling build -t wheel
 
 clean: ## Remove what was built
 	rm -rf $(VENV) dist build portal/node_modules portal/.node src/polpo/portal/dist .mypy_cache .ruff_cache .pytest_cache
