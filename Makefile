@@ -1,6 +1,6 @@
 # Polpo's commands. `make` alone explains them.
 .DEFAULT_GOAL := help
-.PHONY: help setup portal portal-check clients run demo test lint fmt check lock clean dist
+.PHONY: help setup portal portal-check clients run demo test bench lint fmt check lock dist clean
 SHELL := bash
 PYTHON ?= python3.11
 VENV := .venv
@@ -46,6 +46,9 @@ demo: $(STAMP) $(PORTAL) ## Start a server, three agents and a project that is d
 test: $(STAMP) $(CLIENTS) $(PORTAL) ## Run all tests
 	$(BIN)/python -m pytest -q --durations=10
 
+bench: $(STAMP) ## Measure deployments, first log lines and lists (some minutes)
+	@$(BIN)/python bench/measure.py
+
 lint: $(STAMP) ## Check style, types and the layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -65,4 +68,4 @@ dist: $(STAMP) $(PORTAL) ## Build the Python package, with the portal inside
 	$(BIN)/python -m hatchling build -t wheel
 
 clean: ## Remove what was built
-	rm -rf $(VENV) dist build portal/node_modules portal/.node src/polpo/portal/dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) dist build tests/compat/ts/node_modules portal/node_modules portal/.node src/polpo/portal/dist .mypy_cache .ruff_cache .pytest_cache
