@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -100,7 +101,7 @@ class TaskRecord:
     @classmethod
     def of(cls, row: sa.Row[Any]) -> TaskRecord:
         """From a row that has at least `record_columns`."""
-        values = {name: getattr(row, name) for name in _NAMES}
+        values = dict(zip(_NAMES, _fields_of(row), strict=True))
         values["state"] = TaskState(values["state"])
         values["arguments"] = msgspec.json.decode(values["arguments"])
         values["waiting_for"] = tuple(msgspec.json.decode(values["waiting_for"] or "[]"))
@@ -108,6 +109,7 @@ class TaskRecord:
 
 
 _NAMES = tuple(column.name for column in fields(TaskRecord))
+_fields_of = attrgetter(*_NAMES)
 record_columns = tuple(server_task.c[name] for name in _NAMES)
 _by_id = sa.select(*record_columns).where(server_task.c.id == sa.bindparam("task_id"))
 

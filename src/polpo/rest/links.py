@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 from urllib.parse import quote
 
 import msgspec
 
-from polpo.store.documents import Document, SensitiveValue, secrets_of
+from polpo.store.documents import Document, SensitiveValue, may_hold_secrets, secrets_of
 from polpo.store.kinds import Kind
 
 _NAME = re.compile(r"\{([A-Z][A-Za-z]*)\}")
@@ -39,8 +39,14 @@ class _Links:
     places: tuple[int, ...]
 
     def filled(self, value: Callable[[str], object]) -> bytes:
-        values = [quote(str(value(attribute) or ""), safe="") for attribute in self.attributes]
+        values = [_quoted(str(value(attribute) or "")) for attribute in self.attributes]
         return (self.text % tuple([values[place] for place in self.places])).encode()
+
+
+@lru_cache(maxsize=8192)
+def _quoted(text: str) -> str:
+    """Rows of a page share most of their ids."""
+    return quote(text, safe="")
 
 
 @cache
@@ -95,8 +101,9 @@ def present(document: Any) -> Any:
     """Prepares a value for the wire: links filled, secrets emptied. Works on the object itself."""
     if isinstance(document, Document):
         document.links = links_of(document) | document.links
-    for _, secret in secrets_of(document):
-        conceal(secret)
+    if may_hold_secrets(cast("Hashable", type(document))):
+        for _, secret in secrets_of(document):
+            conceal(secret)
     return document
 
 

@@ -23,6 +23,7 @@ import structlog
 from polpo.kernel.clock import Clock, SystemClock
 from polpo.kernel.errors import Invalid, Unavailable
 from polpo.kernel.secrets import Vault
+from polpo.store.memos import Memos
 from polpo.store.session import Session
 
 T = TypeVar("T")
@@ -55,6 +56,7 @@ class Database:
             )
         self.vault = vault
         self.clock = clock or SystemClock()
+        self.memos = Memos()
         self._writer_engine = _sqlite_engine(self.url, "BEGIN IMMEDIATE")
         self._reader_engine = _sqlite_engine(self.url, "BEGIN")
         self._local = threading.local()
@@ -79,11 +81,12 @@ class Database:
             connection.rollback()
             self._local.connection = connection
             self._readers.append(connection)
+        begun = self.memos.count
         if connection.in_transaction():
             yield Session(connection, self.vault, self.clock)
             return
         with connection.begin():
-            yield Session(connection, self.vault, self.clock)
+            yield Session(connection, self.vault, self.clock, (self.memos, begun))
 
     def submit(self, work: Callable[[Session], T]) -> Future[T]:
         """Queues a write; the future resolves after the commit, or with the error that undid it."""
@@ -145,6 +148,7 @@ class Database:
             for write, _, _ in finished:
                 write.done.set_exception(error)
             return
+        self.memos.note({kind for _, session, _ in finished for kind in session.written})
         for write, session, result in finished:
             write.done.set_result(result)
             for callback in session.committed:

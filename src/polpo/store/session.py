@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -15,8 +15,10 @@ from polpo.kernel.errors import Conflict, Invalid, NotFound
 from polpo.kernel.secrets import Vault
 from polpo.store.documents import Document, SensitiveValue, references, secrets_of
 from polpo.store.kinds import Kind, kinds, reference
+from polpo.store.memos import Memos
 
 D = TypeVar("D", bound=Document)
+T = TypeVar("T")
 Where = sa.ColumnElement[bool]
 
 _encoder = msgspec.json.Encoder()
@@ -37,11 +39,15 @@ class Session:
     database; such callbacks run on the writer's thread and must be short.
     """
 
-    def __init__(self, connection: sa.Connection, vault: Vault, clock: Clock) -> None:
+    def __init__(
+        self, connection: sa.Connection, vault: Vault, clock: Clock, memos: tuple[Memos, int] | None = None
+    ) -> None:
         self.connection = connection
         self.vault = vault
         self.clock = clock
         self.committed: list[Callable[[], None]] = []
+        self.written: set[str] = set()
+        self._memos = memos
 
     # -- reading
 
@@ -50,6 +56,18 @@ class Session:
             return None
         row = self.connection.execute(sa.select(kind.table.c.doc).where(kind.table.c.id == identity)).first()
         return kind.decoder.decode(row[0]) if row else None
+
+    def remembered(self, kinds: Iterable[Kind[Any]], key: Hashable, find: Callable[[], T]) -> T:
+        """What `find` gives, kept until a document of one of the kinds is written.
+
+        For what every request asks again. `key` is unique in the whole server; the answer is not to be changed.
+        A write transaction always looks for itself.
+        """
+        if self._memos is None:
+            return find()
+        memos, begun = self._memos
+        found: T = memos.recall(key, tuple(kind.name for kind in kinds), begun, find)
+        return found
 
     def get(self, kind: Kind[D], identity: str | None) -> D:
         document = self.find(kind, identity)
@@ -113,6 +131,7 @@ class Session:
                 self._reserve(kind.name, sequence)
         else:
             document.id, sequence = self.new_id(kind.name)
+        self.written.add(kind.name)
         self._check(kind, document)
         self._seal(document, None)
         values = {**kind.column_values(document), "id": document.id, "seq": sequence, "row_version": 1}
@@ -122,6 +141,7 @@ class Session:
 
     def update(self, kind: Kind[D], document: D) -> D:
         """Replaces a document. Secrets without a new text keep the stored one."""
+        self.written.add(kind.name)
         before = self.get(kind, document.id)
         self._check(kind, document)
         self._seal(document, before)
@@ -133,6 +153,7 @@ class Session:
 
     def delete(self, kind: Kind[D], identity: str) -> D:
         """Removes a document, and the documents that it owns. Refuses while another one refers to it."""
+        self.written.add(kind.name)
         document = self.get(kind, identity)
         self._refuse_when_used(kind, document)
         self._delete_owned(kind, identity)

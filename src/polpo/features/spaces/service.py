@@ -25,6 +25,10 @@ class SpaceEquipment:
 
 def find_space_id(session: Session, named: str) -> str:
     """The id of a space named in a path by its id or slug."""
+    return session.remembered((SPACES,), ("space", named), lambda: _look_up(session, named))
+
+
+def _look_up(session: Session, named: str) -> str:
     table = SPACES.table
     if session.first(SPACES, table.c.id == named) is not None:
         return named

@@ -75,10 +75,11 @@ class RequestAuthenticator:
         return self._caller_of_session(session, token, request)
 
     def _caller_of_session(self, session: Session, token: str, request: Request[Any, Any, Any]) -> Caller | None:
-        found = session.first(SESSIONS, SESSIONS.table.c.digest == hash_token(token))
+        digest = hash_token(token)
+        kinds = (SESSIONS, USERS)
+        found, user = session.remembered(kinds, ("session", digest), lambda: _session_and_user(session, digest))
         if found is None or found.expires is None or found.expires <= session.clock.now():
             return None
-        user = session.find(USERS, found.user_id)
         if user is None or not user.is_active:
             return None
         if request.method not in {"GET", "HEAD"}:
@@ -94,19 +95,29 @@ class RequestAuthenticator:
             )
 
 
+def _session_and_user(session: Session, digest: str) -> tuple[PortalSession | None, User | None]:
+    found = session.first(SESSIONS, SESSIONS.table.c.digest == digest)
+    return found, session.find(USERS, found.user_id) if found else None
+
+
 def caller_of_key(session: Session, key: str) -> Caller:
     refused = NotSignedIn("The API key you provided was not valid. Check it, or create a new one in your profile.")
     if not is_api_key(key.upper()):
         raise refused
-    found = session.first(API_KEYS, API_KEYS.table.c.digest == hash_token(key.upper()))
+    digest = hash_token(key.upper())
+    found, user = session.remembered((API_KEYS, USERS), ("api key", digest), lambda: _key_and_user(session, digest))
     if found is None:
         raise refused
     if found.expires is not None and found.expires <= session.clock.now():
         raise NotSignedIn(f"The API key '{found.purpose}' expired at {found.expires:%Y-%m-%d %H:%M} UTC.")
-    user = session.find(USERS, found.user_id)
     if user is None or not user.is_active:
         raise refused
     return _caller(user, "api key")
+
+
+def _key_and_user(session: Session, digest: str) -> tuple[ApiKey | None, User | None]:
+    found = session.first(API_KEYS, API_KEYS.table.c.digest == digest)
+    return found, session.find(USERS, found.user_id) if found else None
 
 
 def _caller(user: User, means: str) -> Caller:
