@@ -12,6 +12,7 @@ ON_TARGETS = [
     Path(errors.__file__),
     *sorted(LANGUAGES.glob("substitution/**/*.py")),
     *sorted(LANGUAGES.glob("versions/**/*.py")),
+    *sorted(LANGUAGES.glob("structured/**/*.py")),
     *(LANGUAGES / name for name in ("globbing.py", "dotnet_regex.py")),
 ]
 ALLOWED = {*sys.stdlib_module_names, "polpo", "markdown_it"}

@@ -9,7 +9,7 @@ from typing import Callable, Dict, Iterable, List, NamedTuple, Optional, Sequenc
 from polpo.languages.substitution import tokens as t
 from polpo.languages.substitution.bindings import Node, Scope, bind
 from polpo.languages.substitution.errors import SubstitutionError, SubstitutionFailed, TooDeep
-from polpo.languages.substitution.evaluation import Evaluator, Report, is_truthy
+from polpo.languages.substitution.evaluation import Evaluator, JsonEvaluator, Report, is_truthy
 from polpo.languages.substitution.filters import BUILT_IN, Filter, clock_filters
 from polpo.languages.substitution.filters.text import read_integer
 from polpo.languages.substitution.templates import ParseError, Template, path_of, read_template
@@ -143,13 +143,17 @@ class VariableDictionary:
         its bad tokens are plain text and the others still work."""
         if template is None or "#{" not in template:
             return Evaluation(template, [])
-        return _guarded(lambda: self._evaluate(template, halt))
+        return _guarded(lambda: self._evaluate(template, halt, Evaluator(self._invoke)))
 
-    def _evaluate(self, template: str, halt: bool) -> Evaluation:
+    def evaluate_in_json(self, template: str) -> Evaluation:
+        """A template that is JSON once it is evaluated: every result is escaped where it stands. Reading halts at the
+        first bad token, as with `halt`."""
+        return _guarded(lambda: self._evaluate(template, True, JsonEvaluator(self._invoke)))
+
+    def _evaluate(self, template: str, halt: bool, evaluator: Evaluator) -> Evaluation:
         read = self._read(template, halt)
         if isinstance(read, ParseError):
             return Evaluation(template, [SubstitutionError("", read.position, read.line, read.column, read.message)])
-        evaluator = Evaluator(self._invoke)
         scope = self._scope()
         report = Report()
         parts: List[str] = []

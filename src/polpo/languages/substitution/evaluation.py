@@ -10,6 +10,7 @@ from polpo.languages.substitution import tokens as t
 from polpo.languages.substitution.bindings import Node, Scope
 from polpo.languages.substitution.doubles import read_double
 from polpo.languages.substitution.errors import SelfReference, TooDeep
+from polpo.languages.substitution.filters.escaping import json as json_escape
 from polpo.languages.substitution.json_text import Json, NotJson, plain_text, read_json
 from polpo.languages.substitution.templates import ParseError, Template, read_template
 
@@ -241,6 +242,29 @@ class Evaluator:
                 return None
             return _json_node(data[int(name)] if int(name) < len(data) else None)
         return None if data is None else Node(plain_text(data))
+
+
+class JsonEvaluator(Evaluator):
+    """Escapes for JSON what the template's own tokens give, once; not what stands inside values and options."""
+
+    def __init__(self, invoke: Invoke) -> None:
+        super().__init__(invoke)
+        self._inside = 0
+
+    def text(self, tokens: Iterable[t.Token], scope: Scope, report: Report) -> str:
+        self._inside += 1
+        try:
+            return super().text(tokens, scope, report)
+        finally:
+            self._inside -= 1
+
+    def _substitution(self, token: t.Substitution, scope: Scope, report: Report, parts: List[str]) -> None:
+        if self._inside:
+            super()._substitution(token, scope, report, parts)
+        else:
+            own: List[str] = []
+            super()._substitution(token, scope, report, own)
+            parts += [json_escape(part, ()) or "" for part in own]
 
 
 def _loop_names(number: int, count: int) -> Node:

@@ -33,7 +33,12 @@ class NotJson(ValueError):
 
 @lru_cache(maxsize=256)
 def read_json(text: str) -> Json:
-    """Do not change what comes back: it is shared."""
+    """Do not change what comes back: it is shared. Raises `NotJson`."""
+    return parse_json(text)
+
+
+def parse_json(text: str) -> Json:
+    """A fresh value, leniently read; an empty text is null. Raises `NotJson`."""
     try:
         return json.loads(text)  # type: ignore[no-any-return]
     except (ValueError, RecursionError):

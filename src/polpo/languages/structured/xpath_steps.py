@@ -1,0 +1,139 @@
+"""The pieces that XPath expressions are put together from."""
+
+from __future__ import annotations
+
+import math
+from typing import Callable, Dict, List
+
+from polpo.languages.structured.xml_nodes import Node
+from polpo.languages.structured.xpath_evaluation import (
+    Context,
+    Evaluate,
+    Item,
+    Sequence,
+    Test,
+    XPathFailed,
+    axis,
+    compare,
+    in_order,
+    number_of,
+    of_kind,
+    truth_of,
+)
+
+_COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
+
+
+def top(context: Context) -> Sequence:
+    return [context.top]
+
+
+def here(context: Context) -> Sequence:
+    return [context.node]
+
+
+def constant(value: Item) -> Evaluate:
+    return lambda _: [value]
+
+
+def joined(parts: List[Evaluate]) -> Evaluate:
+    return lambda context: [item for part in parts for item in part(context)]
+
+
+def choice(test: Evaluate, then: Evaluate, otherwise: Evaluate) -> Evaluate:
+    return lambda context: then(context) if truth_of(test(context)) else otherwise(context)
+
+
+def number(value: Evaluate) -> Evaluate:
+    return lambda context: [number_of(value(context))]
+
+
+def negated(value: Evaluate) -> Evaluate:
+    return lambda context: [-number_of(value(context))]
+
+
+def _nodes(items: Sequence) -> List[Node]:
+    nodes = [item for item in items if isinstance(item, Node)]
+    if len(nodes) < len(items):
+        raise XPathFailed("a step goes on from something that is no node")
+    return nodes
+
+
+def walked(base: Evaluate, along: str, test: Test, predicates: List[Evaluate]) -> Evaluate:
+    """From every node of the base along an axis; positions in predicates count from the node outwards."""
+
+    def evaluate(context: Context) -> Sequence:
+        found: List[Node] = []
+        for node in _nodes(base(context)):
+            fitting: Sequence = [one for one in axis(along, node) if test(one)]
+            found += _nodes(_kept(fitting, predicates, context))
+        return [*in_order(found, context.top)]
+
+    return evaluate
+
+
+def descend(base: Evaluate) -> Evaluate:
+    return walked(base, "descendant-or-self", of_kind("node"), [])
+
+
+def mapped(base: Evaluate, step: Evaluate) -> Evaluate:
+    def evaluate(context: Context) -> Sequence:
+        nodes = _nodes(base(context))
+        return [
+            item for place, node in enumerate(nodes, 1) for item in step(Context(node, place, len(nodes), context.top))
+        ]
+
+    return evaluate
+
+
+def filtered(value: Evaluate, predicates: List[Evaluate]) -> Evaluate:
+    return value if not predicates else lambda context: _kept(value(context), predicates, context)
+
+
+def _kept(items: Sequence, predicates: List[Evaluate], context: Context) -> Sequence:
+    for predicate in predicates:
+        size = len(items)
+        kept: Sequence = []
+        for place, item in enumerate(items, 1):
+            node = item if isinstance(item, Node) else context.node
+            answer = predicate(Context(node, place, size, context.top))
+            single = answer[0] if len(answer) == 1 else None
+            position = isinstance(single, float) and not isinstance(single, bool)
+            if (single == place) if position else truth_of(answer):
+                kept.append(item)
+        items = kept
+    return items
+
+
+def operation(left: Evaluate, operator: str, right: Evaluate) -> Evaluate:
+    if operator == "or":
+        return lambda context: [truth_of(left(context)) or truth_of(right(context))]
+    if operator == "and":
+        return lambda context: [truth_of(left(context)) and truth_of(right(context))]
+    if operator in _COMPARISONS:
+        return lambda context: [compare(left(context), operator, right(context))]
+    if operator in _SETS:
+        return lambda context: [*in_order(_SETS[operator](_nodes(left(context)), _nodes(right(context))), context.top)]
+    return lambda context: [_ARITHMETIC[operator](number_of(left(context)), number_of(right(context)))]
+
+
+def _divided(left: float, right: float) -> float:
+    if right:
+        return left / right
+    return math.copysign(math.inf, left) if left else math.nan
+
+
+_ARITHMETIC: Dict[str, Callable[[float, float], float]] = {
+    "+": lambda left, right: left + right,
+    "-": lambda left, right: left - right,
+    "*": lambda left, right: left * right,
+    "div": _divided,
+    "idiv": lambda left, right: float(math.trunc(_divided(left, right))) if right else math.nan,
+    "mod": lambda left, right: math.fmod(left, right) if right else math.nan,
+}
+_SETS: Dict[str, Callable[[List[Node], List[Node]], List[Node]]] = {
+    "|": lambda left, right: [*left, *right],
+    "union": lambda left, right: [*left, *right],
+    "intersect": lambda left, right: [one for one in left if any(one is other for other in right)],
+    "except": lambda left, right: [one for one in left if not any(one is other for other in right)],
+}
