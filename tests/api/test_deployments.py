@@ -7,8 +7,10 @@ from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from tests.api.conftest import SPACE, create
 
+from polpo.engine import TaskState, task_activity
 from polpo.server.application import Server
 
 V1 = f"{SPACE}/deployments/create/untenanted/v1"
@@ -73,6 +75,19 @@ class Shop:
             async for _ in self.server.engine.watch(task_id):
                 pass
         return (await self.client.get(f"/api/tasks/{task_id}")).json()
+
+    async def answer(self, task_id: str, result: str = "Proceed") -> None:
+        """Waits for the question of the task and answers it."""
+        async with asyncio.timeout(60):
+            async for change in self.server.engine.watch(task_id):
+                if change.state is TaskState.PAUSED:
+                    break
+        asked = (await self.client.get(f"{SPACE}/interruptions?regarding={task_id}&pendingOnly=true")).json()["Items"][
+            0
+        ]
+        await self.client.put(asked["Links"]["Responsible"])
+        answer = await self.client.post(asked["Links"]["Submit"], json={"Result": result, "Notes": "looks good"})
+        assert answer.status_code == 200, answer.text
 
     async def lines(self, task_id: str) -> list[str]:
         part = (await self.client.get(f"/api/tasks/{task_id}/log?take=5000")).json()
@@ -206,6 +221,67 @@ async def test_secrets_are_masked_in_every_form(shop: Shop) -> None:
     assert not [leak for leak in ("opensesame", "b3BlbnNlc2FtZQ", "x1y2z3w4") if leak in text]
 
 
+MASKS = """\
+echo "##octopus[mask value='$(printf %s swordfish | base64)']"
+set_octopusvariable Plain swordfish
+fail_step "swordfish is wrong"
+"""
+
+
+async def test_value_masked_by_a_script_stays_masked_after_a_pause(shop: Shop) -> None:
+    """Another run of the task, even on another start of the server, knows it too; at rest it is nowhere in plain."""
+    manual = {"Name": "Ask", "ActionType": "Octopus.Manual", "Properties": {}}
+    await shop.process(
+        script("Mask", MASKS),
+        {"Name": "Ask", "Condition": "Always", "Actions": [manual]},
+        script("Later", "echo a swordfish", Condition="Always"),
+    )
+    await shop.release()
+    task_id = await shop.deploy()
+    await shop.answer(task_id)
+    task = await shop.ended(task_id)
+    lines = await shop.lines(task_id)
+    assert "a *****" in lines
+    assert task["ErrorMessage"] == "Step 1 (Mask): The script failed on the server: ***** is wrong."
+    with shop.server.database.read() as session:
+        rows = [str(tuple(row)) for row in session.connection.execute(sa.select(task_activity))]
+    assert not [row for row in [*lines, *rows] if "swordfish" in row or "c3dvcmRmaXNo" in row]
+
+
+async def test_sensitive_prompt_is_used_and_shown_nowhere(shop: Shop) -> None:
+    await shop.process(script("Hello", 'test "$(get_octopusvariable Pin)" = hunter22 && echo "got $Pin #{Pin}"'))
+    await shop.variables(
+        {"Name": "Pin", "Value": "stored", "Type": "Sensitive", "IsSensitive": True, "Prompt": {"Required": True}}
+    )
+    await shop.release()
+    task = await shop.ended(await shop.deploy(variables={"Pin": "hunter22"}))
+    assert task["FinishedSuccessfully"], task["ErrorMessage"]
+    assert "got  *****" in await shop.lines(task["Id"])
+    shown = (await shop.client.get(f"{SPACE}/deployments")).text
+    assert "hunter22" not in shown
+    assert '"NewValue":"' not in shown
+
+
+async def test_prompt_that_is_emptied_stays_empty(shop: Shop) -> None:
+    await shop.process(script("Hello", 'echo "said <$(get_octopusvariable Who)>"'))
+    await shop.variables({"Name": "Who", "Value": "nobody", "Prompt": {"Label": "Who"}})
+    await shop.release()
+    task = await shop.ended(await shop.deploy(variables={"Who": ""}))
+    assert "said <>" in await shop.lines(task["Id"])
+
+
+async def test_refusal_does_not_quote_a_secret(shop: Shop) -> None:
+    deploy = script("Deploy", "")
+    deploy["Actions"][0]["Packages"] = [{"Name": "", "PackageId": "#{Hidden}", "FeedId": "feeds-builtin"}]
+    await shop.process(deploy)
+    await shop.variables({"Name": "Hidden", "Value": "opensesame", "Type": "Sensitive", "IsSensitive": True})
+    body = {"ProjectId": "Projects-1", "Version": "1.0.0", "ChannelId": "Channels-1"}
+    body["SelectedPackages"] = [{"ActionName": "Deploy", "Version": "1.2.3"}]  # type: ignore[assignment]
+    made = await shop.client.post(f"{SPACE}/releases", json=body)
+    assert made.status_code == 201, made.text
+    assert "has no version 1.2.3 of the package '*****'" in await shop.refused()
+
+
 async def test_failure_skips_what_follows_and_runs_what_waits_for_it(shop: Shop) -> None:
     await shop.process(
         script("Break", "echo oh no >&2; exit 7"),
@@ -222,7 +298,7 @@ async def test_failure_skips_what_follows_and_runs_what_waits_for_it(shop: Shop)
     await shop.release()
     task = await shop.ended(await shop.deploy())
     assert (task["State"], task["HasWarningsOrErrors"]) == ("Failed", True)
-    assert task["ErrorMessage"] == "Step 1: Break: The script failed on Server: The script ended with exit code 7."
+    assert task["ErrorMessage"] == "Step 1 (Break): The script failed on the server with exit code 7."
     lines = await shop.lines(task["Id"])
     assert ("never" in lines, "always" in lines, "asked" in lines, "oh no" in lines) == (False, True, True, True)
     assert f"error: {task['ErrorMessage']}" in lines

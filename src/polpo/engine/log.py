@@ -87,6 +87,11 @@ class LogNode:
         row["ended"] = now if status in _FINAL else None
         self._log.store(row)
 
+    def enter(self) -> None:
+        """`Running`, unless an earlier run saw the end: a walk that passes by again changes neither end nor status."""
+        if self._row["status"] not in _FINAL:
+            self.status("Running")
+
     def progress(self, percent: int, message: str = "") -> None:
         self._row["progress"] = max(0, min(100, percent))
         self._row["progress_message"] = self._log.masker.mask(message)

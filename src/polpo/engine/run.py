@@ -113,11 +113,6 @@ class TaskRun:
         """The highest attempt of the activity that was begun; 0 when there is none."""
         return self._journal.latest(key)
 
-    def has_ended(self, key: str, attempt: int = 1) -> bool:
-        """Whether the outcome of the activity is recorded, so that it would not be called again."""
-        known = self._journal.find(key, attempt)
-        return known is not None and known.state != "started"
-
     def interrupted(self, key: str, attempt: int = 1) -> bool:
         """Whether an earlier run began the activity and did not see its end."""
         known = self._journal.find(key, attempt)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from polpo.engine import Engine
-from polpo.features.deployments.executing import Equipment
+from polpo.features.deployments.equipment import Equipment
 from polpo.features.deployments.running import DeploymentTask
 from polpo.features.deployments.service import TASK_KIND as DEPLOY
 from polpo.features.machines.checking import TASK_KIND as HEALTH

@@ -71,15 +71,19 @@ async def acquire(
     archive: RunnerArchive,
     packages: Sequence[PackageFile],
     depot: Depot,
+    anew: bool = False,
 ) -> None:
-    """Afterwards the runner and every package are on the machine."""
+    """Afterwards the runner and every package are on the machine. `anew`: packages are sent even if they are there."""
     loads = [Load(runner_path(archive), len(archive.content), "the runner")]
     by_path = {package_path(package): package for package in packages}
     loads += [
         Load(path, package.size, f"{package.package_id} {package.version}", package)
         for path, package in by_path.items()
     ]
-    for index in await _missing(run, transport, node, key, loads):
+    missing = set(await _missing(run, transport, node, key, loads))
+    if anew:
+        missing |= set(range(1, len(loads)))
+    for index in sorted(missing):
         await _send(transport, node, loads[index], archive, depot)
     for load in loads[1:]:
         node.verbose(f"{transport.name} has {load.label}.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -15,7 +16,7 @@ import msgspec
 from polpo.engine import LogNode, Masker, NewLine
 from polpo.engine.log import Category
 from polpo.halibut.contracts import ProcessOutput, ProcessOutputSource
-from polpo.steps.messages import ServiceMessage, split_line
+from polpo.steps.messages import ServiceMessage, is_unfinished, joined, split_line
 
 _LEVELS: dict[str, dict[str, Category | None]] = {
     "stdout": {
@@ -30,6 +31,8 @@ _LEVELS: dict[str, dict[str, Category | None]] = {
     "stderr": {"default": "Error", "error": "Error", "progress": "Verbose", "ignore": None},
 }
 _TRUE = {"true", "1", "yes"}
+_MOST_PIECES = 256
+_LONGEST_MESSAGE = 16 * 1024 * 1024  # characters
 
 
 class OutputValue(msgspec.Struct):
@@ -46,7 +49,11 @@ class Artifact(msgspec.Struct):
 
 
 class ConsoleState(msgspec.Struct):
-    """How far the output was read, and what it said up to there. `found` holds other messages for their readers."""
+    """How far the output was read, and what it said up to there. `found` holds other messages for their readers.
+
+    `held` are the pieces of a message that has not ended yet, by the stream that they came from. What is kept here has
+    not been masked, so it is sealed wherever it is stored.
+    """
 
     position: int = 0
     stdout: str = "default"
@@ -57,10 +64,7 @@ class ConsoleState(msgspec.Struct):
     found: list[tuple[str, dict[str, str]]] = []
     failure: str | None = None
     has_warnings: bool = False
-
-    @property
-    def is_sensitive(self) -> bool:
-        return bool(self.masks) or any(output.is_sensitive for output in self.outputs.values())
+    held: dict[str, list[str]] = {}
 
 
 @dataclass
@@ -81,13 +85,41 @@ class Console:
         """The lines to be written for the next part of the output, which ends before `position`."""
         lines: list[NewLine] = []
         for output in outputs:
-            for part in split_line(output.text):
-                if isinstance(part, ServiceMessage):
-                    lines += self._obey(part, output)
-                elif (category := self._category(output.source)) is not None:
-                    self.state.has_warnings |= category in {"Warning", "Error"}
-                    lines.append(self.node.line(category, part, output.occurred))
+            for text in self._whole(output):
+                lines += self._lines(text, output.source, output.occurred)
         self.state.position = position
+        return lines
+
+    def finish(self) -> list[NewLine]:
+        """The lines that were held back because they looked like the beginning of a message, and were none."""
+        held, self.state.held = self.state.held, {}
+        return [
+            line
+            for name, texts in held.items()
+            for text in texts
+            for line in self._lines(text, ProcessOutputSource[name], None)
+        ]
+
+    def _whole(self, output: ProcessOutput) -> list[str]:
+        """The text with what was held back before it; nothing while a message has not ended."""
+        name = output.source.name
+        pieces = [*self.state.held.pop(name, []), output.text]
+        text = joined(pieces)
+        if len(pieces) < _MOST_PIECES and len(text) < _LONGEST_MESSAGE and is_unfinished(text):
+            self.state.held[name] = pieces
+            return []
+        if len(pieces) > 1 and not any(isinstance(part, ServiceMessage) for part in split_line(text)):
+            return pieces
+        return [text]
+
+    def _lines(self, text: str, source: ProcessOutputSource, occurred: datetime | None) -> list[NewLine]:
+        lines: list[NewLine] = []
+        for part in split_line(text):
+            if isinstance(part, ServiceMessage):
+                lines += self._obey(part, occurred)
+            elif (category := self._category(source)) is not None:
+                self.state.has_warnings |= category in {"Warning", "Error"}
+                lines.append(self.node.line(category, part, occurred))
         return lines
 
     def _category(self, source: ProcessOutputSource) -> Category | None:
@@ -97,7 +129,7 @@ class Console:
             return _LEVELS["stderr"][self.state.stderr]
         return _LEVELS["stdout"][self.state.stdout]
 
-    def _obey(self, message: ServiceMessage, output: ProcessOutput) -> list[NewLine]:
+    def _obey(self, message: ServiceMessage, occurred: datetime | None) -> list[NewLine]:
         stream, _, level = message.name.partition("-")
         if stream in _LEVELS and level in _LEVELS[stream]:
             setattr(self.state, stream, level)
@@ -107,7 +139,7 @@ class Console:
             self.state.found.append((message.name, message.attributes))
             return []
         line = action(message)
-        return [self.node.line("Verbose", line, output.occurred)] if line else []
+        return [self.node.line("Verbose", line, occurred)] if line else []
 
     def _on_setvariable(self, message: ServiceMessage) -> str | None:
         name = message.get("name")

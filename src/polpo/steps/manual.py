@@ -17,9 +17,7 @@ _PROCEED = "Proceed"
 
 async def perform_manual(work: Work) -> StepResult:
     """Puts the question once, leaves the task until it is answered, and fails when a person says so."""
-    variables = VariableDictionary()
-    for name, value in work.values.items():
-        variables.set(name, value)
+    variables = VariableDictionary(work.values.items())
     instructions = work.run.masker.mask(variables.evaluate(work.properties.get(INSTRUCTIONS, "")))
     teams = [team.strip() for team in work.properties.get(TEAMS, "").split(",") if team.strip()]
     key = f"question/{work.key}/{work.attempt}"

@@ -8,9 +8,13 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _MESSAGE = re.compile(r"##octopus\[(?P<name>[A-Za-z][\w-]*)(?P<attributes>(?:\s+[\w-]+\s*=\s*'[^'\]]*')*)\s*\]")
+_UNFINISHED = re.compile(
+    r"##octopus\[[A-Za-z][\w-]*(?:(?:\s+[\w-]+\s*=\s*'[^'\]]*')*\s+[\w-]+\s*=\s*'[^'\]]*|(?:\s+[\w-]+\s*=\s*'[^'\]]*')+\s*)\Z"
+)
 _ATTRIBUTE = re.compile(r"(?P<name>[\w-]+)\s*=\s*'(?P<value>[^']*)'")
 
 
@@ -42,6 +46,21 @@ def split_line(line: str) -> list[str | ServiceMessage]:
     if end < len(line):
         parts.append(line[end:])
     return [part for part in parts if not isinstance(part, str) or part.strip() or len(parts) == 1]
+
+
+def is_unfinished(line: str) -> bool:
+    """Whether the line ends inside a message that the next line may go on with: long values arrive in pieces."""
+    start = line.rfind("##octopus[")
+    return start >= 0 and _UNFINISHED.match(line, start) is not None
+
+
+def joined(pieces: Sequence[str]) -> str:
+    """The line that its pieces make: without a gap inside a value, with one between attributes."""
+    line = pieces[0]
+    for piece in pieces[1:]:
+        inside = line.count("'", line.rfind("##octopus[")) % 2 == 1
+        line += piece if inside else f" {piece}"
+    return line
 
 
 def _message(found: re.Match[str]) -> ServiceMessage | None:

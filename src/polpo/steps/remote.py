@@ -61,8 +61,12 @@ def explain(outcome: Outcome, what: str, where: str) -> str | None:
     if code == 0:
         return None
     if outcome.console.failure:
-        return f"{what} failed on {where}: {outcome.console.failure}"
-    return f"{what} failed on {where}: {describe_exit_code(code)}"
+        said = outcome.console.failure.strip()
+        return f"{what} failed on {where}: {said}" + ("" if said.endswith((".", "!", "?")) else ".")
+    if code > 0:
+        return f"{what} failed on {where} with exit code {code}."
+    reason = describe_exit_code(code)
+    return f"{what} failed on {where}: {reason[0].lower() + reason[1:] if reason.startswith('The ') else reason}"
 
 
 async def run_script(
@@ -73,7 +77,7 @@ async def run_script(
     known = run.recall(f"{fact}/end")
     if known is None:
         outcome = await _follow(run, transport, console, fact, _command(run, ticket, script))
-        await run.save(f"{fact}/end", outcome, sensitive=outcome.console.is_sensitive)
+        await run.save(f"{fact}/end", outcome, sensitive=True)
     else:
         outcome = msgspec.convert(known, Outcome)
         console.restore(outcome.console)
@@ -87,8 +91,11 @@ async def _follow(
     console.restore(restored(run.recall(fact)))
 
     async def keep(outputs: Sequence[ProcessOutput], position: int) -> None:
+        hidden = len(console.state.masks)
         lines = console.read(outputs, position)
-        await run.save(fact, console.state, lines, sensitive=console.state.is_sensitive)
+        for value in console.state.masks[hidden:]:
+            await run.keep_secret(value)
+        await run.save(fact, console.state, lines, sensitive=True)
 
     after = console.state.position
     try:
@@ -97,6 +104,8 @@ async def _follow(
         if run.cancelled:
             await _forget(transport, command.script_ticket, console)
         raise
+    if rest := console.finish():
+        await run.save(fact, console.state, rest, sensitive=True)
     return Outcome(ended.exit_code, console.state)
 
 

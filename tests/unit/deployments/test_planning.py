@@ -86,7 +86,7 @@ def test_person_chooses_targets(wishes: Wishes, targets: list[str], left_out: li
 def test_step_whose_targets_are_all_left_out_is_skipped() -> None:
     plan = make_plan([step()], situation(machine(1)), Wishes(excluded_machines={"Machines-1"}))
     assert plan.problems == []
-    assert not plan.steps[0].runs
+    assert not plan.steps[0].acting
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_step_that_is_meant_for_elsewhere_says_so(more: dict[str, Any], reason: 
 
 def test_step_meant_for_here_runs() -> None:
     more = {"environments": ["Environments-1"], "channels": ["Channels-1"]}
-    assert make_plan([step(**more)], situation(machine(1))).steps[0].runs
+    assert make_plan([step(**more)], situation(machine(1))).steps[0].acting
 
 
 def test_person_skips_a_step_but_not_a_required_one() -> None:

@@ -1,15 +1,15 @@
-"""Whether a step runs, judged just before it, by what happened so far."""
+"""Whether a step or an action runs, judged just before it, by what happened so far."""
 
 from __future__ import annotations
 
-from polpo.features.deployments.plan import Plan, PlannedStep
-from polpo.features.deployments.values import PlanValues, Results
-from polpo.languages.substitution import VariableDictionary, is_truthy
+from polpo.features.deployments.plan import PlannedAction, PlannedStep
+from polpo.features.deployments.values import Results, Values
+from polpo.languages.substitution import SubstitutionFailed, is_truthy
 
 
-def reason_to_skip(step: PlannedStep, seen: Results, values: PlanValues, plan: Plan) -> str | None:
-    """Why the step does not run, in a sentence; None when it does."""
-    if not step.runs:
+def reason_to_skip(step: PlannedStep, seen: Results) -> str | None:
+    """Why the step does not run, in a sentence; None when it does, or when its expression decides."""
+    if not step.acting:
         reasons = list(dict.fromkeys(action.skip_reason for action in step.actions if action.skip_reason))
         return " ".join(reasons) or "The step has nothing to do."
     failed = seen.error is not None
@@ -17,19 +17,18 @@ def reason_to_skip(step: PlannedStep, seen: Results, values: PlanValues, plan: P
         return "Skipped because a step before it failed."
     if step.condition == "Failure" and not failed:
         return "Skipped because it runs only when a step before it has failed."
-    if step.condition == "Variable":
-        return _judge_expression(step, seen, values, plan)
     return None
 
 
-def _judge_expression(step: PlannedStep, seen: Results, values: PlanValues, plan: Plan) -> str | None:
-    expression = step.condition_expression
-    first = step.actions[0]
-    known = values.at(step, first, None, seen)
-    dictionary = VariableDictionary()
-    for name, value in known.texts.items():
-        dictionary.set(name, value)
-    text, errors = dictionary.evaluate_with_errors(expression)
+def is_skipped_by(condition: PlannedStep | PlannedAction, values: Values) -> str | None:
+    """Why an expression that is the run condition keeps it from running; None when there is none, or it is true."""
+    expression = condition.condition_expression
+    if condition.condition != "Variable":
+        return None
+    try:
+        text, errors = values.dictionary().evaluate_with_errors(expression)
+    except SubstitutionFailed as error:
+        return f"Skipped because its condition could not be evaluated: {expression} ({error.message})"
     if errors:
         return f"Skipped because its condition could not be evaluated: {expression}"
     if not is_truthy(text or ""):

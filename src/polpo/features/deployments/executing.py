@@ -3,38 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
 import msgspec
 
 from polpo.engine import LogNode, TaskRun, together
-from polpo.features.deployments.conditions import reason_to_skip
-from polpo.features.deployments.plan import Plan, PlannedAction, PlannedStep
-from polpo.features.deployments.values import PlanValues, Results
-from polpo.kernel.errors import AppError, TaskError
-from polpo.runner.archive import RunnerArchive
-from polpo.steps.acquire import acquire, runner_path
-from polpo.steps.places import Places
-from polpo.steps.work import Catalogue, Depot, PackageFile, People, StepResult, Work
-from polpo.transports.transport import Transport
+from polpo.engine.log import Status
+from polpo.features.deployments.concealing import secrets_of_plan
+from polpo.features.deployments.conditions import is_skipped_by, reason_to_skip
+from polpo.features.deployments.equipment import Acquisition, Equipment
+from polpo.features.deployments.plan import SERVER, Plan, PlannedAction, PlannedStep
+from polpo.features.deployments.telling import acquisition_failure, show_failure, step_failure
+from polpo.features.deployments.tree import PlanTree, order_of
+from polpo.features.deployments.values import PlanValues, Results, Values
+from polpo.kernel.errors import TaskError
+from polpo.steps.acquire import runner_path
+from polpo.steps.work import People, StepResult, Work
 
 _PARALLEL_TARGETS = 10
 _PARALLEL_STEPS = 10
-_PARALLEL_ACQUISITIONS = 10
 _MAX_PARALLELISM = "Octopus.Action.MaxParallelism"
-_SERVER = ""  # the key of the server among places
-
-
-@dataclass(frozen=True)
-class Equipment:
-    """What runs of deployments need from the server."""
-
-    places: Places
-    catalogue: Catalogue
-    archive: RunnerArchive
-    depot: Depot
+_ACQUIRE_PARALLELISM = "Octopus.Acquire.MaxParallelism"
+_BYPASS_MUTEX = "OctopusBypassDeploymentMutex"
+_STOPPED = "Not started, because another target failed before."
 
 
 class PlanRun:
@@ -46,89 +37,53 @@ class PlanRun:
         self._equipment = equipment
         self._people = people
         self._values = PlanValues(plan)
+        self._everywhere = self._values.of_deployment().dictionary()
         self._results = Results()
-        self._equipped: dict[str, asyncio.Task[None]] = {}
+        self._tree = PlanTree(run, plan)
+        self._acquisition = Acquisition(run, plan, equipment)
+        self._groups = plan.groups
 
     async def go(self) -> None:
         """Raises TaskError when something failed, after everything that runs on failure has run."""
-        for secret in secrets_of_plan(self._plan):
+        for secret in (*secrets_of_plan(self._plan), *self._values.of_deployment().evaluated_secrets()):
             self._run.masker.add(secret)
+        self._tree.show(self._plan.steps)
+        acquiring = self._group_that_acquires()
         for sentence in self._plan.warnings:
             self._run.log.once(f"warning/{sentence}", self._run.log.root, "Warning", sentence)
-        acquired = False
         try:
-            for group in self._plan.groups:
-                if not acquired and any(_needs_packages(step) for step in group):
-                    acquired = True
-                    await self._acquire_packages()
+            for group in self._groups:
+                if group is acquiring:
+                    await self._acquire(group[0])
                 await self._group(group)
         finally:
-            for task in self._equipped.values():
-                task.cancel()
-            await asyncio.gather(*self._equipped.values(), return_exceptions=True)
+            await self._acquisition.close()
         if self._results.error is not None:
             raise TaskError(self._results.error)
 
     # -- packages
 
-    async def _acquire_packages(self) -> None:
-        """Everything to every target before the first step that needs it, so that what is missing fails early."""
-        places = [place for place in self._places_in_use() if self._packages_for(place)]
-        node = self._run.log.node("acquire", "Acquire packages")
-        node.status("Running")
-        results = await together(*(self._acquire_on(node, place) for place in places), limit=_PARALLEL_ACQUISITIONS)
-        errors = [result for result in results if isinstance(result, Exception)]
-        node.status("Failed" if errors else "Success")
+    def _group_that_acquires(self) -> list[PlannedStep] | None:
+        if not self._acquisition.hosts:
+            return None
+        found = next(
+            group for group in self._groups if any(step.needs_packages or step.awaits_packages for step in group)
+        )
+        self._acquisition.show(order_of(found[0]) - 1)
+        return found
+
+    async def _acquire(self, before: PlannedStep) -> None:
+        node = self._acquisition.show(order_of(before) - 1)
+        if self._results.error is not None and not self._something_runs_anyway():
+            self._run.log.once("skip/acquire", node, "Info", "Skipped because a step failed.")
+            node.status("Skipped")
+            return
+        errors = await self._acquisition.bring_all(node, self._everywhere.get_int(_ACQUIRE_PARALLELISM))
         if errors:
-            self._fail("Acquire packages", errors)
+            self._fail(acquisition_failure(errors, len(self._acquisition.hosts)))
 
-    async def _acquire_on(self, parent: LogNode, place: str) -> None:
-        node = self._run.log.node(f"acquire/{place}", self._name_of(place), parent)
-        node.status("Running")
-        try:
-            await self._equip(place, node)
-        except Exception as error:
-            _show(self._run, f"acquire/{place}", node, error)
-            raise
-        node.status("Success")
-
-    async def _equip(self, place: str, node: LogNode) -> None:
-        """Brings runner and packages to a place, once a run; whoever else needs it waits for the same."""
-        task = self._equipped.get(place)
-        if task is None:
-            work = self._run.activity(
-                f"equip/{place}",
-                acquire,
-                self._run,
-                self._transport(place, node),
-                node,
-                f"equip/{place}",
-                self._equipment.archive,
-                self._packages_for(place),
-                self._equipment.depot,
-            )
-            task = self._equipped[place] = asyncio.ensure_future(work)
-        await asyncio.shield(task)
-
-    def _packages_for(self, place: str) -> list[PackageFile]:
-        actions = [
-            action
-            for step in self._plan.steps
-            for action in step.actions
-            if action.skip_reason is None and place in _places_of(action)
-        ]
-        found = {(package.package_id, package.version): package for action in actions for package in action.packages}
-        return list(found.values())
-
-    def _places_in_use(self) -> list[str]:
-        used = [
-            place
-            for step in self._plan.steps
-            for action in step.actions
-            if action.skip_reason is None
-            for place in _places_of(action)
-        ]
-        return list(dict.fromkeys(used))
+    def _something_runs_anyway(self) -> bool:
+        return any(step.needs_packages and step.condition != "Success" for step in self._plan.steps)
 
     # -- steps
 
@@ -137,70 +92,83 @@ class PlanRun:
         results = await together(*(self._step(step, seen) for step in group), limit=_PARALLEL_STEPS)
         for step, result in zip(group, results, strict=True):
             if isinstance(result, Exception):
-                self._fail(_title(step), [result])
-                self._results.step_errors[step.name] = _sentence(result)
+                error = result if isinstance(result, TaskError) else step_failure(step, [result], 1)
+                self._fail(error)
+                self._results.step_errors[step.name] = error.message
 
     async def _step(self, step: PlannedStep, seen: Results) -> None:
-        node = self._run.log.node(f"step-{step.number}", _title(step))
-        reason = reason_to_skip(step, seen, self._values, self._plan)
+        node = self._tree.step(step)
+        reason = reason_to_skip(step, seen)
+        if reason is None:
+            reason = is_skipped_by(step, self._values.at(step, step.acting[0], None, seen))
         if reason is not None:
             self._run.log.once(f"skip/step-{step.number}", node, "Info", reason)
             node.status("Skipped")
             self._results.status[step.name] = "Skipped"
             return
-        node.status("Running")
-        errors = await self._units(step, node, seen)
-        node.status("Failed" if errors else "Success")
+        node.enter()
+        self._tree.show_units(step)
+        results = await self._units(step, seen)
+        errors = [result for result in results if isinstance(result, Exception)]
+        node.status("Failed" if errors else _success(has_warnings=any(results)))
         self._results.status[step.name] = "Failed" if errors else "Succeeded"
         if errors:
-            raise _joined(errors)
+            raise step_failure(step, errors, len(step.places))
 
-    async def _units(self, step: PlannedStep, node: LogNode, seen: Results) -> list[Exception]:
+    async def _units(self, step: PlannedStep, seen: Results) -> list[bool | Exception]:
         """The targets of the step, side by side; in a rolling step none starts any more once one has failed."""
-        places = list(dict.fromkeys(place for action in step.actions for place in _places_of(action)))
         stop = asyncio.Event()
-        works = [self._unit(step, node, place, seen, stop, alone=len(places) == 1) for place in places]
-        results = await together(*works, limit=self._width(step, seen))
-        return [result for result in results if isinstance(result, Exception)]
+        works = [self._unit(step, place, seen, stop) for place in step.places]
+        return await together(*works, limit=self._width(step, seen), keeps_place=bool(step.window))
 
     def _width(self, step: PlannedStep, seen: Results) -> int:
         if step.window:
             return step.window
-        widths = [action.properties.get(_MAX_PARALLELISM, "") for action in step.actions]
-        return min((int(width) for width in widths if width.isdigit() and int(width)), default=_PARALLEL_TARGETS)
+        values = self._values.at(step, step.acting[0], None, seen)
+        width = values.dictionary().get_int(_MAX_PARALLELISM)
+        return width if width and width > 0 else _PARALLEL_TARGETS
 
-    async def _unit(
-        self, step: PlannedStep, parent: LogNode, place: str, seen: Results, stop: asyncio.Event, *, alone: bool
-    ) -> None:
-        """The actions of a step on one target, in turn, as far as nothing fails."""
-        if stop.is_set():
-            node = self._run.log.node(f"step-{step.number}/{place}", self._name_of(place), parent)
-            text = "Not started, because another target failed before."
-            self._run.log.once(f"skip/step-{step.number}/{place}", node, "Info", text)
-            node.status("Skipped")
-            return
+    async def _unit(self, step: PlannedStep, place: str, seen: Results, stop: asyncio.Event) -> bool:
+        """The actions of a step on one target, in turn, as far as nothing fails; says whether there were warnings."""
+        actions = [action for action in step.acting if place in action.places]
+        if stop.is_set() and not self._has_begun(step, actions, place):
+            self._tree.leave_out(step, actions, place, _STOPPED)
+            return False
+        self._tree.unit(step, place).enter()
         here = seen.so_far()
-        try:
-            for action in step.actions:
-                if action.skip_reason is None and place in _places_of(action):
-                    await self._action(step, action, parent, place, here)
-        except Exception:
-            if step.window:
-                stop.set()
-            raise
+        has_warnings = False
+        for done, action in enumerate(actions, start=1):
+            try:
+                has_warnings |= await self._action(step, action, place, here)
+            except Exception:
+                if step.window:
+                    stop.set()
+                self._tree.skip(step, actions[done:], place)
+                self._tree.end_unit(step, place, "Failed")
+                raise
+        self._tree.end_unit(step, place, _success(has_warnings=has_warnings))
+        return has_warnings
 
-    async def _action(
-        self, step: PlannedStep, action: PlannedAction, parent: LogNode, place: str, seen: Results
-    ) -> None:
-        key = f"step-{step.number}/{action.number}/{place or 'server'}"
-        node = self._node_of(step, action, parent, place, key)
-        node.status("Running")
+    def _has_begun(self, step: PlannedStep, actions: Sequence[PlannedAction], place: str) -> bool:
+        """In an earlier run: then it is seen to its end, whatever failed meanwhile."""
+        return any(self._run.attempt(self._tree.key_of(step, action, place)) for action in actions)
+
+    async def _action(self, step: PlannedStep, action: PlannedAction, place: str, seen: Results) -> bool:
+        key = self._tree.key_of(step, action, place)
+        node = self._tree.action(step, action, place)
         target = self._plan.targets.get(place)
         values = self._values.at(step, action, target, seen)
+        for secret in values.evaluated_secrets():
+            self._run.masker.add(secret)
+        if (reason := is_skipped_by(action, values)) is not None:
+            self._run.log.once(f"skip/{key}", node, "Info", reason)
+            self._tree.end_action(step, node, "Skipped")
+            return False
+        node.enter()
         try:
             raw = await self._run.activity(key, self._perform, node, key, action, place, values, sensitive=True)
         except Exception as error:
-            _show(self._run, key, node, error)
+            show_failure(self._run, key, node, error)
             raise
         result = msgspec.convert(raw, StepResult)
         for output in result.outputs.values():
@@ -209,14 +177,16 @@ class PlanRun:
         machine = target.name if target else ""
         self._results.outputs[action.name, machine] = result.outputs
         seen.outputs[action.name, machine] = result.outputs
-        node.status("SuccessWithWarning" if result.has_warnings else "Success")
+        self._tree.end_action(step, node, _success(has_warnings=result.has_warnings))
+        return result.has_warnings
 
-    async def _perform(self, node: LogNode, key: str, action: PlannedAction, place: str, values: Any) -> StepResult:
+    async def _perform(self, node: LogNode, key: str, action: PlannedAction, place: str, values: Values) -> StepResult:
         kind = self._equipment.catalogue.find(action.type)
         if kind is None:
             raise TaskError(f"This server cannot run steps of the kind {action.type}.")
+        host = action.host_of(place)
         if kind.needs_runner:
-            await self._equip(place, node)
+            await self._acquisition.bring(host, node)
         work = Work(
             run=self._run,
             node=node,
@@ -225,74 +195,20 @@ class PlanRun:
             properties=action.properties,
             values=values.texts,
             secrets=values.secrets,
-            place_name=self._name_of(place),
-            transport=self._transport(place, node) if kind.place != "server" else None,
+            place_name="the server" if place == SERVER else self._plan.name_of(place),
+            transport=self._equipment.reach(self._plan, host, node.warning) if kind.place != "server" else None,
             depot=self._equipment.depot,
             people=self._people,
             packages=action.packages,
             runner_path=runner_path(self._equipment.archive),
-            is_alone=place != _SERVER,
+            is_alone=host != SERVER and not self._everywhere.get_flag(_BYPASS_MUTEX),
         )
         return await kind.perform(work)
 
-    # -- places and failures
-
-    def _node_of(self, step: PlannedStep, action: PlannedAction, parent: LogNode, place: str, key: str) -> LogNode:
-        """A line of the tree for each target; what runs on the server speaks under the step itself."""
-        is_only = len(step.actions) == 1
-        if is_only and place == _SERVER:
-            return parent
-        name = self._name_of(place)
-        return self._run.log.node(key, name if is_only else f"{action.name} on {name}", parent)
-
-    def _transport(self, place: str, node: LogNode) -> Transport:
-        places = self._equipment.places
-        return places.here() if place == _SERVER else places.reach(self._plan.targets[place], node.warning)
-
-    def _name_of(self, place: str) -> str:
-        return "Server" if place == _SERVER else self._plan.targets[place].name
-
-    def _fail(self, what: str, errors: Sequence[Exception]) -> None:
+    def _fail(self, error: TaskError) -> None:
         if self._results.error is None:
-            self._results.error = f"{what}: {_sentence(_joined(errors))}"
+            self._results.error = error.message
 
 
-def secrets_of_plan(plan: Plan) -> Iterator[str]:
-    """Every text that must not be shown, as it is stored and as it reads once an escaped `##{` is resolved."""
-    texts = [value.value for value in plan.values if value.is_sensitive]
-    for step in plan.steps:
-        for action in step.actions:
-            texts += [action.properties[name] for name in action.secret_properties]
-    for text in texts:
-        yield text
-        if "##{" in text:
-            yield text.replace("##{", "#{")
-
-
-def _places_of(action: PlannedAction) -> list[str]:
-    return [_SERVER] if action.on_server else action.targets
-
-
-def _needs_packages(step: PlannedStep) -> bool:
-    return any(action.packages for action in step.actions if action.skip_reason is None)
-
-
-def _title(step: PlannedStep) -> str:
-    return f"Step {step.number}: {step.name}"
-
-
-def _sentence(error: Exception) -> str:
-    return error.message if isinstance(error, AppError) else f"{type(error).__name__}: {error}"
-
-
-def _joined(errors: Sequence[Exception]) -> Exception:
-    """One failure as it is; several as one, with their sentences."""
-    if len(errors) == 1 or not all(isinstance(error, AppError) for error in errors):
-        return next((error for error in errors if not isinstance(error, AppError)), errors[0])
-    sentences = [_sentence(error) for error in errors]
-    return TaskError(f"{len(errors)} targets failed. {' '.join(sentences[:5])}", sentences)
-
-
-def _show(run: TaskRun, key: str, node: LogNode, error: Exception) -> None:
-    run.log.once(f"error/{key}", node, "Error", _sentence(error))
-    node.status("Failed")
+def _success(*, has_warnings: bool) -> Status:
+    return "SuccessWithWarning" if has_warnings else "Success"

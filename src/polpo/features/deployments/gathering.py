@@ -5,66 +5,38 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from polpo.features.channels.resource import CHANNELS, Channel
+from polpo.features.deployments.concealing import conceal_sentences
+from polpo.features.deployments.facts import facts_of, machines_in_role
 from polpo.features.deployments.plan import Plan, PlannedTarget, PlannedValue
 from polpo.features.deployments.planning import Candidate, Situation, Wishes, make_plan
 from polpo.features.deployments.resource import Deployment
-from polpo.features.environments.resource import ENVIRONMENTS, Environment
+from polpo.features.deployments.subject import Subject
+from polpo.features.deployments.values import index_of
+from polpo.features.environments.resource import Environment
 from polpo.features.machinepolicies.resource import MACHINE_POLICIES, MachinePolicy
 from polpo.features.machines.checking import address_of
 from polpo.features.machines.resource import MACHINES, DeploymentTarget
 from polpo.features.machines.service import in_environments
 from polpo.features.packages.resource import Package
 from polpo.features.packages.service import find_package
-from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, DeploymentAction, DeploymentProcess
+from polpo.features.processes.resource import DeploymentProcess
 from polpo.features.processes.service import actions_of
-from polpo.features.projectgroups.resource import PROJECT_GROUPS
-from polpo.features.projects.resource import PROJECTS, DeploymentConnectivityPolicy, Project
-from polpo.features.releases.resource import RELEASES, Release
-from polpo.features.spaces.resource import SPACES
-from polpo.features.users.resource import USERS
-from polpo.features.variables.resource import VARIABLE_SETS, Variable
+from polpo.features.projects.resource import DeploymentConnectivityPolicy
+from polpo.features.variables.resource import Variable
 from polpo.features.variables.service import text_of
-from polpo.kernel.clock import iso
-from polpo.kernel.errors import NotBuilt, NotFound, TaskError
+from polpo.kernel.errors import NotBuilt, NotFound
+from polpo.languages.scoping import Context
 from polpo.languages.substitution import VariableDictionary
 from polpo.steps.work import Catalogue, PackageFile
 from polpo.store.documents import SensitiveValue
 from polpo.store.session import Session
 
 
-@dataclass(frozen=True)
-class Subject:
-    """The documents that a deployment speaks of."""
-
-    project: Project
-    release: Release
-    environment: Environment
-    channel: Channel
-    process: DeploymentProcess
-    variables: Sequence[Variable]
-
-
-def subject_of(session: Session, release: Release, environment_id: str) -> Subject:
-    process = session.find(DEPLOYMENT_PROCESSES, release.project_deployment_process_snapshot_id)
-    variables = session.find(VARIABLE_SETS, release.project_variable_set_snapshot_id)
-    if process is None or variables is None:
-        raise TaskError(f"The frozen process or variables of release {release.version} are gone; make a new release.")
-    return Subject(
-        project=session.get(PROJECTS, release.project_id),
-        release=release,
-        environment=session.get(ENVIRONMENTS, environment_id),
-        channel=session.get(CHANNELS, release.channel_id),
-        process=process,
-        variables=variables.variables,
-    )
-
-
 def plan_for(session: Session, subject: Subject, deployment: Deployment, catalogue: Catalogue) -> Plan:
     """The plan of a deployment as things are now."""
     values = planned_values(session, subject.variables, deployment)
     facts = facts_of(session, subject, deployment)
-    situation = _situation(session, subject, catalogue, [*values, *_as_values(facts)])
+    situation = _situation(session, subject, catalogue, _Texts(subject, values, facts))
     wishes = Wishes(
         skip_actions=frozenset(deployment.skip_actions),
         specific_machines=frozenset(deployment.specific_machine_ids),
@@ -72,8 +44,17 @@ def plan_for(session: Session, subject: Subject, deployment: Deployment, catalog
     )
     plan = make_plan(subject.process.steps, situation, wishes)
     plan.values = values
-    plan.fixed = {**facts, **_machines_in_role(plan)}
+    plan.fixed = {**facts, **machines_in_role(plan)}
+    plan.force_download = deployment.force_package_download
+    plan.warnings += _chosen_elsewhere(session, subject.environment, wishes)
+    conceal_sentences(plan)
     return plan
+
+
+def _chosen_elsewhere(session: Session, environment: Environment, wishes: Wishes) -> list[str]:
+    machines = session.by_ids(MACHINES, wishes.specific_machines).values()
+    names = sorted(machine.name for machine in machines if environment.id not in machine.environment_ids)
+    return [f"{name} was chosen but is not in {environment.name}; nothing runs there." for name in names]
 
 
 def planned_values(session: Session, variables: Sequence[Variable], deployment: Deployment) -> list[PlannedValue]:
@@ -81,11 +62,12 @@ def planned_values(session: Session, variables: Sequence[Variable], deployment: 
     return [
         PlannedValue(
             name=variable.name,
-            value=_entered(session, variable, deployment) or text_of(session, variable),
+            value=text_of(session, variable) if entered is None else entered,
             is_sensitive=variable.is_sensitive,
             scope=_scope_of(variable),
         )
         for variable in variables
+        for entered in (_entered(session, variable, deployment),)
     ]
 
 
@@ -104,16 +86,43 @@ def _scope_of(variable: Variable) -> dict[str, list[str]]:
 # -- the situation
 
 
-def _situation(session: Session, subject: Subject, catalogue: Catalogue, values: Sequence[PlannedValue]) -> Situation:
+class _Texts:
+    """Evaluates what the process says before anything runs: over the values that hold without a target."""
+
+    def __init__(self, subject: Subject, values: Sequence[PlannedValue], facts: Mapping[str, str]) -> None:
+        self._index = index_of(values)
+        self._facts = facts
+        self._subject = subject
+        self._known: dict[str, VariableDictionary] = {}
+
+    def evaluate(self, text: str, action_id: str = "") -> str:
+        return text if "#{" not in text else self._dictionary(action_id).evaluate(text)
+
+    def _dictionary(self, action_id: str) -> VariableDictionary:
+        if action_id not in self._known:
+            context = Context(
+                environment=self._subject.environment.id,
+                process_owner=self._subject.project.id,
+                channel=self._subject.channel.id,
+                actions=frozenset({action_id} if action_id else ()),
+            )
+            winners = self._index.winners(context)
+            texts = ((name, winner.value.value) for name, winner in winners.items())  # type: ignore[attr-defined]
+            self._known[action_id] = VariableDictionary([*texts, *self._facts.items()])
+        return self._known[action_id]
+
+
+def _situation(session: Session, subject: Subject, catalogue: Catalogue, texts: _Texts) -> Situation:
     policy = subject.project.project_connectivity_policy or DeploymentConnectivityPolicy()
     kinds = list(catalogue)
-    packages = _packages(session, subject, values)
+    packages = _packages(session, subject, texts)
     return Situation(
         environment_id=subject.environment.id,
         environment_name=subject.environment.name,
         channel_id=subject.channel.id,
         candidates=_candidates(session, subject.environment),
         server_types=frozenset(kind.type for kind in kinds if kind.place == "server"),
+        target_types=frozenset(kind.type for kind in kinds if kind.place == "target"),
         known_types=frozenset(kind.type for kind in kinds),
         packages=packages.files,
         package_faults=packages.faults,
@@ -121,6 +130,7 @@ def _situation(session: Session, subject: Subject, catalogue: Catalogue, values:
         skip_unavailable=policy.skip_machine_behavior == "SkipUnavailableMachines",
         exclude_unhealthy=policy.exclude_unhealthy_targets,
         no_targets_permitted=policy.allow_deployments_to_no_targets,
+        evaluate=texts.evaluate,
     )
 
 
@@ -150,22 +160,18 @@ class _Packages:
     faults: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
-def _packages(session: Session, subject: Subject, values: Sequence[PlannedValue]) -> _Packages:
+def _packages(session: Session, subject: Subject, texts: _Texts) -> _Packages:
     selected = {
         (one.action_name.casefold(), (one.package_reference_name or "").casefold()): one.version
         for one in subject.release.selected_packages
     }
-    texts = VariableDictionary()
-    for value in values:
-        if not value.scope or subject.environment.id in value.scope.get("environment", []):
-            texts.set(value.name, value.value)
     packages = _Packages()
     for action in actions_of(subject.process.steps):
         for package in action.packages:
             key = (action.name.casefold(), (package.name or "").casefold())
             if key not in selected:
                 continue
-            package_id, feed_id = texts.evaluate(package.package_id), texts.evaluate(package.feed_id)
+            package_id, feed_id = (texts.evaluate(text, action.id) for text in (package.package_id, package.feed_id))
             try:
                 stored = find_package(session, subject.project.space_id, feed_id, package_id, selected[key])
             except (NotFound, NotBuilt) as error:
@@ -196,83 +202,3 @@ def _secret_properties(session: Session, process: DeploymentProcess) -> dict[tup
         for name, value in action.properties.items()
         if isinstance(value, SensitiveValue)
     }
-
-
-# -- facts
-
-
-def facts_of(session: Session, subject: Subject, deployment: Deployment) -> dict[str, str]:
-    """The system variables that hold in the whole deployment."""
-    project, release, environment = subject.project, subject.release, subject.environment
-    group, space = session.find(PROJECT_GROUPS, project.project_group_id), session.find(SPACES, project.space_id)
-    facts: dict[str, str | None] = {
-        "Space.Id": project.space_id,
-        "Space.Name": space.name if space else "",
-        "Project.Id": project.id,
-        "Project.Name": project.name,
-        "Project.Slug": project.slug,
-        "ProjectGroup.Id": project.project_group_id,
-        "ProjectGroup.Name": group.name if group else "",
-        "Environment.Id": environment.id,
-        "Environment.Name": environment.name,
-        "Environment.Slug": environment.slug,
-        "Environment.SortOrder": str(environment.sort_order),
-        "Release.Id": release.id,
-        "Release.Number": release.version,
-        "Release.Notes": release.release_notes or "",
-        "Release.Created": iso(release.assembled) if release.assembled else "",
-        "Release.Channel.Id": subject.channel.id,
-        "Release.Channel.Name": subject.channel.name,
-        **{f"Release.CustomFields[{name}]": text for name, text in release.custom_fields.items()},
-        **_deployment_facts(session, deployment),
-        "Web.ProjectLink": f"/app#/{project.space_id}/projects/{project.slug}",
-        "Web.ReleaseLink": f"/app#/{project.space_id}/releases/{release.id}",
-        "Web.DeploymentLink": f"/app#/{project.space_id}/deployments/{deployment.id}",
-    }
-    return {f"Octopus.{name}": text for name, text in facts.items() if text is not None}
-
-
-def _deployment_facts(session: Session, deployment: Deployment) -> dict[str, str | None]:
-    user = session.find(USERS, deployment.deployed_by_id)
-    return {
-        "Deployment.Id": deployment.id,
-        "Deployment.Name": deployment.name,
-        "Deployment.Comments": deployment.comments or "",
-        "Deployment.Created": iso(deployment.created) if deployment.created else "",
-        "Deployment.CreatedBy.Id": deployment.deployed_by_id,
-        "Deployment.CreatedBy.Username": user.username if user else None,
-        "Deployment.CreatedBy.DisplayName": deployment.deployed_by,
-        "Deployment.CreatedBy.EmailAddress": user.email_address if user else None,
-        "Deployment.ForcePackageDownload": str(deployment.force_package_download),
-        "Deployment.SpecificMachines": ",".join(deployment.specific_machine_ids),
-        "Deployment.ExcludedMachines": ",".join(deployment.excluded_machine_ids),
-        "Task.Id": deployment.task_id,
-        "Task.QueueTime": iso(deployment.queue_time) if deployment.queue_time else "",
-    }
-
-
-def _machines_in_role(plan: Plan) -> dict[str, str]:
-    roles: dict[str, list[str]] = {}
-    for target in plan.targets.values():
-        for role in target.roles:
-            roles.setdefault(role, []).append(target.id)
-    found = {f"Octopus.Environment.MachinesInRole[{role}]": ",".join(ids) for role, ids in roles.items()}
-    return {**found, "Octopus.Deployment.Machines": ",".join(plan.targets)}
-
-
-def _as_values(facts: Mapping[str, str]) -> list[PlannedValue]:
-    return [PlannedValue(name=name, value=text) for name, text in facts.items()]
-
-
-def named_actions(process: DeploymentProcess) -> dict[str, DeploymentAction]:
-    """Actions by id, slug and name without case."""
-    found: dict[str, DeploymentAction] = {}
-    for action in actions_of(process.steps):
-        for key in (action.name, action.slug, action.id):
-            found[key.casefold()] = action
-    return found
-
-
-def release_named(session: Session, project: Project, version: str) -> Release | None:
-    table = RELEASES.table
-    return session.first(RELEASES, table.c.project_id == project.id, table.c.version_key == version.strip().casefold())

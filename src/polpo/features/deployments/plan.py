@@ -14,6 +14,9 @@ from polpo.steps.work import PackageFile
 
 Condition = Literal["Success", "Failure", "Always", "Variable"]
 
+#: The server among places and hosts, which else are the ids of targets.
+SERVER = ""
+
 
 class PlannedTarget(MachineAddress, kw_only=True):
     """A machine as it was when the plan was made."""
@@ -23,7 +26,10 @@ class PlannedTarget(MachineAddress, kw_only=True):
 
 
 class PlannedAction(msgspec.Struct, kw_only=True):
-    """What one action does and where. `targets` are ids; empty with `on_server`. A `skip_reason` says why it is out."""
+    """What one action does and where. `targets` are ids. A `skip_reason` says why it is out.
+
+    With `on_server` the work is done there: on behalf of each target where there are some, else once.
+    """
 
     id: str
     name: str
@@ -32,6 +38,7 @@ class PlannedAction(msgspec.Struct, kw_only=True):
     properties: dict[str, str]
     secret_properties: list[str] = []
     condition: Literal["Success", "Variable"] = "Success"
+    condition_expression: str = ""
     is_required: bool = False
     on_server: bool = False
     targets: list[str] = []
@@ -42,9 +49,29 @@ class PlannedAction(msgspec.Struct, kw_only=True):
     left_out: list[str] = []
     unavailable: list[str] = []
 
+    @property
+    def takes_part(self) -> bool:
+        return self.skip_reason is None
+
+    @property
+    def places(self) -> list[str]:
+        """What the action is done for: each of its targets, or the server."""
+        return self.targets or ([SERVER] if self.on_server else [])
+
+    def host_of(self, place: str) -> str:
+        """Where the work for a place is done."""
+        return SERVER if self.on_server else place
+
+    @property
+    def hosts(self) -> list[str]:
+        return [SERVER] if self.on_server else self.targets
+
 
 class PlannedStep(msgspec.Struct, kw_only=True):
-    """One or more actions that run in turn. `window`: how many targets a rolling step works on at once; 0: no roll."""
+    """One or more actions that run in turn. `window`: how many targets a rolling step works on at once; 0: no roll.
+
+    `awaits_packages`: it is to run after all packages have arrived, whether it needs one or not.
+    """
 
     id: str
     name: str
@@ -53,11 +80,21 @@ class PlannedStep(msgspec.Struct, kw_only=True):
     condition_expression: str = ""
     starts_with_previous: bool = False
     window: int = 0
+    awaits_packages: bool = False
     actions: list[PlannedAction]
 
     @property
-    def runs(self) -> bool:
-        return any(action.skip_reason is None for action in self.actions)
+    def acting(self) -> list[PlannedAction]:
+        """The actions that take part."""
+        return [action for action in self.actions if action.takes_part]
+
+    @property
+    def needs_packages(self) -> bool:
+        return any(action.packages for action in self.acting)
+
+    @property
+    def places(self) -> list[str]:
+        return list(dict.fromkeys(place for action in self.acting for place in action.places))
 
 
 class PlannedValue(msgspec.Struct, kw_only=True):
@@ -71,7 +108,10 @@ class PlannedValue(msgspec.Struct, kw_only=True):
 
 
 class Plan(msgspec.Struct, kw_only=True):
-    """`fixed` are the system's variables, which nothing overrides."""
+    """`fixed` are the system's variables, which nothing overrides.
+
+    `problems` are sentences for which the deployment is refused, `warnings` are shown in its log.
+    """
 
     steps: list[PlannedStep]
     targets: dict[str, PlannedTarget]
@@ -80,8 +120,18 @@ class Plan(msgspec.Struct, kw_only=True):
     environment_id: str = ""
     channel_id: str = ""
     tenant_id: str | None = None
+    force_download: bool = False
     problems: list[str] = []
     warnings: list[str] = []
+
+    @property
+    def hosts(self) -> list[str]:
+        """Every place where work is done, in the order of the first work there."""
+        return list(dict.fromkeys(host for step in self.steps for action in step.acting for host in action.hosts))
+
+    def name_of(self, place: str) -> str:
+        """As in a list of places."""
+        return "Server" if place == SERVER else self.targets[place].name
 
     @property
     def groups(self) -> list[list[PlannedStep]]:

@@ -6,7 +6,7 @@ and why the others do not. Conditions that look at what happened meanwhile are t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from polpo.features.deployments.plan import Plan, PlannedAction, PlannedStep, PlannedTarget
@@ -16,7 +16,9 @@ from polpo.steps.work import PackageFile
 TARGET_ROLES = "Octopus.Action.TargetRoles"
 WINDOW = "Octopus.Action.MaxParallelism"
 RUN_ON_SERVER = "Octopus.Action.RunOnServer"
-CONDITION_EXPRESSION = "Octopus.Step.ConditionVariableExpression"
+STEP_CONDITION = "Octopus.Step.ConditionVariableExpression"
+ACTION_CONDITION = "Octopus.Action.ConditionVariableExpression"
+RESPONSIBLE_TEAMS = "Octopus.Action.Manual.ResponsibleTeamIds"
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,11 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Situation:
-    """Where the release goes, and how the kinds of steps behave. `server_types` need no target at all.
+    """Where the release goes, and how kinds of steps behave: `server_types` work on the server, `target_types` never.
 
     `packages` are the selected versions by (action name, reference name), both lower-case, and `package_faults` say
     why one cannot be had; `secrets` are the revealed texts of sensitive properties by (action id, property).
+    `evaluate` fills in variables that hold in the whole deployment.
     """
 
     environment_id: str
@@ -51,6 +54,7 @@ class Situation:
     tenant_tags: Collection[str] = ()
     candidates: Iterable[Candidate] = ()
     server_types: Collection[str] = ()
+    target_types: Collection[str] = ()
     known_types: Collection[str] = ()
     packages: Mapping[tuple[str, str], PackageFile] = field(default_factory=dict)
     package_faults: Mapping[tuple[str, str], str] = field(default_factory=dict)
@@ -58,12 +62,15 @@ class Situation:
     skip_unavailable: bool = False
     exclude_unhealthy: bool = False
     no_targets_permitted: bool = False
+    evaluate: Callable[[str], str] = str
 
 
 def make_plan(steps: Iterable[DeploymentStep], situation: Situation, wishes: Wishes | None = None) -> Plan:
     """The plan with its problems: sentences for which the deployment has to be refused."""
     planner = _Planner(situation, wishes or Wishes())
     planned = [planner.step(step, number) for number, step in enumerate(steps, start=1)]
+    if not planner.problems and not any(step.acting for step in planned):
+        planner.warnings.append(f"No step of the release runs in {situation.environment_name}.")
     used = {target for step in planned for action in step.actions for target in action.targets}
     return Plan(
         steps=planned,
@@ -80,8 +87,11 @@ class _Planner:
         self.situation = situation
         self.wishes = wishes
         self.by_id = {one.target.id: one for one in situation.candidates}
+        self.tags = {key: frozenset(map(str.casefold, one.target.roles)) for key, one in self.by_id.items()}
         self.problems: list[str] = []
         self.warnings: list[str] = []
+        if wishes.specific_machines and not set(wishes.specific_machines) & self.by_id.keys():
+            self.problems.append(f"None of the chosen targets is in {situation.environment_name}.")
 
     def step(self, step: DeploymentStep, number: int) -> PlannedStep:
         properties = _texts(step.properties)
@@ -89,23 +99,37 @@ class _Planner:
         for place, action in enumerate(step.actions, start=1):
             label = str(number) if len(step.actions) == 1 else f"{number}.{place}"
             actions.append(self._action(step, action, label))
-        window = _whole(properties.get(WINDOW))
         return PlannedStep(
             id=step.id,
             name=step.name,
             number=number,
             condition=step.condition,
-            condition_expression=properties.get(CONDITION_EXPRESSION, ""),
+            condition_expression=properties.get(STEP_CONDITION) or properties.get(ACTION_CONDITION, ""),
             starts_with_previous=step.start_trigger == "StartWithPrevious",
-            window=window,
+            window=self._window(step, properties.get(WINDOW, "")),
+            awaits_packages=step.package_requirement == "AfterPackageAcquisition",
             actions=actions,
         )
+
+    def _window(self, step: DeploymentStep, written: str) -> int:
+        """A window that cannot be read must not become no window: then all targets would be changed at once."""
+        text = self.situation.evaluate(written).strip()
+        if not text:
+            return 0
+        if text.isascii() and text.isdigit() and int(text[:9]) > 0:
+            return int(text[:9])
+        shown = f"'{written}'" if text == written else f"'{written}', which is '{text}' here"
+        self.problems.append(f"Step '{step.name}' has the window size {shown}; it must be a whole number from 1 on.")
+        return 1
 
     def _action(self, step: DeploymentStep, action: DeploymentAction, number: str) -> PlannedAction:
         properties = _texts(action.properties)
         secret = {name: text for (owner, name), text in self.situation.secrets.items() if owner == action.id}
+        is_servers = action.action_type in self.situation.server_types
         roles = _names(_texts(step.properties).get(TARGET_ROLES) or properties.get(TARGET_ROLES))
-        on_server = action.action_type in self.situation.server_types or _is_true(properties.get(RUN_ON_SERVER))
+        if is_servers and len(step.actions) == 1:
+            roles = []
+        may_be_servers = action.action_type not in self.situation.target_types
         planned = PlannedAction(
             id=action.id,
             name=action.name,
@@ -114,8 +138,9 @@ class _Planner:
             properties={**properties, **secret},
             secret_properties=sorted(secret),
             condition=action.condition,
+            condition_expression=properties.get(ACTION_CONDITION, ""),
             is_required=action.is_required,
-            on_server=on_server and not (roles and action.action_type not in self.situation.server_types),
+            on_server=is_servers or (may_be_servers and _is_true(properties.get(RUN_ON_SERVER))),
             roles=roles,
             is_disabled=action.is_disabled,
         )
@@ -123,7 +148,7 @@ class _Planner:
         if planned.skip_reason is None:
             self._check_kind(planned)
             planned.packages = self._packages(action)
-            if not planned.on_server:
+            if roles or not planned.on_server:
                 self._choose_targets(planned)
         return planned
 
@@ -142,9 +167,10 @@ class _Planner:
         if action.tenant_tags and situation.tenant_tags and not set(action.tenant_tags) & set(situation.tenant_tags):
             return "The step does not run for the tenant."
         if action.id in self.wishes.skip_actions:
-            if not action.is_required:
+            if not (action.is_required or _texts(action.properties).get(RESPONSIBLE_TEAMS)):
                 return "The step was left out by the person who started the deployment."
-            self.problems.append(f"Step '{action.name}' is required and cannot be skipped.")
+            why = "is required" if action.is_required else "has teams that must answer it"
+            self.problems.append(f"Step '{action.name}' {why} and cannot be skipped.")
         return None
 
     def _check_kind(self, action: PlannedAction) -> None:
@@ -176,7 +202,7 @@ class _Planner:
             )
             return
         wanted = {role.casefold() for role in action.roles}
-        fitting = [one for one in self.by_id.values() if wanted & {role.casefold() for role in one.target.roles}]
+        fitting = [one for key, one in self.by_id.items() if wanted & self.tags[key]]
         for candidate in fitting:
             self._place(action, candidate)
         if not action.targets:
@@ -238,8 +264,3 @@ def _names(joined: str | None) -> list[str]:
 
 def _is_true(text: str | None) -> bool:
     return (text or "").strip().casefold() == "true"
-
-
-def _whole(text: str | None) -> int:
-    text = (text or "").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from polpo.features.deployments.gathering import plan_for, subject_of
+from polpo.features.deployments.gathering import plan_for
 from polpo.features.deployments.plan import Plan, PlannedAction
 from polpo.features.deployments.promotion import progression_of
 from polpo.features.deployments.resource import (
@@ -15,6 +15,7 @@ from polpo.features.deployments.resource import (
     PromotionTarget,
     ReleaseDeploymentTemplate,
 )
+from polpo.features.deployments.subject import subject_of
 from polpo.features.environments.resource import ENVIRONMENTS
 from polpo.features.interruptions.resource import Control, Form, FormElement
 from polpo.features.machines.resource import MACHINES, DeploymentTarget
@@ -94,7 +95,7 @@ def _step(action: PlannedAction, machines: dict[str, DeploymentTarget]) -> Deplo
         unavailable_machines=named(action.unavailable),
         can_be_skipped=not action.is_required,
         is_disabled=action.is_disabled,
-        has_no_applicable_machines=not action.on_server and not action.targets,
+        has_no_applicable_machines=not action.targets and (bool(action.roles) or not action.on_server),
         runs_on_server=action.on_server,
         skip_reason=action.skip_reason,
     )

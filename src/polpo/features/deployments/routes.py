@@ -76,7 +76,10 @@ def delete(call: Call, id: str) -> None:
 @routes.post("/deployments/create/untenanted/v1", _CREATE)
 def create_by_names(call: Call, body: CreateDeploymentsV1) -> CreatedDeploymentsV1:
     """Deploy a release to one or several environments; everything is named by id, slug or name"""
-    made = [_create(call, wish) for wish in service.wishes_of(call.session, call.space, body)]
+    wishes = service.wishes_of(call.session, call.space, body)
+    if body.update_variable_snapshot:
+        call.caller.require(Permission.RELEASE_EDIT, project_id=wishes[0].release.project_id)
+    made = [_create(call, wish) for wish in wishes]
     return CreatedDeploymentsV1(
         deployment_server_tasks=[DeploymentServerTask(deployment_id=one.id, server_task_id=one.task_id) for one in made]
     )

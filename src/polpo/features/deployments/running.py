@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from functools import partial
 
 import msgspec
 
 from polpo.engine import TaskRun
-from polpo.features.deployments.executing import Equipment, PlanRun
-from polpo.features.deployments.gathering import plan_for, subject_of
+from polpo.features.deployments.equipment import Equipment
+from polpo.features.deployments.executing import PlanRun
+from polpo.features.deployments.gathering import plan_for
 from polpo.features.deployments.plan import Plan
 from polpo.features.deployments.resource import DEPLOYMENTS, Deployment
+from polpo.features.deployments.subject import subject_of
 from polpo.features.interruptions.service import intervention_form, put_question
 from polpo.features.releases.resource import RELEASES
 from polpo.kernel.errors import TaskError
@@ -27,7 +30,7 @@ class DeploymentTask:
 
     async def __call__(self, run: TaskRun) -> None:
         deployment = self._deployment(run)
-        frozen = run.plan() or await run.freeze(self._make_plan(run, deployment))
+        frozen = run.plan() or await run.freeze(await asyncio.to_thread(self._make_plan, deployment))
         plan = msgspec.convert(frozen, Plan)
         if plan.problems:
             raise TaskError(" ".join(plan.problems), plan.problems)
@@ -41,15 +44,13 @@ class DeploymentTask:
             raise TaskError("The deployment was deleted before it ran.")
         return found
 
-    def _make_plan(self, run: TaskRun, deployment: Deployment) -> Plan:
+    def _make_plan(self, deployment: Deployment) -> Plan:
         with self._database.read() as session:
             release = session.find(RELEASES, deployment.release_id)
             if release is None:
                 raise TaskError("The release was deleted before it was deployed.")
             subject = subject_of(session, release, deployment.environment_id)
-            plan = plan_for(session, subject, deployment, self._equipment.catalogue)
-        plan.fixed["Octopus.Task.Name"] = run.task.kind
-        return plan
+            return plan_for(session, subject, deployment, self._equipment.catalogue)
 
 
 class _Interventions:

@@ -9,18 +9,21 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-from polpo.engine import Engine, NewTask
-from polpo.features.deployments.gathering import Subject, named_actions, plan_for, release_named, subject_of
+from polpo.engine import PRIORITY_HIGH, PRIORITY_NORMAL, Engine, NewTask
+from polpo.features.deployments.gathering import plan_for
 from polpo.features.deployments.promotion import progression_of
 from polpo.features.deployments.resource import DEPLOYMENTS, CreateDeploymentsV1, Deployment
+from polpo.features.deployments.subject import Subject, named_actions, release_named, subject_of
 from polpo.features.environments.resource import ENVIRONMENTS, Environment
 from polpo.features.machines.resource import MACHINES
 from polpo.features.processes.resource import DeploymentProcess
 from polpo.features.projects.resource import PROJECTS, Project
 from polpo.features.projects.service import find_project_by_any_name
 from polpo.features.releases.resource import RELEASES, Release
+from polpo.features.releases.service import process_of_release, take_variables_anew
 from polpo.features.variables.resource import Variable
 from polpo.kernel.errors import Invalid, NotFound, TaskError
+from polpo.kernel.secrets import Vault
 from polpo.rest.call import Caller
 from polpo.steps.work import Catalogue
 from polpo.store.documents import Document, SensitiveValue
@@ -55,11 +58,11 @@ def create_deployment(session: Session, engine: Engine, catalogue: Catalogue, ca
     """Stores the deployment and queues its task, in one transaction; or refuses with every reason at once."""
     release, environment = wish.release, wish.environment
     project = session.get(PROJECTS, release.project_id)
-    _refuse_unpromotable(session, project, release, environment)
+    priority = _refuse_unpromotable(session, project, release, environment)
     _refuse_times(session, wish)
     subject = _subject(session, release, environment)
     deployment = _drafted(session, caller, wish, subject)
-    _fill_form(deployment, subject.variables, wish.form_values)
+    _fill_form(session.vault, deployment, subject.variables, wish.form_values)
     plan = plan_for(session, subject, deployment, catalogue)
     if plan.problems:
         first = plan.problems[0]
@@ -68,7 +71,7 @@ def create_deployment(session: Session, engine: Engine, catalogue: Catalogue, ca
             plan.problems,
         )
     deployment.deployed_to_machine_ids = sorted(plan.targets)
-    return _stored(session, engine, deployment, subject)
+    return _stored(session, engine, deployment, subject, priority)
 
 
 def _subject(session: Session, release: Release, environment: Environment) -> Subject:
@@ -78,13 +81,16 @@ def _subject(session: Session, release: Release, environment: Environment) -> Su
         raise Invalid(error.message) from error
 
 
-def _refuse_unpromotable(session: Session, project: Project, release: Release, environment: Environment) -> None:
+def _refuse_unpromotable(session: Session, project: Project, release: Release, environment: Environment) -> int:
+    """Returns the priority that the phase gives to its deployments."""
     if project.is_disabled:
         raise Invalid(f"The project {project.name} is disabled; enable it before you deploy.")
     state, _ = progression_of(session, release)
     refusal = state.refusal(environment, release.version)
     if refusal is not None:
         raise Invalid(refusal)
+    phases = [one.phase for one in state.phases if environment.id in one.environments]
+    return PRIORITY_HIGH if any(phase.is_priority_phase for phase in phases) else PRIORITY_NORMAL
 
 
 def _refuse_times(session: Session, wish: Wish) -> None:
@@ -128,7 +134,9 @@ def _drafted(session: Session, caller: Caller, wish: Wish, subject: Subject) -> 
     )
 
 
-def _fill_form(deployment: Deployment, variables: Sequence[Variable], given: Mapping[str, str | None]) -> None:
+def _fill_form(
+    vault: Vault, deployment: Deployment, variables: Sequence[Variable], given: Mapping[str, str | None]
+) -> None:
     """Takes what was entered for prompted variables; refuses names that nobody asks for and required ones left out."""
     prompted = [variable for variable in variables if variable.prompt is not None]
     by_key = {key.casefold(): variable for variable in prompted for key in (variable.id, variable.name)}
@@ -137,7 +145,9 @@ def _fill_form(deployment: Deployment, variables: Sequence[Variable], given: Map
     for variable in prompted:
         text = entered.get(variable.id)
         if text is not None and variable.is_sensitive:
-            deployment.sensitive_form_values[variable.id] = SensitiveValue(has_value=True, new_value=text)
+            deployment.sensitive_form_values[variable.id] = SensitiveValue(
+                has_value=True, new_value=vault.encrypt(text)
+            )
             deployment.form_values[variable.id] = None
         elif text is not None:
             deployment.form_values[variable.id] = text
@@ -147,7 +157,7 @@ def _fill_form(deployment: Deployment, variables: Sequence[Variable], given: Map
         raise Invalid(faults[0] if len(faults) == 1 else "The values for the prompts do not fit.", faults)
 
 
-def _stored(session: Session, engine: Engine, deployment: Deployment, subject: Subject) -> Deployment:
+def _stored(session: Session, engine: Engine, deployment: Deployment, subject: Subject, priority: int) -> Deployment:
     tenant = deployment.tenant_id or "Untenanted"
     title = f"Deploy {subject.project.name} release {subject.release.version} to {subject.environment.name}"
     deployment.task_id = engine.enqueue(
@@ -158,6 +168,7 @@ def _stored(session: Session, engine: Engine, deployment: Deployment, subject: S
             space_id=deployment.space_id,
             arguments={"DeploymentId": deployment.id},
             concurrency_tag=f"{tenant}/{deployment.project_id}/{deployment.environment_id}",
+            priority=priority,
             not_before=deployment.queue_time if deployment.queue_time != deployment.created else None,
             queue_expiry=deployment.queue_time_expiry,
             project_id=deployment.project_id,
@@ -182,8 +193,11 @@ def wishes_of(session: Session, space_id: str, command: CreateDeploymentsV1) -> 
         raise NotFound(f"There is no release {command.release_version or '(none given)'} of {project.name}.")
     if not command.environment_names:
         raise Invalid("EnvironmentNames is empty; name the environments to deploy to.")
-    environments = [_named(session, ENVIRONMENTS, space_id, name) for name in command.environment_names]
-    process = subject_of(session, release, environments[0].id).process
+    named = [_named(session, ENVIRONMENTS, space_id, name) for name in command.environment_names]
+    environments = {environment.id: environment for environment in named}.values()
+    if command.update_variable_snapshot:
+        release = take_variables_anew(session, release)
+    process = process_of_release(session, release)
     return [
         Wish(
             release=release,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
 from polpo.features.deployments.plan import Plan, PlannedAction, PlannedStep, PlannedTarget, PlannedValue
 from polpo.languages.scoping import Candidate, Context, Origin, VariableIndex
+from polpo.languages.substitution import SubstitutionFailed, VariableDictionary
 from polpo.steps.console import OutputValue
 
 
@@ -17,6 +19,19 @@ class Values:
 
     texts: dict[str, str]
     secrets: frozenset[str]
+
+    def dictionary(self) -> VariableDictionary:
+        return VariableDictionary(self.texts.items())
+
+    def evaluated_secrets(self) -> Iterator[str]:
+        """What sensitive values that refer to others become here: as secret as what is stored."""
+        composed = [text for name in self.secrets if "#{" in (text := self.texts.get(name, ""))]
+        if not composed:
+            return
+        dictionary = self.dictionary()
+        for text in composed:
+            with contextlib.suppress(SubstitutionFailed):  # whoever needs the value will say so
+                yield dictionary.evaluate(text)
 
 
 @dataclass
@@ -32,21 +47,26 @@ class Results:
         return Results(dict(self.outputs), dict(self.status), dict(self.step_errors), self.error)
 
 
+def index_of(values: Iterable[PlannedValue]) -> VariableIndex:
+    """Where two values tie, the one that stands first wins, in every run of the plan."""
+    return VariableIndex(
+        Candidate(
+            name=value.name,
+            value=value,
+            scope=value.scope,
+            origin=Origin.LIBRARY if value.is_library else Origin.PROJECT,
+            id=f"{place:06}",
+        )
+        for place, value in enumerate(values)
+    )
+
+
 class PlanValues:
     """Resolves for every place of one plan. Built once a run: the candidates are indexed by name."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._index = VariableIndex(
-            Candidate(
-                name=value.name,
-                value=value,
-                scope=value.scope,
-                origin=Origin.LIBRARY if value.is_library else Origin.PROJECT,
-                id=f"{place:06}",
-            )
-            for place, value in enumerate(plan.values)
-        )
+        self._index = index_of(plan.values)
 
     def at(self, step: PlannedStep, action: PlannedAction, target: PlannedTarget | None, results: Results) -> Values:
         texts: dict[str, str] = {}
@@ -109,7 +129,7 @@ def _system(
     yield from _packages(action)
     if target is not None:
         yield from _machine(action, target)
-    yield from _statuses(results)
+    yield from _statuses(plan, results)
 
 
 def _packages(action: PlannedAction) -> Iterator[tuple[str, str]]:
@@ -131,23 +151,29 @@ def _machine(action: PlannedAction, target: PlannedTarget) -> Iterator[tuple[str
     yield "Octopus.Tentacle.CurrentDeployment.TargetedRoles", ",".join(both)
 
 
-def _statuses(results: Results) -> Iterator[tuple[str, str]]:
+def _statuses(plan: Plan, results: Results) -> Iterator[tuple[str, str]]:
     yield "Octopus.Deployment.Error", results.error or ""
     yield "Octopus.Deployment.ErrorDetail", results.error or ""
-    for name, status in results.status.items():
-        yield f"Octopus.Step[{name}].Status.Code", status
-        yield f"Octopus.Step[{name}].Status.Error", results.step_errors.get(name, "")
+    for step in plan.steps:
+        error = results.step_errors.get(step.name, "")
+        yield f"Octopus.Step[{step.name}].Status.Code", results.status.get(step.name, "Pending")
+        yield f"Octopus.Step[{step.name}].Status.Error", error
+        yield f"Octopus.Step[{step.name}].Status.ErrorDetail", error
+        for action in step.actions:
+            yield f"Octopus.Action[{action.name}].IsSkipped", str(not action.takes_part)
 
 
 def _outputs(results: Results, target: PlannedTarget | None) -> Iterator[tuple[str, OutputValue]]:
-    """Each output under its short name, the target's own value above any other's, and under its exact name."""
+    """Each output under its short name, the target's own value above any other's, and under its exact name.
+
+    Among several others the last by name wins, so that a resumed task reads what it read before.
+    """
     own = target.name if target else ""
-    for is_own in (False, True):
-        for (action, machine), outputs in results.outputs.items():
-            if (machine == own) is is_own:
-                for name, output in outputs.items():
-                    yield f"Octopus.Action[{action}].Output.{name}", output
-    for (action, machine), outputs in results.outputs.items():
+    ordered = sorted(results.outputs.items(), key=lambda item: (item[0][1] == own, item[0]))
+    for (action, _), outputs in ordered:
+        for name, output in outputs.items():
+            yield f"Octopus.Action[{action}].Output.{name}", output
+    for (action, machine), outputs in ordered:
         if machine:
             for name, output in outputs.items():
                 yield f"Octopus.Action[{action}].Output[{machine}].{name}", output

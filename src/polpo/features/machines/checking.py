@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -76,6 +77,7 @@ def address_of(machine: DeploymentTarget, policy: MachinePolicy) -> dict[str, An
     }
 
 
+@lru_cache(maxsize=256)  # policies share few texts, and plans of a thousand targets ask for each of them
 def _seconds(timespan: str) -> float:
     return parse_timespan(timespan).total_seconds()
 

@@ -1,0 +1,28 @@
+"""The texts of a plan that nobody may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from polpo.engine import Masker
+from polpo.features.deployments.plan import Plan
+
+
+def secrets_of_plan(plan: Plan) -> Iterator[str]:
+    """Every text that must not be shown, as it is stored and as it reads once an escaped `##{` is resolved."""
+    texts = [value.value for value in plan.values if value.is_sensitive]
+    for step in plan.steps:
+        for action in step.actions:
+            texts += [action.properties[name] for name in action.secret_properties]
+    for text in texts:
+        yield text
+        if "##{" in text:
+            yield text.replace("##{", "#{")
+
+
+def conceal_sentences(plan: Plan) -> None:
+    """Problems and warnings may quote what a variable became; they are shown to whoever may look at the plan."""
+    if plan.problems or plan.warnings:
+        masker = Masker(secrets_of_plan(plan))
+        plan.problems = [masker.mask(text) for text in plan.problems]
+        plan.warnings = [masker.mask(text) for text in plan.warnings]

@@ -1,0 +1,119 @@
+"""The system variables that hold in a whole deployment, from one look at the database."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from polpo.engine import TaskState, server_task
+from polpo.features.deployments.plan import Plan
+from polpo.features.deployments.resource import DEPLOYMENTS, Deployment
+from polpo.features.deployments.subject import Subject
+from polpo.features.projectgroups.resource import PROJECT_GROUPS
+from polpo.features.releases.resource import RELEASES
+from polpo.features.spaces.resource import SPACES
+from polpo.features.users.resource import USERS
+from polpo.kernel.clock import iso
+from polpo.store.session import Session
+
+_d, _r = DEPLOYMENTS.table, RELEASES.table
+
+
+def facts_of(session: Session, subject: Subject, deployment: Deployment) -> dict[str, str]:
+    """The system variables that hold in the whole deployment."""
+    project, release, environment = subject.project, subject.release, subject.environment
+    group, space = session.find(PROJECT_GROUPS, project.project_group_id), session.find(SPACES, project.space_id)
+    facts: dict[str, str | None] = {
+        "Space.Id": project.space_id,
+        "Space.Name": space.name if space else "",
+        "Project.Id": project.id,
+        "Project.Name": project.name,
+        "Project.Slug": project.slug,
+        "ProjectGroup.Id": project.project_group_id,
+        "ProjectGroup.Name": group.name if group else "",
+        "Environment.Id": environment.id,
+        "Environment.Name": environment.name,
+        "Environment.Slug": environment.slug,
+        "Environment.SortOrder": str(environment.sort_order),
+        "Release.Id": release.id,
+        "Release.Number": release.version,
+        "Release.Notes": release.release_notes or "",
+        "Release.Created": iso(release.assembled) if release.assembled else "",
+        "Release.Channel.Id": subject.channel.id,
+        "Release.Channel.Name": subject.channel.name,
+        **{f"Release.CustomFields[{name}]": text for name, text in release.custom_fields.items()},
+        **_deployment_facts(session, deployment),
+        **_history_facts(session, subject, deployment),
+        "Web.ProjectLink": f"/app#/{project.space_id}/projects/{project.slug}",
+        "Web.ReleaseLink": f"/app#/{project.space_id}/releases/{release.id}",
+        "Web.DeploymentLink": f"/app#/{project.space_id}/deployments/{deployment.id}",
+    }
+    return {f"Octopus.{name}": text for name, text in facts.items() if text is not None}
+
+
+def _deployment_facts(session: Session, deployment: Deployment) -> dict[str, str | None]:
+    user = session.find(USERS, deployment.deployed_by_id)
+    return {
+        "Deployment.Id": deployment.id,
+        "Deployment.Name": deployment.name,
+        "Deployment.Comments": deployment.comments or "",
+        "Deployment.Created": iso(deployment.created) if deployment.created else "",
+        "Deployment.CreatedBy.Id": deployment.deployed_by_id,
+        "Deployment.CreatedBy.Username": user.username if user else None,
+        "Deployment.CreatedBy.DisplayName": deployment.deployed_by,
+        "Deployment.CreatedBy.EmailAddress": user.email_address if user else None,
+        "Deployment.ForcePackageDownload": str(deployment.force_package_download),
+        "Deployment.SpecificMachines": ",".join(deployment.specific_machine_ids),
+        "Deployment.ExcludedMachines": ",".join(deployment.excluded_machine_ids),
+        "Task.Id": deployment.task_id,
+        "Task.Name": "Deploy",
+        "Task.Argument[DeploymentId]": deployment.id,
+        "Task.QueueTime": iso(deployment.queue_time) if deployment.queue_time else "",
+        "Task.QueueTimeExpiry": iso(deployment.queue_time_expiry) if deployment.queue_time_expiry else "",
+    }
+
+
+def _history_facts(session: Session, subject: Subject, deployment: Deployment) -> dict[str, str | None]:
+    """What was there before: of the project, and of the project in this environment."""
+    attempted, current = (
+        _last_deployed(session, subject, deployment, is_successful=wanted) for wanted in (False, True)
+    )
+    previous = _release_before(session, subject)
+    return {
+        "Release.Previous.Id": previous[0],
+        "Release.Previous.Number": previous[1],
+        "Release.PreviousForEnvironment.Id": attempted[1],
+        "Release.PreviousForEnvironment.Number": attempted[2],
+        "Release.CurrentForEnvironment.Id": current[1],
+        "Release.CurrentForEnvironment.Number": current[2],
+        "Deployment.PreviousSuccessful.Id": current[0],
+    }
+
+
+def _last_deployed(
+    session: Session, subject: Subject, deployment: Deployment, *, is_successful: bool
+) -> tuple[str, str, str]:
+    """Ids of the deployment and its release, and the release's number; empty when there is none."""
+    place = (_d.c.project_id == subject.project.id, _d.c.environment_id == subject.environment.id)
+    statement = sa.select(_d.c.id, _r.c.id, _r.c.version).join(_r, _r.c.id == _d.c.release_id)
+    statement = statement.where(*place, _d.c.id != deployment.id).order_by(_d.c.seq.desc()).limit(1)
+    if is_successful:
+        statement = statement.join(server_task, server_task.c.id == _d.c.task_id)
+        statement = statement.where(server_task.c.state == TaskState.SUCCESS)
+    row = session.connection.execute(statement).first()
+    return (row[0], row[1], row[2]) if row else ("", "", "")
+
+
+def _release_before(session: Session, subject: Subject) -> tuple[str, str]:
+    own = sa.select(_r.c.seq).where(_r.c.id == subject.release.id).scalar_subquery()
+    statement = sa.select(_r.c.id, _r.c.version).where(_r.c.project_id == subject.project.id, _r.c.seq < own)
+    row = session.connection.execute(statement.order_by(_r.c.seq.desc()).limit(1)).first()
+    return (row[0], row[1]) if row else ("", "")
+
+
+def machines_in_role(plan: Plan) -> dict[str, str]:
+    roles: dict[str, list[str]] = {}
+    for target in plan.targets.values():
+        for role in target.roles:
+            roles.setdefault(role, []).append(target.id)
+    found = {f"Octopus.Environment.MachinesInRole[{role}]": ",".join(ids) for role, ids in roles.items()}
+    return {**found, "Octopus.Deployment.Machines": ",".join(plan.targets)}
