@@ -350,6 +350,21 @@ async def test_release_keeps_the_process_and_values_it_was_made_with(shop: Shop)
     assert (template["IsDeploymentProcessModified"], template["IsVariableSetModified"]) == (True, True)
 
 
+@pytest.mark.parametrize("path", ["projects/Projects-1", "releases/{release}", "deployments/Deployments-1"])
+async def test_what_a_deployment_needs_is_not_deleted_under_it(shop: Shop, path: str) -> None:
+    await shop.process({"Name": "Ask", "Actions": [{"Name": "Ask", "ActionType": "Octopus.Manual"}]})
+    where = f"{SPACE}/{path.format(release=await shop.release())}"
+    task_id = await shop.deploy()
+    refused = await shop.client.delete(where)
+    assert refused.status_code == 409
+    assert f"'Deploy Web Shop release 1.0.0 to Dev' has not ended ({task_id} is " in refused.json()["ErrorMessage"]
+    assert (await shop.client.get(where)).status_code == 200
+    await shop.client.post(f"/api/tasks/{task_id}/cancel")
+    await shop.ended(task_id)
+    assert (await shop.client.delete(where)).status_code == 200
+    assert (await shop.client.get(f"/api/tasks/{task_id}/details")).status_code == 200
+
+
 # -- what is deployed where
 
 

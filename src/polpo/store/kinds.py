@@ -56,6 +56,7 @@ class Kind(Generic[D]):
     singular: str
     owned_by: frozenset[str]
     holds_secrets: bool
+    guard: Callable[[Any, D], None] | None
     decoder: msgspec.json.Decoder[D] = field(repr=False)
 
     @property
@@ -84,12 +85,14 @@ def define(  # a kind's whole vocabulary; one call a kind
     order: tuple[str, ...] = ("name_key", "seq"),
     indexes: Iterable[tuple[str, ...]] = (),
     owned_by: Iterable[str] = (),
+    guard: Callable[[Any, D], None] | None = None,
 ) -> Kind[D]:
     """Declares a kind and its table.
 
     `space_id`, `name` and `slug` get columns when the document has them. `unique` lists column groups; documents of a
     space-scoped kind are unique within their space. `owned_by` names kinds whose deletion takes these documents along,
-    so their references to the owner do not count as use.
+    so their references to the owner do not count as use. `guard` is called before a document is deleted,
+    also along with its owner, and refuses by raising.
     """
     attributes = set(document.__struct_fields__)
     parts: list[sa.Column[Any]] = [
@@ -126,6 +129,7 @@ def define(  # a kind's whole vocabulary; one call a kind
         singular=singular,
         owned_by=frozenset(owned_by),
         holds_secrets=may_hold_secrets(document),
+        guard=guard,
         decoder=msgspec.json.Decoder(document),
     )
     if name in kinds:

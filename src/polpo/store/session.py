@@ -155,6 +155,8 @@ class Session:
         """Removes a document, and the documents that it owns. Refuses while another one refers to it."""
         self.written.add(kind.name)
         document = self.get(kind, identity)
+        if kind.guard is not None:
+            kind.guard(self, document)
         self._refuse_when_used(kind, document)
         self._delete_owned(kind, identity)
         self.connection.execute(sa.delete(kind.table).where(kind.table.c.id == identity))

@@ -7,12 +7,15 @@ from typing import Annotated
 
 import sqlalchemy as sa
 
+from polpo.engine import find_task
 from polpo.features.interruptions.resource import Form
 from polpo.features.lifecycles.resource import RetentionPeriod
 from polpo.features.variables.resource import ReferenceDataItem
+from polpo.kernel.errors import Conflict
 from polpo.rest.links import register
 from polpo.store.documents import Document, Resource, SensitiveValue, ref
 from polpo.store.kinds import define
+from polpo.store.session import Session
 
 
 class Deployment(Document):
@@ -145,6 +148,16 @@ class ReleaseDeploymentTemplate(Document):
     tenant_promotions: list[object] = []
 
 
+def _refuse_unended(session: Session, deployment: Deployment) -> None:
+    """What a deployment that has not ended needs must stay: itself, its release, its project."""
+    task = find_task(session, deployment.task_id)
+    if task is not None and not task.state.is_completed:
+        raise Conflict(
+            f"'{task.description}' has not ended ({task.id} is {task.state.value}); wait for its end, or cancel it,"
+            " before you delete what it needs."
+        )
+
+
 DEPLOYMENTS = define(
     "Deployments",
     Deployment,
@@ -159,6 +172,7 @@ DEPLOYMENTS = define(
     order=("seq",),
     indexes=[("project_id", "environment_id", "seq"), ("release_id", "seq"), ("task_id",), ("space_id", "seq")],
     owned_by=["Releases", "Projects"],
+    guard=_refuse_unended,
 )
 
 _SELF = "/api/{SpaceId}/deployments/{Id}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from polpo.engine import Engine, find_task
+from polpo.engine import Engine
 from polpo.features.deployments import previewing, service
 from polpo.features.deployments.resource import (
     DEPLOYMENTS,
@@ -17,7 +17,7 @@ from polpo.features.deployments.resource import (
     ReleaseDeploymentTemplate,
 )
 from polpo.features.releases.resource import RELEASES, Release
-from polpo.kernel.errors import Conflict, Invalid, NotFound
+from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.answers import Page, stored_page
 from polpo.rest.call import Call
 from polpo.rest.collection import column_filter
@@ -66,11 +66,7 @@ def create(call: Call, body: Deployment) -> Deployment:
 @routes.delete("/deployments/{id}", Permission.DEPLOYMENT_DELETE)
 def delete(call: Call, id: str) -> None:
     """Delete a deployment that has ended"""
-    deployment = _deployment(call, id)
-    task = find_task(call.session, deployment.task_id)
-    if task is not None and not task.state.is_completed:
-        raise Conflict(f"{deployment.id} is {task.state.value.lower()}; cancel {task.id} before you delete it.")
-    call.session.delete(DEPLOYMENTS, deployment.id)
+    call.session.delete(DEPLOYMENTS, _deployment(call, id).id)
 
 
 @routes.post("/deployments/create/untenanted/v1", _CREATE)
