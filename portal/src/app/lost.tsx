@@ -1,6 +1,7 @@
-import { Button, Stack, Text, Title } from "@mantine/core";
-import { type ErrorComponentProps, Link } from "@tanstack/react-router";
+import { Stack, Text, Title } from "@mantine/core";
+import type { ErrorComponentProps } from "@tanstack/react-router";
 import { ErrorNotice } from "@/components/error-notice";
+import { ButtonLink } from "@/components/links";
 import { Mark } from "@/components/mark";
 
 export function LostScreen() {
@@ -9,9 +10,9 @@ export function LostScreen() {
       <Mark size={44} />
       <Title order={1}>There is no such page</Title>
       <Text c="dimmed">The address may be mistyped, or what it showed has been deleted.</Text>
-      <Button component={Link} to="/app" variant="default" mt="sm">
+      <ButtonLink to="/app" variant="default" mt="sm">
         Go to the dashboard
-      </Button>
+      </ButtonLink>
     </Stack>
   );
 }

@@ -1,8 +1,8 @@
 import { Avatar, Box, Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
 import { IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUser } from "@tabler/icons-react";
-import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { useMutation, useSuspenseQuery } from "@tanstack/react-query";
 import { meQuery, signOut } from "@/api/session";
+import { MenuLink } from "@/components/links";
 import { notifyError } from "@/lib/notify";
 import classes from "./shell.module.css";
 
@@ -15,14 +15,10 @@ const THEMES = [
 export function UserMenu() {
   const { data: me } = useSuspenseQuery(meQuery);
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const client = useQueryClient();
-  const navigate = useNavigate();
   const leaving = useMutation({
     mutationFn: signOut,
-    onSuccess: async () => {
-      client.clear();
-      await navigate({ to: "/app/sign-in" });
-    },
+    // A page load, so that nothing of the one who leaves stays in memory.
+    onSuccess: () => window.location.assign("/app/sign-in"),
     onError: (error) => notifyError("You could not be signed out", error),
   });
   return (
@@ -50,9 +46,9 @@ export function UserMenu() {
           />
         </Box>
         <Menu.Divider />
-        <Menu.Item leftSection={<IconUser size={16} />} component={Link} to="/app/profile">
+        <MenuLink leftSection={<IconUser size={16} />} to="/app/profile">
           Profile and API keys
-        </Menu.Item>
+        </MenuLink>
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => leaving.mutate()}>
           Sign out
         </Menu.Item>

@@ -10,6 +10,7 @@ import { TextLink } from "@/components/links";
 import { Loaded } from "@/components/loaded";
 import { Page, Panel } from "@/components/page";
 import { StateBadge } from "@/components/state";
+import { WideTable } from "@/components/wide-table";
 import { healthOf, useAddEnvironment } from "./api";
 
 export function EnvironmentsScreen() {
@@ -50,7 +51,7 @@ interface TableProps {
 
 function EnvironmentTable({ environments, targets, space }: TableProps) {
   return (
-    <Table.ScrollContainer minWidth={520}>
+    <WideTable minWidth={520}>
       <Table highlightOnHover>
         <Table.Thead>
           <Table.Tr>
@@ -90,7 +91,7 @@ function EnvironmentTable({ environments, targets, space }: TableProps) {
           })}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </WideTable>
   );
 }
 

@@ -10,6 +10,7 @@ import { Loaded } from "@/components/loaded";
 import { Page, Panel } from "@/components/page";
 import { StateBadge } from "@/components/state";
 import { Tags } from "@/components/tags";
+import { WideTable } from "@/components/wide-table";
 import { healthOf, kindOf } from "./api";
 import { CheckButton } from "./check-button";
 
@@ -69,7 +70,7 @@ function TargetTable({ targets, space }: { targets: Target[]; space: string }) {
     );
   }
   return (
-    <Table.ScrollContainer minWidth={680}>
+    <WideTable minWidth={680}>
       <Table highlightOnHover>
         <Table.Thead>
           <Table.Tr>
@@ -113,7 +114,7 @@ function TargetTable({ targets, space }: { targets: Target[]; space: string }) {
           })}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </WideTable>
   );
 }
 

@@ -9,6 +9,7 @@ import { Loaded } from "@/components/loaded";
 import { Page, Panel } from "@/components/page";
 import { Pages } from "@/components/pages";
 import { Ago } from "@/components/time";
+import { WideTable } from "@/components/wide-table";
 import { notifyDone, notifyError } from "@/lib/notify";
 import { sizeOf } from "@/lib/time";
 import { deletePackage, PAGE_SIZE, type Package, versionsQuery } from "./api";
@@ -49,7 +50,7 @@ function VersionTable({ versions, space }: { versions: Package[]; space: string 
     onSettled: () => client.invalidateQueries({ queryKey: ["packages", space] }),
   });
   return (
-    <Table.ScrollContainer minWidth={460}>
+    <WideTable minWidth={460}>
       <Table highlightOnHover>
         <Table.Thead>
           <Table.Tr>
@@ -107,6 +108,6 @@ function VersionTable({ versions, space }: { versions: Package[]; space: string 
       >
         <Text size="sm">Releases that use it cannot be deployed any more.</Text>
       </Confirm>
-    </Table.ScrollContainer>
+    </WideTable>
   );
 }

@@ -9,6 +9,7 @@ import { Loaded } from "@/components/loaded";
 import { Page, Panel } from "@/components/page";
 import { Pages } from "@/components/pages";
 import { Ago } from "@/components/time";
+import { WideTable } from "@/components/wide-table";
 import { sizeOf } from "@/lib/time";
 import { PAGE_SIZE, type Package, packagesQuery } from "./api";
 import { UploadArea } from "./upload-area";
@@ -66,7 +67,7 @@ function NoPackages() {
 
 function PackageTable({ packages, space }: { packages: Package[]; space: string }) {
   return (
-    <Table.ScrollContainer minWidth={480}>
+    <WideTable minWidth={480}>
       <Table highlightOnHover>
         <Table.Thead>
           <Table.Tr>
@@ -101,6 +102,6 @@ function PackageTable({ packages, space }: { packages: Package[]; space: string 
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </WideTable>
   );
 }

@@ -9,6 +9,7 @@ import { Facts } from "@/components/facts";
 import { Loaded } from "@/components/loaded";
 import { Page, Panel } from "@/components/page";
 import { Ago } from "@/components/time";
+import { WideTable } from "@/components/wide-table";
 import { notifyError } from "@/lib/notify";
 import { type ApiKey, apiKeysQuery, useRevokeKey } from "./api";
 import { CreateKey } from "./create-key";
@@ -63,7 +64,7 @@ function KeyTable({ user, keys }: { user: string; keys: ApiKey[] }) {
     revoking.mutate(leaving.Id, { onError: (error) => notifyError("The key was not revoked", error) });
   };
   return (
-    <Table.ScrollContainer minWidth={480}>
+    <WideTable minWidth={480}>
       <Table>
         <Table.Thead>
           <Table.Tr>
@@ -104,6 +105,6 @@ function KeyTable({ user, keys }: { user: string; keys: ApiKey[] }) {
       >
         <Text size="sm">Whatever uses it is refused from now on. This cannot be undone.</Text>
       </Confirm>
-    </Table.ScrollContainer>
+    </WideTable>
   );
 }

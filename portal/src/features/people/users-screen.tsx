@@ -7,6 +7,7 @@ import { Loaded } from "@/components/loaded";
 import { Page, Panel } from "@/components/page";
 import { StateBadge } from "@/components/state";
 import { Ago } from "@/components/time";
+import { WideTable } from "@/components/wide-table";
 import { type NewUser, type User, useAddUser, usersQuery } from "./api";
 
 export function UsersScreen() {
@@ -31,7 +32,7 @@ export function UsersScreen() {
 
 function UserTable({ users }: { users: User[] }) {
   return (
-    <Table.ScrollContainer minWidth={480}>
+    <WideTable minWidth={480}>
       <Table highlightOnHover>
         <Table.Thead>
           <Table.Tr>
@@ -67,7 +68,7 @@ function UserTable({ users }: { users: User[] }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </WideTable>
   );
 }
 

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type Channel, channelsQuery, lifecyclesQuery } from "@/api/reference";
 import { Loaded } from "@/components/loaded";
 import { Panel } from "@/components/page";
+import { WideTable } from "@/components/wide-table";
 import { useProject } from "./project-frame";
 
 export function ChannelsTab() {
@@ -18,7 +19,7 @@ export function ChannelsTab() {
     <Panel flush>
       <Loaded query={channels} what="The channels">
         {(list) => (
-          <Table.ScrollContainer minWidth={480}>
+          <WideTable minWidth={480}>
             <Table>
               <Table.Thead>
                 <Table.Tr>
@@ -49,7 +50,7 @@ export function ChannelsTab() {
                 ))}
               </Table.Tbody>
             </Table>
-          </Table.ScrollContainer>
+          </WideTable>
         )}
       </Loaded>
     </Panel>

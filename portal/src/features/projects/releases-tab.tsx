@@ -9,6 +9,7 @@ import { Loaded } from "@/components/loaded";
 import { Panel } from "@/components/page";
 import { Pages } from "@/components/pages";
 import { Ago } from "@/components/time";
+import { WideTable } from "@/components/wide-table";
 import { PAGE_SIZE, type Release, releasesQuery } from "./api";
 import { useProject } from "./project-frame";
 
@@ -47,7 +48,7 @@ interface TableProps {
 
 function ReleaseTable({ releases, channels, space, project }: TableProps) {
   return (
-    <Table.ScrollContainer minWidth={480}>
+    <WideTable minWidth={480}>
       <Table highlightOnHover>
         <Table.Thead>
           <Table.Tr>
@@ -83,6 +84,6 @@ function ReleaseTable({ releases, channels, space, project }: TableProps) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </WideTable>
   );
 }

@@ -6,6 +6,7 @@ import { EmptyState } from "@/components/empty-state";
 import { Loaded } from "@/components/loaded";
 import { Panel } from "@/components/page";
 import { Tags } from "@/components/tags";
+import { WideTable } from "@/components/wide-table";
 import { type Variable, variablesQuery } from "./api";
 import { useProject } from "./project-frame";
 import { type ScopeNames, scopeWords } from "./scope";
@@ -54,7 +55,7 @@ function fits(variable: Variable, words: string): boolean {
 function VariableTable({ variables, names }: { variables: Variable[]; names: ScopeNames | undefined }) {
   const sorted = [...variables].sort((a, b) => a.Name.localeCompare(b.Name));
   return (
-    <Table.ScrollContainer minWidth={600}>
+    <WideTable minWidth={600}>
       <Table>
         <Table.Thead>
           <Table.Tr>
@@ -91,7 +92,7 @@ function VariableTable({ variables, names }: { variables: Variable[]; names: Sco
           })}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </WideTable>
   );
 }
 

@@ -2,6 +2,7 @@ import { Autocomplete, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { Panel } from "@/components/page";
+import { WideTable } from "@/components/wide-table";
 import { feedVersionsQuery, type Template, type TemplatePackage } from "./api";
 
 /** The chosen version of each package, by action and reference. */
@@ -22,7 +23,7 @@ export function PackageChoices({ space, template, versions, onVersions }: Props)
   if (template.Packages.length === 0) return null;
   return (
     <Panel title="Packages" flush>
-      <Table.ScrollContainer minWidth={480}>
+      <WideTable minWidth={480}>
         <Table verticalSpacing="sm">
           <Table.Thead>
             <Table.Tr>
@@ -43,7 +44,7 @@ export function PackageChoices({ space, template, versions, onVersions }: Props)
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </WideTable>
     </Panel>
   );
 }

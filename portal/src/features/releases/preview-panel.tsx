@@ -26,7 +26,9 @@ export function PreviewPanel({ steps, skipped, onSkipped }: Props) {
             <li key={step.ActionId} className={classes.step} data-off={isOff(step, skipped) || undefined}>
               <span className={classes.number}>{step.ActionNumber}</span>
               <div className={classes.words}>
-                <Text fw={500}>{step.ActionName}</Text>
+                <Text fw={500} td={skipped.includes(step.ActionId) ? "line-through" : undefined}>
+                  {step.ActionName}
+                </Text>
                 <Where step={step} />
               </div>
               {step.CanBeSkipped && !step.IsDisabled && !step.SkipReason && (

@@ -8,6 +8,7 @@ import { Loaded } from "@/components/loaded";
 import { Page, Panel } from "@/components/page";
 import { StateBadge } from "@/components/state";
 import { Ago, Elapsed } from "@/components/time";
+import { WideTable } from "@/components/wide-table";
 import { conditionOfTask } from "@/lib/state";
 import { PAGE_SIZE, SHOWN, type Shown, type Task, tasksQuery } from "./api";
 
@@ -54,7 +55,7 @@ export function TasksScreen() {
 
 function TaskTable({ tasks, space }: { tasks: Task[]; space: string }) {
   return (
-    <Table.ScrollContainer minWidth={560}>
+    <WideTable minWidth={560}>
       <Table highlightOnHover>
         <Table.Thead>
           <Table.Tr>
@@ -88,7 +89,7 @@ function TaskTable({ tasks, space }: { tasks: Task[]; space: string }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </WideTable>
   );
 }
 

@@ -1,0 +1,56 @@
+"""A real installation with three agents, its portal as it was built, and Chromium."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from run import Demo
+
+from browser.portal import FLAGS, Portal, find_chromium
+from polpo.server.portal import BUILT
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Skips where there is no browser or no built portal; in CI both must be there."""
+    program = find_chromium()
+    missing = "no Chromium (install Debian's package chromium)" if program is None else ""
+    missing = missing or ("" if (BUILT / "index.html").exists() else "no built portal (run make portal)")
+    if missing:
+        if os.environ.get("CI"):
+            pytest.fail(f"The browser tests cannot run: there is {missing}.")
+        pytest.skip(f"There is {missing}.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """Release 1.0.0 of the sample runs in Development; one installation for each module of tests."""
+    demo = Demo(tmp_path_factory.mktemp("demo"), say=lambda _text: None, listen=0)
+    try:
+        demo.tell()
+        yield demo
+    finally:
+        demo.stop()
+
+
+@pytest.fixture
+def portal(chromium: Browser, demo: Demo) -> Iterator[Portal]:
+    """A browser of its own for each test, not signed in; whatever it complains about fails the test."""
+    yield from open_portal(chromium, demo)
+
+
+def open_portal(chromium: Browser, demo: Demo, **options: object) -> Iterator[Portal]:
+    """A portal whose page ends with the test."""
+    options = {"viewport": {"width": 1360, "height": 850}, "locale": "en-GB"} | options
+    context = chromium.new_context(**options)  # type: ignore[arg-type]
+    portal = Portal(context.new_page(), demo.address, demo.password)
+    yield portal
+    context.close()
+    assert portal.complaints == []
