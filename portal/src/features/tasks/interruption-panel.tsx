@@ -139,7 +139,7 @@ export function AnsweredInterruption({ asked }: { asked: Interruption }) {
     <Notice tone="idle" icon={IconHandStop}>
       <Text size="sm">
         {asked.Title}: {who.data?.DisplayName ?? "somebody"} chose <b>{values.Result}</b>
-        {values.Notes ? <> and noted “{values.Notes}”</> : null}.
+        {values.Notes ? <> and noted “{values.Notes}”</> : "."}
       </Text>
     </Notice>
   );

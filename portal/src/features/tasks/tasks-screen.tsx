@@ -55,14 +55,20 @@ export function TasksScreen() {
 
 function TaskTable({ tasks, space }: { tasks: Task[]; space: string }) {
   return (
-    <WideTable minWidth={560}>
+    <WideTable minWidth={300}>
       <Table highlightOnHover>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Task</Table.Th>
-            <Table.Th w={200}>State</Table.Th>
-            <Table.Th w={150}>Queued</Table.Th>
-            <Table.Th w={120}>Duration</Table.Th>
+            <Table.Th w={220} visibleFrom="sm">
+              State
+            </Table.Th>
+            <Table.Th w={150} visibleFrom="sm">
+              Queued
+            </Table.Th>
+            <Table.Th w={120} visibleFrom="sm">
+              Duration
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -72,17 +78,23 @@ function TaskTable({ tasks, space }: { tasks: Task[]; space: string }) {
                 <TextLink to="/app/$space/tasks/$task" params={{ space, task: task.Id }} c="inherit" fw={500}>
                   {task.Description}
                 </TextLink>
+                <Group gap="xs" mt={4} hiddenFrom="sm" c="dimmed" fz="sm">
+                  <StateBadge of={conditionOfTask(task)} />
+                  {task.QueueTime && <Ago at={task.QueueTime} />}
+                </Group>
                 {task.ErrorMessage && (
                   <Text size="xs" c="dimmed" lineClamp={1}>
                     {task.ErrorMessage}
                   </Text>
                 )}
               </Table.Td>
-              <Table.Td>
+              <Table.Td visibleFrom="sm">
                 <StateBadge of={conditionOfTask(task)} />
               </Table.Td>
-              <Table.Td c="dimmed">{task.QueueTime && <Ago at={task.QueueTime} />}</Table.Td>
-              <Table.Td c="dimmed">
+              <Table.Td c="dimmed" visibleFrom="sm">
+                {task.QueueTime && <Ago at={task.QueueTime} />}
+              </Table.Td>
+              <Table.Td c="dimmed" visibleFrom="sm">
                 <Elapsed from={task.StartTime} to={task.CompletedTime} />
               </Table.Td>
             </Table.Tr>

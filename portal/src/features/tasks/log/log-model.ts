@@ -45,6 +45,14 @@ export class LogModel {
     return this.linesOf(id).length === 0 && this.childrenOf(id).length === 0;
   }
 
+  /** How many of the task's own lines came before any activity spoke; the others follow the activities. */
+  linesBeforeActivities(): number {
+    let first = Number.POSITIVE_INFINITY;
+    for (const [node, lines] of this.lines) if (node !== ROOT) first = Math.min(first, lines[0]?.Number ?? first);
+    const after = this.linesOf(ROOT).findIndex((line) => line.Number > first);
+    return after === -1 ? this.linesOf(ROOT).length : after;
+  }
+
   /** The activities around one, from the outermost in; the task itself is not among them. */
   pathTo(id: number): number[] {
     const path: number[] = [];

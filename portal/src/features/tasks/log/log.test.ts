@@ -72,6 +72,15 @@ describe("the rows of a log", () => {
     expect(shown(rows)).toEqual(["begin", "Step 1", " web-1", "  a", "  b", " web-2", "  x", "Step 2", " done"]);
   });
 
+  it("show what the task says at its end after its activities", () => {
+    const model = deployed();
+    model.append(part([line(6, 0, "Step 2 failed")]));
+    const rows = new Rows(model, () => true);
+    expect(shown(rows).at(0)).toBe("begin");
+    expect(shown(rows).at(-1)).toBe("Step 2 failed");
+    expect(rows.indexOfLine(0, 1)).toBe(rows.count - 1);
+  });
+
   it("hide what is below a closed activity", () => {
     const rows = new Rows(deployed(), (one) => one.Id === 4);
     expect(shown(rows)).toEqual(["begin", "Step 1", "Step 2", " done"]);

@@ -7,6 +7,8 @@ interface Stretch {
   depth: number;
   node: number;
   isHead: boolean;
+  /** The place of the first line among those of its activity. */
+  from: number;
 }
 
 export type Row =
@@ -17,35 +19,32 @@ export type Row =
 export class Rows {
   readonly count: number;
   private readonly stretches: Stretch[] = [];
-  private readonly heads = new Map<number, number>();
-  private readonly firstLines = new Map<number, number>();
 
   constructor(
     private readonly model: LogModel,
     private readonly isOpen: (node: LogNode) => boolean,
   ) {
-    let start = this.addLines(model.root, 0, 0);
+    // The task's own lines stand where they belong in time: before all activities, or after them.
+    const before = model.linesBeforeActivities();
+    let start = this.addLines(model.root, 0, 0, 0, before);
     for (const child of model.childrenOf(model.root)) start = this.addNode(child, 0, start);
-    this.count = start;
+    this.count = this.addLines(model.root, 0, start, before);
   }
 
   private addNode(id: number, depth: number, start: number): number {
     const node = this.model.nodes.get(id);
     if (!node) return start;
-    this.stretches.push({ start, count: 1, depth, node: id, isHead: true });
-    this.heads.set(id, start);
+    this.stretches.push({ start, count: 1, depth, node: id, isHead: true, from: 0 });
     if (!this.isOpen(node)) return start + 1;
     let next = this.addLines(id, depth + 1, start + 1);
     for (const child of this.model.childrenOf(id)) next = this.addNode(child, depth + 1, next);
     return next;
   }
 
-  private addLines(id: number, depth: number, start: number): number {
-    const count = this.model.linesOf(id).length;
-    if (count === 0) return start;
-    this.stretches.push({ start, count, depth, node: id, isHead: false });
-    this.firstLines.set(id, start);
-    return start + count;
+  private addLines(id: number, depth: number, start: number, from = 0, to = this.model.linesOf(id).length): number {
+    if (to <= from) return start;
+    this.stretches.push({ start, count: to - from, depth, node: id, isHead: false, from });
+    return start + to - from;
   }
 
   at(index: number): Row | null {
@@ -57,7 +56,7 @@ export class Rows {
       const isLeaf = this.model.isLeaf(node.Id);
       return { kind: "node", node, depth: stretch.depth, isOpen: this.isOpen(node), isLeaf };
     }
-    const line = this.model.linesOf(stretch.node)[index - stretch.start];
+    const line = this.model.linesOf(stretch.node)[stretch.from + index - stretch.start];
     return line ? { kind: "line", line, depth: stretch.depth } : null;
   }
 
@@ -70,12 +69,10 @@ export class Rows {
 
   /** Where a line stands; null while an activity around it is closed. */
   indexOfLine(node: number, position: number): number | null {
-    const first = this.firstLines.get(node);
-    return first === undefined ? null : first + position;
-  }
-
-  indexOfNode(id: number): number | null {
-    return this.heads.get(id) ?? null;
+    const holds = (one: Stretch) =>
+      one.node === node && !one.isHead && position >= one.from && position < one.from + one.count;
+    const found = this.stretches.find(holds);
+    return found ? found.start + position - found.from : null;
   }
 
   private stretchAt(index: number): Stretch | undefined {
