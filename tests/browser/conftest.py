@@ -13,9 +13,12 @@ from browser.portal import FLAGS, Portal, find_chromium
 from polpo.server.portal import BUILT
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Skips where there is no browser or no built portal; in CI both must be there."""
+    """Skips where there is no browser or no built portal; in CI both must be there.
+
+    Ends with its module: while it is open, Playwright's event loop runs in this thread, and no asynchronous test can.
+    """
     program = find_chromium()
     missing = "no Chromium (install Debian's package chromium)" if program is None else ""
     missing = missing or ("" if (BUILT / "index.html").exists() else "no built portal (run make portal)")
