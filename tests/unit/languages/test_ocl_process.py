@@ -6,6 +6,7 @@ import pytest
 
 from ocl_directory import DIRECTORY
 from polpo.languages.ocl import OclMappingError, parse, write
+from polpo.languages.ocl.naming import file_name_of, folded
 from polpo.languages.ocl.projects import deployment_process_from_ocl, deployment_process_to_ocl
 
 PROCESS_FILE = """step "publish-site" {
@@ -306,6 +307,7 @@ def test_what_is_not_known_is_kept() -> None:
         ),
         ("step {}", ["'step' must have a label, the slug of the step (line 1, column 1)."]),
         ('step "a" "b" {}', ["'step' has more than one label (line 1, column 1)."]),
+        ('step "a" {\naction {}\naction "a" {}\n}', ["Two actions of one step have the slug 'a' (line 3, column 1)."]),
         ('step "a" {}\nstep "a" {}', ["Two steps have the slug 'a' (line 2, column 1)."]),
         ('step "a" {\n name = "1"\n Name = "2"\n}', ["'Name' stands twice (line 3, column 2)."]),
         (
@@ -348,3 +350,20 @@ def test_writer_refuses_secrets_in_properties() -> None:
 def test_writer_keeps_ids_of_what_it_cannot_look_up() -> None:
     process = {"Steps": [{"Slug": "a", "Name": "a", "Actions": [{"Slug": "a", "Environments": ["Lost-1"]}]}]}
     assert 'environments = ["Lost-1"]' in write(deployment_process_to_ocl(process, DIRECTORY))
+
+
+@pytest.mark.parametrize(
+    ("name", "in_file"),
+    [
+        ("RunOnServer", "run_on_server"),
+        ("HTTPPort", "httpport"),
+        ("MultipleCAPitals", "multiple_capitals"),
+        ("GitHubConnectionId", "git_hub_connection_id"),
+        ("With A Space", "with_a_space"),
+        ("ALLUPPER", "allupper"),
+        ("", ""),
+    ],
+)
+def test_property_has_a_name_in_files_that_leads_back_to_it(name: str, in_file: str) -> None:
+    assert file_name_of(name) == in_file
+    assert folded(in_file) == folded(name.replace(" ", ""))

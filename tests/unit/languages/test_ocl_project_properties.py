@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ocl_directory import DIRECTORY
@@ -24,6 +24,8 @@ from polpo.languages.ocl.projects import (
     variables_to_ocl,
 )
 
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no fault of the code."""
 TEXT = st.text(st.sampled_from('abc \n\r\t"\\{}#=.'), max_size=8)
 SLUG = st.from_regex(r"[a-z][a-z0-9-]{0,6}", fullmatch=True)
 KEY = st.from_regex(r"[A-Za-z][A-Za-z0-9._\[\]]{0,8}", fullmatch=True)
@@ -73,7 +75,7 @@ ACTIONS = wire(
     WorkerPoolVariable=TEXT,
 )
 STEPS = wire(
-    {"Slug": SLUG, "Name": TEXT, "Actions": st.lists(ACTIONS, max_size=2)},
+    {"Slug": SLUG, "Name": TEXT, "Actions": st.lists(ACTIONS, max_size=2, unique_by=lambda action: action["Slug"])},
     Condition=st.sampled_from(["Failure", "Always", "Variable"]),
     Properties=PROPERTIES,
     StartTrigger=st.just("StartWithPrevious"),
@@ -164,29 +166,34 @@ def through_text(document: Document) -> Document:
 
 
 @given(PROCESSES)
+@CALM
 def test_any_process_is_read_back(process: dict[str, Any]) -> None:
     document = through_text(deployment_process_to_ocl(process, DIRECTORY))
     assert deployment_process_from_ocl(document, DIRECTORY) == process
 
 
 @given(SETTINGS)
+@CALM
 def test_any_settings_are_read_back(values: dict[str, Any]) -> None:
     document = through_text(deployment_settings_to_ocl(values, DIRECTORY))
     assert deployment_settings_from_ocl(document, DIRECTORY) == values
 
 
 @given(RUNBOOKS, PROCESSES)
+@CALM
 def test_any_runbook_is_read_back(runbook: dict[str, Any], process: dict[str, Any]) -> None:
     document = through_text(runbook_to_ocl(runbook, process, DIRECTORY))
     assert runbook_from_ocl(document, DIRECTORY) == (runbook, process)
 
 
 @given(CHANNELS)
+@CALM
 def test_any_channels_are_read_back(channels: list[dict[str, Any]]) -> None:
     assert channels_from_ocl(through_text(channels_to_ocl(channels, DIRECTORY)), DIRECTORY) == channels
 
 
 @given(st.lists(ROWS, max_size=5))
+@CALM
 def test_any_variables_are_read_back_by_name(rows: list[dict[str, Any]]) -> None:
     document = through_text(variables_to_ocl({"Variables": rows}, DIRECTORY))
     names = list(dict.fromkeys(row["Name"] for row in rows))
@@ -226,7 +233,7 @@ READERS: list[Callable[[Document], object]] = [
 @pytest.mark.parametrize("reader", READERS)
 def test_any_document_is_read_or_refused_in_words(reader: Callable[[Document], object]) -> None:
     @given(st.builds(Document, st.lists(ELEMENTS, max_size=4)))
-    @settings(max_examples=150)
+    @settings(CALM, max_examples=150)
     def check(document: Document) -> None:
         outcome = read(reader, document)
         assert outcome is not None

@@ -3,11 +3,13 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from polpo.languages.ocl import Attribute, Block, Document, Heredoc, OclSyntaxError, from_plain, parse, to_plain, write
 
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no fault of the code."""
 TEXTS = st.text(
     st.one_of(st.sampled_from('ab \t\r\n"\\}{=<-E.'), st.characters(exclude_categories=["Cs"])), max_size=12
 )
@@ -82,11 +84,13 @@ def meanings(body: list[Attribute | Block]) -> list[object]:
 
 
 @given(DOCUMENTS, st.sampled_from(["\n", "\r\n"]))
+@CALM
 def test_document_reads_back_as_it_was_written(document: Document, line_break: str) -> None:
     assert meanings(parse(write(document, line_break=line_break)).body) == meanings(document.body)
 
 
 @given(DOCUMENTS)
+@CALM
 def test_written_text_stays_as_it_is(document: Document) -> None:
     text = write(document)
     assert write(parse(text)) == text
@@ -100,7 +104,7 @@ def read(text: str) -> Document | OclSyntaxError:
 
 
 @given(SOUP)
-@settings(max_examples=600)
+@settings(CALM, max_examples=600)
 def test_any_text_is_read_or_refused_with_a_place(text: str) -> None:
     outcome = read(text)
     if isinstance(outcome, Document):
@@ -111,6 +115,7 @@ def test_any_text_is_read_or_refused_with_a_place(text: str) -> None:
 
 
 @given(DOCUMENTS)
+@CALM
 def test_plain_form_says_all_but_the_kind_of_numbers(document: Document) -> None:
     plain = to_plain(document)
     assert to_plain(from_plain(plain)) == plain

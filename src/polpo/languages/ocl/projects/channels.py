@@ -15,47 +15,49 @@ from polpo.languages.ocl.projects.translation import Translation
 
 _RULE = Shape(
     (
-        Field("tag", "Tag", Text()),
-        Field("version_range", "VersionRange", Text()),
-        Field("version_tag_regex", "VersionTagRegex", Text()),
-        Field("versioning_strategy", "VersioningStrategy", Text()),
+        Field("Tag", Text()),
+        Field("VersionRange", Text()),
+        Field("VersionTagRegex", Text()),
+        Field("VersioningStrategy", Text()),
     ),
-    (action_package("deployment_action_packages", "ActionPackages", many=True),),
+    (action_package("ActionPackages", name="deployment_action_packages", many=True),),
 )
 _GIT_RULE = Shape(
-    (Field("rules", "Rules", Texts()),),
+    (Field("Rules", Texts()),),
     (
         Child(
-            "git_dependency_actions",
             "GitDependencyActions",
             Shape(
-                (Field("git_dependency", "GitDependencyName", Text()), Field("step", "DeploymentActionSlug", Text()))
+                (
+                    Field("GitDependencyName", Text(), name="git_dependency"),
+                    Field("DeploymentActionSlug", Text(), name="step"),
+                )
             ),
             many=True,
         ),
     ),
 )
-_CUSTOM_FIELD = Shape((Field("description", "Description", Text()), Field("field_name", "FieldName", Text())))
+_CUSTOM_FIELD = Shape((Field("Description", Text()), Field("FieldName", Text())))
 _CHANNEL = Shape(
     (
-        Field("automatic_ephemeral_environment_deployments", "AutomaticEphemeralEnvironmentDeployments", Flag()),
-        Field("description", "Description", Text(keep_empty=False)),
-        Field("ephemeral_environment_name_template", "EphemeralEnvironmentNameTemplate", Text()),
-        Field("git_reference_rules", "GitReferenceRules", Texts()),
-        Field("is_default", "IsDefault", Flag()),
-        Field("lifecycle", "LifecycleId", Reference(kinds.LIFECYCLES)),
-        Field("parent_environment", "ParentEnvironmentId", Reference(kinds.ENVIRONMENTS)),
-        Field("slug", "Slug", Text(keep_empty=False)),
-        Field("tenant_tags", "TenantTags", Texts()),
-        Field("type", "Type", Choice(("Lifecycle", "EphemeralEnvironment"), "Lifecycle")),
+        Field("AutomaticEphemeralEnvironmentDeployments", Flag()),
+        Field("Description", Text(keep_empty=False)),
+        Field("EphemeralEnvironmentNameTemplate", Text()),
+        Field("GitReferenceRules", Texts()),
+        Field("IsDefault", Flag()),
+        Field("LifecycleId", Reference(kinds.LIFECYCLES), name="lifecycle"),
+        Field("ParentEnvironmentId", Reference(kinds.ENVIRONMENTS), name="parent_environment"),
+        Field("Slug", Text(keep_empty=False)),
+        Field("TenantTags", Texts()),
+        Field("Type", Choice(("Lifecycle", "EphemeralEnvironment"), "Lifecycle")),
     ),
     (
-        Child("custom_field_definitions", "CustomFieldDefinitions", _CUSTOM_FIELD, many=True),
-        Child("git_resource_rules", "GitResourceRules", _GIT_RULE, many=True),
-        Child("rules", "Rules", _RULE, many=True),
+        Child("CustomFieldDefinitions", _CUSTOM_FIELD, many=True),
+        Child("GitResourceRules", _GIT_RULE, many=True),
+        Child("Rules", _RULE, many=True),
     ),
 )
-_CHANNELS = Shape(children=(Child("channel", "Channels", _CHANNEL, many=True, label="Name"),))
+_CHANNELS = Shape(children=(Child("Channels", _CHANNEL, name="channel", many=True, label="Name"),))
 
 
 def channels_to_ocl(channels: Sequence[Mapping[str, Any]], references: References = AS_WRITTEN) -> Document:

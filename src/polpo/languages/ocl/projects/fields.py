@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from polpo.languages.ocl.elements import Attribute, Heredoc, Value
+from polpo.languages.ocl.naming import file_name_of
 from polpo.languages.ocl.projects.translation import Translation
 
 
@@ -22,17 +23,18 @@ class Kind(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """`name` in the file, `wire` in the API; `aliases` are read and never written."""
+    """`wire` is the name in the API, `name` that in the file where it does not follow from it.
 
-    name: str
+    `aliases` are read and never written.
+    """
+
     wire: str
     kind: Kind
+    name: str = ""
     aliases: tuple[str, ...] = ()
 
-
-def folded(name: str) -> str:
-    """Names match without regard to case and underscores."""
-    return name.replace("_", "").casefold()
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", self.name or file_name_of(self.wire))
 
 
 def text_of(value: object) -> str | None:

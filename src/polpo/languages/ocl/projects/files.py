@@ -23,7 +23,7 @@ RUNBOOKS_FOLDER = "runbooks"
 
 SCHEMA_VERSION = 10
 """What this writes: references by slug, runbooks in files, retention policies with a type."""
-_SCHEMA = Shape((Field("version", "Version", Number()),))
+_SCHEMA = Shape((Field("Version", Number()),))
 _TEMPLATED_VALUES = Shape((), PARAMETERS)
 
 

@@ -15,14 +15,13 @@ from polpo.languages.ocl.projects.steps import process_elements, read_process
 from polpo.languages.ocl.projects.translation import Translation
 
 _RETENTION = Child(
-    "run_retention_policy",
     "RunRetentionPolicy",
     Shape(
         (
-            Field("quantity_to_keep", "QuantityToKeep", Number()),
-            Field("should_keep_forever", "ShouldKeepForever", Flag()),
-            Field("type", "Strategy", Choice(("Default", "Forever", "Count"))),
-            Field("unit", "Unit", Choice(("Items", "Days"), "Items")),
+            Field("QuantityToKeep", Number()),
+            Field("ShouldKeepForever", Flag()),
+            Field("Strategy", Choice(("Default", "Forever", "Count")), name="type"),
+            Field("Unit", Choice(("Items", "Days"), "Items")),
         )
     ),
     always=True,
@@ -30,17 +29,16 @@ _RETENTION = Child(
 _RUNBOOK = Shape(
     (
         *CANCELLATION,
-        Field("default_guided_failure_mode", "DefaultGuidedFailureMode", Choice(GUIDED_FAILURE_MODES)),
-        Field("description", "Description", Text()),
-        Field("environment_scope", "EnvironmentScope", Choice(("All", "Specified", "FromProjectLifecycles"), "All")),
-        Field("environments", "Environments", Texts(kinds.ENVIRONMENTS)),
+        Field("DefaultGuidedFailureMode", Choice(GUIDED_FAILURE_MODES)),
+        Field("Description", Text()),
+        Field("EnvironmentScope", Choice(("All", "Specified", "FromProjectLifecycles"), "All")),
+        Field("Environments", Texts(kinds.ENVIRONMENTS)),
         Field(
-            "multi_tenancy_mode",
             "MultiTenancyMode",
             Choice(("Untenanted", "TenantedOrUntenanted", "Tenanted"), "Untenanted"),
         ),
-        Field("name", "Name", Text()),
-        Field("tags", "RunbookTags", Texts(), aliases=("runbook_tags",)),
+        Field("Name", Text()),
+        Field("RunbookTags", Texts(), name="tags", aliases=("runbook_tags",)),
     ),
     (CONNECTIVITY_POLICY, _RETENTION),
     first=("name",),

@@ -14,44 +14,42 @@ from polpo.languages.ocl.projects.translation import Translation
 
 GUIDED_FAILURE_MODES = ("EnvironmentDefault", "On", "Off")
 CONNECTIVITY_POLICY = Child(
-    "connectivity_policy",
     "ConnectivityPolicy",
     Shape(
         (
-            Field("allow_deployments_to_no_targets", "AllowDeploymentsToNoTargets", Flag()),
-            Field("exclude_unhealthy_targets", "ExcludeUnhealthyTargets", Flag()),
-            Field("skip_machine_behavior", "SkipMachineBehavior", Choice(("None", "SkipUnavailableMachines"), "None")),
-            Field("target_roles", "TargetRoles", Texts()),
+            Field("AllowDeploymentsToNoTargets", Flag()),
+            Field("ExcludeUnhealthyTargets", Flag()),
+            Field("SkipMachineBehavior", Choice(("None", "SkipUnavailableMachines"), "None")),
+            Field("TargetRoles", Texts()),
         )
     ),
     always=True,
 )
 CANCELLATION = (
-    Field("cancel_queued_tasks", "CancelQueuedTasks", Flag()),
-    Field("cancel_running_tasks", "CancelRunningTasks", Flag()),
-    Field("fail_target_discovery", "FailTargetDiscovery", Flag()),
-    Field("force_package_download", "ForcePackageDownload", Flag()),
+    Field("CancelQueuedTasks", Flag()),
+    Field("CancelRunningTasks", Flag()),
+    Field("FailTargetDiscovery", Flag()),
+    Field("ForcePackageDownload", Flag()),
 )
 
 
-def action_package(name: str, wire: str, *, many: bool = False) -> Child:
+def action_package(wire: str, *, name: str = "", many: bool = False) -> Child:
     """A package of a step; without `package` it is the step's primary one."""
     fields = (
-        Field("package", "PackageReference", Text(keep_empty=False)),
-        Field("step", "DeploymentAction", Reference(kinds.ACTION_NAMES)),
+        Field("PackageReference", Text(keep_empty=False), name="package"),
+        Field("DeploymentAction", Reference(kinds.ACTION_NAMES), name="step"),
     )
-    return Child(name, wire, Shape(fields), many=many)
+    return Child(wire, Shape(fields), name=name, many=many)
 
 
 _VERSIONING_STRATEGY = Child(
-    "versioning_strategy",
     "VersioningStrategy",
     Shape(
         (
-            Field("donor_package_step_id", "DonorPackageStepId", Reference(kinds.ACTIONS)),
-            Field("template", "Template", Text(keep_empty=False)),
+            Field("DonorPackageStepId", Reference(kinds.ACTIONS)),
+            Field("Template", Text(keep_empty=False)),
         ),
-        (action_package("donor_package", "DonorPackage"),),
+        (action_package("DonorPackage"),),
     ),
     always=True,
 )
@@ -59,13 +57,12 @@ _SETTINGS = Shape(
     (
         *CANCELLATION,
         Field(
-            "default_guided_failure_mode",
             "DefaultGuidedFailureMode",
             Choice(GUIDED_FAILURE_MODES, "EnvironmentDefault"),
         ),
-        Field("default_to_skip_if_already_installed", "DefaultToSkipIfAlreadyInstalled", Flag()),
-        Field("deployment_changes_template", "DeploymentChangesTemplate", Text()),
-        Field("release_notes_template", "ReleaseNotesTemplate", Text()),
+        Field("DefaultToSkipIfAlreadyInstalled", Flag()),
+        Field("DeploymentChangesTemplate", Text()),
+        Field("ReleaseNotesTemplate", Text()),
     ),
     (CONNECTIVITY_POLICY, _VERSIONING_STRATEGY),
 )

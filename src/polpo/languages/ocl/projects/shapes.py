@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from polpo.languages.ocl.elements import Attribute, Block, Element
+from polpo.languages.ocl.naming import file_name_of, folded
 from polpo.languages.ocl.plain import from_plain, to_plain
-from polpo.languages.ocl.projects.fields import Field, folded
+from polpo.languages.ocl.projects.fields import Field
 from polpo.languages.ocl.projects.translation import Translation
 
 Wire = dict[str, Any]
@@ -24,12 +25,15 @@ UNMAPPED = "Unmapped"
 class Child:
     """A block inside: one, or with `many` a list of them. `label` is the wire property that the block's label holds."""
 
-    name: str
     wire: str
     shape: Shape
+    name: str = ""
     many: bool = False
     label: str | None = None
     always: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", self.name or file_name_of(self.wire))
 
 
 @dataclass(frozen=True, slots=True)

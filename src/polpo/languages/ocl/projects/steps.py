@@ -15,84 +15,83 @@ from polpo.languages.ocl.projects.shapes import UNMAPPED, Child, Shape, Wire, la
 from polpo.languages.ocl.projects.translation import Translation
 
 _STEP_FIELDS = (
-    Field("condition", "Condition", Choice(("Success", "Failure", "Always", "Variable"), "Success")),
-    Field("name", "Name", Text()),
+    Field("Condition", Choice(("Success", "Failure", "Always", "Variable"), "Success")),
+    Field("Name", Text()),
     Field(
-        "package_requirement",
         "PackageRequirement",
         Choice(("LetOctopusDecide", "BeforePackageAcquisition", "AfterPackageAcquisition"), "LetOctopusDecide"),
     ),
-    Field("properties", "Properties", Properties()),
-    Field("start_trigger", "StartTrigger", Choice(("StartAfterPrevious", "StartWithPrevious"), "StartAfterPrevious")),
+    Field("Properties", Properties()),
+    Field("StartTrigger", Choice(("StartAfterPrevious", "StartWithPrevious"), "StartAfterPrevious")),
 )
 _PACKAGE = Shape(
     (
-        Field("acquisition_location", "AcquisitionLocation", Text()),
-        Field("feed", "FeedId", Reference(kinds.FEEDS), aliases=("feed_id",)),
-        Field("package_id", "PackageId", Text()),
-        Field("properties", "Properties", TextDictionary()),
-        Field("step_package_inputs_reference_id", "StepPackageInputsReferenceId", Text()),
-        Field("version", "Version", Text()),
+        Field("AcquisitionLocation", Text()),
+        Field("FeedId", Reference(kinds.FEEDS), name="feed", aliases=("feed_id",)),
+        Field("PackageId", Text()),
+        Field("Properties", TextDictionary()),
+        Field("StepPackageInputsReferenceId", Text()),
+        Field("Version", Text()),
     )
 )
 _CONTAINER = Shape(
     (
-        Field("dockerfile", "Dockerfile", Text()),
-        Field("feed", "FeedId", Reference(kinds.FEEDS), aliases=("feed_id",)),
-        Field("git_url", "GitUrl", Text()),
-        Field("image", "Image", Text()),
+        Field("Dockerfile", Text()),
+        Field("FeedId", Reference(kinds.FEEDS), name="feed", aliases=("feed_id",)),
+        Field("GitUrl", Text()),
+        Field("Image", Text()),
     )
 )
 _GIT_DEPENDENCY = Shape(
     (
-        Field("default_branch", "DefaultBranch", Text()),
-        Field("file_path_filters", "FilePathFilters", Texts()),
-        Field("git_credential_id", "GitCredentialId", Reference(kinds.GIT_CREDENTIALS), aliases=("git_credential",)),
-        Field("git_credential_type", "GitCredentialType", Text()),
-        Field("git_hub_connection_id", "GitHubConnectionId", Text()),
-        Field("repository_uri", "RepositoryUri", Text()),
-        Field("step_package_inputs_reference_id", "StepPackageInputsReferenceId", Text()),
+        Field("DefaultBranch", Text()),
+        Field("FilePathFilters", Texts()),
+        Field("GitCredentialId", Reference(kinds.GIT_CREDENTIALS), aliases=("git_credential",)),
+        Field("GitCredentialType", Text()),
+        Field("GitHubConnectionId", Text()),
+        Field("RepositoryUri", Text()),
+        Field("StepPackageInputsReferenceId", Text()),
     )
 )
 _ACTION = Shape(
     (
-        Field("action_type", "ActionType", Text(keep_empty=False)),
-        Field("channels", "Channels", Texts(kinds.CHANNELS)),
-        Field("condition", "Condition", Choice(("Success", "Variable"), "Success")),
-        Field("environments", "Environments", Texts(kinds.ENVIRONMENTS)),
-        Field("excluded_environments", "ExcludedEnvironments", Texts(kinds.ENVIRONMENTS)),
-        Field("inputs", "Inputs", JsonText()),
-        Field("is_disabled", "IsDisabled", Flag()),
-        Field("is_required", "IsRequired", Flag()),
-        Field("name", "Name", Text()),
-        Field("notes", "Notes", Text()),
-        Field("properties", "Properties", Properties()),
-        Field("slug", "Slug", Text()),
-        Field("step_package_version", "StepPackageVersion", Text()),
-        Field("tenant_tags", "TenantTags", Texts()),
-        Field("worker_pool", "WorkerPoolId", Reference(kinds.WORKER_POOLS)),
-        Field("worker_pool_variable", "WorkerPoolVariable", Text()),
+        Field("ActionType", Text(keep_empty=False)),
+        Field("Channels", Texts(kinds.CHANNELS)),
+        Field("Condition", Choice(("Success", "Variable"), "Success")),
+        Field("Environments", Texts(kinds.ENVIRONMENTS)),
+        Field("ExcludedEnvironments", Texts(kinds.ENVIRONMENTS)),
+        Field("Inputs", JsonText()),
+        Field("IsDisabled", Flag()),
+        Field("IsRequired", Flag()),
+        Field("Name", Text()),
+        Field("Notes", Text()),
+        Field("Properties", Properties()),
+        Field("Slug", Text()),
+        Field("StepPackageVersion", Text()),
+        Field("TenantTags", Texts()),
+        Field("WorkerPoolId", Reference(kinds.WORKER_POOLS), name="worker_pool"),
+        Field("WorkerPoolVariable", Text()),
     ),
     (
-        Child("container", "Container", _CONTAINER),
-        Child("packages", "Packages", _PACKAGE, many=True, label="Name"),
-        Child("git_dependencies", "GitDependencies", _GIT_DEPENDENCY, many=True, label="Name"),
+        Child("Container", _CONTAINER),
+        Child("Packages", _PACKAGE, many=True, label="Name"),
+        Child("GitDependencies", _GIT_DEPENDENCY, many=True, label="Name"),
     ),
 )
 _STEP = Shape(_STEP_FIELDS)
 PARAMETERS = (
     Child(
-        "package_parameter",
         "PackageParameters",
-        Shape((Field("feed", "FeedId", Reference(kinds.FEEDS)), Field("package_id", "PackageId", Text()))),
+        Shape((Field("FeedId", Reference(kinds.FEEDS), name="feed"), Field("PackageId", Text()))),
+        name="package_parameter",
         many=True,
         label="Name",
     ),
-    Child("parameter", "Parameters", Shape((Field("value", "Value", Text()),)), many=True, label="Name"),
+    Child("Parameters", Shape((Field("Value", Text()),)), name="parameter", many=True, label="Name"),
 )
 """The values for a template's parameters."""
 _PROCESS_TEMPLATE = Shape(
-    (Field("process_template_slug", "Slug", Text()), Field("version_mask", "VersionMask", Text())), PARAMETERS
+    (Field("Slug", Text(), name="process_template_slug"), Field("VersionMask", Text())), PARAMETERS
 )
 
 
@@ -183,6 +182,11 @@ def _read_step(block: Block, translation: Translation) -> Wire:
     rest = [item for item in block if not (isinstance(item, Block) and item.name == "action")]
     step = {"Id": slug, "Slug": slug, "Name": slug, **read(_STEP, rest, translation)}
     step["Actions"] = [_read_action(action, step, translation) for action in actions]
+    used: set[str] = set()
+    for action, found in zip(actions, step["Actions"], strict=True):
+        if found["Slug"] in used:
+            translation.fault(f"Two actions of one step have the slug '{found['Slug']}'", action.position)
+        used.add(found["Slug"])
     return step
 
 

@@ -31,21 +31,21 @@ _SCOPES = {
 }
 _PROMPT = Shape(
     (
-        Field("description", "Description", Text()),
-        Field("display_settings", "DisplaySettings", TextDictionary()),
-        Field("label", "Label", Text()),
-        Field("required", "Required", Flag()),
+        Field("Description", Text()),
+        Field("DisplaySettings", TextDictionary()),
+        Field("Label", Text()),
+        Field("Required", Flag()),
     )
 )
 _VALUE = Shape(
     (
-        Field("description", "Description", Text()),
-        Field("is_editable", "IsEditable", Flag(usual=True)),
-        Field("type", "Type", Text()),
-        Field("value", "Value", Text()),
-        *(Field(name, wire, Texts(kind)) for name, (wire, kind) in _SCOPES.items()),
+        Field("Description", Text()),
+        Field("IsEditable", Flag(usual=True)),
+        Field("Type", Text()),
+        Field("Value", Text()),
+        *(Field(wire, Texts(kind), name=name) for name, (wire, kind) in _SCOPES.items()),
     ),
-    (Child("prompt", "Prompt", _PROMPT),),
+    (Child("Prompt", _PROMPT),),
 )
 _SCOPE_NAMES = [wire for wire, _ in _SCOPES.values()]
 _VALUE_KINDS = {
