@@ -78,11 +78,11 @@ class Candidate:
         """Raises `ValueError` for a dimension that does not exist."""
         found = {}
         for name, values in self.scope.items():
-            members = frozenset(map(fold, values))
-            if members:
-                if name not in _NAMES:
+            if values:
+                dimension = _NAMES.get(name)
+                if dimension is None:
                     raise ValueError(f"'{name}' is not something a variable can be scoped on.")
-                found[_NAMES[name]] = members
+                found[dimension] = frozenset([fold(value) for value in values])
         return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from polpo.languages.scoping.candidates import Candidate, Context, Dimension
+from polpo.languages.scoping.candidates import NOWHERE, Candidate, Context, Dimension
 from polpo.languages.scoping.explanation import Considered, Outcome, Resolution, origin_loses
 from polpo.languages.substitution.tokens import fold
 
@@ -19,22 +19,31 @@ Members = Sequence[frozenset[str]]
 class _Row:
     """A candidate prepared for matching many contexts."""
 
-    __slots__ = ("base", "candidate", "checks", "local", "roles", "tie")
+    __slots__ = ("base", "candidate", "checks", "local", "roles")
 
     def __init__(self, candidate: Candidate) -> None:
-        dimensions = candidate.dimensions()
         self.candidate = candidate
-        self.roles = frozenset().union(*(dimensions.pop(dimension, frozenset()) for dimension in _ROLES))
+        self.base = int(candidate.origin)
+        self.roles: frozenset[str] = NOWHERE
+        self.checks: Sequence[tuple[Dimension, frozenset[str]]] = ()
+        self.local = False
+        if candidate.scope:
+            self._take(candidate.dimensions())
+
+    def _take(self, dimensions: dict[Dimension, frozenset[str]]) -> None:
+        for dimension in _ROLES:
+            self.roles |= dimensions.pop(dimension, NOWHERE)
+        if dimensions.pop(Dimension.PRIVATE, None) is not None:
+            self.base += _bit(Dimension.PRIVATE)
+        self.checks = sorted(dimensions.items(), reverse=True) if len(dimensions) > 1 else tuple(dimensions.items())
+        for dimension in dimensions:
+            self.base += _bit(dimension)
         self.local = bool(self.roles) or not _LOCAL.isdisjoint(dimensions)
-        always = dimensions.pop(Dimension.PRIVATE, None) is not None
-        self.checks = sorted(dimensions.items(), reverse=True)
-        self.base = int(candidate.origin) + (_bit(Dimension.PRIVATE) if always else 0)
-        self.base += sum(_bit(dimension) for dimension, _ in self.checks)
-        self.tie = (
-            candidate.id,
-            str(candidate.value),
-            sorted((key, sorted(candidate.scope[key])) for key in candidate.scope),
-        )
+
+    def tie(self) -> tuple[str, str, list[tuple[str, list[str]]]]:
+        """What the last tie goes by: it depends on the row alone."""
+        scope = self.candidate.scope
+        return (self.candidate.id, str(self.candidate.value), sorted((key, sorted(scope[key])) for key in scope))
 
     def rank(self, members: Members) -> int | None:
         """How specific the value is in a context; None where it does not hold."""
@@ -72,7 +81,8 @@ class VariableIndex:
             self._names.setdefault(name, candidate.name)
             self._rows.setdefault(name, []).append(_Row(candidate))
         for rows in self._rows.values():
-            rows.sort(key=lambda row: row.tie)
+            if len(rows) > 1:
+                rows.sort(key=_Row.tie)
         self._local = {name: rows for name, rows in self._rows.items() if any(row.local for row in rows)}
         self._shared = {name: rows for name, rows in self._rows.items() if name not in self._local}
         self._kept: dict[Context, dict[str, Candidate]] = {}

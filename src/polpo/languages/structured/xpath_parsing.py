@@ -171,9 +171,9 @@ class _Reader:
     def _primary(self) -> Evaluate:
         if self.kind == "literal":
             raw = self._advance()
-            return steps.constant(raw[1:-1].replace(raw[0] * 2, raw[0]))
+            return steps.Constant(raw[1:-1].replace(raw[0] * 2, raw[0]))
         if self.kind == "number":
-            return steps.constant(float(self._advance()))
+            return steps.Constant(float(self._advance()))
         if self._take("("):
             if self._take(")"):
                 return steps.joined([])

@@ -32,8 +32,14 @@ def here(context: Context) -> Sequence:
     return [context.node]
 
 
-def constant(value: Item) -> Evaluate:
-    return lambda _: [value]
+class Constant:
+    """A literal. As a predicate, a number picks its place without asking every item."""
+
+    def __init__(self, value: Item) -> None:
+        self.value = value
+
+    def __call__(self, _: Context) -> Sequence:
+        return [self.value]
 
 
 def joined(parts: List[Evaluate]) -> Evaluate:
@@ -92,6 +98,10 @@ def filtered(value: Evaluate, predicates: List[Evaluate]) -> Evaluate:
 
 def _kept(items: Sequence, predicates: List[Evaluate], context: Context) -> Sequence:
     for predicate in predicates:
+        if isinstance(predicate, Constant) and isinstance(predicate.value, float):
+            place = predicate.value
+            items = items[int(place) - 1 : int(place)] if place == int(place) and place >= 1 else []
+            continue
         size = len(items)
         kept: Sequence = []
         for place, item in enumerate(items, 1):

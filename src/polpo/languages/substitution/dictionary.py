@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import bisect
 import json
+import re
 from datetime import datetime, timezone
 from typing import Callable, Dict, Iterable, List, NamedTuple, Optional, Sequence, Tuple, TypeVar, Union
 
@@ -14,6 +16,7 @@ from polpo.languages.substitution.filters import BUILT_IN, Filter, clock_filters
 from polpo.languages.substitution.filters.text import read_integer
 from polpo.languages.substitution.templates import ParseError, Template, path_of, read_template
 
+_LINE_BREAK = re.compile("\n")
 _TOO_DEEP = "The template or the variables it refers to are nested too deeply to be evaluated."
 
 
@@ -158,10 +161,12 @@ class VariableDictionary:
         report = Report()
         parts: List[str] = []
         errors: List[SubstitutionError] = []
+        lines: List[int] = []
         for position, token in read.placed:
             evaluator.write(token, scope, report, parts)
             if len(report.missing) > len(errors):
-                errors += [_missing(template, position, name) for name in report.missing[len(errors) :]]
+                lines = lines or [0, *(match.end() for match in _LINE_BREAK.finditer(template))]
+                errors += [_missing(lines, position, name) for name in report.missing[len(errors) :]]
         return Evaluation(None if report.nulls else "".join(parts), errors)
 
     def _read(self, template: str, halt: bool) -> Union[Template, ParseError]:
@@ -195,8 +200,8 @@ def argument_names(template: str, halt: bool = True) -> List[str]:
     return list(dict.fromkeys(name for token in read.tokens for name in token.arguments()))
 
 
-def _missing(template: str, position: int, token: str) -> SubstitutionError:
-    line = template.count("\n", 0, position) + 1
-    column = position - template.rfind("\n", 0, position)
+def _missing(lines: Sequence[int], position: int, token: str) -> SubstitutionError:
+    line = bisect.bisect_right(lines, position)
+    column = position - lines[line - 1] + 1
     message = f"The token '{token}' at line {line}, column {column} could not be evaluated."
     return SubstitutionError(token, position, line, column, message)
