@@ -32,7 +32,9 @@ def first_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data of a server that was started once: schema, defaults, administrator. Copied, not made, for each test."""
     folder = tmp_path_factory.mktemp("first") / "data"
     settings = Settings(data_dir=str(folder), admin_password=PASSWORD, admin_api_key=API_KEY)
-    assemble(settings).database.close()
+    server = assemble(settings)
+    server.database.close()
+    server.lock.release()
     return folder
 
 

@@ -83,6 +83,7 @@ class Engine:
         self._keep: set[asyncio.Future[None]] = set()
         self._loops: list[asyncio.Task[None]] = []
         self._watchers: dict[str, set[asyncio.Event]] = {}
+        self._watching_ends = False
         self._to_pack: set[str] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wake = asyncio.Event()
@@ -99,6 +100,7 @@ class Engine:
     async def start(self) -> None:
         """Takes up what a former process left running, then lets tasks in."""
         self._loop = asyncio.get_running_loop()
+        self._watching_ends = False
         recovered = await self._database.write(queue.recover)
         if recovered:
             log.info("tasks go on where they stood", tasks=recovered)
@@ -123,9 +125,7 @@ class Engine:
                 log.warning("a task did not let go in time", task=str(task))
                 task.cancel()
         self._loop = None
-        for events in self._watchers.values():
-            for event in events:
-                event.set()
+        self.end_watching()
 
     async def _forever(self, wake: asyncio.Event, work: Callable[[], Any]) -> None:
         while True:
@@ -255,7 +255,7 @@ class Engine:
     # -- watching
 
     async def watch(self, task_id: str) -> AsyncIterator[Change]:
-        """The state now, then each change, several within a fifth of a second as one. Ends after the task has ended.
+        """The state now, then each change, several within a fifth of a second as one. Ends with the task or the server.
 
         Also yields about every five seconds without a change, so that a stream notices a reader who has gone.
         """
@@ -266,7 +266,7 @@ class Engine:
                 event.clear()
                 change = self._change(task_id)
                 yield change
-                if change.state in COMPLETED or self._loop is None:
+                if change.state in COMPLETED or self._watching_ends:
                     return
                 await _wait(event, self._timings.heartbeat)
                 await asyncio.sleep(self._timings.watch)
@@ -275,6 +275,13 @@ class Engine:
             events.discard(event)
             if not events:
                 self._watchers.pop(task_id, None)
+
+    def end_watching(self) -> None:
+        """Ends all watching, now and later: a server that waits for open streams would never stop."""
+        self._watching_ends = True
+        for events in self._watchers.values():
+            for event in events:
+                event.set()
 
     def _change(self, task_id: str) -> Change:
         with self._database.read() as session:

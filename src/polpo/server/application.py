@@ -18,6 +18,7 @@ from polpo.rest.application import Api, build_application
 from polpo.rest.call import Parts
 from polpo.rest.uploads import Uploads
 from polpo.server.bootstrap import FirstSignIn, prepare
+from polpo.server.datalock import DataLock
 from polpo.server.features import COLLECTIONS, EQUIPMENT
 from polpo.server.portal import Portal
 from polpo.server.reference import reference_routes
@@ -34,6 +35,7 @@ class Server:
     """A server that is ready to be served. `start` sets its loops going; `close` ends them and closes the data."""
 
     settings: Settings
+    lock: DataLock
     database: Database
     installation: Installation
     first_sign_in: FirstSignIn | None
@@ -50,11 +52,21 @@ class Server:
         await self.engine.stop()
         await self.works.close()
         self.database.close()
+        self.lock.release()
 
 
 def assemble(settings: Settings, clock: Clock | None = None) -> Server:
-    """Opens the data, brings it up to date, and builds the application around it."""
+    """Opens the data, brings it up to date, and builds the application around it. Invalid when the data is in use."""
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lock = DataLock(settings.data)
+    try:
+        return _assembled(settings, lock, clock)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Server:
     clock = clock or SystemClock()
     vault = Vault(load_master_key(Path(settings.data) / "master.key", settings.master_key or None))
     database = Database(settings.database, vault, clock)
@@ -69,4 +81,4 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Server:
     api = Api(database, parts, RequestAuthenticator(cookies), find_space_id)
     routes = [*COLLECTIONS, reference_routes(COLLECTIONS)]
     application = build_application(api, routes, extra=Portal().handlers())
-    return Server(settings, database, installation, first_sign_in, engine, works, parts, application)
+    return Server(settings, lock, database, installation, first_sign_in, engine, works, parts, application)

@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 
+import structlog
 from granian.constants import Interfaces
 from granian.server.embed import Server as HttpServer
 
@@ -14,6 +15,10 @@ from polpo.kernel.errors import Invalid
 from polpo.kernel.logs import configure_logs
 from polpo.server.application import Server, assemble
 from polpo.server.settings import Settings, split_address
+
+log = structlog.get_logger("polpo.server")
+
+_LAST_REQUESTS = 30.0  # seconds that requests have to end once the server is told to stop
 
 
 async def serve(settings: Settings) -> None:
@@ -56,8 +61,11 @@ async def _serve_http(server: Server, host: str, port: int) -> None:
         if serving in done:
             serving.result()
             raise Invalid(f"The server could not listen on {host}:{port}; is another program using the port?")
+        server.engine.end_watching()
         http.stop()  # type: ignore[no-untyped-call] # granian leaves it untyped
-        await asyncio.wait_for(serving, timeout=30)
+        _, late = await asyncio.wait({serving}, timeout=_LAST_REQUESTS)
+        if late:
+            log.warning("requests that did not end were cut off", seconds=_LAST_REQUESTS)
     finally:
         for task in (serving, waiting):
             task.cancel()

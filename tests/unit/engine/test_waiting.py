@@ -97,6 +97,29 @@ async def test_scheduled_and_paused_tasks_say_what_they_wait_for(bench: Bench, c
     assert "which waits for a person" in reasons(bench, next_one)[0].text
 
 
+async def test_follower_of_a_running_task_is_let_go_when_the_server_stops(bench: Bench, gate: Gate) -> None:
+    """Otherwise an open page would keep the server from stopping."""
+
+    async def work(run: TaskRun) -> None:
+        await run.activity("wait", gate.wait)
+
+    await bench.start(Work=work)
+    task_id = await bench.enqueue()
+    await gate.is_reached()
+    seen: list[Change] = []
+
+    async def follow() -> None:
+        async for change in bench.engine.watch(task_id):
+            seen.append(change)  # noqa: PERF401 - the test looks at what has come so far
+
+    follower = asyncio.create_task(follow())
+    await bench.until(lambda: seen)
+    bench.engine.end_watching()
+    async with asyncio.timeout(20):
+        await follower
+    assert seen[-1].state is TaskState.EXECUTING
+
+
 async def test_tasks_queued_for_one_place_name_who_goes_first(bench: Bench) -> None:
     first = await bench.enqueue(concurrency_tag="x", description="Deploy Web")
     second = await bench.enqueue(concurrency_tag="x")

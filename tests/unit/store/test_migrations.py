@@ -74,6 +74,7 @@ def test_a_database_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     with server.database.engine.begin() as connection:
         connection.execute(sa.text("update alembic_version set version_num = '9999'"))
     server.database.close()
+    server.lock.release()
 
     with pytest.raises(Invalid, match="a newer version has written it"):
         assemble(settings)

@@ -175,4 +175,5 @@ async def _events(engine: Engine, task_id: str) -> AsyncIterator[bytes]:
         last = change
         data = msgspec.json.encode({"State": change.state.value, "TotalLines": change.total_lines})
         yield b"event: changed\ndata: " + data + b"\n\n"
-    yield b"event: end\ndata: {}\n\n"
+    if last is not None and last.state.is_completed:  # else the server stops, and the follower comes back
+        yield b"event: end\ndata: {}\n\n"
