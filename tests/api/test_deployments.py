@@ -402,6 +402,30 @@ async def test_dashboard_keeps_the_last_success_beside_a_failure(shop: Shop) -> 
     assert [(item["State"], item["IsPrevious"]) for item in dashboard["PreviousItems"]] == [("Success", True)]
 
 
+async def test_dashboard_asks_no_more_questions_for_more_projects(shop: Shop) -> None:
+    asked: list[str] = []
+
+    def note(*arguments: Any) -> None:
+        asked.append(str(arguments[2]))
+
+    async def questions() -> int:
+        asked.clear()
+        assert (await shop.client.get(f"{SPACE}/dashboard")).status_code == 200
+        return len(asked)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        await questions()
+        few = await questions()
+        for number in range(5):
+            await create(
+                shop.client, "projects", Name=f"P{number}", ProjectGroupId="ProjectGroups-1", LifecycleId="Lifecycles-1"
+            )
+        assert await questions() == few
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+
+
 async def test_deployment_is_read_listed_and_deleted(shop: Shop) -> None:
     await shop.process(script("Hello", "echo hello"))
     release = await shop.release()

@@ -78,6 +78,8 @@ sa.Index(
     postgresql_where=server_task.c.holds_tag,
 )
 sa.Index("ix_server_task_queue", server_task.c.state, server_task.c.priority, server_task.c.seq)
+sa.Index("ix_server_task_seq", server_task.c.seq)
+sa.Index("ix_server_task_state_space", server_task.c.state, server_task.c.space_id)
 sa.Index("ix_server_task_tag", server_task.c.concurrency_tag, server_task.c.state)
 sa.Index("ix_server_task_space", server_task.c.space_id, server_task.c.seq)
 sa.Index("ix_server_task_place", server_task.c.project_id, server_task.c.environment_id, server_task.c.seq)

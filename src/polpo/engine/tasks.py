@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
@@ -101,7 +101,12 @@ class TaskRecord:
     @classmethod
     def of(cls, row: sa.Row[Any]) -> TaskRecord:
         """From a row that has at least `record_columns`."""
-        values = dict(zip(_NAMES, _fields_of(row), strict=True))
+        return cls.from_values([getattr(row, name) for name in _NAMES])
+
+    @classmethod
+    def from_values(cls, found: Sequence[Any]) -> TaskRecord:
+        """From the values of `record_columns`, in their order."""
+        values = dict(zip(_NAMES, found, strict=True))
         values["state"] = TaskState(values["state"])
         values["arguments"] = msgspec.json.decode(values["arguments"])
         values["waiting_for"] = tuple(msgspec.json.decode(values["waiting_for"] or "[]"))

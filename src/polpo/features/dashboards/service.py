@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,7 +24,13 @@ from polpo.features.dashboards.resource import (
     Progression,
     ReleaseProgression,
 )
-from polpo.features.deployments.promotion import Promotions, lifecycle_of, progression_of, promotions
+from polpo.features.deployments.promotion import (
+    Promotions,
+    lifecycle_of,
+    lifecycles_of,
+    progression_of,
+    promotions,
+)
 from polpo.features.deployments.resource import DEPLOYMENTS
 from polpo.features.environments.resource import Environment
 from polpo.features.lifecycles.progression import PhaseState, phases_of
@@ -36,24 +43,21 @@ from polpo.features.tasks.presenting import task_of
 from polpo.features.variables.resource import ReferenceDataItem
 from polpo.store.session import Session
 
-_RELEASES_SHOWN = 30
-_d = DEPLOYMENTS.table
-_Columns = Sequence[sa.Column[Any]]
-
-_task_columns = [column.label(f"task_{column.name}") for column in record_columns]
+_d, _r = DEPLOYMENTS.table, RELEASES.table
+_item_columns = (
+    _d.c.id, _d.c.project_id, _d.c.environment_id, _d.c.release_id, _d.c.channel_id, _d.c.tenant_id, _r.c.version,
+)  # fmt: skip
 
 
 def dashboard(session: Session, space_id: str, projects: Sequence[Project], *, is_filtered: bool) -> Dashboard:
     environments = environments_in_order(session, space_id)
     order = [environment.id for environment in environments]
-    reach = {project.id: _environments_of(lifecycle_of(session, project, None), environments) for project in projects}
-    newest = _items(session, [project.id for project in projects], only_successful=False)
-    proven = _items(session, [project.id for project in projects], only_successful=True)
-    for item in [*newest, *proven]:
+    reach = _reach(session, projects, environments)
+    newest = _newest(session, [project.id for project in projects])
+    for item in newest:
         if item.environment_id not in reach[item.project_id]:
             reach[item.project_id] = [one for one in order if one in {*reach[item.project_id], item.environment_id}]
-    shown = {item.deployment_id for item in newest}
-    previous = [item for item in proven if item.deployment_id not in shown]
+    previous = _proven(session, [item for item in newest if item.state != TaskState.SUCCESS])
     for item in previous:
         item.is_current, item.is_previous = False, True
     return Dashboard(
@@ -65,6 +69,13 @@ def dashboard(session: Session, space_id: str, projects: Sequence[Project], *, i
         previous_items=previous,
         is_filtered=is_filtered,
     )
+
+
+def _reach(session: Session, projects: Sequence[Project], environments: Sequence[Environment]) -> dict[str, list[str]]:
+    """The environments of each project's lifecycle; projects share few of them."""
+    lifecycles = lifecycles_of(session, projects)
+    known = {one.id: _environments_of(one, environments) for one in lifecycles.values()}
+    return {project_id: list(known[one.id]) for project_id, one in lifecycles.items()}
 
 
 def _environments_of(lifecycle: Lifecycle, environments: Sequence[Environment]) -> list[str]:
@@ -109,63 +120,54 @@ def _groups(
     ]
 
 
-def _items(session: Session, project_ids: Sequence[str], *, only_successful: bool) -> list[DashboardItem]:
-    """The newest deployment (or the newest successful one) of each project in each environment."""
+def _newest(session: Session, project_ids: Sequence[str]) -> list[DashboardItem]:
+    """The newest deployment of each project in each environment."""
     latest = sa.select(sa.func.max(_d.c.seq)).where(_d.c.project_id.in_(project_ids))
-    if only_successful:
-        latest = latest.join(server_task, server_task.c.id == _d.c.task_id)
-        latest = latest.where(server_task.c.state == TaskState.SUCCESS)
-    latest = latest.group_by(_d.c.project_id, _d.c.environment_id)
-    return list(_read_items(session, [_d.c.seq.in_(latest)]))
+    return list(_read_items(session, [_d.c.seq.in_(latest.group_by(_d.c.project_id, _d.c.environment_id))]))
+
+
+def _proven(session: Session, failed: Sequence[DashboardItem]) -> list[DashboardItem]:
+    """The newest successful deployment before each of these, where there is one: a short look back for each."""
+    last, other, task = _d.alias("last"), _d.alias("other"), server_task.alias("other_task")
+    before = (
+        sa.select(other.c.seq)
+        .join(task, task.c.id == other.c.task_id)
+        .where(other.c.project_id == last.c.project_id, other.c.environment_id == last.c.environment_id)
+        .where(task.c.state == TaskState.SUCCESS)
+        .order_by(other.c.seq.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    found = sa.select(before).where(last.c.id.in_([item.deployment_id for item in failed]))
+    return list(_read_items(session, [_d.c.seq.in_(found)]))
 
 
 def _read_items(session: Session, where: Iterable[sa.ColumnElement[bool]]) -> Iterable[DashboardItem]:
-    versions = RELEASES.table
     statement = (
-        sa.select(
-            _d.c.id.label("deployment_id"),
-            _d.c.project_id.label("of_project"),
-            _d.c.environment_id.label("of_environment"),
-            _d.c.release_id,
-            _d.c.channel_id,
-            _d.c.tenant_id.label("of_tenant"),
-            _d.c.created.label("deployed"),
-            versions.c.version,
-            *_task_columns,
-        )
+        sa.select(*_item_columns, *record_columns)
         .join(server_task, server_task.c.id == _d.c.task_id)
-        .join(versions, versions.c.id == _d.c.release_id)
+        .join(_r, _r.c.id == _d.c.release_id)
         .where(*where)
         .order_by(_d.c.seq.desc())
     )
     now = session.clock.now()
     for row in session.connection.execute(statement):
-        yield _item(row, now)
+        yield _item(row[: len(_item_columns)], TaskRecord.from_values(row[len(_item_columns) :]), now)
 
 
-class _TaskRow:
-    """The task's columns of a joined row under their own names."""
-
-    def __init__(self, row: sa.Row[Any]) -> None:
-        self._row = row
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._row, f"task_{name}")
-
-
-def _item(row: Any, now: Any) -> DashboardItem:
-    record = TaskRecord.of(_TaskRow(row))  # type: ignore[arg-type] # quacks like a row of the record's columns
+def _item(values: Sequence[Any], record: TaskRecord, now: datetime) -> DashboardItem:
+    deployment_id, project_id, environment_id, release_id, channel_id, tenant_id, version = values
     task = task_of(record, now)
     return DashboardItem(
-        id=row.deployment_id,
-        project_id=row.of_project,
-        environment_id=row.of_environment,
-        release_id=row.release_id,
-        deployment_id=row.deployment_id,
+        id=deployment_id,
+        project_id=project_id,
+        environment_id=environment_id,
+        release_id=release_id,
+        deployment_id=deployment_id,
         task_id=record.id,
-        tenant_id=row.of_tenant,
-        channel_id=row.channel_id,
-        release_version=row.version,
+        tenant_id=tenant_id,
+        channel_id=channel_id,
+        release_version=version,
         created=record.created,
         queue_time=task.queue_time,
         start_time=task.start_time,
@@ -180,8 +182,8 @@ def _item(row: Any, now: Any) -> DashboardItem:
         is_completed=task.is_completed,
         pending_interruption_types=task.pending_interruption_types,
         links={
-            "Self": f"/api/{record.space_id}/deployments/{row.deployment_id}",
-            "Release": f"/api/{record.space_id}/releases/{row.release_id}",
+            "Self": f"/api/{record.space_id}/deployments/{deployment_id}",
+            "Release": f"/api/{record.space_id}/releases/{release_id}",
             "Task": f"/api/tasks/{record.id}",
         },
     )
@@ -190,7 +192,7 @@ def _item(row: Any, now: Any) -> DashboardItem:
 # -- a project
 
 
-def project_progression(session: Session, project: Project, take: int = _RELEASES_SHOWN) -> Progression:
+def project_progression(session: Session, project: Project, take: int) -> Progression:
     """The newest releases of every channel against the environments."""
     table = RELEASES.table
     releases = session.all(RELEASES, table.c.project_id == project.id, order=[table.c.seq.desc()], take=take)

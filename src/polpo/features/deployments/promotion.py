@@ -46,6 +46,13 @@ def blocked(session: Session, release_ids: Iterable[str]) -> set[str]:
     return set(session.connection.execute(statement).scalars())
 
 
+def lifecycles_of(session: Session, projects: Iterable[Project]) -> dict[str, Lifecycle]:
+    """The projects' own, by the id of the project."""
+    projects = list(projects)
+    found = session.by_ids(LIFECYCLES, {project.lifecycle_id for project in projects})
+    return {project.id: found[project.lifecycle_id] for project in projects}
+
+
 def lifecycle_of(session: Session, project: Project, channel: Channel | None) -> Lifecycle:
     """The channel's own, else the project's."""
     own = channel.lifecycle_id if channel else None

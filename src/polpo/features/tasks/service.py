@@ -48,7 +48,8 @@ def conditions(call: Call) -> list[Where]:
     """The query parameters of the task lists as conditions."""
     found: list[Where] = []
     if call.space_id is not None:
-        found.append(sa.or_(_t.c.space_id == call.space_id, _t.c.space_id.is_(None)))
+        # Not as an "or" of two conditions: for that, SQLite looks at every task of the space, and sorts them.
+        found.append(sa.func.coalesce(_t.c.space_id, call.space_id) == call.space_id)
     if ids := call.texts("ids"):
         found.append(_t.c.id.in_(ids))
     for parameter, column in _COLUMNS.items():
