@@ -255,7 +255,11 @@ def test_the_null_filter_makes_the_whole_result_null():
 
     assert variables.evaluate_with_errors("a#{b | null}").text is None
     assert variables.get("A", "default") is None
-    assert variables.get("B") == "[]"
+
+
+@pytest.mark.parametrize("template", ["[#{A}]", "#{if A}[#{A}]#{/if}", "[#{A | Trim}]"])
+def test_a_null_inside_a_value_is_echoed_where_the_value_is_used(template):
+    assert evaluated({"A": "#{x | null}"}, template) == "[#{x | null}]"
 
 
 def test_a_dictionary_reads_values_as_flags_numbers_and_lists():

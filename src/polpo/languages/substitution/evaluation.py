@@ -54,7 +54,7 @@ class Evaluator:
         for token in tokens:
             if isinstance(token, t.Substitution) and isinstance(token.expression, t.Path):
                 # The way that references nest: as few calls a level as can be, so that deep chains can be followed.
-                node = self._find(token.expression, scope, report, nulls=False)
+                node = self._find(token.expression, scope, report)
                 if node is not None and node.item is not None:
                     parts.append(node.item)
                     continue
@@ -84,12 +84,12 @@ class Evaluator:
         value = self._value(expression, scope, report)
         if value is not None:
             parts.append(value)
-        elif isinstance(expression, t.FilterCall) and expression.name.lower() == "null":
+            return
+        parts.append(str(token))
+        if isinstance(expression, t.FilterCall) and expression.name.lower() == "null":
             report.nulls = True
         else:
-            printed = str(token)
-            report.missing.append(printed)
-            parts.append(printed)
+            report.missing.append(parts[-1])
 
     def _conditional(self, token: t.Conditional, scope: Scope, report: Report, parts: List[str]) -> None:
         condition = token.condition
@@ -111,7 +111,7 @@ class Evaluator:
         """A side of a test: a path that is missing is empty, a filter that gives nothing spoils the test."""
         if isinstance(expression, t.FilterCall):
             return self._value(expression, scope, report)
-        node = self._find(expression, scope, report, nulls=True)
+        node = self._find(expression, scope, report)
         return (node.item or "") if node is not None else ""
 
     def _repetition(self, token: t.Repetition, scope: Scope, report: Report, parts: List[str]) -> None:
@@ -129,7 +129,7 @@ class Evaluator:
 
     def items(self, collection: t.Path, scope: Scope, report: Report) -> Sequence[Node]:
         """What a collection consists of: its indexes, the parts of its JSON, or its text split at commas."""
-        node = self._find(collection, scope, report, nulls=True)
+        node = self._find(collection, scope, report)
         if node is None:
             return []
         if node.indexes:
@@ -147,7 +147,7 @@ class Evaluator:
         if isinstance(operand, float):
             return operand
         if isinstance(operand, t.Path):
-            node = self._find(operand, scope, report, nulls=True)
+            node = self._find(operand, scope, report)
             return None if node is None or node.item is None else read_double(node.item)
         left = self._number(operand.left, scope, report)
         right = None if left is None else self._number(operand.right, scope, report)
@@ -157,16 +157,16 @@ class Evaluator:
 
     def _value(self, expression: t.Expression, scope: Scope, report: Report) -> Optional[str]:
         if isinstance(expression, t.Path):
-            node = self._find(expression, scope, report, nulls=False)
+            node = self._find(expression, scope, report)
             return None if node is None else node.item
         argument = self._value(expression.argument, scope, report)
         options = [self.text((option,), scope, report) for option in expression.options]
         return self._invoke(expression.name, argument, options)
 
-    def _find(self, path: t.Path, scope: Scope, report: Report, *, nulls: bool) -> Optional[Node]:
+    def _find(self, path: t.Path, scope: Scope, report: Report) -> Optional[Node]:
         """The node at a path, its value evaluated; searched from the innermost scope outwards, as a whole in each.
 
-        A null inside the value counts as one of the template only where `nulls` says so.
+        A null inside the value is echoed there; the template around it is not null for that.
         """
         around: Optional[Scope] = scope
         while around is not None:
@@ -180,7 +180,7 @@ class Evaluator:
             if node is None:
                 if followed is None or scope.parent is None:
                     return None
-                return self._find(followed, scope.parent, report, nulls=nulls)
+                return self._find(followed, scope.parent, report)
             if node.item is None:
                 return node
             template = _read_value(node.item) if "#{" in node.item else None
@@ -189,7 +189,6 @@ class Evaluator:
             inner = Report()
             text = self.text(template.tokens, scope, inner)
             report.missing += inner.missing
-            report.nulls = report.nulls or (nulls and inner.nulls)
             return Node(text)
         finally:
             del scope.looking[path.key]
@@ -198,7 +197,7 @@ class Evaluator:
         steps: List[t.Step] = []
         for step in path.steps:
             if isinstance(step, t.Index) and step.path is not None:
-                node = self._find(step.path, scope, Report(), nulls=False)
+                node = self._find(step.path, scope, Report())
                 if node is None or node.item is None:
                     return None
                 steps.append(t.Index(node.item, None))
