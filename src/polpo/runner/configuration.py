@@ -1,9 +1,11 @@
-"""Features of a package step that the runner does not have: they are refused, never left out in silence."""
+"""What a step does to configuration files, in the original's order. Features that the runner does not have are refused,
+never left out in silence."""
 
 from __future__ import annotations
 
 from typing import NamedTuple, Optional
 
+from polpo.runner.dotnetfiles import replace_configuration_variables
 from polpo.runner.errors import RunnerError
 from polpo.runner.step import Step
 from polpo.runner.substitutions import matching_files
@@ -31,12 +33,6 @@ _NOT_BUILT = [
         "Octopus.Action.Package.AutomaticallyRunConfigurationTransformationFiles",
         "**/*.config",
     ),
-    _Feature(
-        "Octopus.Features.ConfigurationVariables",
-        ".NET configuration variables",
-        "Octopus.Action.Package.AutomaticallyUpdateAppSettingsAndConnectionStrings",
-        "**/*.config",
-    ),
     _Feature("Octopus.Features.IISWebSite", "Deployment to IIS", "", None),
     _Feature("Octopus.Features.WindowsService", "Deployment of a Windows service", "", None),
     _Feature("Octopus.Features.nginx", "Deployment to nginx", "", None),
@@ -44,7 +40,13 @@ _NOT_BUILT = [
 ]
 
 
-def refuse_what_is_not_built(step: Step) -> None:
+def configure_files(step: Step) -> None:
+    """After the substitution in files, before the package goes to its custom folder."""
+    _refuse_what_is_not_built(step)
+    replace_configuration_variables(step, frozenset())
+
+
+def _refuse_what_is_not_built(step: Step) -> None:
     for feature in _NOT_BUILT:
         if _has_work(step, feature):
             raise RunnerError(

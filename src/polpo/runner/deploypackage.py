@@ -11,7 +11,7 @@ import os
 from typing import Callable, List, Optional
 
 from polpo.kernel.errors import AppError
-from polpo.runner.configuration import refuse_what_is_not_built
+from polpo.runner.configuration import configure_files
 from polpo.runner.customfolder import copy_to_custom_folder
 from polpo.runner.errors import RunnerError
 from polpo.runner.history import History
@@ -73,7 +73,7 @@ def _run(step: Step) -> None:
         lambda: run_configured(step, "PreDeploy"),
         lambda: run_packaged(step, "PreDeploy"),
         lambda: substitute_in_files(step),
-        lambda: refuse_what_is_not_built(step),
+        lambda: configure_files(step),
         lambda: copy_to_custom_folder(step),
         lambda: run_packaged(step, "Deploy"),
         lambda: run_configured(step, "Deploy"),

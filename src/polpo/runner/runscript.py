@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from typing import Optional
 
-from polpo.runner.configuration import refuse_what_is_not_built
+from polpo.runner.configuration import configure_files
 from polpo.runner.errors import RunnerError
 from polpo.runner.extraction import extract
 from polpo.runner.history import History
@@ -36,7 +36,7 @@ def run_step_script(step: Step, package: Optional[str]) -> int:
     stage_references(step)
     substitute_in_file(step, script)
     substitute_in_files(step)
-    refuse_what_is_not_built(step)
+    configure_files(step)
     outcome = run_script(step, script, step.variables.get("Octopus.Action.Script.ScriptParameters") or "")
     code = outcome.exit_code
     if code == 0 and outcome.wrote_errors and step.variables.get_flag(_FAIL_ON_ERRORS, False):

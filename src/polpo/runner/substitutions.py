@@ -81,7 +81,7 @@ def substitute_in_file(step: Step, path: str) -> None:
         step.output.verbose(f"In {path} something stays as it is: {told}")
     changed = _encoded(result or "", _wanted(step, encoding))
     if changed != content:
-        _replace(path, changed)
+        replace_content(path, changed)
 
 
 def _encoding_of(content: bytes) -> Encoding:
@@ -116,7 +116,7 @@ def _encoded(text: str, encoding: Encoding) -> bytes:
         return text.encode("utf-8", "surrogateescape")
 
 
-def _replace(path: str, content: bytes) -> None:
+def replace_content(path: str, content: bytes) -> None:
     """The file is the old or the new one at any moment, and keeps its mode; a link stays a link."""
     real = os.path.realpath(path)
     temporary = f"{real}.{os.urandom(4).hex()}.tmp"
