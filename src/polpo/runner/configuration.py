@@ -8,6 +8,7 @@ from typing import NamedTuple, Optional
 from polpo.runner.dotnetfiles import replace_configuration_variables
 from polpo.runner.errors import RunnerError
 from polpo.runner.step import Step
+from polpo.runner.structuredfiles import replace_structured_variables
 from polpo.runner.substitutions import matching_files
 
 
@@ -21,12 +22,6 @@ class _Feature(NamedTuple):
 
 
 _NOT_BUILT = [
-    _Feature(
-        "Octopus.Features.JsonConfigurationVariables",
-        "Structured configuration variables",
-        "Octopus.Action.Package.JsonConfigurationVariablesTargets",
-        None,
-    ),
     _Feature(
         "Octopus.Features.ConfigurationTransforms",
         ".NET configuration transforms",
@@ -44,6 +39,7 @@ def configure_files(step: Step) -> None:
     """After the substitution in files, before the package goes to its custom folder."""
     _refuse_what_is_not_built(step)
     replace_configuration_variables(step, frozenset())
+    replace_structured_variables(step)
 
 
 def _refuse_what_is_not_built(step: Step) -> None:

@@ -221,7 +221,6 @@ def test_variables_are_substituted_in_the_files_named_and_in_no_other(target: Ta
 @pytest.mark.parametrize(
     ("feature", "variables", "code"),
     [
-        ("JsonConfigurationVariables", {"Octopus.Action.Package.JsonConfigurationVariablesTargets": "*.json"}, 1),
         ("JsonConfigurationVariables", {}, 0),
         ("ConfigurationTransforms", {}, 0),
         (
