@@ -46,8 +46,9 @@ demo: $(STAMP) $(PORTAL) ## Start a server, three agents and a project that is d
 test: $(STAMP) $(CLIENTS) $(PORTAL) ## Run all tests
 	$(BIN)/python -m pytest -q --durations=10
 
-bench: $(STAMP) ## Measure deployments, first log lines and lists (some minutes)
+bench: $(STAMP) ## Measure deployments, first log lines, lists and the languages (some minutes)
 	@$(BIN)/python bench/measure.py
+	@$(BIN)/python bench/languages.py
 
 lint: $(STAMP) ## Check style, types and the layers
 	$(BIN)/ruff check .
