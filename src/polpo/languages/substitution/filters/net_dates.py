@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import datetime, timedelta, timezone
 from typing import NamedTuple, Optional
 
@@ -77,10 +78,9 @@ class Moment(NamedTuple):
 
     def in_local(self) -> Moment:
         """The same moment on the clock of this machine."""
-        shown = self.in_utc().clock().replace(tzinfo=timezone.utc)  # noqa: UP017 - Python 3.8
-        local = shown.astimezone().utcoffset() or timedelta(0)
-        minutes = int(local.total_seconds()) // 60
-        return self.in_utc().plus(minutes * 60 * TICKS)._replace(offset=minutes, utc=False)
+        utc = self.in_utc()
+        minutes = local_offset_of_utc(utc)
+        return utc.plus(minutes * 60 * TICKS)._replace(offset=minutes, utc=False)
 
     def clock(self) -> datetime:
         """What the clock shows, without a place, to the microsecond."""
@@ -88,9 +88,22 @@ class Moment(NamedTuple):
         return datetime.fromordinal(days + 1) + timedelta(microseconds=rest // 10)
 
 
+def local_offset_of_utc(moment: Moment) -> int:
+    """The offset of this machine's clock at a moment in UTC, in minutes."""
+    try:
+        shown = moment.clock().replace(tzinfo=timezone.utc)  # noqa: UP017 - Python 3.8
+        offset = shown.astimezone().utcoffset() or timedelta(0)
+    except (ValueError, OverflowError, OSError):
+        return -time.timezone // 60
+    return int(offset.total_seconds()) // 60
+
+
 def local_offset(ticks: int) -> int:
     """The offset of this machine's clock at a moment that the clock shows, in minutes."""
-    offset = Moment(ticks).clock().astimezone().utcoffset() or timedelta(0)
+    try:
+        offset = Moment(ticks).clock().astimezone().utcoffset() or timedelta(0)
+    except (ValueError, OverflowError, OSError):  # too early or too late for the system: as if it never changed
+        return -time.timezone // 60
     return int(offset.total_seconds()) // 60
 
 
