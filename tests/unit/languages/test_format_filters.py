@@ -27,6 +27,36 @@ def filtered(value: str | None, name: str, *options: str) -> str | None:
 @pytest.mark.parametrize(
     ("value", "options", "expected"),
     [
+        ("2.5", ["double", "F0"], "2"),
+        ("3.5", ["double", "N0"], "4"),
+        ("2.5", ["decimal", "N0"], "3"),
+        ("-0.001", ["double", "F1"], "-0.0"),
+        ("-0.001", ["double", "P0"], "-0 %"),
+        ("-0.001", ["decimal", "F1"], "0.0"),
+        ("-0.001", ["double", "0.0"], "-0.0"),
+        ("-0.001", ["double", "#"], ""),
+        ("-0.001", ["0;(0)"], "0"),
+        ("-0.6", ["0;(0)"], "(1)"),
+        ("0", ["##0.0E+0"], "000.0E+0"),
+        ("0.10", ["G0"], "0.1"),
+        ("79228162514264337593543950335", ["N0"], "79,228,162,514,264,337,593,543,950,335"),
+        ("79228162514264337593543950336", ["N0"], None),
+        ("1", ["F40"], "1." + "0" * 40),
+        ("0.12345678901234567890123456789", ["G"], "0.1234567890123456789012345679"),
+        ("nan", ["double", "N2"], "NaN"),
+        ("-Infinity", ["double", "0.0"], "-Infinity"),
+        ("1E-7", ["double", "r"], "1e-07"),
+        ("- 5", ["N0"], None),
+        ("5 -", ["N0"], "-5"),
+    ],
+)
+def test_a_number_at_the_edge_of_its_type_is_formatted(value, options, expected):
+    assert filtered(value, "Format", *options) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "options", "expected"),
+    [
         ("1234.567", ["C"], "¤1,234.57"),
         ("-1234.567", ["C1"], "(¤1,234.6)"),
         ("1234.5", ["N"], "1,234.50"),

@@ -338,3 +338,15 @@ def test_references_nested_beyond_reach_are_an_error():
 
 def test_errors_are_plain_values():
     assert SubstitutionError("t", 0, 1, 1, "m") == ("t", 0, 1, 1, "m")
+
+
+@pytest.mark.parametrize(
+    ("calculation", "expected"),
+    [("1/{Zero}", "-Infinity"), ("1/(0*{Neg})", "-Infinity"), ("{Neg}/0", "-Infinity"), ("0/0", "NaN")],
+)
+def test_a_calculation_divides_by_signed_zeros(calculation, expected):
+    assert evaluated({"Zero": "-0", "Neg": "-5"}, f"#{{calc {calculation}}}") == expected
+
+
+def test_an_unfinished_token_behind_hash_signs_keeps_all_of_them():
+    assert VariableDictionary().evaluate_with_errors("a###{").text == "a###{"

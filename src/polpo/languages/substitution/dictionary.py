@@ -10,6 +10,7 @@ from typing import Callable, Dict, Iterable, List, NamedTuple, Optional, Sequenc
 
 from polpo.languages.substitution import tokens as t
 from polpo.languages.substitution.bindings import Node, Scope, bind
+from polpo.languages.substitution.characters import BLANK_CHARACTERS
 from polpo.languages.substitution.errors import SubstitutionError, SubstitutionFailed, TooDeep
 from polpo.languages.substitution.evaluation import Evaluator, JsonEvaluator, Report, is_truthy
 from polpo.languages.substitution.filters import BUILT_IN, Filter, clock_filters
@@ -103,7 +104,7 @@ class VariableDictionary:
         return value
 
     def get_flag(self, name: str, default: bool = False) -> bool:
-        text = (self.get(name) or "").strip().lower()
+        text = (self.get(name) or "").strip(BLANK_CHARACTERS + "\0").lower()
         return text == "true" if text in ("true", "false") else default
 
     def get_int(self, name: str) -> Optional[int]:
@@ -116,7 +117,7 @@ class VariableDictionary:
         for separator in separators[1:]:
             text = text.replace(separator, separators[0])
         parts = text.split(separators[0]) if separators else [text]
-        return [part.strip() for part in parts if part.strip()]
+        return [part for part in (part.strip(BLANK_CHARACTERS) for part in parts) if part]
 
     def get_paths(self, name: str) -> List[str]:
         """One a line."""

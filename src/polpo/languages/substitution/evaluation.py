@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from functools import lru_cache
 from typing import Callable, Dict, Iterable, List, Optional, Sequence, Union
 
 from polpo.languages.substitution import tokens as t
 from polpo.languages.substitution.bindings import Node, Scope
+from polpo.languages.substitution.characters import BLANK_CHARACTERS
 from polpo.languages.substitution.doubles import read_double
 from polpo.languages.substitution.errors import SelfReference, TooDeep
 from polpo.languages.substitution.filters.escaping import json as json_escape
@@ -24,7 +26,7 @@ _INTEGER = re.compile(r"[ \t\n\v\f\r]*[+-]?[0-9]+[ \t\n\v\f\r]*")
 
 def is_truthy(value: str) -> bool:
     """Nothing, exactly `0`, and `no` and `false` in any case between blanks are false; everything else is true."""
-    return value not in ("", "0") and value.strip().lower() not in ("no", "false")
+    return value not in ("", "0") and value.strip(BLANK_CHARACTERS).lower() not in ("no", "false")
 
 
 class Report:
@@ -302,5 +304,8 @@ def _calculate(left: float, operator: str, right: float) -> float:
     if operator == "*":
         return left * right
     if right == 0:
-        return float("nan") if left == 0 or left != left else float("inf") if left > 0 else float("-inf")  # noqa: PLR0124
+        # Signed zeros divide as in floating point arithmetic; Python refuses to.
+        if left == 0 or math.isnan(left):
+            return math.nan
+        return math.copysign(math.inf, left) * math.copysign(1, right)
     return left / right

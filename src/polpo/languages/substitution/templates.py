@@ -266,7 +266,7 @@ class TemplateReader(HeadReader):
             return text
         text = re.sub(r"(#+)#\{", lambda match: match.group(1) + "{", text)
         hashes = len(text) - len(text.rstrip("#"))
-        return text[:-1] if hashes and end < len(self.text) else text
+        return text[:-1] if hashes and end + len("#{") < len(self.text) else text
 
     def lenient(self) -> Iterator[Tuple[int, t.Token]]:
         """All tokens, where what cannot be read is text up to the furthest point that reading reached."""

@@ -10,7 +10,7 @@ from polpo.languages.substitution.filters.net_date_parsing import read_moment
 from polpo.languages.substitution.filters.net_dates import TICKS, Moment, OutOfRange, format_moment
 from polpo.languages.substitution.filters.net_number_patterns import BadFormat
 
-_NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
+_NUMBER = re.compile(r"[\t-\r ]*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[\t-\r ]*\0*")
 _FARTHEST = 10**19
 
 Apply = Callable[[Optional[str], Sequence[str]], Optional[str]]
@@ -49,7 +49,7 @@ def _now(value: Optional[str], options: Sequence[str], moment: Moment) -> Option
 def _later(value: Optional[str], options: Sequence[str], seconds: int, today: Callable[[], datetime]) -> Optional[str]:
     if value is None or len(options) != 1 or _NUMBER.fullmatch(options[0]) is None:
         return None
-    amount = float(options[0]) * seconds * TICKS
+    amount = float(options[0].rstrip("\0")) * seconds * TICKS
     moment = read_moment(value, today)
     if moment is None or not abs(amount) < _FARTHEST:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Callable, Optional, Sequence
 
 from polpo.languages.substitution.doubles import read_double
@@ -14,8 +14,11 @@ from polpo.languages.substitution.filters.net_number_patterns import BadFormat
 from polpo.languages.substitution.filters.net_numbers import format_number
 from polpo.languages.substitution.filters.text import read_integer
 
-_DECIMAL = re.compile(r"\s*([+-]?)\s*((?:[0-9][0-9,]*)?\.?[0-9]*)\s*([+-]?)\s*")
-_LARGEST_DECIMAL = Decimal(2) ** 96
+_DECIMAL = re.compile(r"[\t-\r ]*([+-]?)((?:[0-9][0-9,]*)?\.?[0-9]*)[\t-\r ]*([+-]?)[\t-\r ]*\0*")
+_TOO_LARGE = 2**96
+_MOST_PLACES = 28
+_LONGEST = 5_000
+_EXACT = Context(prec=10_000, rounding=ROUND_HALF_EVEN)
 
 
 def read_decimal(text: str) -> Optional[Decimal]:
@@ -23,10 +26,22 @@ def read_decimal(text: str) -> Optional[Decimal]:
     match = _DECIMAL.fullmatch(text)
     if match is None or not match.group(2).strip(",.") or (match.group(1) and match.group(3)):
         return None
-    value = Decimal(match.group(2).replace(",", ""))
-    if value >= _LARGEST_DECIMAL:
+    value = _fitting(match.group(2).replace(",", "")[:_LONGEST])
+    if value is None:
         return None
-    return -value if "-" in (match.group(1), match.group(3)) else value
+    return value.copy_negate() if value and "-" in (match.group(1), match.group(3)) else value
+
+
+def _fitting(digits: str) -> Optional[Decimal]:
+    """Rounded to what 96 bits and 28 decimal places can hold; None for what is too large."""
+    value = Decimal(digits)
+    places = min(len(digits.partition(".")[2]), _MOST_PLACES)
+    while places >= 0:
+        cut = value.quantize(Decimal(1).scaleb(-places), context=_EXACT)
+        if int(cut.scaleb(places, _EXACT)) < _TOO_LARGE:
+            return cut
+        places -= 1
+    return None
 
 
 def format_filter(today: Callable[[], datetime]) -> Callable[[Optional[str], Sequence[str]], Optional[str]]:

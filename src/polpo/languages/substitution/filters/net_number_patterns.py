@@ -74,18 +74,24 @@ def _sections(pattern: str) -> List[str]:
     return [*sections, pattern[start:]][:3]
 
 
-def custom(value: Decimal, pattern: str) -> str:
-    """A number in a custom format; never refuses."""
+def custom(value: Decimal, pattern: str, *, floating: bool = False) -> str:
+    """A number in a custom format; never refuses. A floating number that is shown as zero keeps its sign."""
     sections = _sections(pattern)
-    negative = value < 0
-    own_section = negative and len(sections) > 1 and bool(sections[1])
-    if value == 0 and len(sections) > 2 and sections[2]:
-        return _written(_Section(sections[2]), value, sign="")
-    section = _Section(sections[1] if own_section else sections[0])
-    if len(sections) > 2 and sections[2] and _round(section, value) == 0:
-        return _written(_Section(sections[2]), Decimal(0), sign="")
-    sign = "-" if negative and not own_section and _round(section, value) != 0 else ""
-    return _written(section, abs(value), sign)
+    negative = value.is_signed()
+    chosen = 2 if value == 0 else 1 if negative else 0
+    section, own = _section(sections, chosen)
+    if value != 0 and _round(section, value) == 0:
+        value = Decimal(0)
+        section, own = _section(sections, 2)
+    written = _written(section, value.copy_abs())
+    signed = negative and not own and (value != 0 or (floating and bool(written)))
+    return f"-{written}" if signed else written
+
+
+def _section(sections: List[str], number: int) -> Tuple[_Section, bool]:
+    """One that is missing or empty is served by the first; also whether that was not so."""
+    own = 0 < number < len(sections) and bool(sections[number])
+    return _Section(sections[number if own else 0]), own
 
 
 def _round(section: _Section, value: Decimal) -> Decimal:
@@ -97,27 +103,31 @@ def _round(section: _Section, value: Decimal) -> Decimal:
         return scaled.quantize(Decimal(1).scaleb(-len(section.fraction)), rounding=ROUND_HALF_UP)
 
 
-def _written(section: _Section, value: Decimal, sign: str) -> str:
+def _written(section: _Section, value: Decimal) -> str:
     exponent: Optional[int] = None
     if section.exponent is not None:
         value, exponent = _mantissa(section, value)
         whole, fraction = _figures(section, value)
+        if not value:
+            whole = "0" * len(section.whole)
     else:
         whole, fraction = _figures(section, _round(section, value))
-    return sign + "".join(_filled(section, whole, fraction, exponent))
+    return "".join(_filled(section, whole, fraction, exponent))
 
 
 def _mantissa(section: _Section, value: Decimal) -> Tuple[Decimal, int]:
     """The value brought to as many whole figures as the format has, and the power that was taken out."""
-    value = value.scaleb(section.scale)
-    width = max(len(section.whole), 1)
-    exponent = value.adjusted() - (width - 1) if value else 0
-    unit = Decimal(1).scaleb(-len(section.fraction))
-    rounded = value.scaleb(-exponent).quantize(unit, rounding=ROUND_HALF_UP)
-    if rounded.adjusted() >= width:
-        exponent += 1
+    with localcontext() as context:
+        context.prec = _PRECISION
+        value = value.scaleb(section.scale)
+        width = max(len(section.whole), 1)
+        exponent = value.adjusted() - (width - 1) if value else 0
+        unit = Decimal(1).scaleb(-len(section.fraction))
         rounded = value.scaleb(-exponent).quantize(unit, rounding=ROUND_HALF_UP)
-    return rounded, exponent
+        if rounded.adjusted() >= width:
+            exponent += 1
+            rounded = value.scaleb(-exponent).quantize(unit, rounding=ROUND_HALF_UP)
+        return rounded, exponent
 
 
 def _figures(section: _Section, value: Decimal) -> Tuple[str, str]:

@@ -11,7 +11,7 @@ from polpo.languages.substitution.characters import BLANK_CHARACTERS
 from polpo.languages.substitution.errors import FilterFailed
 from polpo.languages.substitution.filters import utf16
 
-_INTEGER = re.compile(r"[ \t\n\v\f\r]*([+-]?[0-9]+)[ \t\n\v\f\r]*")
+_INTEGER = re.compile(r"[\t-\r ]*([+-]?[0-9]+)[\t-\r ]*\0*")
 _SIZES = re.compile(r"(?:([0-9]{1,3})?(/))?([0-9]{1,3})")
 _ENCODINGS = {"utf8": "utf-8", "utf-8": "utf-8", "unicode": "utf-16-le"}
 _NOT_BASE64 = (
