@@ -247,10 +247,25 @@ async def test_step_reads_the_same_output_whoever_wrote_last(bench: Bench, gates
 # -- secrets
 
 
-async def test_secret_made_of_other_values_is_masked_as_it_reads(bench: Bench) -> None:
+@pytest.mark.parametrize(
+    "written",
+    [
+        "#{Stem}sesame",
+        "#{stem | ToLower}sesame",
+        "#{Word[#{Kind}].First}sesame",
+        "#{Nested}",
+        "#{if Stem}opensesame#{/if}",
+    ],
+)
+async def test_secret_made_of_other_values_is_masked_as_it_reads(bench: Bench, written: str) -> None:
     values = [
+        PlannedValue(name="Unrelated", value="#{Nowhere}"),
         PlannedValue(name="Stem", value="open"),
-        PlannedValue(name="Password", value="#{Stem}sesame", is_sensitive=True),
+        PlannedValue(name="Kind", value="door"),
+        PlannedValue(name="Word[door].First", value="open"),
+        PlannedValue(name="Nested", value="#{Stem}sesame"),
+        PlannedValue(name="Loop", value="#{Loop}", is_sensitive=True),
+        PlannedValue(name="Password", value=written, is_sensitive=True),
     ]
 
     async def leaks(work: Work) -> None:

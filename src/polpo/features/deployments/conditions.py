@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from polpo.features.deployments.plan import PlannedAction, PlannedStep
-from polpo.features.deployments.values import Results, Values
+from polpo.features.deployments.results import Seen
+from polpo.features.deployments.values import Values
 from polpo.languages.substitution import SubstitutionFailed, is_truthy
 
 
-def reason_to_skip(step: PlannedStep, seen: Results) -> str | None:
+def reason_to_skip(step: PlannedStep, seen: Seen) -> str | None:
     """Why the step does not run, in a sentence; None when it does, or when its expression decides."""
     if not step.acting:
         reasons = list(dict.fromkeys(action.skip_reason for action in step.actions if action.skip_reason))

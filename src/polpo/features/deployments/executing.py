@@ -13,11 +13,13 @@ from polpo.features.deployments.concealing import secrets_of_plan
 from polpo.features.deployments.conditions import is_skipped_by, reason_to_skip
 from polpo.features.deployments.equipment import Acquisition, Equipment
 from polpo.features.deployments.plan import SERVER, Plan, PlannedAction, PlannedStep
+from polpo.features.deployments.results import Results, Seen
 from polpo.features.deployments.telling import acquisition_failure, show_failure, step_failure
 from polpo.features.deployments.tree import PlanTree, order_of
-from polpo.features.deployments.values import PlanValues, Results, Values
+from polpo.features.deployments.values import PlanValues, Values
 from polpo.kernel.errors import TaskError
 from polpo.steps.acquire import runner_path
+from polpo.steps.console import OutputValue
 from polpo.steps.work import People, StepResult, Work
 
 _PARALLEL_TARGETS = 10
@@ -88,7 +90,7 @@ class PlanRun:
     # -- steps
 
     async def _group(self, group: Sequence[PlannedStep]) -> None:
-        seen = self._results.so_far()
+        seen = self._results.snapshot(self._plan)
         results = await together(*(self._step(step, seen) for step in group), limit=_PARALLEL_STEPS)
         for step, result in zip(group, results, strict=True):
             if isinstance(result, Exception):
@@ -96,7 +98,7 @@ class PlanRun:
                 self._fail(error)
                 self._results.step_errors[step.name] = error.message
 
-    async def _step(self, step: PlannedStep, seen: Results) -> None:
+    async def _step(self, step: PlannedStep, seen: Seen) -> None:
         node = self._tree.step(step)
         reason = reason_to_skip(step, seen)
         if reason is None:
@@ -115,31 +117,31 @@ class PlanRun:
         if errors:
             raise step_failure(step, errors, len(step.places))
 
-    async def _units(self, step: PlannedStep, seen: Results) -> list[bool | Exception]:
+    async def _units(self, step: PlannedStep, seen: Seen) -> list[bool | Exception]:
         """The targets of the step, side by side; in a rolling step none starts any more once one has failed."""
         stop = asyncio.Event()
         works = [self._unit(step, place, seen, stop) for place in step.places]
         return await together(*works, limit=self._width(step, seen), keeps_place=bool(step.window))
 
-    def _width(self, step: PlannedStep, seen: Results) -> int:
+    def _width(self, step: PlannedStep, seen: Seen) -> int:
         if step.window:
             return step.window
         values = self._values.at(step, step.acting[0], None, seen)
         width = values.dictionary().get_int(_MAX_PARALLELISM)
         return width if width and width > 0 else _PARALLEL_TARGETS
 
-    async def _unit(self, step: PlannedStep, place: str, seen: Results, stop: asyncio.Event) -> bool:
+    async def _unit(self, step: PlannedStep, place: str, seen: Seen, stop: asyncio.Event) -> bool:
         """The actions of a step on one target, in turn, as far as nothing fails; says whether there were warnings."""
         actions = [action for action in step.acting if place in action.places]
         if stop.is_set() and not self._has_begun(step, actions, place):
             self._tree.leave_out(step, actions, place, _STOPPED)
             return False
         self._tree.unit(step, place).enter()
-        here = seen.so_far()
+        just_now: dict[str, dict[str, OutputValue]] = {}
         has_warnings = False
         for done, action in enumerate(actions, start=1):
             try:
-                has_warnings |= await self._action(step, action, place, here)
+                has_warnings |= await self._action(step, action, place, seen, just_now)
             except Exception:
                 if step.window:
                     stop.set()
@@ -153,11 +155,18 @@ class PlanRun:
         """In an earlier run: then it is seen to its end, whatever failed meanwhile."""
         return any(self._run.attempt(self._tree.key_of(step, action, place)) for action in actions)
 
-    async def _action(self, step: PlannedStep, action: PlannedAction, place: str, seen: Results) -> bool:
+    async def _action(
+        self,
+        step: PlannedStep,
+        action: PlannedAction,
+        place: str,
+        seen: Seen,
+        just_now: dict[str, dict[str, OutputValue]],
+    ) -> bool:
         key = self._tree.key_of(step, action, place)
         node = self._tree.action(step, action, place)
         target = self._plan.targets.get(place)
-        values = self._values.at(step, action, target, seen)
+        values = self._values.at(step, action, target, seen, just_now)
         for secret in values.evaluated_secrets():
             self._run.masker.add(secret)
         if (reason := is_skipped_by(action, values)) is not None:
@@ -174,9 +183,7 @@ class PlanRun:
         for output in result.outputs.values():
             if output.is_sensitive:
                 self._run.masker.add(output.value)
-        machine = target.name if target else ""
-        self._results.outputs[action.name, machine] = result.outputs
-        seen.outputs[action.name, machine] = result.outputs
+        self._results.outputs[action.name, target.name if target else ""] = just_now[action.name] = result.outputs
         self._tree.end_action(step, node, _success(has_warnings=result.has_warnings))
         return result.has_warnings
 

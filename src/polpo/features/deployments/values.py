@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 from polpo.features.deployments.plan import Plan, PlannedAction, PlannedStep, PlannedTarget, PlannedValue
+from polpo.features.deployments.results import Seen, exact
 from polpo.languages.scoping import Candidate, Context, Origin, VariableIndex
 from polpo.languages.substitution import SubstitutionFailed, VariableDictionary
 from polpo.steps.console import OutputValue
@@ -28,23 +30,29 @@ class Values:
         composed = [text for name in self.secrets if "#{" in (text := self.texts.get(name, ""))]
         if not composed:
             return
-        dictionary = self.dictionary()
+        dictionary = VariableDictionary(self._mentioned_in(composed))
         for text in composed:
             with contextlib.suppress(SubstitutionFailed):  # whoever needs the value will say so
                 yield dictionary.evaluate(text)
 
+    def _mentioned_in(self, texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Everything that the texts could refer to, directly or not: a few of the many variables of a deployment."""
+        left = dict(self.texts)
+        heard = "\n".join(texts).casefold()
+        while heard:
+            found = [name for name in left if _head(name) in heard]
+            heard = ""
+            for name in found:
+                text = left.pop(name)
+                yield name, text
+                if "#{" in text:
+                    heard += f"\n{text.casefold()}"
 
-@dataclass
-class Results:
-    """What the steps that have ended left behind. Steps of one group do not see each other's: see `so_far`."""
 
-    outputs: dict[tuple[str, str], dict[str, OutputValue]] = field(default_factory=dict)
-    status: dict[str, str] = field(default_factory=dict)
-    step_errors: dict[str, str] = field(default_factory=dict)
-    error: str | None = None
-
-    def so_far(self) -> Results:
-        return Results(dict(self.outputs), dict(self.status), dict(self.step_errors), self.error)
+@lru_cache(maxsize=65536)
+def _head(name: str) -> str:
+    """The part of a name that stands in every reference to it; an index may be a reference itself."""
+    return name.partition("[")[0].casefold()
 
 
 def index_of(values: Iterable[PlannedValue]) -> VariableIndex:
@@ -67,25 +75,39 @@ class PlanValues:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._index = index_of(plan.values)
+        self._fixed_names: dict[tuple[str, bool], frozenset[str]] = {}
 
-    def at(self, step: PlannedStep, action: PlannedAction, target: PlannedTarget | None, results: Results) -> Values:
-        texts: dict[str, str] = {}
-        secrets: set[str] = set()
-        for name, winner in self._winners(action, target):
-            texts[name] = winner.value
-            if winner.is_sensitive:
-                secrets.add(name)
-        fixed = dict(_system(self._plan, step, action, target, results))
-        reserved = {name.casefold() for name in fixed}
-        for name in [name for name in texts if name.casefold() in reserved]:
-            del texts[name]
-            secrets.discard(name)
-        secrets.update(action.secret_properties)
-        for name, output in _outputs(results, target):
-            texts[name] = output.value
-            if output.is_sensitive:
-                secrets.add(name)
-        return Values({**texts, **fixed}, frozenset(secrets))
+    def at(
+        self,
+        step: PlannedStep,
+        action: PlannedAction,
+        target: PlannedTarget | None,
+        seen: Seen,
+        just_now: Mapping[str, dict[str, OutputValue]] | None = None,
+    ) -> Values:
+        """`just_now`: what actions of the same step have left behind here since, by their names."""
+        fixed = dict(_system(self._plan, step, action, target))
+        reserved = self._reserved(action, target, fixed)
+        winners = {name: one for name, one in self._winners(action, target) if name.casefold() not in reserved}
+        machine = target.name if target else ""
+        own = seen.outputs_of(machine)
+        for name, outputs in (just_now or {}).items():
+            own |= {f"Octopus.Action[{name}].Output.{key}": output for key, output in outputs.items()}
+            own |= exact(name, machine, outputs)
+        texts = {name: winner.value for name, winner in winners.items()}
+        texts |= seen.texts
+        texts |= {name: output.value for name, output in own.items()}
+        secrets = {name for name, winner in winners.items() if winner.is_sensitive}
+        secrets |= seen.secrets.union(action.secret_properties)
+        secrets |= {name for name, output in own.items() if output.is_sensitive}
+        return Values({**texts, **fixed, **seen.statuses}, frozenset(secrets))
+
+    def _reserved(self, action: PlannedAction, target: PlannedTarget | None, fixed: Iterable[str]) -> frozenset[str]:
+        """The system's names without case, worked out once an action: they are the same on all targets."""
+        key = action.id, target is not None
+        if key not in self._fixed_names:
+            self._fixed_names[key] = frozenset(map(str.casefold, (*fixed, "Octopus.Machine.Hostname")))
+        return self._fixed_names[key]
 
     def of_deployment(self) -> Values:
         """What holds everywhere: for texts that are evaluated before any step."""
@@ -115,7 +137,7 @@ class PlanValues:
 
 
 def _system(
-    plan: Plan, step: PlannedStep, action: PlannedAction, target: PlannedTarget | None, results: Results
+    plan: Plan, step: PlannedStep, action: PlannedAction, target: PlannedTarget | None
 ) -> Iterator[tuple[str, str]]:
     yield from plan.fixed.items()
     yield from action.properties.items()
@@ -129,7 +151,6 @@ def _system(
     yield from _packages(action)
     if target is not None:
         yield from _machine(action, target)
-    yield from _statuses(plan, results)
 
 
 def _packages(action: PlannedAction) -> Iterator[tuple[str, str]]:
@@ -149,31 +170,3 @@ def _machine(action: PlannedAction, target: PlannedTarget) -> Iterator[tuple[str
     wanted = {role.casefold() for role in action.roles}
     both = [role for role in target.roles if role.casefold() in wanted]
     yield "Octopus.Tentacle.CurrentDeployment.TargetedRoles", ",".join(both)
-
-
-def _statuses(plan: Plan, results: Results) -> Iterator[tuple[str, str]]:
-    yield "Octopus.Deployment.Error", results.error or ""
-    yield "Octopus.Deployment.ErrorDetail", results.error or ""
-    for step in plan.steps:
-        error = results.step_errors.get(step.name, "")
-        yield f"Octopus.Step[{step.name}].Status.Code", results.status.get(step.name, "Pending")
-        yield f"Octopus.Step[{step.name}].Status.Error", error
-        yield f"Octopus.Step[{step.name}].Status.ErrorDetail", error
-        for action in step.actions:
-            yield f"Octopus.Action[{action.name}].IsSkipped", str(not action.takes_part)
-
-
-def _outputs(results: Results, target: PlannedTarget | None) -> Iterator[tuple[str, OutputValue]]:
-    """Each output under its short name, the target's own value above any other's, and under its exact name.
-
-    Among several others the last by name wins, so that a resumed task reads what it read before.
-    """
-    own = target.name if target else ""
-    ordered = sorted(results.outputs.items(), key=lambda item: (item[0][1] == own, item[0]))
-    for (action, _), outputs in ordered:
-        for name, output in outputs.items():
-            yield f"Octopus.Action[{action}].Output.{name}", output
-    for (action, machine), outputs in ordered:
-        if machine:
-            for name, output in outputs.items():
-                yield f"Octopus.Action[{action}].Output[{machine}].{name}", output
