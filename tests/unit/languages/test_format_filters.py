@@ -234,3 +234,38 @@ def test_without_a_part_the_error_is_the_result():
 def test_markdown_becomes_html(value, expected):
     assert filtered(value, "MarkdownToHtml") == expected
     assert filtered(value, "Markdown", "x") is None
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("01/2020", "2020-01-01 00:00"),
+        ("1/2", "2026-01-02 00:00"),
+        ("Jan 2", "2026-01-02 00:00"),
+        ("2 Jan", "2002-01-01 00:00"),
+        ("02/Jan/2020", "2020-01-02 00:00"),
+        ("Jan/02/2020", "2020-01-02 00:00"),
+        ("2020/Jan/02", "2020-01-02 00:00"),
+        ("2020 01 02", "2020-01-02 00:00"),
+        ("02 01 2020", "2020-02-01 00:00"),
+        ("2020-01-02,03:04", "2020-01-02 03:04"),
+        ("2020-01-02 13:04 PM", "2020-01-02 13:04"),
+        ("2020-01-02 0:04 PM", "2020-01-02 12:04"),
+        ("2020-01-02 13:04 AM", None),
+        ("Thu, 02 Jan 2020", "2020-01-02 00:00"),
+        ("Fri, 02 Jan 2020", None),
+        ("2020-01-02T03:04:05,5", None),
+        ("0001-01-01", "0001-01-01 00:00"),
+    ],
+)
+def test_a_date_is_read_in_the_forms_that_net_knows(written, expected):
+    assert filtered(written, "Format", "yyyy-MM-dd HH:mm") == expected
+
+
+def test_a_fraction_that_is_left_out_takes_its_point_along():
+    assert filtered("2020-01-02T03:04:05", "Format", "s.FFF") == "5"
+    assert filtered("2020-01-02T03:04:05.25", "Format", "s.FFF") == "5.25"
+
+
+def test_a_tiny_part_of_a_day_is_added_to_the_tick():
+    assert filtered("2020-01-02T03:04:05Z", "AddDays", "0.000001") == "2020-01-02T03:04:05.0864000Z"

@@ -49,7 +49,7 @@ def _now(value: Optional[str], options: Sequence[str], moment: Moment) -> Option
 def _later(value: Optional[str], options: Sequence[str], seconds: int, today: Callable[[], datetime]) -> Optional[str]:
     if value is None or len(options) != 1 or _NUMBER.fullmatch(options[0]) is None:
         return None
-    amount = float(options[0].rstrip("\0")) * seconds * TICKS
+    amount = float(options[0].rstrip("\0")) * (seconds * TICKS)
     moment = read_moment(value, today)
     if moment is None or not abs(amount) < _FARTHEST:
         return None

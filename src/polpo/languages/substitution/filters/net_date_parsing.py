@@ -9,22 +9,28 @@ from typing import Callable, Dict, Optional
 from polpo.languages.substitution.filters.net_dates import DAYS, MONTHS, Moment
 
 _MONTH = "(?P<month_name>" + "|".join(f"{name[:3]}(?:{name[3:]})?" if name[3:] else name for name in MONTHS) + ")"
-_WEEKDAY = "(?:(?:" + "|".join(f"{name[:3]}(?:{name[3:]})?" for name in DAYS) + r")\s*,?\s+)?"
+_WEEKDAY = "(?:(?P<weekday>" + "|".join(f"{name[:3]}(?:{name[3:]})?" for name in DAYS) + r")\s*,?\s+)?"
 _TIME = (
-    r"(?P<hour>[0-9]{1,2})(?:\s*:\s*(?P<minute>[0-9]{1,2})(?:\s*:\s*(?P<second>[0-9]{1,2})(?:[.,](?P<fraction>[0-9]+))?)?)?"
+    r"(?P<hour>[0-9]{1,2})(?:\s*:\s*(?P<minute>[0-9]{1,2})(?:\s*:\s*(?P<second>[0-9]{1,2})(?:\.(?P<fraction>[0-9]+))?)?)?"
     r"(?:\s*(?P<half>[AaPp][Mm]?))?"
 )
 _ZONE = r"(?:\s*(?P<zone>[Zz]|GMT|[+-][0-9]{1,2}(?::?[0-9]{2})?))?"
 _DATES = (
     r"(?P<year>[0-9]{4})\s*[-/.]\s*(?P<month>[0-9]{1,2})\s*[-/.]\s*(?P<day>[0-9]{1,2})",
     r"(?P<year>[0-9]{4})\s*[-/.]\s*(?P<month>[0-9]{1,2})",
+    r"(?P<year>[0-9]{4})\s+(?P<month>[0-9]{1,2})\s+(?P<day>[0-9]{1,2})",
     r"(?P<month>[0-9]{1,2})\s*[-/.]\s*(?P<day>[0-9]{1,2})\s*[-/.]\s*(?P<year>[0-9]{4}|[0-9]{2})",
-    rf"{_WEEKDAY}(?P<day>[0-9]{{1,2}})[\s\-]*{_MONTH}[\s\-,]*(?P<year>[0-9]{{4}}|[0-9]{{2}})?",
-    rf"{_WEEKDAY}{_MONTH}[\s\-]*(?P<day>[0-9]{{1,2}})(?:\s*,\s*|\s+|-)(?P<year>[0-9]{{4}})",
+    r"(?P<month>[0-9]{1,2})\s+(?P<day>[0-9]{1,2})\s+(?P<year>[0-9]{4})",
+    r"(?P<month>[0-9]{1,2})\s*/\s*(?P<year>[0-9]{4})",
+    r"(?P<month>[0-9]{1,2})\s*/\s*(?P<day>[0-9]{1,2})",
+    rf"{_WEEKDAY}(?P<day>[0-9]{{1,2}})[\s\-/]*{_MONTH}[\s\-,/]*(?P<year>[0-9]{{4}}|[0-9]{{2}})",
+    rf"(?P<year>[0-9]{{2}}|[0-9])[\s\-]*{_MONTH}",
+    rf"{_WEEKDAY}{_MONTH}[\s\-/]*(?P<day>[0-9]{{1,2}})(?:\s*,\s*|\s+|[-/])(?P<year>[0-9]{{4}})",
     rf"{_MONTH}[\s,]*(?P<year>[0-9]{{4}})",
-    rf"(?P<year>[0-9]{{4}})[\s\-]+{_MONTH}(?:[\s\-]+(?P<day>[0-9]{{1,2}}))?",
+    rf"{_MONTH}\s*(?P<day>[0-9]{{1,2}})",
+    rf"(?P<year>[0-9]{{4}})[\s\-/]+{_MONTH}(?:[\s\-/]+(?P<day>[0-9]{{1,2}}))?",
 )
-_FORMS = [re.compile(rf"\s*{date}(?:(?:\s*[Tt]\s*|\s*,?\s+){_TIME})?{_ZONE}\s*", re.IGNORECASE) for date in _DATES]
+_FORMS = [re.compile(rf"\s*{date}(?:(?:\s*[Tt]\s*|\s*,\s*|\s+){_TIME})?{_ZONE}\s*", re.IGNORECASE) for date in _DATES]
 _CLOCK = re.compile(
     r"\s*(?P<hour>[0-9]{1,2})(?=\s*[:AaPp])" + _TIME[len(r"(?P<hour>[0-9]{1,2})") :] + _ZONE + r"\s*", re.IGNORECASE
 )
@@ -55,6 +61,9 @@ def _moment(found: Dict[str, Optional[str]], today: Callable[[], datetime]) -> O
         shown = day.replace(hour=hour, minute=minute, second=second)
     except ValueError:
         return None
+    weekday = found.get("weekday")
+    if weekday and weekday[:3].lower() != DAYS[shown.weekday()][:3].lower():
+        return None
     fraction = (found.get("fraction") or "").ljust(8, "0")[:8]
     moment = Moment.of(shown)
     return _placed(moment._replace(ticks=moment.ticks + (int(fraction) + 5) // 10), found.get("zone"))
@@ -72,7 +81,8 @@ def _hour(found: Dict[str, Optional[str]]) -> Optional[int]:
     hour = int(found.get("hour") or 0)
     half = (found.get("half") or "").lower()
     if half:
-        return hour % 12 + (12 if half.startswith("p") else 0) if 1 <= hour <= 12 else None
+        afternoon = half.startswith("p")
+        return hour % 12 + (12 if afternoon else 0) if hour < (24 if afternoon else 13) else None
     return hour if found.get("minute") or not found.get("hour") else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from datetime import datetime, timedelta, timezone
-from typing import NamedTuple, Optional
+from typing import List, NamedTuple, Optional
 
 from polpo.languages.substitution.filters.net_number_patterns import BadFormat
 
@@ -117,12 +117,14 @@ def format_moment(moment: Moment, pattern: str, *, with_offset: bool) -> str:
         if (pattern in "rRu" and with_offset) or pattern == "U":
             moment = moment.in_utc()
         pattern = _STANDARD[pattern]
-    parts = []
+    parts: List[str] = []
     for match in _PIECE.finditer(pattern):
         literal = match.group("single") or match.group("double") or match.group("escaped")
         letters = match.group("letters") or match.group("one")
         if letters and letters not in ":/":
             parts.append(_written(moment, letters, with_offset=with_offset))
+            if letters[0] == "F" and not parts[-1] and parts[-2:-1] == ["."]:
+                parts.pop(-2)
         elif literal is not None or match.group("plain") is None:
             parts.append(literal or letters or "")
         elif match.group("plain") in "'\"\\%":
