@@ -223,11 +223,6 @@ def test_variables_are_substituted_in_the_files_named_and_in_no_other(target: Ta
     [
         ("JsonConfigurationVariables", {}, 0),
         ("ConfigurationTransforms", {}, 0),
-        (
-            "ConfigurationTransforms",
-            {"Octopus.Action.Package.AutomaticallyRunConfigurationTransformationFiles": "True"},
-            1,
-        ),
         ("IISWebSite", {}, 1),
     ],
 )
