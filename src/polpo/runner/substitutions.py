@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-import codecs
 import os
-from typing import Iterator, List, NamedTuple
+from typing import Iterator, List, Optional
 
 from polpo.languages.globbing import fixed_folder, is_pattern, matches
+from polpo.languages.structured import substitution_in_files as languages
+from polpo.languages.structured.texts import encoding_named
 from polpo.runner.errors import RunnerError
 from polpo.runner.step import Step
 
 _STRICT = "OctopusShouldFailDeploymentOnSubstitutionFails"
-#: Byte order marks; the longer ones first, since one begins like another.
-_MARKS = [
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-]
-_DOTNET_NAMES = {"unicode": "utf-16-le", "utf-16": "utf-16-le", "bigendianunicode": "utf-16-be", "utf-32": "utf-32-le"}
-
-
-class Encoding(NamedTuple):
-    name: str
-    mark: bytes = b""
-    errors: str = "strict"
 
 
 def substitute_in_files(step: Step) -> None:
@@ -68,9 +54,7 @@ def substitute_in_file(step: Step, path: str) -> None:
     step.output.verbose(f"Substituting variables in {path}")
     with open(path, "rb") as source:
         content = source.read()
-    encoding = _encoding_of(content)
-    text = content[len(encoding.mark) :].decode(encoding.name, encoding.errors)
-    result, errors = step.variables.evaluate_with_errors(text, halt=False)
+    changed, errors = languages.substitute_in_file(content, step.variables, _output_encoding(step))
     if errors:
         told = "; ".join(error.message for error in errors)
         if step.variables.get_flag(_STRICT, False):
@@ -79,41 +63,15 @@ def substitute_in_file(step: Step, path: str) -> None:
                 f"failure."
             )
         step.output.verbose(f"In {path} something stays as it is: {told}")
-    changed = _encoded(result or "", _wanted(step, encoding))
     if changed != content:
         replace_content(path, changed)
 
 
-def _encoding_of(content: bytes) -> Encoding:
-    for mark, name in _MARKS:
-        if content.startswith(mark):
-            return Encoding(name, mark)
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return Encoding("cp1252", errors="surrogateescape")
-    return Encoding("utf-8")
-
-
-def _wanted(step: Step, present: Encoding) -> Encoding:
-    """The encoding that the step names, with its byte order mark; else the present one."""
-    name = (step.variables.get("Octopus.Action.SubstituteInFiles.OutputEncoding") or "").strip().lower()
-    if not name:
-        return present
-    try:
-        codec = codecs.lookup(_DOTNET_NAMES.get(name, name)).name
-    except LookupError:
+def _output_encoding(step: Step) -> Optional[str]:
+    name = (step.variables.get("Octopus.Action.SubstituteInFiles.OutputEncoding") or "").strip()
+    if name and encoding_named(name) is None:
         step.output.verbose(f'There is no encoding "{name}"; the file keeps its own.')
-        return present
-    return Encoding(codec, next((mark for mark, marked in _MARKS if marked == codec), b""))
-
-
-def _encoded(text: str, encoding: Encoding) -> bytes:
-    """What the file's own code page has no characters for becomes UTF-8."""
-    try:
-        return encoding.mark + text.encode(encoding.name, encoding.errors)
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "surrogateescape")
+    return name or None
 
 
 def replace_content(path: str, content: bytes) -> None:
