@@ -100,3 +100,17 @@ def test_cancelled_deployment_stops_its_script(demo: Demo, tmp_path: Path) -> No
     assert task["CancelledBy"]
     assert marks(folder) == {"agent-0": ["begun"]}
     until(lambda: not list((demo.folder / "agents").glob("*/Work/*")), "the removal of the script's folder")
+
+
+def test_server_killed_while_cancelling_stops_the_scripts_when_it_is_back(demo: Demo, tmp_path: Path) -> None:
+    """A task that says Canceled while its scripts go on would let the next deployment run into them."""
+    api, folder = start(demo, tmp_path, 2, lines=600, pause=0.1)
+    task_id = story.deploy(api, "1.0.0", "Development", "Counting")
+    until(lambda: len(lines_of(api, task_id)) == 2, "output of both agents")
+    api.post(f"/tasks/{task_id}/cancel", {})
+    demo.programs[0].kill()
+    demo.server(int(demo.address.rpartition(":")[2]))
+    task = story.follow(api, task_id)
+    assert task["State"] == "Canceled"
+    until(lambda: not list((demo.folder / "agents").glob("*/Work/*")), "the removal of the scripts' folders")
+    assert marks(folder) == {"agent-0": ["begun"], "agent-1": ["begun"]}

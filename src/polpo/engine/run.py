@@ -58,6 +58,7 @@ class TaskRun:
         self._unfinished = journal.unfinished()
         self._work: asyncio.Future[None] | None = None
         self._delivered = False
+        self._parked = asyncio.Event()
         for entry in journal.under("secret/"):
             self.masker.add(entry.value())
 
@@ -87,11 +88,10 @@ class TaskRun:
             return known.value()
         if known is not None and known.state == "failed":
             raise known.error()
-        self._meet_cancel(known)
+        await self._meet_cancel(place, known)
         if known is None and not pure:
             self._journal.put(key, attempt, "started", None)
             await self._outbox.flush()
-        self._unfinished.discard(place)
         return await self._perform(place, fn, args, sensitive=sensitive)
 
     async def _perform(
@@ -112,6 +112,11 @@ class TaskRun:
     def attempt(self, key: str) -> int:
         """The highest attempt of the activity that was begun; 0 when there is none."""
         return self._journal.latest(key)
+
+    def has_ended(self, key: str, attempt: int = 1) -> bool:
+        """Whether the activity has its result: calling it again gives that, or does nothing at all."""
+        known = self._journal.find(key, attempt)
+        return known is not None and known.state == "done"
 
     def interrupted(self, key: str, attempt: int = 1) -> bool:
         """Whether an earlier run began the activity and did not see its end."""
@@ -165,7 +170,7 @@ class TaskRun:
         known = self._journal.find(queue.answer_key(key))
         if known is not None:
             return known.value()
-        self._meet_cancel(None)
+        await self._meet_cancel((key, 0), None)
         self.waiting.append(key)
         self._outbox.add_work(partial(queue.ask, task_id=self.task.id, key=key))
         await self._outbox.flush()
@@ -199,17 +204,27 @@ class TaskRun:
     def deliver_cancel(self) -> None:
         if not self._delivered and self._work is not None:
             self._delivered = True
+            self._parked.set()
             self._work.cancel()
 
-    def _meet_cancel(self, known: Entry | None) -> None:
+    async def _meet_cancel(self, place: tuple[str, int], known: Entry | None) -> None:
+        """Where a cancel is noticed. What is new is not begun any more; what had begun is entered once more.
+
+        A branch that comes to something new waits there until all the others are where they were: if it ended the walk
+        now, they would never get there.
+        """
         if self.leaving:
             raise asyncio.CancelledError
+        self._unfinished.discard(place)
         if not self.cancelled or self._delivered:
             return
         if known is not None:
-            asyncio.get_running_loop().call_soon(self.deliver_cancel)
+            if not self._unfinished:
+                asyncio.get_running_loop().call_soon(self.deliver_cancel)
             return
-        if asyncio.current_task() is self._work:
+        if self._unfinished:
+            await self._parked.wait()
+        elif asyncio.current_task() is self._work:
             self._delivered = True
         else:
             self.deliver_cancel()

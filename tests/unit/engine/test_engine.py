@@ -33,6 +33,47 @@ async def test_task_runs_its_activities_and_succeeds(bench: Bench) -> None:
     ]
 
 
+async def test_cancel_after_a_restart_reaches_every_branch_that_had_begun(bench: Bench, gates: type[Gate]) -> None:
+    """A branch that has nothing to clean up does not end the walk for one that is still on its way."""
+    first = gates()
+    life = 1
+    calls: list[str] = []
+
+    async def script() -> None:
+        try:
+            await first.wait()
+        except asyncio.CancelledError:
+            calls.append(f"stopped in life {life}")
+            raise
+
+    async def quick(run: TaskRun) -> None:
+        await run.activity("quick/1", asyncio.sleep, 0)
+        if life == 1:
+            await first.opened.wait()
+        await run.activity("quick/2", asyncio.sleep, 0)
+
+    async def slow(run: TaskRun) -> None:
+        await asyncio.sleep(0)
+        await run.activity("slow", script)
+
+    async def work(run: TaskRun) -> None:
+        if life == 2:
+            await run.cancel_event.wait()
+        await together(quick(run), slow(run))
+
+    await bench.start(Work=work)
+    task_id = await bench.enqueue()
+    await first.is_reached()
+    await bench.engine.stop()
+    calls.clear()
+    await bench.cancel(task_id)
+    life = 2
+    bench.engine = bench.fresh()
+    await bench.start()
+    assert (await bench.end(task_id)).state is TaskState.CANCELED
+    assert calls == ["stopped in life 2"]
+
+
 @pytest.mark.parametrize(
     ("error", "message"),
     [

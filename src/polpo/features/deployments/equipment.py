@@ -70,7 +70,13 @@ class Acquisition:
         node.status("Success")
 
     async def bring(self, host: str, node: LogNode) -> None:
-        """To one host, once a run; whoever else needs it waits for the same."""
+        """To one host, once a run; whoever else needs it waits for the same.
+
+        Returns without a pause when it was done in an earlier run: a task that is resumed only to be cancelled must
+        get to its scripts before the cancel gets to it.
+        """
+        if self._run.has_ended(f"equip/{host}"):
+            return
         task = self._brought.get(host)
         if task is None:
             work = self._run.activity(
