@@ -248,6 +248,36 @@ async def test_value_masked_by_a_script_stays_masked_after_a_pause(shop: Shop) -
     assert not [row for row in [*lines, *rows] if "swordfish" in row or "c3dvcmRmaXNo" in row]
 
 
+async def test_later_step_reads_who_said_to_proceed_and_why(shop: Shop) -> None:
+    names = ("Notes", "Approved", "ResponsibleUser.Username", "ResponsibleUser.EmailAddress")
+    body = "".join(
+        f'echo "{name}=$(get_octopusvariable "Octopus.Action[Ask].Output.Manual.{name}")"\n' for name in names
+    )
+    manual = {"Name": "Ask", "ActionType": "Octopus.Manual", "Properties": {}}
+    await shop.process({"Name": "Ask", "Actions": [manual]}, script("Read", body))
+    await shop.release()
+    task_id = await shop.deploy()
+    await shop.answer(task_id)
+    await shop.ended(task_id)
+    lines = await shop.lines(task_id)
+    assert "admin said to proceed: looks good" in lines
+    assert [line for line in lines if "=" in line and " " not in line.partition("=")[0]] == [
+        "Notes=looks good", "Approved=True", "ResponsibleUser.Username=admin", "ResponsibleUser.EmailAddress="
+    ]  # fmt: skip
+
+
+async def test_aborted_deployment_fails_with_the_reason_of_the_person(shop: Shop) -> None:
+    await shop.process({"Name": "Ask", "Actions": [{"Name": "Ask", "ActionType": "Octopus.Manual"}]})
+    await shop.release()
+    task_id = await shop.deploy()
+    await shop.answer(task_id, "Abort")
+    task = await shop.ended(task_id)
+    assert task["ErrorMessage"] == "Step 1 (Ask): Ask was aborted by admin: looks good"
+    assert [line for line in await shop.lines(task_id) if "abort" in line] == [
+        "Ask was aborted by admin: looks good", task["ErrorMessage"]
+    ]  # fmt: skip
+
+
 async def test_sensitive_prompt_is_used_and_shown_nowhere(shop: Shop) -> None:
     await shop.process(script("Hello", 'test "$(get_octopusvariable Pin)" = hunter22 && echo "got $Pin #{Pin}"'))
     await shop.variables(

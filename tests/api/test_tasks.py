@@ -158,6 +158,17 @@ async def test_cancelled_task_takes_its_question_along(client: httpx.AsyncClient
     assert (await client.post(f"/api/tasks/{task_id}/cancel")).status_code == 409
 
 
+async def test_question_of_an_ended_task_is_closed(client: httpx.AsyncClient, work: Work) -> None:
+    task_id = await work.enqueue("ask")
+    await work.until(task_id, "Paused")
+    await work.server.database.write(lambda session: work.server.engine.cancel(session, task_id, "Ada"))
+    asked = (await client.get("/api/Spaces-1/interruptions?regarding=Deployments-7")).json()["Items"][0]
+    assert (asked["IsPending"], asked["CanTakeResponsibility"]) == (False, False)
+    late = await client.put(asked["Links"]["Responsible"])
+    assert late.status_code == 409
+    assert f"its task {task_id} has ended (Canceled)" in late.json()["ErrorMessage"]
+
+
 async def test_queued_task_says_whom_it_waits_for(client: httpx.AsyncClient, work: Work) -> None:
     holder = await work.enqueue("wait", tag="place")
     await work.until(holder, "Executing")

@@ -21,24 +21,27 @@ async def perform_manual(work: Work) -> StepResult:
     instructions = work.run.masker.mask(variables.evaluate(work.properties.get(INSTRUCTIONS, "")))
     teams = [team.strip() for team in work.properties.get(TEAMS, "").split(",") if team.strip()]
     key = f"question/{work.key}/{work.attempt}"
-    work.run.log.once(f"{key}/told", work.node, "Wait", f"Waiting for a person: {work.action_name}")
-    answer = await work.run.ask(key, work.people.put_intervention, key, work.action_name, instructions, teams)
+    title = work.action_name
+    if target := work.values.get("Octopus.Machine.Name"):
+        title += f" on {target}"
+    work.run.log.once(f"{key}/told", work.node, "Wait", f"Waiting for a person: {title}")
+    answer = await work.run.ask(key, work.people.put_intervention, key, title, instructions, teams)
     return _judge(work, answer)
 
 
 def _judge(work: Work, answer: dict[str, Any]) -> StepResult:
     who, notes = str(answer.get("ResponsibleUserDisplayName", "")), str(answer.get("Notes") or "")
-    proceed = answer.get("Result") == _PROCEED
-    said = f"{who} said to {'proceed' if proceed else 'abort'}" + (f": {notes}" if notes else ".")
-    work.run.log.once(f"answer/{work.key}/{work.attempt}", work.node, "Highlight" if proceed else "Error", said)
-    if not proceed:
-        raise TaskError(f"{work.action_name} was aborted by {who}" + (f": {notes}" if notes else "."))
+    said = f": {notes}" if notes else "."
+    if answer.get("Result") != _PROCEED:
+        raise TaskError(f"{work.action_name} was aborted by {who}{said}")
+    work.run.log.once(f"answer/{work.key}/{work.attempt}", work.node, "Highlight", f"{who} said to proceed{said}")
     outputs = {
         "Manual.Notes": notes,
         "Manual.Approved": "True",
         "Manual.ResponsibleUser.Id": str(answer.get("ResponsibleUserId", "")),
         "Manual.ResponsibleUser.Username": str(answer.get("ResponsibleUserName", "")),
         "Manual.ResponsibleUser.DisplayName": who,
+        "Manual.ResponsibleUser.EmailAddress": str(answer.get("ResponsibleUserEmailAddress", "")),
     }
     return StepResult(outputs={name: OutputValue(value) for name, value in outputs.items()})
 

@@ -15,6 +15,7 @@ from polpo.features.interruptions.resource import (
     FormElement,
     Interruption,
 )
+from polpo.features.users.resource import USERS
 from polpo.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from polpo.rest.call import Caller
 from polpo.store.session import Session
@@ -85,7 +86,7 @@ def may_take(asked: Interruption, caller: Caller) -> bool:
 
 def take_responsibility(session: Session, asked: Interruption, caller: Caller) -> Interruption:
     """The caller answers for it from now on; whoever had it loses it."""
-    _refuse_answered(asked)
+    _refuse_answered(session, asked)
     if not may_take(asked, caller):
         raise Forbidden(
             f"Only members of {', '.join(asked.responsible_team_ids)} may take responsibility for '{asked.title}'."
@@ -98,7 +99,7 @@ def submit(
     session: Session, engine: Engine, asked: Interruption, answer: Mapping[str, str | None], caller: Caller
 ) -> Interruption:
     """Records the answer and lets the task go on."""
-    _refuse_answered(asked)
+    _refuse_answered(session, asked)
     if asked.responsible_user_id != caller.user_id:
         who = "nobody has yet" if asked.responsible_user_id is None else f"{asked.responsible_user_id} has it"
         raise Conflict(
@@ -112,20 +113,26 @@ def submit(
     asked.form.values["Result"] = result
     asked.is_pending = False
     session.update(INTERRUPTIONS, asked)
+    user = session.find(USERS, caller.user_id)
     said = {
         "Result": result,
         "Notes": answer.get("Notes") or "",
         "ResponsibleUserId": caller.user_id,
         "ResponsibleUserName": caller.username,
         "ResponsibleUserDisplayName": caller.display_name or caller.username,
+        "ResponsibleUserEmailAddress": user.email_address if user else "",
     }
     engine.answer(session, asked.task_id, asked.correlation_id, said)
     return asked
 
 
-def _refuse_answered(asked: Interruption) -> None:
+def _refuse_answered(session: Session, asked: Interruption) -> None:
+    task = find_task(session, asked.task_id)
     if not asked.is_pending:
-        raise Conflict(f"'{asked.title}' is no longer pending: it was answered, or its task has ended.")
+        raise Conflict(f"'{asked.title}' is no longer pending: it was answered, or its task was cancelled.")
+    if task is None or task.state.is_completed:
+        end = f" ({task.state.value})" if task else ""
+        raise Conflict(f"'{asked.title}' is no longer pending: its task {asked.task_id} has ended{end}.")
 
 
 def _result(asked: Interruption, answer: Mapping[str, str | None]) -> str:
