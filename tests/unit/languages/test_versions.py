@@ -151,7 +151,7 @@ def test_a_semantic_version_keeps_its_text_and_can_be_normalized(text, original,
 
 
 @pytest.mark.parametrize(
-    "text", ["", "V1.0", "1.2.3.4.5", "1..2", "a", "1.0-a..b", "1.0-a_b", "1.0+a..b", "1.2147483648", "v"]
+    "text", ["", "V1.0", "1.2.3.4.5", "1..2", "a", "1.0-a..b", "1.0-a_b", "1.0+a..b", "1.2147483648", "v", "1.0-+a"]
 )
 def test_a_semantic_version_refuses(text):
     with pytest.raises(InvalidVersion):
@@ -169,6 +169,7 @@ def test_a_semantic_version_refuses(text):
         ("1.2-b", (1, 2, 0, 0), "b", False),
         ("latest", (0, 0, 0, 0), "latest", False),
         ("", (0, 0, 0, 0), "", False),
+        ("1.2.3 ", (1, 2, 3, 0), "", False),
     ],
 )
 def test_a_maven_version_never_refuses(text, numbers, release, prerelease):
@@ -268,6 +269,8 @@ def test_a_maven_range_refuses(text):
         ("9", "[1,2]", "[1,2]"),
         ("9", "1.5", "9"),
         ("[1,2]", "1.5", "1.5"),
+        ("(,1.0]", "(0,1]", "(0,1.0]"),
+        ("[1.0,2)", "(1,2.0)", "(1.0,2)"),
     ],
 )
 def test_ranges_intersect(left, right, both):
@@ -358,6 +361,12 @@ def test_a_mask_gives_the_next_version(mask, current, expected):
 )
 def test_a_text_is_a_mask_when_it_asks_to_be_filled_in(text, expected):
     assert is_mask(text) is expected
+
+
+def test_a_text_that_is_no_mask_fits_the_version_zero_only():
+    versions = [OctopusVersion.parse(text) for text in ("1.0", "0.0-rc", "0")]
+
+    assert [str(version) for version in latest("1 . i", versions)] == ["0"]
 
 
 @pytest.mark.parametrize(

@@ -106,9 +106,7 @@ def _filled(label: str, now: str) -> str:
 
 def latest(text: str, versions: Iterable[Version]) -> List[Version]:
     """Of the versions with the mask's numbers up to its first letter: all that equal the highest, in their order."""
-    mask = Mask.parse(text)
-    if mask is None:
-        return []
+    mask = Mask.parse(text) or Mask("", (None, None, None, None), "", "")
     wanted: List[int] = []
     for part in mask.numbers:
         if part in _LETTERS:

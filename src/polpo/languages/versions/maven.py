@@ -31,7 +31,7 @@ class MavenVersion(Version):
         if head is None:
             return cls(text, (0, 0, 0, 0), text)
         major, minor, patch = (min(int(number or 0), LARGEST_NUMBER) for number in head.groups())
-        rest = text[head.end() :]
+        rest = text[head.end() :] if text[head.end() :].strip() else ""
         build = _BUILD.match(rest)
         if build is not None:
             revision = min(int(build.group(1)), LARGEST_NUMBER)

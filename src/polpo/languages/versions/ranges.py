@@ -103,7 +103,8 @@ class VersionRange:
             return mine, mine_bracket
         first, second = self._order(mine.version), self._order(theirs.version)
         if first == second:
-            return (mine, mine_bracket) if not mine.inclusive else (theirs, theirs_bracket)
+            bracket = mine_bracket if not mine.inclusive else theirs_bracket
+            return Bound(mine.version, mine.inclusive and theirs.inclusive), bracket
         return (mine, mine_bracket) if (first < second) is upper else (theirs, theirs_bracket)  # type: ignore[operator]
 
     def __str__(self) -> str:

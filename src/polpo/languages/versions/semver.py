@@ -32,7 +32,7 @@ class SemanticVersion(Version):
         labels, _, metadata = rest[1:].partition("+") if rest.startswith("-") else ("", "", rest[1:])
         numbers = _numbers(head, trimmed)
         faulty = [part for section in (labels, metadata) if section for part in section.split(".") if not _valid(part)]
-        if faulty:
+        if faulty or rest.startswith("-+"):
             raise _refused(trimmed)
         original = body.replace(" ", "") if " " in trimmed else trimmed
         return cls(original, numbers, labels, metadata)
