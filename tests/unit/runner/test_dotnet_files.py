@@ -131,6 +131,21 @@ def test_transforms_run_in_order_and_before_variables(target: Target) -> None:
     assert "connectionString=" not in (folder / "Web.Release.config").read_text()
 
 
+def test_structured_configuration_comes_last(target: Target) -> None:
+    inserted = transform('<appSettings T="Insert"><add key="A" value="" /></appSettings>')
+    package = acme(target, ("Web.config", "<configuration/>"), ("Web.Release.config", inserted))
+    asked = {
+        **AUTOMATIC,
+        FEATURES: BOTH + ",Octopus.Features.JsonConfigurationVariables",
+        "Octopus.Action.Package.JsonConfigurationVariablesTargets": "Web.config",
+        "A": "by name",
+        "//add[@value='by name']/@value": "by path",
+    }
+    run = target.deploy(package, asked)
+    assert run.code == 0, run
+    assert order(run) == '<configuration><appSettings><add key="A" value="by path" /></appSettings></configuration>'
+
+
 def test_lines_run_without_the_automatic_ones_and_overlap_once(target: Target) -> None:
     package = acme(target, ("a.xml", "<configuration/>"), ("a.x.xml", marked("one")), ("a.Release.xml", marked("two")))
     run = target.deploy(package, {FEATURES: BOTH, LINES: "*.x.xml => *.xml\r\na.x.xml => a.xml"})
