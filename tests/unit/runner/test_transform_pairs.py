@@ -62,6 +62,11 @@ def pairs(root: Path, line: str, *names: str) -> list[str]:
         ("x.config => PACKAGE/web.config", "x.config web.config", ["x.config > web.config"]),
         ("web.config => web.config", "web.config", []),
         ("gone/x.config => web.config", "web.config", []),
+        ("policy.Release.xml => crossdomain.xml", "crossdomain.xml policy.Release.xml",
+         ["policy.Release.xml > crossdomain.xml"]),
+        ("foo.bar.config => bar.config", "app/foo.bar.config app/bar.config", ["app/foo.bar.config > app/bar.config"]),
+        (r"t\bar.config=>app\bar.config", "app/bar.config t/bar.config", ["t/bar.config > app/bar.config"]),
+        ("t/*.config => app/*.config", "app/bar.config t/bar.config", ["t/bar.config > app/bar.config"]),
     ],
 )  # fmt: skip
 def test_a_line_finds_its_transforms(tmp_path: Path, line: str, files: str, expected: list[str]) -> None:
