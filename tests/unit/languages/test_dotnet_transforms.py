@@ -74,6 +74,7 @@ WEB = "  <system.web>\n    <compilation debug=\"true\"   targetFramework='4.0' /
         ('<A><add key="Mid" T="InsertAfter(/configuration/appSettings/add[@key=\'One\'])"/></A>', ONE,
          ONE + '    <add key="Mid" />\n'),
         ('<A><add key="Top" T="InsertBefore(add[1])"/></A>', ONE, '    <add key="Top" />\n' + ONE),
+        ('<appSettings><b T="Insert"/></appSettings>', TWO, TWO + "    <b />\n"),
         ('<flat><c T="InsertBefore(b)"/></flat>', "<b/>", "<c /><b/>"),
         ('<system.web T="Replace">\n<new><!-- c --></new>\n</system.web>', WEB,
          "  <system.web>\n    <new><!-- c --></new>\n  </system.web>\n"),
@@ -223,6 +224,11 @@ def test_many_instructions_find_their_elements_among_many() -> None:
     source = f"<configuration><appSettings>{adds}</appSettings></configuration>"
     result = changed(f"<appSettings>{wanted}</appSettings>", source)
     assert (result.text.count("new"), result.warnings, result.errors) == (200, [], [])
+
+
+def test_nothing_is_put_on_a_line_of_its_own_beside_text() -> None:
+    source = "<configuration>\n  <p>\n    <b/> some text</p>\n</configuration>"
+    assert changed('<p><i T="Insert"/></p>', source).text == source.replace("text", "text<i />")
 
 
 @pytest.mark.skipif(not CASES, reason="the conformance cases are not on this machine")

@@ -11,7 +11,7 @@ _UNIT = "  "
 
 def append(parent: Element, new: Element) -> None:
     """As the last child."""
-    indent = None if _is_mixed(parent) else _indent_below(parent)
+    indent = _indent_below(parent)
     indent_inside(new, indent, parent)
     last = parent.children[-1] if parent.children else None
     place = len(parent.children) - 1 if last is not None and _is_blank(last) else len(parent.children)
@@ -96,11 +96,12 @@ def _breaks(node: Node) -> bool:
     return isinstance(node, Data) and _is_blank(node) and "\n" in node.data
 
 
+def _is_text(node: Node) -> bool:
+    return isinstance(node, Data) and node.kind in ("text", "cdata") and not _is_blank(node)
+
+
 def _is_mixed(element: Element) -> bool:
-    return any(
-        isinstance(child, Data) and child.kind in ("text", "cdata") and not _is_blank(child)
-        for child in element.children
-    )
+    return any(_is_text(child) for child in element.children)
 
 
 def _indent_of(node: Node) -> Optional[str]:
@@ -108,7 +109,10 @@ def _indent_of(node: Node) -> Optional[str]:
     parent = node.parent
     if parent is None or isinstance(parent, Document):
         return ""
-    place = parent.place_of(node)
+    return _indent_at(parent, parent.place_of(node))
+
+
+def _indent_at(parent: Element, place: int) -> Optional[str]:
     before = parent.children[place - 1] if place else None
     if before is None or not isinstance(before, Data) or not _breaks(before):
         return None
@@ -116,14 +120,19 @@ def _indent_of(node: Node) -> Optional[str]:
 
 
 def _indent_below(parent: Element) -> Optional[str]:
-    """Of the children there are, else one unit more than the parent's own. None: all is on one line."""
-    children = [child for child in parent.children if not _is_blank(child)]
-    for child in children:
-        indent = _indent_of(child)
-        if indent is not None:
-            return indent
+    """Of the last child with a line of its own, else one unit more than the parent's own. None: all is on one line, or
+    the last lines are text."""
+    seen = False
+    for place in range(len(parent.children) - 1, -1, -1):
+        child = parent.children[place]
+        if _is_blank(child):
+            continue
+        indent = _indent_at(parent, place)
+        if indent is not None or _is_text(child):
+            return indent if not _is_text(child) else None
+        seen = True
     own = _indent_of(parent)
-    return None if children or own is None else own + _unit_at(parent)
+    return None if seen or own is None else own + _unit_at(parent)
 
 
 def _unit_at(element: Element) -> str:
@@ -139,8 +148,8 @@ def _unit_at(element: Element) -> str:
 
 def _unit_between(parent: Element) -> str:
     own = _indent_of(parent)
-    for child in parent.children:
-        inner = None if _is_blank(child) else _indent_of(child)
-        if own is not None and inner is not None and inner.startswith(own) and inner != own:
-            return inner[len(own) :]
+    for place, child in enumerate(parent.children):
+        inner = None if _is_blank(child) else _indent_at(parent, place)
+        if own is not None and inner is not None:
+            return inner[len(own) :] if inner.startswith(own) else ""
     return ""

@@ -12,6 +12,8 @@ from polpo.languages.structured.xpath import InvalidXPath, compile_xpath
 NAMESPACE = "http://schemas.microsoft.com/XML-Document-Transform"
 #: How an XPath names the namespace that elements without a prefix are in.
 _DEFAULT = "_defaultNamespace"
+#: And here, the namespace of the element itself.
+_OWN = "_ownNamespace"
 _CALL = re.compile(r"\s*(\w+)\s*(?:\((.*)\))?\s*", re.DOTALL)
 _PARTS = re.compile(r"""[^,()"']+|"[^"]*"|'[^']*'|.""", re.DOTALL)
 
@@ -88,6 +90,7 @@ class Place:
     def select(self, xpath: str, start: Element) -> List[Element]:
         """Elements by an XPath with the prefixes of the transform. Raises `Refused`."""
         prefixes = {prefix or _DEFAULT: uri for prefix, uri in self.element.namespaces().items()}
+        prefixes[_OWN] = self.element.uri
         try:
             found = compile_xpath(xpath, prefixes).select(start)
         except InvalidXPath as problem:
@@ -112,7 +115,12 @@ class Place:
 
     def _named(self, parents: List[Element]) -> List[Element]:
         local, uri = self.element.local, self.element.uri
-        return [child for one in parents for child in one.elements() if child.local == local and child.uri == uri]
+        return [
+            child
+            for one in parents
+            for child in one.children
+            if isinstance(child, Element) and child.local == local and child.uri == uri
+        ]
 
     def _match(self, locator: Call) -> List[Element]:
         wanted: List[Attribute] = []
@@ -143,13 +151,13 @@ class Place:
         return [one for own in self._named(self._holders()) for one in self.select(locator.argument, own)]
 
     def _step(self) -> str:
-        """The name of the element as a step of an XPath, which must not depend on prefixes."""
-        local, uri = self.element.local, self.element.uri
-        name = f"*[local-name()='{local}' and namespace-uri()=\"{uri}\"]"
-        return name if '"' not in uri else f"*[local-name()='{local}']"
+        """The name of the element as a step of an XPath."""
+        return f"{_OWN}:{self.element.local}" if self.element.uri else self.element.local
 
 
 def _has(element: Element, wanted: Attribute) -> bool:
-    return any(
-        one.local == wanted.local and one.value == wanted.value and one.uri == wanted.uri for one in element.attributes
-    )
+    value, local, uri = wanted.value, wanted.local, wanted.uri
+    for one in element.attributes:  # noqa: SIM110 - asked of every element for every instruction
+        if one.value == value and one.local == local and one.uri == uri:
+            return True
+    return False
