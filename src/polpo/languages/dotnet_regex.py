@@ -9,21 +9,21 @@ from __future__ import annotations
 
 import re
 import sys
-import unicodedata
-from functools import lru_cache
 from typing import Dict, List, NamedTuple, Optional, Tuple
 
-_GROUP_NAME = re.compile(r"\(\?(?:<(?![=!])|')([A-Za-z_]\w*|[0-9]+)[>']")
+from polpo.languages.dotnet_regex_classes import CATEGORY, NotSupported, category, read_class
+from polpo.languages.dotnet_regex_lookbehind import content_end, rewritten
+
+__all__ = ["NetPattern", "NotSupported", "translate"]
+
+_GROUP_NAME = re.compile(r"\(\?(?:<(?![=!])|')([^\W\d]\w*|[0-9]+)[>']")
 _OPTIONS = re.compile(r"\(\?([imnsx]*)(?:-([imnsx]*))?([:)])")
 _NAMED_REFERENCE = re.compile(r"\\k(?:<(\w+)>|'(\w+)')")
-_CATEGORY = re.compile(r"\\([pP])\{(\w+)\}")
 _QUANTIFIER = re.compile(r"\{[0-9]+(?:,[0-9]*)?\}")
 _ESCAPES = {"z": r"\Z", "Z": r"(?=\n?\Z)", "e": r"\x1b", "G": r"\A"}
+_LOOKBEHIND = re.compile(r"\(\?<[=!]")
+_TEST = re.compile(r"\(\?\(\w+\)")
 _FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE}
-
-
-class NotSupported(ValueError):
-    """Something that .NET's engine can do and this one cannot."""
 
 
 class NetPattern(NamedTuple):
@@ -49,13 +49,15 @@ class _Translation:
         self._at = 0
         self._out: List[str] = []
         self._groups: List[Optional[str]] = []
-        self._open: List[int] = []
+        self._open: List[List[str]] = [[]]
+        self._repeated = ""
         self._flags = 0
         self._explicit = "n" in (re.match(r"\(\?([imnsx]*)", pattern) or [""])[0]
 
     def result(self) -> NetPattern:
         while self._at < len(self._pattern):
             self._step()
+        self._out.append(")" * len(self._open[0]))
         compiled = re.compile("".join(self._out), self._flags)
         numbers = {"0": 0}
         unnamed = [place for place, name in enumerate(self._groups, 1) if name is None]
@@ -70,19 +72,32 @@ class _Translation:
 
     def _step(self) -> None:
         character = self._pattern[self._at]
+        self._refuse_nested(character)
         if character == "\\":
             self._take(*self._escape(self._at))
         elif character == "[":
-            self._take(*self._character_class(self._at))
+            self._take(*read_class(self._pattern, self._at, self._escape))
         elif character == "(":
             self._group()
         elif character == ")":
-            extra = self._open.pop() if self._open else 0
-            self._take(")" * (extra + 1), self._at + 1)
-        elif character == "{" and not _QUANTIFIER.match(self._pattern, self._at):
-            self._take(r"\{", self._at + 1)
+            inside = self._open.pop() if len(self._open) > 1 else []
+            self._take(")" * (len(inside) + 1), self._at + 1)
+        elif character == "|" and self._open[-1]:
+            again = "".join(f"(?{flags}:" for flags in self._open[-1])
+            self._take(")" * len(self._open[-1]) + "|" + again, self._at + 1)
+        elif character == "{":
+            quantifier = _QUANTIFIER.match(self._pattern, self._at)
+            self._take(*((quantifier.group(), quantifier.end()) if quantifier else (r"\{", self._at + 1)))
         else:
             self._take(character, self._at + 1)
+
+    def _refuse_nested(self, character: str) -> None:
+        """What repeats may be lazy, but not repeated once more (Python would read some of that as possessive)."""
+        before = self._repeated
+        repeats = character in ("*", "+", "?") or _QUANTIFIER.match(self._pattern, self._at) is not None
+        if repeats and before and (before == "lazy" or character != "?"):
+            raise NotSupported(f"nested quantifier {character}")
+        self._repeated = "" if not repeats else "lazy" if before else "greedy"
 
     def _take(self, text: str, end: int) -> None:
         self._out.append(text)
@@ -93,10 +108,10 @@ class _Translation:
         if reference is not None:
             name = reference.group(1) or reference.group(2)
             return (rf"(?:\{name})" if name.isdigit() else f"(?P={name})"), reference.end()
-        category = _CATEGORY.match(self._pattern, at)
-        if category is not None:
-            negated = "^" if category.group(1) == "P" else ""
-            return f"[{negated}{_category(category.group(2))}]", category.end()
+        found = CATEGORY.match(self._pattern, at)
+        if found is not None:
+            negated = "^" if found.group(1) == "P" else ""
+            return f"[{negated}{category(found.group(2))}]", found.end()
         following = self._pattern[at + 1 : at + 2]
         if following == "c" and self._pattern[at + 2 : at + 3].isalpha():
             return f"\\x{ord(self._pattern[at + 2].upper()) - 64:02x}", at + 3
@@ -104,45 +119,18 @@ class _Translation:
             return _ESCAPES[following], at + 2
         if following.isalpha() and following.isascii() and following not in "dDwWsSbBAafnrtvxu":
             raise NotSupported(f"unrecognised escape \\{following}")
+        if following == "_":
+            raise NotSupported("unrecognised escape \\_")
         if following and not following.isalnum():
             return re.escape(following), at + 2
         return f"\\{following}", at + 2
-
-    def _character_class(self, start: int) -> Tuple[str, int]:
-        at = start + 1
-        parts = ["["]
-        if self._pattern.startswith("^", at):
-            parts.append("^")
-            at += 1
-        first = at
-        while at < len(self._pattern):
-            character = self._pattern[at]
-            if character == "]" and at > first:
-                return "".join([*parts, "]"]), at + 1
-            if character == "\\":
-                piece, at = self._class_escape(at)
-                parts.append(piece)
-                continue
-            if self._pattern.startswith("-[", at):
-                raise NotSupported("subtraction of character classes")
-            parts.append("\\" + character if character in "[&~|]" else character)
-            at += 1
-        raise NotSupported("unterminated [] set")
-
-    def _class_escape(self, at: int) -> Tuple[str, int]:
-        category = _CATEGORY.match(self._pattern, at)
-        if category is not None:
-            return _category(category.group(2), category.group(1) == "P"), category.end()
-        if self._pattern[at + 1 : at + 2] == "b":
-            return r"\x08", at + 2
-        return self._escape(at)
 
     def _group(self) -> None:
         name = _GROUP_NAME.match(self._pattern, self._at)
         options = _OPTIONS.match(self._pattern, self._at)
         if name is not None:
             self._groups.append(name.group(1))
-            self._open.append(0)
+            self._open.append([])
             self._take("(" if name.group(1).isdigit() else f"(?P<{name.group(1)}>", name.end())
         elif options is not None:
             self._set_options(options)
@@ -151,7 +139,7 @@ class _Translation:
         else:
             if not self._explicit:
                 self._groups.append(None)
-            self._open.append(0)
+            self._open.append([])
             self._take("(?:" if self._explicit else "(", self._at + 1)
 
     def _special(self) -> None:
@@ -161,13 +149,24 @@ class _Translation:
             return
         if self._pattern.startswith("(?>", self._at) and sys.version_info < (3, 11):
             raise NotSupported("atomic groups before Python 3.11")
-        self._open.append(0)
-        self._take("(?", self._at + 2)
+        if self._pattern.startswith("(?P", self._at):
+            raise NotSupported("the group construct (?P")
+        behind = _LOOKBEHIND.match(self._pattern, self._at)
+        if behind is not None:
+            end = content_end(self._pattern, behind.end())
+            looked = rewritten(self._pattern[behind.end() : end], negative=behind.group().endswith("!"))
+            if looked != self._pattern[self._at : end + 1]:
+                self._pattern = self._pattern[: self._at] + looked + self._pattern[end + 1 :]
+                return
+        test = _TEST.match(self._pattern, self._at)
+        self._open.append([])
+        self._take(*((test.group(), test.end()) if test else ("(?", self._at + 2)))
 
     def _set_options(self, options: re.Match[str]) -> None:
         """`(?i)` holds for the rest of the group around it: there it becomes a group of its own."""
         on = options.group(1).replace("n", "")
         off = (options.group(2) or "").replace("n", "")
+        flags = on + (f"-{off}" if off else "")
         scoped = options.group(3) == ":"
         if not scoped and options.start() == 0 and not off:
             for flag in on:
@@ -175,30 +174,7 @@ class _Translation:
             self._at = options.end()
             return
         if scoped:
-            self._open.append(0)
-        elif self._open:
-            self._open[-1] += 1
-        flags = on + (f"-{off}" if off else "")
+            self._open.append([])
+        else:
+            self._open[-1].append(flags)
         self._take(f"(?{flags}:", options.end())
-        if not scoped and not self._open:
-            self._pattern += ")"
-            self._open.append(0)
-
-
-@lru_cache(maxsize=64)
-def _category(name: str, negated: bool = False) -> str:
-    """The characters of a Unicode category (`L`, `Lu`), as what stands inside a character class."""
-    if name.startswith("Is"):
-        raise NotSupported(f"the named block {name}")
-    inside = [(unicodedata.category(chr(code)).startswith(name)) is not negated for code in range(0x10000)]
-    ranges: List[str] = []
-    start: Optional[int] = None
-    for code, holds in enumerate([*inside, False]):
-        if holds and start is None:
-            start = code
-        elif not holds and start is not None:
-            ranges.append(f"\\u{start:04x}-\\u{code - 1:04x}")
-            start = None
-    if not ranges:
-        raise NotSupported(f"the unknown category {name}")
-    return "".join(ranges)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import List, Match, Optional, Sequence
+from typing import Iterator, List, Match, Optional, Sequence
 
 from polpo.languages.dotnet_regex import NetPattern, NotSupported, translate
 from polpo.languages.substitution.errors import FilterFailed
@@ -23,9 +23,24 @@ def replace(value: Optional[str], options: Sequence[str]) -> Optional[str]:
         return None
     pattern = _compiled(options[0])
     replacement = options[1] if len(options) > 1 else ""
-    if "$" not in replacement:
-        return pattern.expression.sub(lambda _: replacement, value)
-    return pattern.expression.sub(lambda found: _expanded(replacement, pattern, found), value)
+    parts: List[str] = []
+    end = 0
+    for found in _matches(pattern, value):
+        parts.append(value[end : found.start()])
+        parts.append(_expanded(replacement, pattern, found) if "$" in replacement else replacement)
+        end = found.end()
+    return "".join(parts) + value[end:]
+
+
+def _matches(pattern: NetPattern, value: str) -> Iterator[Match[str]]:
+    """After an empty match the search goes on one character further; Python would look for more at the same place."""
+    at = 0
+    while at <= len(value):
+        found = pattern.expression.search(value, at)
+        if found is None:
+            return
+        yield found
+        at = found.end() + (found.end() == found.start())
 
 
 @lru_cache(maxsize=512)
