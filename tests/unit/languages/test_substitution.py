@@ -350,3 +350,7 @@ def test_a_calculation_divides_by_signed_zeros(calculation, expected):
 
 def test_an_unfinished_token_behind_hash_signs_keeps_all_of_them():
     assert VariableDictionary().evaluate_with_errors("a###{").text == "a###{"
+
+
+def test_nothing_between_two_commas_of_an_array_is_an_empty_element():
+    assert evaluated({"List": "[1,,2,]"}, "#{each x in List}[#{x}]#{/each}#{List[1]}") == "[1][][2]"

@@ -172,7 +172,9 @@ class _Reader:
         found: List[Json] = []
         position = self._skip(position)
         while not self.text.startswith("]", position):
-            item, position = self._value(position, depth + 1)
+            item: Json = None
+            if not self.text.startswith(",", position):
+                item, position = self._value(position, depth + 1)
             found.append(item)
             position = self._after_item(position, "]")
         return found, position + 1
