@@ -13,7 +13,8 @@ from typing import List, Tuple
 
 
 def matches(pattern: str, path: str, case_sensitive: bool = True) -> bool:
-    """Whether a whole relative path fits. A set or group that is not closed is plain text.
+    """Whether a whole relative path fits. A set or group that is not closed is plain text, and one that is closed
+    fits a name that is written just like it as well (a folder called `[old]`).
 
     Case counts where it does on the file system; say so with `case_sensitive` (Linux: yes, Windows: no).
     """
@@ -45,12 +46,17 @@ def _normal(path: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _compiled(pattern: str, case_sensitive: bool) -> re.Pattern[str]:
-    return re.compile(_Translation(_normal(pattern)).text(), 0 if case_sensitive else re.IGNORECASE)
+    pattern = _normal(pattern)
+    text = _Translation(pattern).text()
+    if "[" in pattern or "{" in pattern:
+        text += "|" + _Translation(pattern, grouping=False).text()
+    return re.compile(text, 0 if case_sensitive else re.IGNORECASE)
 
 
 class _Translation:
-    def __init__(self, pattern: str) -> None:
+    def __init__(self, pattern: str, *, grouping: bool = True) -> None:
         self._pattern = pattern
+        self._grouping = grouping
 
     def text(self) -> str:
         return "(?s:" + self._range(0, len(self._pattern), grouped=False)[0] + ")"
@@ -70,11 +76,11 @@ class _Translation:
             return "[^/]*", at + 1
         if character == "?":
             return "[^/]", at + 1
-        if character == "[":
+        if character == "[" and self._grouping:
             closing = self._pattern.find("]", at + 2, end)
             if closing > 0:
                 return self._set(self._pattern[at + 1 : closing]), closing + 1
-        if character == "{" and not grouped:
+        if character == "{" and self._grouping and not grouped:
             closing = self._pattern.find("}", at, end)
             if closing > 0:
                 return self._group(at + 1, closing), closing + 1
