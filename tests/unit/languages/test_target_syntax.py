@@ -13,7 +13,8 @@ ON_TARGETS = [
     *sorted(LANGUAGES.glob("substitution/**/*.py")),
     *sorted(LANGUAGES.glob("versions/**/*.py")),
     *sorted(LANGUAGES.glob("structured/**/*.py")),
-    *(LANGUAGES / name for name in ("globbing.py", "dotnet_regex.py")),
+    *LANGUAGES.glob("dotnet_regex*.py"),
+    LANGUAGES / "globbing.py",
 ]
 ALLOWED = {*sys.stdlib_module_names, "polpo", "markdown_it"}
 
