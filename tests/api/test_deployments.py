@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from tests.api.conftest import SPACE, create
 
-from polpo.engine import TaskState, task_activity
+from polpo.engine import PRIORITY_HIGH, TaskState, get_task, task_activity
 from polpo.server.application import Server
 
 V1 = f"{SPACE}/deployments/create/untenanted/v1"
@@ -151,6 +151,15 @@ async def test_one_bad_environment_refuses_all(shop: Shop) -> None:
     assert "There is no environment 'Moon'" in await shop.refused(environmentNames=["Dev", "Moon"])
 
 
+async def test_deployment_to_chosen_targets_elsewhere_is_refused(shop: Shop) -> None:
+    await shop.process(script("Hello", "echo hello"))
+    await shop.release()
+    endpoint = {"CommunicationStyle": "None"}
+    place = {"EnvironmentIds": [shop.environments["Prod"]], "Roles": ["web"]}
+    await create(shop.client, "machines", Name="p1", Endpoint=endpoint, **place)
+    assert "None of the chosen targets is in Dev." in await shop.refused(specificMachineNames=["p1"])
+
+
 async def test_step_without_a_target_is_refused_and_shown_in_the_preview(shop: Shop) -> None:
     step = script("Web", "echo hello", StepProperties={"Octopus.Action.TargetRoles": "web"})
     del step["Actions"][0]["Properties"]["Octopus.Action.RunOnServer"]
@@ -163,28 +172,42 @@ async def test_step_without_a_target_is_refused_and_shown_in_the_preview(shop: S
     assert len(preview["Problems"]) == 1
 
 
-async def test_required_prompt_must_be_answered(shop: Shop) -> None:
+@pytest.mark.parametrize("more", [{}, {"Type": "Sensitive", "IsSensitive": True}])
+@pytest.mark.parametrize("given", [{}, {"Who": ""}])
+async def test_required_prompt_must_be_answered(shop: Shop, more: dict[str, Any], given: dict[str, str]) -> None:
     await shop.process(script("Hello", 'echo "hi $(get_octopusvariable Who)"'))
     prompt = {"Label": "Whom to greet", "Required": True}
-    await shop.variables({"Name": "Who", "Value": None, "Type": "String", "Prompt": prompt})
+    await shop.variables({"Name": "Who", "Value": None, "Type": "String", "Prompt": prompt, **more})
     await shop.release()
-    assert "A value is needed for 'Whom to greet'." in await shop.refused()
+    assert "A value is needed for 'Whom to greet'." in await shop.refused(variables=given)
 
 
-async def test_preview_tells_how_each_prompted_value_is_asked_for(shop: Shop) -> None:
-    await shop.process(script("Hello", 'echo "hi"'))
-    choice = {"Octopus.ControlType": "Select", "Octopus.SelectOptions": "a|Apples\nb|Bananas"}
-    await shop.variables(
-        {"Name": "Fruit", "Value": "a", "Prompt": {"Label": "Which fruit", "DisplaySettings": choice}},
-        {"Name": "Pin", "Value": "1234", "Type": "Sensitive", "IsSensitive": True, "Prompt": {"Label": "Pin"}},
-    )
-    release = await shop.release()
-    path = f"{SPACE}/releases/{release}/deployments/preview/{shop.environments['Dev']}"
-    form = (await shop.client.get(path)).json()["Form"]
-    controls = {element["Control"]["Name"]: element["Control"] for element in form["Elements"]}
-    assert controls["Fruit"]["DisplaySettings"] == choice
-    assert controls["Pin"]["DisplaySettings"] == {"Octopus.ControlType": "Sensitive"}
-    assert "1234" not in form["Values"].values()
+async def test_environment_that_is_named_twice_gets_one_deployment(shop: Shop) -> None:
+    await shop.process(script("Hello", "echo hello"))
+    await shop.release()
+    await shop.deploy(environmentNames=["Dev", "dev", shop.environments["Dev"]])
+    assert (await shop.client.get(f"{SPACE}/deployments")).json()["TotalResults"] == 1
+
+
+async def test_deployment_may_take_the_variables_as_they_are_now(shop: Shop) -> None:
+    await shop.process(script("Hello", "echo #{Word}"))
+    await shop.variables({"Name": "Word", "Value": "before"})
+    await shop.release()
+    await shop.variables({"Name": "Word", "Value": "after"})
+    task = await shop.ended(await shop.deploy(updateVariableSnapshot=True))
+    assert "after" in await shop.lines(task["Id"])
+
+
+async def test_deployment_to_a_priority_phase_goes_first(shop: Shop) -> None:
+    await shop.process(script("Hello", "echo hello"))
+    dev = shop.environments["Dev"]
+    lifecycle = (await shop.client.get(f"{SPACE}/lifecycles/Lifecycles-1")).json()
+    lifecycle["Phases"] = [{"Name": "Hot", "OptionalDeploymentTargets": [dev], "IsPriorityPhase": True}]
+    assert (await shop.client.put(f"{SPACE}/lifecycles/Lifecycles-1", json=lifecycle)).status_code == 200
+    await shop.release()
+    task_id = await shop.deploy(runAt="2999-01-01T00:00:00Z")
+    with shop.server.database.read() as session:
+        assert get_task(session, task_id).priority == PRIORITY_HIGH
 
 
 # -- runs

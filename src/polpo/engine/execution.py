@@ -72,7 +72,11 @@ class Execution:
 
     async def live(self) -> None:
         """Ends with an outcome in the database; or without one when the run let go or lost its task."""
-        run = await asyncio.to_thread(self._open, asyncio.get_running_loop())
+        try:
+            run = await asyncio.to_thread(self._open, asyncio.get_running_loop())
+        except AppError as error:
+            await self._end_unopened(error)
+            return
         self._run = run
         if self._leaving:
             run.leave()
@@ -104,6 +108,15 @@ class Execution:
         journal = Journal(outbox, record.id, parts.journal_vault, parts.clock, entries)
         task_log = TaskLog(outbox, journal, Masker(), parts.clock, known, record.id)
         return TaskRun(record, outbox, journal, task_log, parts.plan_vault, plan)
+
+    async def _end_unopened(self, error: AppError) -> None:
+        """What was kept of the task cannot be read, and will not be readable the next time either."""
+        log.error("a task cannot go on", task=self.record.id, reason=error.message)
+        message = f"The task cannot go on: {error.message}{f' {error.help_text}' if error.help_text else ''}"
+        end = partial(
+            queue.end, task_id=self.record.id, state=TaskState.FAILED, message=message, fence=self.record.fence
+        )
+        await self._parts.database.write(end)
 
     def _committed(self, batches: int) -> None:
         self._parts.touched(self.record.id, batches)

@@ -182,6 +182,7 @@ def _sqlite_engine(url: sa.URL, begin: str) -> sa.Engine:
     engine = sa.create_engine(
         url,
         poolclass=sa.NullPool if url.database else sa.StaticPool,
+        hide_parameters=True,  # errors are logged, and parameters may be secrets
         connect_args={"check_same_thread": False, "timeout": _BUSY_SECONDS, "cached_statements": 512},
     )
 

@@ -173,3 +173,45 @@ def test_rolling_step_has_its_window_and_numbers_of_children() -> None:
     rolling.actions.append(DeploymentAction(id="id-b", name="B", action_type="Octopus.Script"))
     planned = make_plan([rolling], situation(machine(1))).steps[0]
     assert (planned.window, [action.number for action in planned.actions]) == (2, ["1.1", "1.2"])
+
+
+@pytest.mark.parametrize(
+    ("written", "window", "problem"),
+    [
+        ("#{Window}", 3, None),
+        ("", 0, None),
+        ("#{Nowhere}", 1, "the window size '#{Nowhere}'; it must be a whole number"),
+        ("many", 1, "'many'"),
+        ("0", 1, "'0'"),
+    ],
+)
+def test_window_may_be_a_variable_but_never_becomes_no_window(written: str, window: int, problem: str | None) -> None:
+    """A rolling step whose window is lost would change all targets at once."""
+    values = {"#{Window}": " 3 "}
+    rolling = step("A", step_properties={"Octopus.Action.MaxParallelism": written})
+    plan = make_plan([rolling], situation(machine(1), evaluate=lambda text: values.get(text, text)))
+    assert plan.steps[0].window == window
+    assert [problem in one for one in plan.problems if problem] == [True] * bool(problem)
+    assert len(plan.problems) == bool(problem)
+
+
+def test_script_on_the_server_with_a_target_tag_runs_there_for_each_target() -> None:
+    planned = only_action(make_plan([step(properties={"Octopus.Action.RunOnServer": "True"})], situation(machine(1))))
+    assert (planned.on_server, planned.places, planned.hosts) == (True, ["Machines-1"], [""])
+
+
+def test_package_step_runs_on_its_targets_whatever_it_says_about_the_server() -> None:
+    one = step(kind="Octopus.TentaclePackage", properties={"Octopus.Action.RunOnServer": "True"})
+    planned = only_action(make_plan([one], situation(machine(1), target_types={"Octopus.TentaclePackage"})))
+    assert (planned.on_server, planned.hosts) == (False, ["Machines-1"])
+
+
+def test_manual_step_with_responsible_teams_cannot_be_skipped() -> None:
+    asked = step("Ask", roles="", kind="Octopus.Manual", properties={"Octopus.Action.Manual.ResponsibleTeamIds": "T"})
+    plan = make_plan([asked], situation(), Wishes(skip_actions={"id-Ask"}))
+    assert plan.problems == ["Step 'Ask' has teams that must answer it and cannot be skipped."]
+
+
+def test_plan_in_which_nothing_runs_says_so() -> None:
+    plan = make_plan([step(is_disabled=True)], situation(machine(1)))
+    assert plan.warnings == ["No step of the release runs in Production."]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+import sqlalchemy as sa
 
-from polpo.engine import TaskRecord, TaskRun, TaskState, find_task, together
+from polpo.engine import TaskRecord, TaskRun, TaskState, find_task, task_activity, together
 from polpo.engine.queue import recover
 from polpo.kernel.errors import Conflict, TaskError
+from polpo.kernel.secrets import Vault
 from polpo.store.session import Session
 from unit.engine.bench import Bench, Gate
 
@@ -91,6 +93,30 @@ async def test_failing_task_says_why(bench: Bench, error: Exception, message: st
     [line] = bench.lines(task.id)
     assert (line.category, line.text) == ("Fatal", message)
     assert bool(line.detail) == isinstance(error, ValueError)
+
+
+async def test_task_whose_journal_cannot_be_read_fails_and_says_why(bench: Bench, gate: Gate) -> None:
+    """Such as after a start with another master key: to try again each second would help nobody."""
+
+    async def secret() -> str:
+        return "s3cret"
+
+    async def work(run: TaskRun) -> None:
+        await run.activity("secret", secret, sensitive=True)
+        await run.activity("wait", gate.wait)
+
+    await bench.start(Work=work)
+    task_id = await bench.enqueue()
+    await gate.is_reached()
+    await bench.engine.stop()
+    foreign = Vault(b"x" * 32).for_purpose("journal").encrypt('"s3cret"')
+    change = sa.update(task_activity).where(task_activity.c.key == "secret").values(result=foreign)
+    await bench.database.write(lambda session: session.connection.execute(change).rowcount)
+    bench.engine = bench.fresh()
+    await bench.start()
+    task = await bench.end(task_id)
+    assert task.state is TaskState.FAILED
+    assert str(task.error_message).startswith("The task cannot go on: A stored secret cannot be read")
 
 
 async def test_task_of_unknown_kind_fails_with_a_sentence(bench: Bench) -> None:

@@ -145,3 +145,16 @@ def test_other_databases_are_refused_with_a_sentence() -> None:
 
     with pytest.raises(Invalid, match="SQLite only"):
         Database("postgresql://localhost/polpo", Vault(b"k" * 32))
+
+
+def test_database_error_does_not_quote_what_was_to_be_written(database: Database) -> None:
+    """Such errors reach the server's log."""
+    with pytest.raises(sa.exc.IntegrityError) as raised:
+        database.write_now(
+            lambda session: (
+                session.connection.execute(
+                    sa.text("insert into id_sequence values (:kind, 1), (:kind, 2)"), {"kind": "opensesame"}
+                ).rowcount
+            )
+        )
+    assert "opensesame" not in str(raised.value)

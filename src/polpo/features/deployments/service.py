@@ -145,16 +145,20 @@ def _fill_form(
     for variable in prompted:
         text = entered.get(variable.id)
         if text is not None and variable.is_sensitive:
-            deployment.sensitive_form_values[variable.id] = SensitiveValue(
-                has_value=True, new_value=vault.encrypt(text)
-            )
+            sealed = SensitiveValue(has_value=True, new_value=vault.encrypt(text))
+            deployment.sensitive_form_values[variable.id] = sealed
             deployment.form_values[variable.id] = None
         elif text is not None:
             deployment.form_values[variable.id] = text
-        elif variable.prompt and variable.prompt.required and not (variable.value or variable.secret):
+        has_value = bool(text) if text is not None else _has_default(variable)
+        if variable.prompt and variable.prompt.required and not has_value:
             faults.append(f"A value is needed for '{variable.prompt.label or variable.name}'.")
     if faults:
         raise Invalid(faults[0] if len(faults) == 1 else "The values for the prompts do not fit.", faults)
+
+
+def _has_default(variable: Variable) -> bool:
+    return bool(variable.value or (variable.secret and variable.secret.has_value))
 
 
 def _stored(session: Session, engine: Engine, deployment: Deployment, subject: Subject, priority: int) -> Deployment:
