@@ -108,7 +108,9 @@ async def _send(transport: Transport, node: LogNode, load: Load, archive: Runner
         )
     else:
         stream, sha1 = await depot.open(load.package), load.package.sha1
-    node.info(f"Sending {load.label} to {transport.name} ({_size(load.size)}).")
+    name = transport.name
+    where = f"the {name[4:]}" if name.startswith("The ") else name
+    node.info(f"Sending {load.label} to {where} ({_size(load.size)}).")
     try:
         result = await transport.upload(load.path, stream)
     finally:

@@ -25,6 +25,7 @@ from polpo.store.session import Session, Where
 
 TASK_KIND = "Health"
 _PARALLEL = 20
+_NAMED = 10
 _FACT = "polpo-fact"
 _FACTS = {"operating_system", "operating_system_version", "architecture", "shell_name", "shell_version"}
 
@@ -138,11 +139,11 @@ class HealthTask:
         for result in results:
             if isinstance(result, Exception):
                 raise result
-        failed = [name for name, is_well in results if not is_well]
-        if failed:
-            raise TaskError(f"{', '.join(failed[:10])} cannot be used; the log says why.")
+        if failed := {name: why for name, why in results if why is not None}:
+            raise TaskError(_unusable(failed, len(results)), list(failed.values()))
 
-    async def _check(self, run: TaskRun, machine: DeploymentTarget, policy: MachinePolicy) -> tuple[str, bool]:
+    async def _check(self, run: TaskRun, machine: DeploymentTarget, policy: MachinePolicy) -> tuple[str, str | None]:
+        """The target's name, and why it cannot be used if it cannot."""
         node = run.log.node(f"check/{machine.id}", machine.name)
         node.status("Running")
         raw = await run.activity(f"check/{machine.id}", self._find, run, node, machine, policy)
@@ -150,7 +151,7 @@ class HealthTask:
         is_well = finding.status in {"Healthy", "HasWarnings"}
         run.log.once(f"told/{machine.id}", node, "Info" if is_well else "Error", finding.summary)
         node.status({"Healthy": "Success", "HasWarnings": "SuccessWithWarning"}.get(finding.status, "Failed"))  # type: ignore[arg-type]
-        return machine.name, is_well
+        return machine.name, None if is_well else finding.summary
 
     async def _find(self, run: TaskRun, node: LogNode, machine: DeploymentTarget, policy: MachinePolicy) -> Finding:
         finding = await self._ask(run, node, machine, policy)
@@ -187,6 +188,15 @@ class HealthTask:
         except AppError as error:
             return Finding("Unavailable", error.message)
         return _judge(outcome)
+
+
+def _unusable(failed: Mapping[str, str], checked: int) -> str:
+    if len(failed) == 1:
+        [(name, why)] = failed.items()
+        return why if name in why else f"{name}: {why}"
+    named = ", ".join(list(failed)[:_NAMED])
+    more = f" and {len(failed) - _NAMED} more" if len(failed) > _NAMED else ""
+    return f"{len(failed)} of {checked} targets cannot be used: {named}{more}; the log says why."
 
 
 def _own_script(policy: MachineScriptPolicy) -> str:
