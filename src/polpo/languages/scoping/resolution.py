@@ -63,6 +63,14 @@ class _Row:
         return Dimension.ROLE if "role" in self.candidate.scope else Dimension.TARGET_ROLE
 
 
+def _put_in_order(rows: list[_Row]) -> None:
+    """So that the first of equals is always the same one. Ids decide where they can: they are there for it."""
+    if len({row.candidate.id for row in rows}) == len(rows):
+        rows.sort(key=lambda row: row.candidate.id)
+    else:
+        rows.sort(key=_Row.tie)
+
+
 def _bit(dimension: Dimension) -> int:
     return 1 << (dimension + _ORIGIN_BITS)
 
@@ -82,7 +90,7 @@ class VariableIndex:
             self._rows.setdefault(name, []).append(_Row(candidate))
         for rows in self._rows.values():
             if len(rows) > 1:
-                rows.sort(key=_Row.tie)
+                _put_in_order(rows)
         self._local = {name: rows for name, rows in self._rows.items() if any(row.local for row in rows)}
         self._shared = {name: rows for name, rows in self._rows.items() if name not in self._local}
         self._kept: dict[Context, dict[str, Candidate]] = {}
