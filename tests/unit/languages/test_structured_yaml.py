@@ -1,4 +1,4 @@
-"""YAML: what changes, and that everything else keeps its text."""
+"""YAML: what changes, and that the rest keeps its meaning, styles, order and comments."""
 
 import pytest
 from hypothesis import given
@@ -37,10 +37,10 @@ def values(text: str) -> list[tuple[str, str]]:
         ("a: x\n", {"a": None}, "a: null\n"),
         ("a: &n !!int 7\nb: *n\n", {"a": "yes"}, "a: &n !!int yes\nb: *n\n"),
         ("a: !<tag:yaml.org,2002:int> 7\n", {}, "a: !!int 7\n"),
-        ("a:\n  - b: x\n    c: y\n", {"a:0:c": "z"}, "a:\n  - b: x\n    c: z\n"),
+        ("a:\n  - b: x\n    c: y\n", {"a:0:c": "z"}, "a:\n- b: x\n  c: z\n"),
         ("- x\n- y\n", {"1": "z"}, "- x\n- z\n"),
         ("a: {b: x, c: [1, 2]}\n", {"a:c:1": "3", "a:b": "p,q"}, "a: {b: 'p,q', c: [1, 3]}\n"),
-        ("a: |\n  one\n  two\n\nb: x\n", {"a": "new\nlines\n"}, "a: |\n  new\n  lines\n\nb: x\n"),
+        ("a: |\n  one\n  two\n\nb: x\n", {"a": "new\nlines\n"}, "a: |\n  new\n  lines\nb: x\n"),
         ("a: |\n  one\nb: x\n", {"a": "new"}, "a: |-\n  new\nb: x\n"),
         ("a: >\n  one\nb: x\n", {"a": "p\nq\n"}, "a: >\n  p\n\n  q\nb: x\n"),
         ("a:\nb: x\n", {"a": "new"}, "a: new\nb: x\n"),
@@ -50,7 +50,7 @@ def values(text: str) -> list[tuple[str, str]]:
         ("a: # why\n  b: 1\nd: x\n", {"a": "flat"}, "a: flat # why\nd: x\n"),
         ("a:\n- 1\n- 2\nd: x\n", {"a": "- p\n- q: r\n  s: t"}, "a:\n- p\n- q: r\n  s: t\nd: x\n"),
         ("a:\n- 1\nd: x\n", {"a": "p: [1, 2]"}, "a:\n  p: [1, 2]\nd: x\n"),
-        ("a:\n    b: 1\nd: x\n", {"a": "p:\n  q: 1"}, "a:\n    p:\n      q: 1\nd: x\n"),
+        ("a:\n    b: 1\nd: x\n", {"a": "p:\n  q: 1"}, "a:\n    p:\n        q: 1\nd: x\n"),
         ("a:\n  b: 1\nd: x\n", {"a": None}, "a: null\nd: x\n"),
         ("a:\n  b: 1\nd: x\n", {"a": ""}, 'a: ""\nd: x\n'),
         ("a: [1]\n", {"a": "{x: 1}"}, "a: {x: 1}\n"),
@@ -63,7 +63,7 @@ def values(text: str) -> list[tuple[str, str]]:
             "Octopus: x\nOctopusX: y\nOctopus:Z: 1\n",
         ),
         ("%YAML 1.1\n---\na: x\n...\n---\na: y\n", {"a": "z"}, "%YAML 1.1\n---\na: z\n...\n---\na: z\n"),
-        ("? a\n: x\n", {"a": "y"}, "? a\n: y\n"),
+        ("? a\n: x\n", {"a": "y"}, "a: y\n"),
     ],
 )
 def test_only_the_value_changes(text, variables, expected):
@@ -157,3 +157,86 @@ def test_reading_gives_nodes_inside_the_text_or_refuses(text):
         return
     places = [one.node for root in roots for one in placed_nodes(root)]
     assert all(0 <= node.start <= node.content <= node.end <= len(text) or not node.value for node in places)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a:\n    b:\n        - c\nd: 1\n", "a:\n    b:\n    - c\nd: 1\n"),
+        ("a:\n      b: 1\nc:\n   d: 1\ne:\n   f: 1\n", "a:\n   b: 1\nc:\n   d: 1\ne:\n   f: 1\n"),
+        ("a: # one\n  - x\n", "a: # one\n  - x\n"),
+        ("a:\n  # one\n  - x\n  # two\n  - y\n", "a:\n# one\n  - x\n  # two\n  - y\n"),
+        ("a:\n  # one\n  b: 1\n\n\n# two\nc: 1\n", "a:\n  # one\n  b: 1\n  # two\nc: 1\n"),
+        ("a: # one\n  x\n", "a: x # one\n"),
+        ("a:\n  # one\n  x\n", "a: x\n# one\n"),
+        ("a: # one\nb: 1\n", "a: # one\nb: 1\n"),
+        ("a: | # one\n   x\n# two\nb: 1\n", "a: | # one\n  x\n# two\nb: 1\n"),
+        ("a: [1, # one\n    2]\n", "a: [1, 2] # one\n"),
+        ("- # one\n  a: 1\n- b: 1\n  c: 2\n", "- # one\n  a: 1\n- b: 1\n  c: 2\n"),
+        ("- # one\n  x\n- y # two\n- z\n", "- x # one\n- y # two\n- z\n"),
+        ("#cloud-config\n#x\na: 1\n", "#cloud-config\n# x\na: 1\n"),
+        ("# one\n---\na: 1\n# two\n...\n# three\n", "---\n# one\na: 1\n# two\n...\n# three\n"),
+        ("a: 1\n---\n- b\n---\nc\n", "a: 1\n---\n- b\n--- c\n"),
+        ("# only\n", "# only\n"),
+        ("", ""),
+        ("a:  'it''s'\nb:   \"\\x41\"\nc: 😎\nd: |\n  😎\n", "a: 'it''s'\nb: \"A\"\nc: \"\\U0001F60E\"\nd: |\n  😎\n"),
+        ("a: x\n   y\n", "a: x y\n"),
+        ("a: x\n\n   y\n", "a: 'x\n\n  y'\n"),
+        ("a:\nb: ~\nc: ''\n", "a:\nb: ~\nc: ''\n"),
+        ("? [a, b]\n: c\n? |\n  x\n  y\n: - z\n", "? [a, b]\n: c\n? |\n  x\n  y\n: - z\n"),
+        ("*a : b\n", "*a : b\n"),
+        ("a: &x !t\n  b: 1\nc: !t [1]\nd: &y\n- 1\n", "a: &x !t\n   b: 1\nc: !t [1]\nd: &y\n- 1\n"),
+        ("a:\tx\n", "a: x\n"),
+        ("a: {b:   1,\n  c: }\n", "a: {b: 1, c: }\n"),
+    ],
+)
+def test_a_document_is_written_in_one_indentation_with_its_styles_and_comments(text, expected):
+    assert replaced(text, {}) == expected
+
+
+PIECES = [
+    "a: ",
+    "b:\n",
+    "- ",
+    "? ",
+    ": ",
+    "x",
+    "'y'",
+    '"z"',
+    "|\n",
+    ">-\n",
+    "[",
+    "]",
+    "{",
+    "}",
+    ", ",
+    "&n ",
+    "*n",
+    "!t ",
+]
+BETWEEN = ["\n", "\n  ", "\n    ", "# c\n", " #d\n", "---\n", "...\n", "  ", "0", "é", "😎", "\xa0"]
+YAML_PIECES = st.lists(st.sampled_from(PIECES + BETWEEN), max_size=24)
+
+
+def shape(text: str) -> list[tuple[object, ...]]:
+    found = []
+    for root in read_nodes(text):
+        for one in placed_nodes(root):
+            node = one.node
+            key = one.key and (one.key.value, one.key.anchor, one.key.tag)
+            found.append((one.path, key, node.kind, node.value, bool(node.style), node.anchor, node.tag))
+    return found
+
+
+@given(YAML_PIECES.map("".join))
+def test_a_rewritten_document_means_the_same_and_keeps_its_comments(text):
+    try:
+        before = shape(text)
+    except NotReadable:
+        return
+    after = replaced(text, {}).replace("\r\n", "\n")
+    meaning = [(path, key, kind, value, anchor, tag) for path, key, kind, value, _, anchor, tag in before]
+    comments = text.count("#")
+
+    assert [(path, key, kind, value, anchor, tag) for path, key, kind, value, _, anchor, tag in shape(after)] == meaning
+    assert after.count("#") == comments

@@ -11,12 +11,13 @@ from polpo.languages.structured.yaml_nodes import Node
 from polpo.languages.structured.yaml_text import plain, plain_line, quoted
 
 _SKIP = re.compile(
-    r"(?:[ \t]*(?:(?:(?<![^\s,\[\]{}])#[^\n]*)?\n|(?<![^\s,\[\]{}])#[^\n]*\Z))*[ \t]*(?:(?<![^\s,\[\]{}])#[^\n]*)?"
+    r"(?:[ \t]*(?:(?:(?<![^\s,\[\]{}])#[^\n]*)?\n|(?<![^\s,\[\]{}])#[^\n]*\Z))*[ \t]*(?:(?<![^\s,\[\]{}])#[^\n]*)?",
+    re.ASCII,
 )
 _BLANKS = re.compile("[ \t]*")
-_ANCHOR = re.compile(r"&([^\s,\[\]{}]+)")
-_ALIAS = re.compile(r"\*([^\s,\[\]{}]+)")
-_TAG = re.compile(r"!<[^\s>]*>|![^\s,\[\]{}]*")
+_ANCHOR = re.compile(r"&([^\s,\[\]{}]+)", re.ASCII)
+_ALIAS = re.compile(r"\*([^\s,\[\]{}]+)", re.ASCII)
+_TAG = re.compile(r"!<[^\s>]*>|![^\s,\[\]{}]*", re.ASCII)
 _SPACE = ("", " ", "\t", "\n")
 _MAX_DEPTH = 120
 

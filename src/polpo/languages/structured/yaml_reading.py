@@ -6,61 +6,67 @@ A text is read by its indentation, without look-ahead beyond a line, so that the
 from __future__ import annotations
 
 import re
-from typing import List, Optional, Tuple
+from typing import Iterator, List, Optional, Tuple
 
 from polpo.languages.structured.yaml_flow import FlowReader
-from polpo.languages.structured.yaml_nodes import Node
+from polpo.languages.structured.yaml_nodes import Document, Node
 from polpo.languages.structured.yaml_text import block, plain, plain_line
 
 _DIRECTIVE = re.compile(r"%[^\n]*")
+_COMMENT = re.compile(r"[ \t]+(?:#.*)?$")
 _MARKER = re.compile(r"(---|\.\.\.)(?=[ \t\n]|\Z)")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 def read_nodes(text: str) -> List[Node]:
     """The root of every document; line breaks are line feeds. Raises `NotReadable` with line and column."""
+    return [document.root for document in read_documents(text)]
+
+
+def read_documents(text: str) -> List[Document]:
+    """Line breaks are line feeds. Raises `NotReadable` with line and column."""
     wrong = _CONTROL.search(text)
     reader = _BlockReader(text)
     if wrong is not None:
         raise reader.refused(wrong.start(), "control characters are not allowed")
-    return reader.documents()
+    return list(reader.documents())
 
 
 class _BlockReader(FlowReader):
-    def documents(self) -> List[Node]:
-        roots: List[Node] = []
+    def documents(self) -> Iterator[Document]:
+        first = 0
         position = self.skip(0)
         while position < len(self.text):
             if self._marker(position) == "...":
                 position = self.skip(position + 3)
                 continue
-            position, explicit = self._prologue(position)
-            if position == len(self.text) and not explicit:
+            directives, position, opened = self._prologue(position)
+            if position == len(self.text) and not opened:
                 break
             start = self.skip(position)
             if start == len(self.text) or self._marker(start):
-                root = Node("scalar", position)
-                end = position
+                root, end = Node("scalar", position), position
             else:
-                root, end = self.node(start, -1, same_line=explicit and self._same_line(position, start))
-            roots.append(root)
+                root, end = self.node(start, -1, same_line=opened and self._same_line(position, start))
             position = self.skip(end)
-            if position < len(self.text) and not self._marker(position):
+            marker = self._marker(position)
+            if position < len(self.text) and not marker:
                 raise self.refused(position, "expected the end of the document")
-        return roots
+            yield Document(root, directives, opened, marker == "...", first, position)
+            first = position
 
-    def _prologue(self, position: int) -> Tuple[int, bool]:
+    def _prologue(self, position: int) -> Tuple[List[str], int, bool]:
         """Past directives and the marker that opens a document, which directives need."""
-        directives = False
+        directives: List[str] = []
         while self.text.startswith("%", position) and self.column(position) == 0:
             match = _DIRECTIVE.match(self.text, position)
+            directives.append(_COMMENT.sub("", match.group() if match else ""))
             position = self.skip(match.end() if match else position)
-            directives = True
         if self._marker(position) == "---":
-            return position + 3, True
+            return directives, position + 3, True
         if directives:
             raise self.refused(position, "expected '---' after directives")
-        return position, False
+        return directives, position, False
 
     def _marker(self, position: int) -> str:
         match = _MARKER.match(self.text, position) if self.column(position) == 0 else None
@@ -140,6 +146,7 @@ class _BlockReader(FlowReader):
             sequence.end = max(child.end, position + 1)
             position = self.next_line(end)
         self._check_dedent(position, column)
+        sequence.behind = position
         return sequence, end
 
     def _mapping(self, start: int, key: Optional[Node]) -> Tuple[Node, int]:
@@ -163,6 +170,7 @@ class _BlockReader(FlowReader):
             key = None
             position = self.next_line(end)
         self._check_dedent(position, column)
+        mapping.behind = position
         return mapping, end
 
     def _key(self, start: int) -> Node:

@@ -32,8 +32,10 @@ _DOUBLE = re.compile(r'"((?:[^"\\]|\\[\s\S])*)"')
 _SINGLE = re.compile(r"'((?:[^']|'')*)'")
 _FOLD = re.compile(r"[ \t]*\n(?:[ \t]*\n)*[ \t]*")
 _MARKER = re.compile(r"^(?:---|\.\.\.)(?=[ \t\n]|\Z)", re.MULTILINE)
-_BLOCK_PLAIN = re.compile(r"(?:[^\s:#]|:(?=[^\s])|(?<=[^\s])#|[ \t]+(?=[^\s:#]|:[^\s]))+")
-_FLOW_PLAIN = re.compile(r"(?:[^\s:#,\[\]{}]|:(?=[^\s,\[\]{}])|(?<=[^\s])#|[ \t]+(?=[^\s:#,\[\]{}]|:[^\s,\[\]{}]))+")
+_BLOCK_PLAIN = re.compile(r"(?:[^\s:#]|:(?=[^\s])|(?<=[^\s])#|[ \t]+(?=[^\s:#]|:[^\s]))+", re.ASCII)
+_FLOW_PLAIN = re.compile(
+    r"(?:[^\s:#,\[\]{}]|:(?=[^\s,\[\]{}])|(?<=[^\s])#|[ \t]+(?=[^\s:#,\[\]{}]|:[^\s,\[\]{}]))+", re.ASCII
+)
 _HEADER = re.compile(r"([|>])(?:([+-])([1-9])?|([1-9])([+-])?)?[ \t]*(?:(?<=[ \t])#[^\n]*)?(?=\n|\Z)")
 _LINE = re.compile(r"( *)([^\n]*)(\n|\Z)")
 
@@ -146,7 +148,7 @@ def block(text: str, start: int, parent: int) -> Block:
         if match is None:
             break
         blanks, content = match.group(1), match.group(2)
-        blank = not content.strip()
+        blank = not content.strip(" \t")
         if indent is None and not blank:
             indent = max(len(blanks), parent + 1)
         if not blank and indent is not None and (len(blanks) < indent or _at_marker(text, position)):
