@@ -112,7 +112,8 @@ class AgentTransport:
         if isinstance(error, ServiceFailed):
             return TaskError(f"The agent of {self.name} ({self.address}) refused: {error.message}")
         layer, advice = self._layer_of(error)
-        return self._unreachable(layer, f"{error.message} {advice}".strip())
+        reason = error.message.removeprefix(f"{self.address} cannot be reached: ")  # it is said once, with the name
+        return self._unreachable(layer, f"{reason} {advice}".strip())
 
     def _layer_of(self, error: WireError) -> tuple[Layer, str]:
         if isinstance(error, CannotConnect):
