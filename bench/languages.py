@@ -121,15 +121,42 @@ def hostile() -> None:
     for name, pieces in configuration.items():
         _slowest(name, pieces, partial(_replace, name, variables), NotReadable)
 
+    elements = f"<r>{'<b/>' * (HOSTILE // 4)}</r>"
+    paths = ("//*[//b]", "//*[following::b]", "//b[/r/b = 1]", "//*[.//*[.//*]]", "//b[//b = //b]", "//b except //*")
+    _slowest("XPath", paths, lambda path: _select(path, elements), NotReadable, repeated=False)
+    lines = (
+        "a: 1 # b\n",
+        "# a\n",
+        "- a\n",
+        "- a: 1\n  b: 2\n",
+        "? a\n",
+        "a: |\n  b\n",
+        "a: [1, 2]\n",
+        "---\na\n",
+        "&a b: c\n",
+    )
+    _slowest("Yaml, written anew", lines, partial(_replace, "Yaml", variables), NotReadable)
+
+
+def _select(path: str, text: str) -> None:
+    replace_in_format("Xml", text.encode(), VariableDictionary([(path, "1")]), Messages())
+
 
 def _replace(name: str, variables: VariableDictionary, text: str) -> None:
     replace_in_format(name, text.encode(), variables, Messages())
 
 
-def _slowest(name: str, pieces: Iterable[str], read: Callable[[str], object], refused: type[Exception]) -> None:
+def _slowest(
+    name: str,
+    pieces: Iterable[str],
+    read: Callable[[str], object],
+    refused: type[Exception],
+    *,
+    repeated: bool = True,
+) -> None:
     worst = (0.0, "")
     for piece in pieces:
-        text = piece * (HOSTILE // len(piece))
+        text = piece * (HOSTILE // len(piece)) if repeated else piece
         start = time.perf_counter()
         with contextlib.suppress(refused):
             read(text)

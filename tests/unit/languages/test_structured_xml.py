@@ -1,7 +1,10 @@
+import operator
+
 import pytest
 
 from polpo.languages.structured.replace import replace_variables
-from polpo.languages.structured.results import NotReadable
+from polpo.languages.structured.results import Messages, NotReadable
+from polpo.languages.structured.xml_config import replace_in_xml
 from polpo.languages.structured.xml_nodes import Attribute, Element, parse_document
 from polpo.languages.structured.xml_writing import write_document
 from polpo.languages.structured.xpath import InvalidXPath, compile_xpath
@@ -152,3 +155,60 @@ def test_a_path_that_selects_no_nodes_gives_none():
     assert compile_xpath("/", {}).select(LIBRARY) == [LIBRARY]
     assert isinstance(compile_xpath("//@n", {}).select(LIBRARY)[0], Attribute)
     assert isinstance(LIBRARY.root, Element)
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("//*[//b[2]]/@n", 20_000),
+        ("//b[/l/b/@n = 7]", 20_000),
+        ("//b[//b/@n = //b/@n]", 20_000),
+        ("//b[count(//b) > 1]", 20_000),
+        ("//b[string-length(/l) > 1]", 0),
+        ("//b except //b[@n = '1']", 19_999),
+        ("(//b)[last()]", 1),
+    ],
+)
+def test_what_a_path_asks_of_the_whole_document_is_found_out_once(path, found):
+    document = parse_document("<l>" + "".join(f'<b n="{number}"/>' for number in range(20_000)) + "</l>")
+
+    assert len(compile_xpath(path, {}).select(document)) == found
+
+
+@pytest.mark.parametrize("path", ["//*[following::b]", "//b[preceding-sibling::b = 1]", "//b[@n = //b/@n]"])
+def test_a_path_whose_work_grows_with_the_square_of_the_document_is_given_up_with_a_warning(path):
+    messages = Messages()
+    text = "<l>" + '<b n="1"/>' * 20_000 + "</l>"
+
+    replace_in_xml(text, VariableDictionary([(path, "x")]), messages)
+
+    assert messages.told[0].level == "warning"
+    assert messages.told[0].text == (
+        f"The XPath '{path}' is too costly for this document. Name the elements on the way instead of searching all "
+        "of them. Skipping replacement of what it selects."
+    )
+
+
+OPERATORS = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+@pytest.mark.parametrize("sign", OPERATORS)
+@pytest.mark.parametrize("left", [[1, 2], [2, 2], ["1", "x"], ["x", "x"], []])
+@pytest.mark.parametrize("right", [[2, 3], [2], ["1"], ["x"], []])
+def test_a_comparison_holds_if_it_does_for_any_pair(left, sign, right):
+    def holds(one, other):
+        if sign not in ("=", "!=") or isinstance(one, int) or isinstance(other, int):
+            one, other = (float("nan" if value == "x" else value) for value in (one, other))
+        return OPERATORS[sign](one, other)
+
+    expected = any(holds(one, other) for one in left for other in right)
+    written = [f"({', '.join(map(repr, values))})" for values in (left, right)]
+
+    assert len(compile_xpath(f"/l[{written[0]} {sign} {written[1]}]", {}).select(LIBRARY)) == expected

@@ -17,7 +17,7 @@ from polpo.languages.structured.xml_nodes import (
     parse_fragment,
 )
 from polpo.languages.structured.xml_writing import write_document
-from polpo.languages.structured.xpath import InvalidXPath, compile_xpath
+from polpo.languages.structured.xpath import CostlyXPath, InvalidXPath, compile_xpath
 from polpo.languages.substitution import VariableDictionary
 
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._\-]+)["']""")
@@ -68,6 +68,9 @@ def _apply(
 ) -> None:
     try:
         selected = compile_xpath(name, prefixes).select(document)
+    except CostlyXPath as problem:
+        messages.warning(f"{problem} Skipping replacement of what it selects.")
+        return
     except InvalidXPath:
         return
     for node in selected:

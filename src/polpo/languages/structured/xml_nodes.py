@@ -103,10 +103,14 @@ class Element(Node):
     def set(self, name: str, value: str, uri: str = "") -> None:
         found = self.get(name)
         if found is None:
-            found = Attribute(name, uri, value)
-            found.parent = self
-            self.attributes.append(found)
+            found = self.add(Attribute(name, uri, value))
         found.value = value
+
+    def add(self, attribute: Attribute) -> Attribute:
+        """One that the element does not have yet."""
+        attribute.parent = self
+        self.attributes.append(attribute)
+        return attribute
 
     def set_text(self, text: str) -> None:
         """Makes the text the whole content."""
@@ -239,10 +243,12 @@ class _Reader:
         if len(self._open) > _MAX_DEPTH:
             raise NotReadable("elements are nested too deeply")
         pairs = [(listed[place], listed[place + 1]) for place in range(0, len(listed), 2)]
-        scope = {**self._scopes[-1], **_declared(iter(pairs))}
+        declared = _declared(iter(pairs))
+        scope = {**self._scopes[-1], **declared} if declared else self._scopes[-1]
         element = Element(name, self._uri(name, scope, ""))
         for key, value in pairs:
-            element.set(key, value, XMLNS_NAMESPACE if key == "xmlns" else self._uri(key, scope, None))
+            uri = XMLNS_NAMESPACE if key == "xmlns" else self._uri(key, scope, None)
+            element.add(Attribute(key, uri, value))
         tag = _TAG.match(self._bytes, self._parser.CurrentByteIndex)
         element.closed = tag is not None and tag.group().endswith(b"/>")
         self._add(element)

@@ -2,42 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Callable, Dict, Iterable, List, NamedTuple, Union
+import math
+from typing import Callable, Dict, List, Set
 
 from polpo.languages.structured.xml_nodes import Attribute, Data, Document, Element, Node
+from polpo.languages.structured.xpath_run import Item, Run, Sequence
 from polpo.languages.substitution.tokens import print_number
 
-Item = Union[Node, str, float, bool]
-Sequence = List[Item]
+Test = Callable[[Node], bool]
 
 
 class XPathFailed(Exception):
     """The expression cannot be evaluated on this document."""
-
-
-class Context(NamedTuple):
-    node: Node
-    position: int
-    size: int
-    top: Element
-
-
-Evaluate = Callable[[Context], Sequence]
-Test = Callable[[Node], bool]
-
-
-def in_order(nodes: Iterable[Node], top: Element) -> List[Node]:
-    """Each node once, in the order of the document."""
-    unique = list({id(node): node for node in nodes}.values())
-    if len(unique) < 2:
-        return unique
-    places: Dict[int, int] = {id(top): 0}
-    for node in top.walk():
-        places[id(node)] = len(places)
-        if isinstance(node, Element):
-            for attribute in node.attributes:
-                places[id(attribute)] = len(places)
-    return sorted(unique, key=lambda node: places.get(id(node), 0))
 
 
 # -- conversions
@@ -79,15 +55,35 @@ def truth_of(items: Sequence) -> bool:
     return bool(first)
 
 
-def compare(left: Sequence, operator: str, right: Sequence) -> bool:
+def compare(left: Sequence, operator: str, right: Sequence, run: Run) -> bool:
     """True when any pair compares so: numbers as numbers, truths as truths, everything else as text."""
+    run.spend(len(left) + len(right))
     if any(isinstance(item, bool) for item in (*left, *right)):
         return _holds(float(truth_of(left)), operator, float(truth_of(right)))
-    return any(_compare_items(one, operator, other) for one in left for other in right)
+    run.spend_for_text(left)
+    run.spend_for_text(right)
+    if operator in ("=", "!="):
+        if not any(isinstance(item, float) for item in (*left, *right)):
+            return _any_pair({text_of_item(item) for item in left}, operator, {text_of_item(item) for item in right})
+        run.spend(len(left) * len(right))
+        return any(_compare_items(one, operator, other) for one in left for other in right)
+    ones = [value for value in map(number_of_item, left) if not math.isnan(value)]
+    others = [value for value in map(number_of_item, right) if not math.isnan(value)]
+    if not ones or not others:
+        return False
+    if operator in ("<", "<="):
+        return _holds(min(ones), operator, max(others))
+    return _holds(max(ones), operator, min(others))
+
+
+def _any_pair(left: Set[str], operator: str, right: Set[str]) -> bool:
+    if operator == "=":
+        return not left.isdisjoint(right)
+    return bool(left) and bool(right) and len(left | right) > 1
 
 
 def _compare_items(left: Item, operator: str, right: Item) -> bool:
-    if operator in ("=", "!=") and not isinstance(left, float) and not isinstance(right, float):
+    if not isinstance(left, float) and not isinstance(right, float):
         return (text_of_item(left) == text_of_item(right)) is (operator == "=")
     return _holds(number_of_item(left), operator, number_of_item(right))
 

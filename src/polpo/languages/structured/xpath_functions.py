@@ -9,9 +9,6 @@ from typing import Callable, Dict, List
 from polpo.languages.dotnet_regex import NotSupported, translate
 from polpo.languages.structured.xml_nodes import XML_NAMESPACE, Attribute, Data, Element, Node
 from polpo.languages.structured.xpath_evaluation import (
-    Context,
-    Evaluate,
-    Sequence,
     XPathFailed,
     number_of,
     number_of_item,
@@ -19,28 +16,50 @@ from polpo.languages.structured.xpath_evaluation import (
     text_of_item,
     truth_of,
 )
+from polpo.languages.structured.xpath_run import Context, Evaluate, Sequence, fixed
 
 Arguments = List[Sequence]
+_WITHOUT_TEXT = frozenset(("not", "boolean", "exists", "empty", "count", "reverse"))
 
 
 def call(name: str, arguments: List[Evaluate]) -> Evaluate:
     """Raises `KeyError` for a function that does not exist."""
     apply = _WITH_CONTEXT.get(name)
     if apply is not None:
-        return lambda context: apply(context, [argument(context) for argument in arguments])
+        return _in_context(name, apply, arguments)
     plain = _FUNCTIONS[name]
 
     def evaluate(context: Context) -> Sequence:
+        values = [argument(context) for argument in arguments]
+        for value in values:
+            context.run.spend(len(value))
+            if name not in _WITHOUT_TEXT:
+                context.run.spend_for_text(value)
         try:
-            return plain([argument(context) for argument in arguments])
+            return plain(values)
         except IndexError:
             raise XPathFailed(f"{name}() has too few arguments") from None
 
-    return evaluate
+    return fixed(evaluate, *arguments)
+
+
+def _in_context(name: str, apply: Callable[[Context, Arguments], Sequence], arguments: List[Evaluate]) -> Evaluate:
+    """With an argument these ask for nothing but it, except for the language, which is the node's."""
+
+    def evaluate(context: Context) -> Sequence:
+        return apply(context, [argument(context) for argument in arguments])
+
+    return fixed(evaluate, *arguments) if arguments and name != "lang" else evaluate
 
 
 def _subject(context: Context, arguments: Arguments) -> Sequence:
     return arguments[0] if arguments else [context.node]
+
+
+def _subject_text(context: Context, arguments: Arguments) -> str:
+    subject = _subject(context, arguments)[:1]
+    context.run.spend_for_text(subject)
+    return text_of(subject)
 
 
 def _local_name(context: Context, arguments: Arguments) -> Sequence:
@@ -69,14 +88,14 @@ def _lang(context: Context, arguments: Arguments) -> Sequence:
 _WITH_CONTEXT: Dict[str, Callable[[Context, Arguments], Sequence]] = {
     "position": lambda context, _: [float(context.position)],
     "last": lambda context, _: [float(context.size)],
-    "string": lambda context, arguments: [text_of(_subject(context, arguments))],
-    "number": lambda context, arguments: [number_of(_subject(context, arguments))],
-    "string-length": lambda context, arguments: [float(len(text_of(_subject(context, arguments))))],
-    "normalize-space": lambda context, arguments: [" ".join(text_of(_subject(context, arguments)).split())],
+    "string": lambda context, arguments: [_subject_text(context, arguments)],
+    "number": lambda context, arguments: [number_of([_subject_text(context, arguments)])],
+    "string-length": lambda context, arguments: [float(len(_subject_text(context, arguments)))],
+    "normalize-space": lambda context, arguments: [" ".join(_subject_text(context, arguments).split())],
     "local-name": _local_name,
     "name": lambda context, arguments: [_part_of_name(_subject(context, arguments), "name")],
     "namespace-uri": lambda context, arguments: [_part_of_name(_subject(context, arguments), "uri")],
-    "root": lambda context, _: [context.top],
+    "root": lambda context, _: [context.run.top],
     "lang": _lang,
 }
 

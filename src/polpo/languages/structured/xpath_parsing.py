@@ -7,8 +7,9 @@ from typing import List, Mapping, Optional, Tuple
 
 from polpo.kernel.errors import Invalid
 from polpo.languages.structured import xpath_steps as steps
-from polpo.languages.structured.xpath_evaluation import AXES, Evaluate, Test, named, of_kind
+from polpo.languages.structured.xpath_evaluation import AXES, Test, named, of_kind
 from polpo.languages.structured.xpath_functions import KNOWN, call
+from polpo.languages.structured.xpath_run import Constant, Evaluate, top
 
 _NAME = r"[^\W\d][\w.\-]*"
 _TOKEN = re.compile(
@@ -130,9 +131,9 @@ class _Reader:
 
     def _path(self) -> Evaluate:
         if self._take("//"):
-            return self._relative(steps.descend(steps.top))
+            return self._relative(steps.descend(top))
         if self._take("/"):
-            return self._relative(steps.top) if self._starts_step() else steps.top
+            return self._relative(top) if self._starts_step() else top
         return self._relative(None)
 
     def _starts_step(self) -> bool:
@@ -171,9 +172,9 @@ class _Reader:
     def _primary(self) -> Evaluate:
         if self.kind == "literal":
             raw = self._advance()
-            return steps.Constant(raw[1:-1].replace(raw[0] * 2, raw[0]))
+            return Constant(raw[1:-1].replace(raw[0] * 2, raw[0]))
         if self.kind == "number":
-            return steps.Constant(float(self._advance()))
+            return Constant(float(self._advance()))
         if self._take("("):
             if self._take(")"):
                 return steps.joined([])

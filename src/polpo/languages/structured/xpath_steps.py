@@ -7,55 +7,42 @@ from typing import Callable, Dict, List
 
 from polpo.languages.structured.xml_nodes import Node
 from polpo.languages.structured.xpath_evaluation import (
-    Context,
-    Evaluate,
-    Item,
-    Sequence,
     Test,
     XPathFailed,
     axis,
     compare,
-    in_order,
     number_of,
     of_kind,
     truth_of,
 )
+from polpo.languages.structured.xpath_run import Constant, Context, Evaluate, Sequence, fixed
 
 _COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
-
-
-def top(context: Context) -> Sequence:
-    return [context.top]
 
 
 def here(context: Context) -> Sequence:
     return [context.node]
 
 
-class Constant:
-    """A literal. As a predicate, a number picks its place without asking every item."""
-
-    def __init__(self, value: Item) -> None:
-        self.value = value
-
-    def __call__(self, _: Context) -> Sequence:
-        return [self.value]
-
-
 def joined(parts: List[Evaluate]) -> Evaluate:
-    return lambda context: [item for part in parts for item in part(context)]
+    return fixed(lambda context: [item for part in parts for item in part(context)], *parts)
 
 
 def choice(test: Evaluate, then: Evaluate, otherwise: Evaluate) -> Evaluate:
-    return lambda context: then(context) if truth_of(test(context)) else otherwise(context)
+    return fixed(lambda context: (then if truth_of(test(context)) else otherwise)(context), test, then, otherwise)
 
 
 def number(value: Evaluate) -> Evaluate:
-    return lambda context: [number_of(value(context))]
+    return fixed(lambda context: [_number(value(context), context)], value)
 
 
 def negated(value: Evaluate) -> Evaluate:
-    return lambda context: [-number_of(value(context))]
+    return fixed(lambda context: [-_number(value(context), context)], value)
+
+
+def _number(items: Sequence, context: Context) -> float:
+    context.run.spend_for_text(items[:1])
+    return number_of(items)
 
 
 def _nodes(items: Sequence) -> List[Node]:
@@ -71,11 +58,12 @@ def walked(base: Evaluate, along: str, test: Test, predicates: List[Evaluate]) -
     def evaluate(context: Context) -> Sequence:
         found: List[Node] = []
         for node in _nodes(base(context)):
-            fitting: Sequence = [one for one in axis(along, node) if test(one)]
-            found += _nodes(_kept(fitting, predicates, context))
-        return [*in_order(found, context.top)]
+            along_axis = axis(along, node)
+            context.run.spend(1 + len(along_axis))
+            found += _nodes(_kept([one for one in along_axis if test(one)], predicates, context))
+        return [*context.run.in_order(found)]
 
-    return evaluate
+    return fixed(evaluate, base)
 
 
 def descend(base: Evaluate) -> Evaluate:
@@ -86,10 +74,10 @@ def mapped(base: Evaluate, step: Evaluate) -> Evaluate:
     def evaluate(context: Context) -> Sequence:
         nodes = _nodes(base(context))
         return [
-            item for place, node in enumerate(nodes, 1) for item in step(Context(node, place, len(nodes), context.top))
+            item for place, node in enumerate(nodes, 1) for item in step(Context(node, place, len(nodes), context.run))
         ]
 
-    return evaluate
+    return fixed(evaluate, base)
 
 
 def filtered(value: Evaluate, predicates: List[Evaluate]) -> Evaluate:
@@ -103,10 +91,11 @@ def _kept(items: Sequence, predicates: List[Evaluate], context: Context) -> Sequ
             items = items[int(place) - 1 : int(place)] if place == int(place) and place >= 1 else []
             continue
         size = len(items)
+        context.run.spend(4 * size)
         kept: Sequence = []
         for place, item in enumerate(items, 1):
             node = item if isinstance(item, Node) else context.node
-            answer = predicate(Context(node, place, size, context.top))
+            answer = predicate(Context(node, place, size, context.run))
             single = answer[0] if len(answer) == 1 else None
             position = isinstance(single, float) and not isinstance(single, bool)
             if (single == place) if position else truth_of(answer):
@@ -116,15 +105,20 @@ def _kept(items: Sequence, predicates: List[Evaluate], context: Context) -> Sequ
 
 
 def operation(left: Evaluate, operator: str, right: Evaluate) -> Evaluate:
+    return fixed(_operation(left, operator, right), left, right)
+
+
+def _operation(left: Evaluate, operator: str, right: Evaluate) -> Evaluate:
     if operator == "or":
         return lambda context: [truth_of(left(context)) or truth_of(right(context))]
     if operator == "and":
         return lambda context: [truth_of(left(context)) and truth_of(right(context))]
     if operator in _COMPARISONS:
-        return lambda context: [compare(left(context), operator, right(context))]
+        return lambda context: [compare(left(context), operator, right(context), context.run)]
     if operator in _SETS:
-        return lambda context: [*in_order(_SETS[operator](_nodes(left(context)), _nodes(right(context))), context.top)]
-    return lambda context: [_ARITHMETIC[operator](number_of(left(context)), number_of(right(context)))]
+        return lambda context: [*context.run.in_order(_SETS[operator](_nodes(left(context)), _nodes(right(context))))]
+    apply = _ARITHMETIC[operator]
+    return lambda context: [apply(_number(left(context), context), _number(right(context), context))]
 
 
 def _divided(left: float, right: float) -> float:
@@ -141,9 +135,16 @@ _ARITHMETIC: Dict[str, Callable[[float, float], float]] = {
     "idiv": lambda left, right: float(math.trunc(_divided(left, right))) if right else math.nan,
     "mod": lambda left, right: math.fmod(left, right) if right else math.nan,
 }
+
+
+def _among(left: List[Node], right: List[Node], *, wanted: bool) -> List[Node]:
+    others = {id(node) for node in right}
+    return [node for node in left if (id(node) in others) is wanted]
+
+
 _SETS: Dict[str, Callable[[List[Node], List[Node]], List[Node]]] = {
     "|": lambda left, right: [*left, *right],
     "union": lambda left, right: [*left, *right],
-    "intersect": lambda left, right: [one for one in left if any(one is other for other in right)],
-    "except": lambda left, right: [one for one in left if not any(one is other for other in right)],
+    "intersect": lambda left, right: _among(left, right, wanted=True),
+    "except": lambda left, right: _among(left, right, wanted=False),
 }
