@@ -240,3 +240,22 @@ def test_a_rewritten_document_means_the_same_and_keeps_its_comments(text):
 
     assert [(path, key, kind, value, anchor, tag) for path, key, kind, value, _, anchor, tag in shape(after)] == meaning
     assert after.count("#") == comments
+
+
+@given(YAML_PIECES.map("".join), st.text("ab: '\"#-\n\t|>&*[]{},é😎", max_size=12))
+def test_a_replaced_value_reads_back_wherever_it_stands(text, value):
+    try:
+        places = [one for root in read_nodes(text)[:1] for one in placed_nodes(root)]
+    except NotReadable:
+        return
+    paths = [one.path for one in places]
+    target = next(
+        (one for one in places if one.node.kind == "scalar" and paths.count(one.path) == 1 and one.path), None
+    )
+    if target is None:
+        return
+
+    after = replaced(text, {target.path: value}).replace("\r\n", "\n")
+
+    found = [one.node.value for root in read_nodes(after)[:1] for one in placed_nodes(root) if one.path == target.path]
+    assert [one.rstrip("\n") for one in found] == [value.rstrip("\n")]
