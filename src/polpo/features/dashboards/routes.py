@@ -5,8 +5,8 @@ from __future__ import annotations
 from polpo.features.dashboards import service
 from polpo.features.dashboards.resource import Dashboard, LifecycleProgression, Progression
 from polpo.features.projects.service import find_project
-from polpo.features.releases.resource import RELEASES
-from polpo.kernel.errors import Invalid, NotFound
+from polpo.features.releases.service import find_release
+from polpo.kernel.errors import Invalid
 from polpo.rest.call import Call
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
@@ -54,8 +54,5 @@ def progression(call: Call, id: str) -> Progression:
 @routes.get("/releases/{id}/progression", _VIEW)
 def release_progression(call: Call, id: str) -> LifecycleProgression:
     """Show how far a release has come in its lifecycle, and where it may go next"""
-    table = RELEASES.table
-    release = call.session.first(RELEASES, table.c.id == id, table.c.space_id == call.space)
-    if release is None:
-        raise NotFound(f"There is no release with the id '{id}' in this space.")
+    release = find_release(call.session, call.space, id)
     return service.release_progression(call.session, release)

@@ -16,7 +16,7 @@ from polpo.features.deployments.resource import (
     DeploymentServerTask,
     ReleaseDeploymentTemplate,
 )
-from polpo.features.releases.resource import RELEASES, Release
+from polpo.features.releases.service import find_release
 from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.answers import Page, stored_page
 from polpo.rest.call import Call
@@ -93,13 +93,13 @@ def create_for_tenants(_call: Call, body: CreateDeploymentsV1) -> CreatedDeploym
 @routes.get("/releases/{id}/deployments", _VIEW, response=Deployment, paged=True)
 def deployments_of_release(call: Call, id: str) -> Page[Deployment]:
     """List the deployments of a release, newest first"""
-    return _newest(call, [_t.c.release_id == _release(call, id).id])
+    return _newest(call, [_t.c.release_id == find_release(call.session, call.space, id).id])
 
 
 @routes.get("/releases/{id}/deployments/template", _VIEW)
 def template(call: Call, id: str) -> ReleaseDeploymentTemplate:
     """Say where a release may be deployed to"""
-    return previewing.template(call.session, _release(call, id))
+    return previewing.template(call.session, find_release(call.session, call.space, id))
 
 
 @routes.get("/releases/{id}/deployments/preview/{environment}", _VIEW, query=("includeDisabledSteps",))
@@ -107,14 +107,14 @@ def preview(call: Call, id: str, environment: str) -> DeploymentPreview:
     """Show what a deployment would do"""
     disabled = call.flag("includeDisabledSteps")
     catalogue = call.parts.get(Catalogue)
-    release = _release(call, id)
+    release = find_release(call.session, call.space, id)
     return previewing.preview(call.session, catalogue, call.caller, release, environment, disabled=disabled)
 
 
 @routes.post("/releases/{id}/deployments/previews", _VIEW)
 def previews(call: Call, id: str, body: DeploymentPreviewRequests) -> Sequence[DeploymentPreview]:
     """Show what deployments to several environments would do"""
-    catalogue, release = call.parts.get(Catalogue), _release(call, id)
+    catalogue, release = call.parts.get(Catalogue), find_release(call.session, call.space, id)
     return [
         previewing.preview(
             call.session,
@@ -138,14 +138,6 @@ def _deployment(call: Call, identity: str) -> Deployment:
     found = call.session.first(DEPLOYMENTS, _t.c.id == identity, _t.c.space_id == call.space)
     if found is None:
         raise NotFound(f"There is no deployment with the id '{identity}' in this space.")
-    return found
-
-
-def _release(call: Call, identity: str) -> Release:
-    table = RELEASES.table
-    found = call.session.first(RELEASES, table.c.id == identity, table.c.space_id == call.space)
-    if found is None:
-        raise NotFound(f"There is no release with the id '{identity}' in this space.")
     return found
 
 

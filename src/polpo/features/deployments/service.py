@@ -13,14 +13,14 @@ from polpo.engine import PRIORITY_HIGH, PRIORITY_NORMAL, Engine, NewTask
 from polpo.features.deployments.gathering import plan_for
 from polpo.features.deployments.promotion import progression_of
 from polpo.features.deployments.resource import DEPLOYMENTS, CreateDeploymentsV1, Deployment
-from polpo.features.deployments.subject import Subject, named_actions, release_named, subject_of
+from polpo.features.deployments.subject import Subject, named_actions, subject_of
 from polpo.features.environments.resource import ENVIRONMENTS, Environment
 from polpo.features.machines.resource import MACHINES
 from polpo.features.processes.resource import DeploymentProcess
 from polpo.features.projects.resource import PROJECTS, Project
 from polpo.features.projects.service import find_project_by_any_name
 from polpo.features.releases.resource import RELEASES, Release
-from polpo.features.releases.service import process_of_release, take_variables_anew
+from polpo.features.releases.service import process_of_release, release_of_version, take_variables_anew
 from polpo.features.variables.resource import Variable
 from polpo.kernel.errors import Invalid, NotFound, TaskError
 from polpo.kernel.secrets import Vault
@@ -192,7 +192,7 @@ def wishes_of(session: Session, space_id: str, command: CreateDeploymentsV1) -> 
     if not command.project_name.strip():
         raise Invalid("ProjectName is missing; name the project by id, slug or name.")
     project = find_project_by_any_name(session, space_id, command.project_name)
-    release = release_named(session, project, command.release_version)
+    release = release_of_version(session, project.id, command.release_version)
     if release is None:
         raise NotFound(f"There is no release {command.release_version or '(none given)'} of {project.name}.")
     if not command.environment_names:

@@ -10,7 +10,7 @@ from polpo.features.environments.resource import ENVIRONMENTS, Environment
 from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, DeploymentAction, DeploymentProcess
 from polpo.features.processes.service import actions_of
 from polpo.features.projects.resource import PROJECTS, Project
-from polpo.features.releases.resource import RELEASES, Release
+from polpo.features.releases.resource import Release
 from polpo.features.variables.resource import VARIABLE_SETS, Variable
 from polpo.kernel.errors import TaskError
 from polpo.store.session import Session
@@ -50,8 +50,3 @@ def named_actions(process: DeploymentProcess) -> dict[str, DeploymentAction]:
         for key in (action.name, action.slug, action.id):
             found[key.casefold()] = action
     return found
-
-
-def release_named(session: Session, project: Project, version: str) -> Release | None:
-    table = RELEASES.table
-    return session.first(RELEASES, table.c.project_id == project.id, table.c.version_key == version.strip().casefold())
