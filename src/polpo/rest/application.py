@@ -25,6 +25,7 @@ from polpo.rest.call import Authenticator, Call, Parts
 from polpo.rest.paths import PathForms
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Route, Routes
+from polpo.store.changes import Actor, acting
 from polpo.store.database import Database
 from polpo.store.session import Session
 
@@ -35,6 +36,7 @@ Hook = Callable[[], Awaitable[None]]
 SpaceLookup = Callable[[Session, str], str]
 
 _MAX_BODY = 20 * 1024 * 1024
+_MAX_AGENT = 300
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Api:
     def _within(self, route: Route, call: Call, body: bytes | None, session: Session) -> Response[bytes]:
         call._session = session  # noqa: SLF001 - the call's session is set where its transaction begins
         self._admit(route, call, session)
+        session.actor = actor_of(call)
         arguments: dict[str, Any] = {name: call.request.path_params[name] for name in route.parameters}
         if route.body is not None and body is not None:
             arguments["body"] = bind(route.body, body)
@@ -70,6 +73,7 @@ class Api:
     async def _run_async(self, route: Route, call: Call) -> Response[bytes]:
         with self.database.read() as session:
             self._admit(route, call, session)
+        acting.set(actor_of(call))
         arguments: dict[str, Any] = {name: call.request.path_params[name] for name in route.parameters}
         if route.body is not None:
             arguments["body"] = bind(route.body, await _body(call.request))
@@ -87,6 +91,16 @@ class Api:
                 call.identity.require(route.access)
         if space is not None:
             call.space_id = self.find_space(session, space)
+
+
+def actor_of(call: Call) -> Actor:
+    """Who acts through this request, for the audit trail."""
+    request, caller = call.request, call.identity
+    agent = request.headers.get("user-agent", "")[:_MAX_AGENT]
+    address = request.client.host if request.client else ""
+    if caller is None:
+        return Actor(username="anonymous", user_agent=agent, address=address)
+    return Actor(caller.user_id, caller.username, caller.means, caller.is_service, agent, address)
 
 
 def _query(request: AnyRequest) -> Mapping[str, list[str]]:

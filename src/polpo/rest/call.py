@@ -28,6 +28,7 @@ class Caller:
     display_name: str
     means: str
     is_administrator: bool = False
+    is_service: bool = False
 
     def require(self, permission: Permission, **scope: str | None) -> None:
         """Refuses, naming the permission, unless the caller holds it for the scope (project_id=…, environment_id=…)."""

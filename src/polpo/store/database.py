@@ -23,6 +23,7 @@ import structlog
 from polpo.kernel.clock import Clock, SystemClock
 from polpo.kernel.errors import Invalid, Unavailable
 from polpo.kernel.secrets import Vault
+from polpo.store.changes import Actor, acting
 from polpo.store.memos import Memos
 from polpo.store.session import Session
 
@@ -38,14 +39,21 @@ log = structlog.get_logger("polpo.store")
 class _Write(Generic[T]):
     work: Callable[[Session], T]
     done: Future[T]
+    actor: Actor
 
     def run(self, connection: sa.Connection, database: Database) -> tuple[Session, T]:
-        session = Session(connection, database.vault, database.clock)
-        return session, self.work(session)
+        session = Session(connection, database.vault, database.clock, actor=self.actor)
+        result = self.work(session)
+        if database.recorder is not None:
+            database.recorder(session)
+        return session, result
 
 
 class Database:
-    """One database, opened once per process."""
+    """One database, opened once per process.
+
+    `recorder`, when there is one, is called at the end of every write, inside its transaction, to keep what it changed.
+    """
 
     def __init__(self, url: str, vault: Vault, clock: Clock | None = None) -> None:
         self.url = sa.make_url(url)
@@ -57,6 +65,7 @@ class Database:
         self.vault = vault
         self.clock = clock or SystemClock()
         self.memos = Memos()
+        self.recorder: Callable[[Session], None] | None = None
         self._writer_engine = _sqlite_engine(self.url, "BEGIN IMMEDIATE")
         self._reader_engine = _sqlite_engine(self.url, "BEGIN")
         self._local = threading.local()
@@ -92,7 +101,7 @@ class Database:
         """Queues a write; the future resolves after the commit, or with the error that undid it."""
         if self._closed:
             raise Unavailable("The server is stopping and takes no more changes; try again in a moment.")
-        write = _Write(work, Future())
+        write = _Write(work, Future(), acting.get())
         self._queue.put(write)
         return write.done
 

@@ -57,6 +57,8 @@ class Kind(Generic[D]):
     owned_by: frozenset[str]
     holds_secrets: bool
     guard: Callable[[Any, D], None] | None
+    audited: bool
+    quiet: frozenset[str]
     decoder: msgspec.json.Decoder[D] = field(repr=False)
 
     @property
@@ -86,13 +88,16 @@ def define(  # a kind's whole vocabulary; one call a kind
     indexes: Iterable[tuple[str, ...]] = (),
     owned_by: Iterable[str] = (),
     guard: Callable[[Any, D], None] | None = None,
+    audited: bool = True,
+    quiet: Iterable[str] = (),
 ) -> Kind[D]:
     """Declares a kind and its table.
 
     `space_id`, `name` and `slug` get columns when the document has them. `unique` lists column groups; documents of a
     space-scoped kind are unique within their space. `owned_by` names kinds whose deletion takes these documents along,
     so their references to the owner do not count as use. `guard` is called before a document is deleted,
-    also along with its owner, and refuses by raising.
+    also along with its owner, and refuses by raising. Changes of an `audited` kind go into the audit trail, except
+    those that concern nothing but attributes named in `quiet`, which the server itself writes.
     """
     attributes = set(document.__struct_fields__)
     parts: list[sa.Column[Any]] = [
@@ -130,6 +135,8 @@ def define(  # a kind's whole vocabulary; one call a kind
         owned_by=frozenset(owned_by),
         holds_secrets=may_hold_secrets(document),
         guard=guard,
+        audited=audited,
+        quiet=frozenset(quiet),
         decoder=msgspec.json.Decoder(document),
     )
     if name in kinds:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from polpo.kernel.clock import Clock
 from polpo.kernel.errors import Conflict, Invalid, NotFound
 from polpo.kernel.secrets import Vault
+from polpo.store.changes import SYSTEM, Actor, Change, Happening
 from polpo.store.documents import Document, SensitiveValue, references, secrets_of
 from polpo.store.kinds import Kind, kinds, reference
 from polpo.store.memos import Memos
@@ -22,6 +23,10 @@ T = TypeVar("T")
 Where = sa.ColumnElement[bool]
 
 _encoder = msgspec.json.Encoder()
+_NEXT_NUMBERS = sa.text(
+    "insert into id_sequence (kind, last) values (:kind, :count)"
+    " on conflict (kind) do update set last = id_sequence.last + excluded.last returning last"
+)
 
 
 @dataclass(frozen=True)
@@ -36,17 +41,26 @@ class Session:
     """Reads and writes documents inside one transaction.
 
     Secrets come out sealed; `reveal` opens one. `committed` collects what is to be done once the transaction is in the
-    database; such callbacks run on the writer's thread and must be short.
+    database; such callbacks run on the writer's thread and must be short. `changes` and `happenings` are what the
+    audit trail is made of; `actor` is who did it.
     """
 
     def __init__(
-        self, connection: sa.Connection, vault: Vault, clock: Clock, memos: tuple[Memos, int] | None = None
+        self,
+        connection: sa.Connection,
+        vault: Vault,
+        clock: Clock,
+        memos: tuple[Memos, int] | None = None,
+        actor: Actor = SYSTEM,
     ) -> None:
         self.connection = connection
         self.vault = vault
         self.clock = clock
+        self.actor = actor
         self.committed: list[Callable[[], None]] = []
         self.written: set[str] = set()
+        self.changes: list[Change] = []
+        self.happenings: list[Happening] = []
         self._memos = memos
 
     # -- reading
@@ -108,12 +122,13 @@ class Session:
     # -- writing
 
     def new_id(self, kind_name: str) -> tuple[str, int]:
-        statement = sa.text(
-            "insert into id_sequence (kind, last) values (:kind, 1)"
-            " on conflict (kind) do update set last = id_sequence.last + 1 returning last"
-        )
-        number = int(self.connection.execute(statement, {"kind": kind_name}).scalar_one())
+        number = self.new_numbers(kind_name, 1)
         return f"{kind_name}-{number}", number
+
+    def new_numbers(self, kind_name: str, count: int) -> int:
+        """Takes the next numbers of a sequence; the first of them."""
+        last = self.connection.execute(_NEXT_NUMBERS, {"kind": kind_name, "count": count}).scalar_one()
+        return int(last) - count + 1
 
     def _reserve(self, kind_name: str, number: int) -> None:
         """A number that was given by hand is not given again."""
@@ -135,33 +150,49 @@ class Session:
         self._check(kind, document)
         self._seal(document, None)
         values = {**kind.column_values(document), "id": document.id, "seq": sequence, "row_version": 1}
-        self.connection.execute(sa.insert(kind.table).values(**values, doc=_encode(document)))
+        encoded = _encode(document)
+        self.connection.execute(sa.insert(kind.table).values(**values, doc=encoded))
         self._note_references(kind, document)
+        if not values.get("is_snapshot"):
+            self._note_change(kind, document.id, None, encoded)
         return document
 
     def update(self, kind: Kind[D], document: D) -> D:
         """Replaces a document. Secrets without a new text keep the stored one."""
         self.written.add(kind.name)
-        before = self.get(kind, document.id)
+        stored = self._stored(kind, document.id)
         self._check(kind, document)
-        self._seal(document, before)
-        table = kind.table
-        values = {**kind.column_values(document), "row_version": table.c.row_version + 1, "doc": _encode(document)}
+        self._seal(document, kind.decoder.decode(stored))
+        table, encoded = kind.table, _encode(document)
+        values = {**kind.column_values(document), "row_version": table.c.row_version + 1, "doc": encoded}
         self.connection.execute(sa.update(table).where(table.c.id == document.id).values(**values))
         self._note_references(kind, document)
+        self._note_change(kind, document.id, stored, encoded)
         return document
 
     def delete(self, kind: Kind[D], identity: str) -> D:
         """Removes a document, and the documents that it owns. Refuses while another one refers to it."""
         self.written.add(kind.name)
-        document = self.get(kind, identity)
+        stored = self._stored(kind, identity)
+        document = kind.decoder.decode(stored)
         if kind.guard is not None:
             kind.guard(self, document)
         self._refuse_when_used(kind, document)
         self._delete_owned(kind, identity)
         self.connection.execute(sa.delete(kind.table).where(kind.table.c.id == identity))
         self.connection.execute(sa.delete(reference).where(reference.c.from_id == identity))
+        self._note_change(kind, identity, stored, None)
         return document
+
+    def _stored(self, kind: Kind[D], identity: str) -> bytes:
+        found = self.connection.execute(sa.select(kind.table.c.doc).where(kind.table.c.id == identity)).scalar()
+        if found is None:
+            raise NotFound(f"There is no {kind.singular} with the id '{identity}'.")
+        return bytes(found)
+
+    def _note_change(self, kind: Kind[D], identity: str, before: bytes | None, after: bytes | None) -> None:
+        if kind.audited:
+            self.changes.append(Change(kind, identity, before, after))
 
     def _delete_owned(self, kind: Kind[D], identity: str) -> None:
         users = self.connection.execute(
@@ -171,6 +202,10 @@ class Session:
             owned = kinds[from_kind]
             if kind.name in owned.owned_by and self.find(owned, from_id) is not None:
                 self.delete(owned, from_id)
+
+    def happened(self, happening: Happening) -> None:
+        """Notes for the audit trail what is no change of a document."""
+        self.happenings.append(happening)
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         self.committed.append(callback)

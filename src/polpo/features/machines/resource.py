@@ -157,6 +157,19 @@ def _lines(values: list[str]) -> str:
     return "\n" + "".join(f"{value.casefold()}\n" for value in values)
 
 
+#: What a health check writes.
+_FOUND = (
+    "status",
+    "status_summary",
+    "has_latest_calamari",
+    "is_in_process",
+    "operating_system",
+    "operating_system_version",
+    "architecture",
+    "shell_name",
+    "shell_version",
+)
+
 MACHINES = define(
     "Machines",
     DeploymentTarget,
@@ -180,6 +193,7 @@ MACHINES = define(
     },
     unique=[("name_key",), ("slug",)],
     indexes=[("thumbprint",), ("uri",)],
+    quiet=_FOUND,
 )
 
 register(

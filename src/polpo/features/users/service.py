@@ -121,7 +121,8 @@ def _key_and_user(session: Session, digest: str) -> tuple[ApiKey | None, User | 
 
 
 def _caller(user: User, means: str) -> Caller:
-    return Caller(user.id, user.username, user.display_name or user.username, means, is_administrator=True)
+    name = user.display_name or user.username
+    return Caller(user.id, user.username, name, means, is_administrator=True, is_service=user.is_service)
 
 
 def find_by_username(session: Session, username: str) -> User | None:
