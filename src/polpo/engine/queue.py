@@ -18,11 +18,18 @@ import sqlalchemy as sa
 from polpo.engine.tables import server_task, task_activity, task_node
 from polpo.engine.tasks import COMPLETED, RUNNING, NewTask, TaskRecord, TaskState, get_task, record_columns
 from polpo.kernel.errors import Conflict
+from polpo.store.changes import Happening
 from polpo.store.session import Session
 
 ROOT_NODE = 0
 _t = server_task
 _running = _t.c.state.in_(RUNNING)
+_ENDS = {
+    TaskState.SUCCESS: "Succeeded",
+    TaskState.FAILED: "Failed",
+    TaskState.CANCELED: "Canceled",
+    TaskState.TIMED_OUT: "TimedOut",
+}
 
 
 def enqueue(session: Session, wish: NewTask) -> str:
@@ -34,7 +41,17 @@ def enqueue(session: Session, wish: NewTask) -> str:
     session.connection.execute(sa.insert(_t).values(**values))
     root = {"task_id": task_id, "node_id": ROOT_NODE, "key": "", "name": wish.description, "status": "Pending"}
     session.connection.execute(sa.insert(task_node).values(**root))
+    _tell(session, get_task(session, task_id), "Queued")
     return task_id
+
+
+def _tell(session: Session, record: TaskRecord, turn: str) -> None:
+    """Notes a turn of a task for the audit trail, first of what it is about, if it is about something."""
+    about = (record.subject_id, record.id, record.project_id, record.environment_id, record.tenant_id)
+    words = {"TimedOut": "timed out"}.get(turn, turn.lower())
+    message = f"{record.description}: {words}" + (f". {record.error_message}" if record.error_message else "")
+    told = tuple(one for one in about if one)
+    session.happened(Happening(f"Task{turn}", message, record.space_id, record.kind, told))
 
 
 # -- admission
@@ -79,6 +96,8 @@ def claim(session: Session, node: str, cap: int) -> list[TaskRecord]:
         .returning(*record_columns)
     )
     records = [TaskRecord.of(row) for row in session.connection.execute(statement)]
+    for record in records:
+        _tell(session, record, "Started" if record.fence == 1 else "Resumed")
     order = {task_id: place for place, task_id in enumerate(chosen)}
     return sorted(records, key=lambda record: order[record.id])
 
@@ -147,6 +166,7 @@ def end(session: Session, task_id: str, state: TaskState, message: str | None = 
     if session.connection.execute(statement).rowcount != 1:
         return False
     _close_nodes(session, task_id, state, now)
+    _tell(session, get_task(session, task_id), _ENDS[state])
     return True
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from litestar.types import ASGIApp
 
 from polpo.engine import Engine
+from polpo.features.events.trail import record
 from polpo.features.serverinfo.installation import Installation
 from polpo.features.spaces.service import find_space_id
 from polpo.features.users.service import CookieNames, RequestAuthenticator
@@ -71,6 +72,7 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
     vault = Vault(load_master_key(Path(settings.data) / "master.key", settings.master_key or None))
     database = Database(settings.database, vault, clock)
     migrate(database.engine)
+    database.recorder = record
     installation, first_sign_in = prepare(database, settings, EQUIPMENT)
     cookies = CookieNames(installation.id)
     blobs = BlobStore.open(settings.blobs)

@@ -6,6 +6,7 @@ from polpo.features.channels.routes import routes as channels
 from polpo.features.dashboards.routes import routes as dashboards
 from polpo.features.deployments.routes import routes as deployments
 from polpo.features.environments.routes import routes as environments
+from polpo.features.events.routes import routes as events
 from polpo.features.feeds.routes import routes as feeds
 from polpo.features.feeds.service import defaults as default_feed
 from polpo.features.interruptions.routes import routes as interruptions
@@ -51,6 +52,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     deployments,
     tasks,
     interruptions,
+    events,
     environments,
     machines,
     machinepolicies,

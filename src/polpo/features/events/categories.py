@@ -1,0 +1,98 @@
+"""The categories that events fall into, the groups that gather them, and the programs that cause them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+CREATED, MODIFIED, DELETED = "Created", "Modified", "Deleted"
+
+_TURNS = ("Queued", "Started", "Resumed", "Succeeded", "Failed", "Canceled", "TimedOut")
+_NOUNS: Mapping[str, str] = {"Deployment": "Deployment", "RunbookRun": "Runbook run", "Task": "Task"}
+_TURN_WORDS: Mapping[str, str] = {
+    "Queued": "queued",
+    "Started": "started",
+    "Resumed": "resumed",
+    "Succeeded": "succeeded",
+    "Failed": "failed",
+    "Canceled": "canceled",
+    "TimedOut": "timed out",
+}
+
+#: Category by id, with the name that people read.
+CATEGORIES: Mapping[str, str] = {
+    CREATED: "Document created",
+    MODIFIED: "Document modified",
+    DELETED: "Document deleted",
+    **{f"{noun}{turn}": f"{_NOUNS[noun]} {_TURN_WORDS[turn]}" for noun in _NOUNS for turn in _TURNS},
+    "ManualInterventionInterruptionRaised": "Manual intervention needed",
+    "GuidedFailureInterruptionRaised": "Guided failure needs a decision",
+    "MachineAdded": "Machine added",
+    "MachineDeleted": "Machine deleted",
+    "MachineEnabled": "Machine enabled",
+    "MachineDisabled": "Machine disabled",
+    "MachineDeploymentRelatedPropertyWasUpdated": "Machine changed in a way that matters to deployments",
+    "MachineHealthy": "Machine found healthy",
+    "MachineUnhealthy": "Machine found unhealthy",
+    "MachineUnavailable": "Machine found unavailable",
+    "MachineHasWarnings": "Machine found healthy, with warnings",
+}
+
+#: Groups of categories, as triggers and subscriptions name them.
+GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "Document": ("Document events", (CREATED, MODIFIED, DELETED)),
+    "Deployment": ("Deployment events", tuple(f"Deployment{turn}" for turn in _TURNS)),
+    "RunbookRun": ("Runbook run events", tuple(f"RunbookRun{turn}" for turn in _TURNS)),
+    "Task": ("Task events", tuple(f"Task{turn}" for turn in _TURNS)),
+    "Interruption": (
+        "Interruption events",
+        ("ManualInterventionInterruptionRaised", "GuidedFailureInterruptionRaised"),
+    ),
+    "Machine": ("Machine events", tuple(name for name in CATEGORIES if name.startswith("Machine"))),
+    "MachineHealthChanged": (
+        "Machine health changed",
+        ("MachineHealthy", "MachineUnhealthy", "MachineUnavailable", "MachineHasWarnings"),
+    ),
+    "MachineCritical": ("Machine critical events", ("MachineUnhealthy", "MachineUnavailable")),
+    "MachineAvailableForDeployment": (
+        "Machine becomes available for deployment",
+        (
+            "MachineAdded",
+            "MachineEnabled",
+            "MachineDeploymentRelatedPropertyWasUpdated",
+            "MachineHealthy",
+            "MachineHasWarnings",
+        ),
+    ),
+    "MachineUnavailableForDeployment": (
+        "Machine is no longer available for deployment",
+        ("MachineDeleted", "MachineDisabled", "MachineUnhealthy", "MachineUnavailable"),
+    ),
+}
+
+#: Programs by the beginning of what they call themselves.
+AGENTS: Mapping[str, tuple[str, str]] = {
+    "portal": ("Web portal", "mozilla/"),
+    "octopus-cli": ("Octopus command line", "octopus-cli"),
+    "go-octopusdeploy": ("Go client", "go-octopusdeploy"),
+    "ts-octopusdeploy": ("TypeScript client", "ts-octopusdeploy"),
+    "OctopusClient-dotnet": ("C# client", "octopusclient-dotnet"),
+    "terraform": ("Terraform provider", "terraform"),
+    "polpo-agent": ("Polpo agent", "polpo"),
+    "server": ("Server", ""),
+    "other": ("Other program", ""),
+}
+
+
+def agent_of(user_agent: str, *, is_server: bool) -> str:
+    """Which of the known programs a request came from."""
+    if is_server:
+        return "server"
+    told = user_agent.lower()
+    return next((name for name, (_, prefix) in AGENTS.items() if prefix and told.startswith(prefix)), "other")
+
+
+def categories_of_groups(groups: list[str]) -> list[str]:
+    """The categories that the named groups gather; an unknown group gathers none."""
+    wanted = {group.casefold() for group in groups}
+    found = [category for name, (_, members) in GROUPS.items() if name.casefold() in wanted for category in members]
+    return list(dict.fromkeys(found))

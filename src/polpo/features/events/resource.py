@@ -1,0 +1,70 @@
+"""An event of the audit trail, and the words that lists of events are narrowed by."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from polpo.store.documents import Document, Resource
+
+
+class EventReference(Resource):
+    """Which part of the message names which document; positions count characters."""
+
+    referenced_document_id: str
+    start_index: int
+    length: int
+
+
+class ChangeDetails(Resource):
+    """`document_context` is the document before the change; `differences` lead from it to the one after (RFC 6902)."""
+
+    document_context: dict[str, object] | None = None
+    differences: list[dict[str, object]] = []
+
+
+class Event(Document):
+    space_id: str | None = None
+    category: str = ""
+    message: str = ""
+    message_html: str = ""
+    message_references: list[EventReference] = []
+    related_document_ids: list[str] = []
+    occurred: datetime | None = None
+    user_id: str | None = None
+    username: str = ""
+    is_service: bool = False
+    identity_established_with: str = ""
+    user_agent: str = ""
+    ip_address: str | None = None
+    comments: str | None = None
+    details: str | None = None
+    change_details: ChangeDetails | None = None
+
+
+class EventCategory(Resource):
+    id: str
+    name: str
+    description: str | None = None
+    links: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+class EventGroup(Resource):
+    id: str
+    name: str
+    event_categories: list[str]
+    links: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+class EventAgent(Resource):
+    id: str
+    name: str
+    links: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+class DocumentType(Resource):
+    id: str
+    name: str
+    description: str | None = None
+    links: dict[str, str] = msgspec.field(default_factory=dict)

@@ -1,0 +1,79 @@
+"""Events over HTTP; below a space its own, without one those of all spaces and of the system."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from polpo.features.events.categories import AGENTS, CATEGORIES, GROUPS
+from polpo.features.events.resource import DocumentType, Event, EventAgent, EventCategory, EventGroup
+from polpo.features.events.service import asked, counted, find_event, listed, with_changes
+from polpo.features.events.spreadsheet import MOST, as_csv
+from polpo.rest.answers import Page, Reply
+from polpo.rest.call import Call
+from polpo.rest.links import register
+from polpo.rest.permissions import Permission
+from polpo.rest.routes import Routes
+from polpo.store.kinds import kinds
+
+routes = Routes("events", scope="both")
+
+register(Event, {"Self": "/api/{SpaceId}/events/{Id}"})
+_decode = msgspec.json.Decoder(Event).decode
+
+_QUERY = (
+    "ids", "regarding", "regardingAny", "user", "users", "projects", "projectGroups", "environments", "eventGroups",
+    "eventCategories", "eventAgents", "tags", "tenants", "from", "to", "internal", "fromAutoId", "toAutoId",
+    "documentTypes", "asCsv", "spaces", "includeSystem", "excludeDifference", "includeInternalEvents",
+)  # fmt: skip
+
+
+@routes.get("/events", Permission.EVENT_VIEW, query=_QUERY, response=Event, paged=True)
+def events(call: Call) -> Any:
+    """The audit trail, newest first; `asCsv=true` gives a file of up to 50,000 events"""
+    question, paging = asked(call), call.paging
+    if call.flag("asCsv"):
+        rows = listed(call.session, question, paging.skip, MOST)
+        headers = {"Content-Disposition": 'attachment; filename="events.csv"'}
+        return Reply(as_csv(_decode(row.doc) for row in rows), headers=headers, media_type="text/csv; charset=utf-8")
+    rows = listed(call.session, question, paging.skip, paging.take)
+    found = [_decode(row.doc) for row in rows] if call.flag("excludeDifference") else with_changes(call.session, rows)
+    return Page(found, max(counted(call.session, question), paging.skip + len(rows)), paging, "Event")
+
+
+@routes.get("/events/agents", Permission.EVENT_VIEW)
+def agents(call: Call) -> list[EventAgent]:
+    """The programs that events can come from"""
+    return [EventAgent(id=identity, name=name) for identity, (name, _) in AGENTS.items()]
+
+
+@routes.get("/events/categories", Permission.EVENT_VIEW, query=("appliesTo",))
+def categories(call: Call) -> list[EventCategory]:
+    """The categories that events fall into; `appliesTo=Machine` gives those of machines"""
+    applies = (call.text("appliesTo") or "").casefold()
+    return [EventCategory(id=one, name=name) for one, name in CATEGORIES.items() if one.casefold().startswith(applies)]
+
+
+@routes.get("/events/groups", Permission.EVENT_VIEW, query=("appliesTo",))
+def groups(call: Call) -> list[EventGroup]:
+    """The groups of categories; `appliesTo=Machine` gives those of machines"""
+    applies = (call.text("appliesTo") or "").casefold()
+    return [
+        EventGroup(id=one, name=name, event_categories=list(members))
+        for one, (name, members) in GROUPS.items()
+        if one.casefold().startswith(applies)
+    ]
+
+
+@routes.get("/events/documenttypes", Permission.EVENT_VIEW)
+def document_types(call: Call) -> list[DocumentType]:
+    """The kinds of documents whose changes are told"""
+    audited = sorted((one for one in kinds.values() if one.audited), key=lambda one: one.singular)
+    return [DocumentType(id=one.name, name=one.singular[:1].upper() + one.singular[1:]) for one in audited]
+
+
+@routes.get("/events/{id}", Permission.EVENT_VIEW)
+def event(call: Call, id: str) -> Event:
+    """One event, with the document before the change and the differences"""
+    return find_event(call.session, call.space_id, id)

@@ -1,0 +1,54 @@
+"""Where events are kept: in rows of their own, for there are a million of them.
+
+`event_about` says which documents an event is about, newest first for each of them; every list that is narrowed by
+documents is read from it. `event_detail` keeps what is asked for seldom. `event_count` knows how many events there are
+without counting them.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from polpo.store.kinds import metadata
+
+event = sa.Table(
+    "event",
+    metadata,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("space_id", sa.Text),
+    sa.Column("occurred", sa.Text, nullable=False),  # in the form of `iso`, which sorts as time does
+    sa.Column("category", sa.Text, nullable=False),
+    sa.Column("user_id", sa.Text),
+    sa.Column("agent", sa.Text, nullable=False),
+    sa.Column("document_type", sa.Text, nullable=False),
+    sa.Column("doc", sa.LargeBinary, nullable=False),
+    sa.Index("ix_event_space", "space_id", "seq"),
+    sa.Index("ix_event_category", "category", "seq"),
+    sa.Index("ix_event_user", "user_id", "seq"),
+    sa.Index("ix_event_document_type", "document_type", "seq"),
+    sa.Index("ix_event_agent", "agent", "seq"),
+    sa.Index("ix_event_occurred", "occurred", "seq"),
+)
+
+event_about = sa.Table(
+    "event_about",
+    metadata,
+    sa.Column("document_id", sa.Text, nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.PrimaryKeyConstraint("document_id", "seq"),
+    sqlite_with_rowid=False,
+)
+
+event_detail = sa.Table(
+    "event_detail",
+    metadata,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("detail", sa.LargeBinary, nullable=False),  # JSON of ChangeDetails, deflated
+)
+
+event_count = sa.Table(
+    "event_count",
+    metadata,
+    sa.Column("space_id", sa.Text, primary_key=True),  # empty for what belongs to no space
+    sa.Column("count", sa.Integer, nullable=False),
+)

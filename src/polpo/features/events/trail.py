@@ -1,0 +1,83 @@
+"""The recorder: writes the events of a transaction at its end, inside it."""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from polpo.features.events.categories import agent_of
+from polpo.features.events.resource import Event
+from polpo.features.events.tables import event, event_about, event_detail
+from polpo.features.events.telling import Told, message_html, told_change, told_happening
+from polpo.features.events.turns import TURNS
+from polpo.kernel.clock import iso
+from polpo.store.session import Session
+
+KIND = "Events"
+
+_event_row, _about_row, _detail_row = sa.insert(event), sa.insert(event_about), sa.insert(event_detail)
+_more = sa.text(
+    "insert into event_count (space_id, count) values (:space_id, :count)"
+    " on conflict (space_id) do update set count = event_count.count + excluded.count"
+)
+
+
+def record(session: Session) -> None:
+    """Turns what the session noted into events. Does nothing, at no cost, where nothing was noted."""
+    if not session.changes and not session.happenings:
+        return
+    told = [one for change in session.changes if (one := told_change(change, TURNS.get(change.kind.name))) is not None]
+    told += [told_happening(happening) for happening in session.happenings]
+    if told:
+        _write(session, told)
+
+
+def _write(session: Session, told: list[Told]) -> None:
+    first = session.new_numbers(KIND, len(told))
+    rows, abouts, details = [], [], []
+    for seq, one in enumerate(told, first):
+        rows.append(_row(session, seq, one))
+        abouts += [{"document_id": identity, "seq": seq} for identity in dict.fromkeys(one.about)]
+        if one.change is not None:
+            details.append({"seq": seq, "detail": zlib.compress(msgspec.json.encode(one.change), 1)})
+    session.connection.execute(_event_row, rows)
+    for statement, values in ((_about_row, abouts), (_detail_row, details)):
+        if values:
+            session.connection.execute(statement, values)
+    for space_id, count in Counter(one.space_id or "" for one in told).items():
+        session.connection.execute(_more, {"space_id": space_id, "count": count})
+
+
+def _row(session: Session, seq: int, told: Told) -> dict[str, Any]:
+    actor, now = session.actor, session.clock.now()
+    agent = agent_of(actor.user_agent, is_server=not actor.user_id and not actor.user_agent)
+    document = Event(
+        id=f"{KIND}-{seq}",
+        space_id=told.space_id,
+        category=told.category,
+        message=told.message,
+        message_html=message_html(told.message, told.references),
+        message_references=told.references,
+        related_document_ids=told.about,
+        occurred=now,
+        user_id=actor.user_id or None,
+        username=actor.username,
+        is_service=actor.is_service,
+        identity_established_with=actor.means,
+        user_agent=actor.user_agent,
+        ip_address=actor.address or None,
+    )
+    return {
+        "seq": seq,
+        "space_id": told.space_id,
+        "occurred": iso(now),
+        "category": told.category,
+        "user_id": actor.user_id or None,
+        "agent": agent,
+        "document_type": told.document_type,
+        "doc": msgspec.json.encode(document),
+    }

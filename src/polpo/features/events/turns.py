@@ -1,0 +1,52 @@
+"""Changes that people know by a name of their own: machines that come, go or fall ill, questions, deployments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from polpo.features.deployments.resource import DEPLOYMENTS, Deployment
+from polpo.features.events.telling import NOTHING, Turn
+from polpo.features.interruptions.resource import INTERRUPTIONS, Interruption
+from polpo.features.machines.resource import MACHINES, DeploymentTarget
+
+_HEALTH = {
+    "Healthy": "MachineHealthy",
+    "HealthyWithWarnings": "MachineHasWarnings",
+    "HasWarnings": "MachineHasWarnings",
+    "Unhealthy": "MachineUnhealthy",
+    "Unavailable": "MachineUnavailable",
+}
+_MATTERS = ("environment_ids", "roles", "tenant_ids", "tenant_tags", "tenanted_deployment_participation")
+
+
+def machine_turn(before: DeploymentTarget | None, after: DeploymentTarget | None) -> str | None:
+    if before is None:
+        return "MachineAdded"
+    if after is None:
+        return "MachineDeleted"
+    if before.is_disabled != after.is_disabled:
+        return "MachineDisabled" if after.is_disabled else "MachineEnabled"
+    if before.health_status != after.health_status:
+        return _HEALTH.get(after.health_status)
+    if any(getattr(before, name) != getattr(after, name) for name in _MATTERS):
+        return "MachineDeploymentRelatedPropertyWasUpdated"
+    return None
+
+
+def question_turn(before: Interruption | None, after: Interruption | None) -> str | None:
+    if before is None and after is not None:
+        return f"{after.type}InterruptionRaised"
+    return None if after is not None else NOTHING
+
+
+def deployment_turn(_before: Deployment | None, after: Deployment | None) -> str | None:
+    """Its task tells how it goes; what the server writes into it along the way is nobody's change."""
+    return NOTHING if after is not None else None
+
+
+#: By the name of the kind.
+TURNS: Mapping[str, Turn] = {
+    MACHINES.name: machine_turn,
+    INTERRUPTIONS.name: question_turn,
+    DEPLOYMENTS.name: deployment_turn,
+}
