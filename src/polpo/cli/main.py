@@ -10,12 +10,14 @@ from typing import Annotated
 
 import cyclopts
 
+from polpo.cli.admin import admin
 from polpo.cli.agent import agent
 from polpo.kernel.errors import AppError
 from polpo.version import __version__
 
 app = cyclopts.App(name="polpo", version=__version__, help="Deployment automation server.")
 app.command(agent)
+app.command(admin)
 
 
 @app.command

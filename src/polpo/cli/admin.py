@@ -1,0 +1,61 @@
+"""`polpo admin`: what is done to an installation while its server rests."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import cyclopts
+
+admin = cyclopts.App(name="admin", help="Work on the data of a server that is not running.")
+
+
+@admin.command
+def generate(
+    *,
+    data_dir: str | None = None,
+    projects: int = 1_000,
+    releases: int = 10_000,
+    tenants: int = 500,
+    machines: int = 2_000,
+    events: int = 1_000_000,
+    environments: int = 5,
+    seed: int = 1,
+    settings: Annotated[Path | None, cyclopts.Parameter(name=["--settings", "-s"])] = None,
+) -> None:
+    """Fill an empty data folder with a large installation that is made up, to try Polpo at that size.
+
+    Parameters
+    ----------
+    data_dir
+        The folder to fill; it must not have projects yet.
+    projects, releases, tenants, machines, events, environments
+        How many of each.
+    seed
+        The same seed makes the same data.
+    settings
+        A TOML file with the server's settings.
+    """
+    from polpo.server.generation import Amounts, generate
+    from polpo.server.settings import load_settings
+
+    began = time.monotonic()
+
+    def say(text: str) -> None:
+        sys.stderr.write(f"[{time.monotonic() - began:6.1f} s] {text}\n")
+
+    amounts = Amounts(
+        projects=projects,
+        releases=releases,
+        tenants=tenants,
+        machines=machines,
+        events=events,
+        environments=environments,
+        seed=seed,
+    )
+    loaded = load_settings({"data_dir": data_dir}, os.environ, settings)
+    generate(loaded, amounts, say)
+    say(f"Done: start it with `polpo server --data-dir {loaded.data_dir}`")

@@ -1,0 +1,59 @@
+"""The order in which an installation is made up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from polpo.features.projects.resource import PROJECTS
+from polpo.kernel.errors import Conflict
+from polpo.kernel.secrets import Vault, load_master_key
+from polpo.server.bootstrap import prepare
+from polpo.server.datalock import DataLock
+from polpo.server.features import EQUIPMENT
+from polpo.server.generation.amounts import Amounts
+from polpo.server.generation.infrastructure import make_environments, make_machines
+from polpo.server.generation.making import Making
+from polpo.server.generation.projects import make_projects
+from polpo.server.generation.releases import make_releases
+from polpo.server.generation.trail import make_events
+from polpo.server.settings import Settings
+from polpo.store.database import Database
+from polpo.store.migrations import migrate
+
+
+def generate(settings: Settings, amounts: Amounts, say: Callable[[str], None]) -> None:
+    """Fills the data folder. Conflict when its default space has projects; Invalid when a server works with it."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lock = DataLock(settings.data)
+    try:
+        vault = Vault(load_master_key(Path(settings.data) / "master.key", settings.master_key or None))
+        database = Database(settings.database, vault)
+        try:
+            migrate(database.engine)
+            prepare(database, settings, EQUIPMENT)
+            _fill(Making(database, amounts, say))
+        finally:
+            database.close()
+    finally:
+        lock.release()
+
+
+def _fill(making: Making) -> None:
+    with making.database.read() as session:
+        if session.count(PROJECTS, PROJECTS.table.c.space_id == making.space_id):
+            raise Conflict(
+                "The default space has projects already; made-up data does not go among real ones.",
+                help_text="Name an empty folder with --data-dir.",
+            )
+    amounts = making.amounts
+    environments = make_environments(making)
+    making.say(f"{amounts.machines:,} machines in {len(environments)} environments")
+    make_machines(making, environments)
+    making.say(f"{amounts.projects:,} projects")
+    projects = make_projects(making, environments)
+    making.say(f"{amounts.releases:,} releases and their deployments")
+    if projects:
+        make_releases(making, projects, environments)
+    making.say(f"{amounts.events:,} events")
+    make_events(making, projects, environments)
