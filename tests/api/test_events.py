@@ -110,7 +110,9 @@ async def busy(client: httpx.AsyncClient, project: Any) -> None:
 )
 async def test_events_are_narrowed(client: httpx.AsyncClient, busy: None, query: str, found: set[str]) -> None:
     items = await trail(client, query)
-    names = {one["Message"][mark["StartIndex"] :][: mark["Length"]] for one in items for mark in one["MessageReferences"]}
+    names = {
+        one["Message"][mark["StartIndex"] :][: mark["Length"]] for one in items for mark in one["MessageReferences"]
+    }
     assert names == found
 
 
@@ -145,7 +147,7 @@ async def test_an_event_of_another_space_is_not_found(client: httpx.AsyncClient,
 async def test_a_broken_question_is_told(client: httpx.AsyncClient, query: str) -> None:
     answer = await client.get(f"{SPACE}/events?{query}")
     assert answer.status_code == 400
-    assert query.split("=")[0] in answer.json()["Errors"][0]
+    assert query.split("=", maxsplit=1)[0] in answer.json()["Errors"][0]
 
 
 async def test_the_trail_is_had_as_a_spreadsheet_that_runs_nothing(client: httpx.AsyncClient) -> None:

@@ -22,6 +22,9 @@ from polpo.store.changes import Happening
 from polpo.store.session import Session
 
 ROOT_NODE = 0
+
+#: What writers of tasks are noted by in `Session.written`.
+TASKS = "ServerTasks"
 _t = server_task
 _running = _t.c.state.in_(RUNNING)
 _ENDS = {
@@ -32,13 +35,19 @@ _ENDS = {
 }
 
 
+def _change(session: Session, statement: sa.UpdateBase) -> sa.CursorResult[Any]:
+    """Runs the statement and notes that tasks were written, for answers that are kept until then."""
+    session.written.add(TASKS)
+    return session.connection.execute(statement)
+
+
 def enqueue(session: Session, wish: NewTask) -> str:
     task_id, seq = session.new_id("ServerTasks")
     now = session.clock.now()
     values = {name: getattr(wish, name) for name in wish.__dataclass_fields__ if name != "arguments"}
     values |= {"id": task_id, "seq": seq, "state": TaskState.QUEUED, "state_since": now, "created": now}
     values |= {"last_updated": now, "arguments": msgspec.json.encode(wish.arguments).decode(), "nodes_version": 1}
-    session.connection.execute(sa.insert(_t).values(**values))
+    _change(session, sa.insert(_t).values(**values))
     root = {"task_id": task_id, "node_id": ROOT_NODE, "key": "", "name": wish.description, "status": "Pending"}
     session.connection.execute(sa.insert(task_node).values(**root))
     _tell(session, get_task(session, task_id), "Queued")
@@ -95,7 +104,7 @@ def claim(session: Session, node: str, cap: int) -> list[TaskRecord]:
         )
         .returning(*record_columns)
     )
-    records = [TaskRecord.of(row) for row in session.connection.execute(statement)]
+    records = [TaskRecord.of(row) for row in _change(session, statement)]
     for record in records:
         _tell(session, record, "Started" if record.fence == 1 else "Resumed")
     order = {task_id: place for place, task_id in enumerate(chosen)}
@@ -143,12 +152,12 @@ def recover(session: Session, node: str | None = None, keep: Iterable[str] = ())
         where.append(_t.c.node == node)
     values = {"state": TaskState.QUEUED, "state_since": now, "last_updated": now}
     statement = sa.update(_t).where(*where).values(fence=_t.c.fence + 1, **values).returning(_t.c.id)
-    return list(session.connection.execute(statement).scalars())
+    return list(_change(session, statement).scalars())
 
 
 def set_priority(session: Session, task_id: str, priority: int) -> None:
     """Changes the order of the queue; a task that has begun is not affected."""
-    session.connection.execute(sa.update(_t).where(_t.c.id == task_id).values(priority=priority))
+    _change(session, sa.update(_t).where(_t.c.id == task_id).values(priority=priority))
 
 
 # -- ends
@@ -163,7 +172,7 @@ def end(session: Session, task_id: str, state: TaskState, message: str | None = 
     values = {"state": state, "state_since": now, "completed": now, "last_updated": now, "error_message": message}
     values |= {"holds_tag": False, "pending_interruptions": False, "waiting_for": None}
     statement = sa.update(_t).where(*where).values(fence=_t.c.fence + 1, nodes_version=_t.c.nodes_version + 1, **values)
-    if session.connection.execute(statement).rowcount != 1:
+    if _change(session, statement).rowcount != 1:
         return False
     _close_nodes(session, task_id, state, now)
     _tell(session, get_task(session, task_id), _ENDS[state])
@@ -199,7 +208,7 @@ def cancel(session: Session, task_id: str, by: str) -> TaskRecord:
         values |= {"cancel_requested": True, "cancelled_by": by}
     if record.state is TaskState.EXECUTING:
         values |= {"state": TaskState.CANCELLING, "state_since": now}
-    session.connection.execute(sa.update(_t).where(_t.c.id == task_id).values(**values))
+    _change(session, sa.update(_t).where(_t.c.id == task_id).values(**values))
     if at_once:
         end(session, task_id, TaskState.CANCELED, f"The task was cancelled by {by}.")
     return get_task(session, task_id)
@@ -246,7 +255,7 @@ def ask(session: Session, task_id: str, key: str) -> None:
 
 def _wait_for(session: Session, task_id: str, keys: list[str]) -> None:
     values = {"waiting_for": msgspec.json.encode(keys).decode(), "pending_interruptions": bool(keys)}
-    session.connection.execute(sa.update(_t).where(_t.c.id == task_id).values(**values))
+    _change(session, sa.update(_t).where(_t.c.id == task_id).values(**values))
 
 
 def resume(session: Session, task_id: str) -> bool:
@@ -254,7 +263,7 @@ def resume(session: Session, task_id: str) -> bool:
     now = session.clock.now()
     values = {"state": TaskState.QUEUED, "state_since": now, "last_updated": now}
     statement = sa.update(_t).where(_t.c.id == task_id, _t.c.state == TaskState.PAUSED).values(**values)
-    return session.connection.execute(statement).rowcount == 1
+    return bool(_change(session, statement).rowcount == 1)
 
 
 def pause(session: Session, task_id: str, fence: int, keys: Iterable[str]) -> TaskState | None:
@@ -274,6 +283,6 @@ def pause(session: Session, task_id: str, fence: int, keys: Iterable[str]) -> Ta
     known = answered(session, task_id, keys)
     state = TaskState.QUEUED if known else TaskState.PAUSED
     values = {"state": state, "state_since": now, "last_updated": now, "fence": _t.c.fence + 1}
-    session.connection.execute(sa.update(_t).where(*here).values(**values))
+    _change(session, sa.update(_t).where(*here).values(**values))
     _wait_for(session, task_id, [key for key in keys if key not in known])
     return state

@@ -19,9 +19,10 @@ from litestar.types import ASGIApp, Receive, Send
 from litestar.types import Scope as AsgiScope
 
 from polpo.kernel.errors import AppError, NotFound, NotSignedIn, TooLarge
-from polpo.rest.answers import encode, error_body, error_response, render
+from polpo.rest.answers import JSON, encode, error_body, error_response, render
 from polpo.rest.binding import bind
 from polpo.rest.call import Authenticator, Call, Parts
+from polpo.rest.kept import KeptAnswers
 from polpo.rest.paths import PathForms
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Route, Routes
@@ -47,6 +48,7 @@ class Api:
     parts: Parts
     authenticate: Authenticator
     find_space: SpaceLookup
+    kept: KeptAnswers
 
     async def run(self, route: Route, request: AnyRequest) -> Response[bytes]:
         query = _query(request)
@@ -64,11 +66,29 @@ class Api:
         call._session = session  # noqa: SLF001 - the call's session is set where its transaction begins
         self._admit(route, call, session)
         session.actor = actor_of(call)
+        if route.depends and session.begun is not None:
+            return self._kept(route, call, session.begun)
+        return self._answer(route, call, body)
+
+    def _answer(self, route: Route, call: Call, body: bytes | None) -> Response[bytes]:
         arguments: dict[str, Any] = {name: call.request.path_params[name] for name in route.parameters}
         if route.body is not None and body is not None:
             arguments["body"] = bind(route.body, body)
         result = route.handler(call, **arguments)
         return render(result, call, call.request.url.path, route.status)
+
+    def _kept(self, route: Route, call: Call, begun: int) -> Response[bytes]:
+        """The answer that is ready, else a new one, which is kept."""
+        scope, user = call.request.scope, call.identity.user_id if call.identity else None
+        key = (route.name, scope["path"], scope["query_string"], user)
+        known = call.request.headers.get("if-none-match")
+        ready = self.kept.find(key, route.depends, known)
+        if ready is not None:
+            return ready
+        answer = self._answer(route, call, None)
+        if answer.status_code != 200 or call.is_passing or answer.media_type != JSON:
+            return answer
+        return self.kept.keep(key, begun, answer.content, known)
 
     async def _run_async(self, route: Route, call: Call) -> Response[bytes]:
         with self.database.read() as session:

@@ -85,7 +85,10 @@ class Parts:
 
 @dataclass
 class Call:
-    """One request. `session` is open in synchronous routes only; asynchronous ones use `database` themselves."""
+    """One request. `session` is open in synchronous routes only; asynchronous ones use `database` themselves.
+
+    A route sets `is_passing` when its answer will be another one in a moment, whatever is written.
+    """
 
     request: Request[Any, Any, Any]
     database: Database
@@ -93,6 +96,7 @@ class Call:
     query: Mapping[str, list[str]]
     space_id: str | None = None
     identity: Caller | None = None
+    is_passing: bool = False
     _session: Session | None = field(default=None, repr=False)
 
     @property

@@ -47,7 +47,9 @@ class Collection(Generic[D]):
     """The common operations on one kind of document.
 
     `prepare(call, document, before)` fills defaults and applies rules before a write (`before` is None on create);
-    `removed(call, document)` runs before a delete and may refuse.
+    `removing(call, document)` runs before a delete and may refuse. Answers are kept until one of these documents is
+    written. Where a method is overridden or a filter is more than a column, answers may depend on other kinds: then
+    they are kept only when `depends` names those, or says with `()` that there are none.
     """
 
     kind: Kind[D]
@@ -60,6 +62,7 @@ class Collection(Generic[D]):
     removing: Callable[[Call, D], None] | None = None
     filters: Mapping[str, Filter] = field(default_factory=dict)
     scope: Scope = "space"
+    depends: tuple[str, ...] | None = None
 
     def register(self, routes: Routes) -> None:
         document = self.kind.document
@@ -86,19 +89,28 @@ class Collection(Generic[D]):
             self.remove(call, id)
 
         one = f"{self.path}/{{id}}"
-        listing: dict[str, Any] = {"scope": self.scope, "query": common}
+        depends = self._depends()
+        listing: dict[str, Any] = {"scope": self.scope, "query": common, "depends": depends}
         single: dict[str, Any] = {"scope": self.scope, "response": document}
         saved: dict[str, Any] = {**single, "body": document}
         all_of = typing.cast("Any", list)[document]
         routes.add("GET", self.path, self.view, page, response=document, paged=True, summary=f"List {many}", **listing)
         routes.add("GET", f"{self.path}/all", self.view, every, response=all_of, summary=f"All {many}", **listing)
-        routes.add("GET", one, self.view, read, summary=f"Get a {label}", **single)
+        routes.add("GET", one, self.view, read, summary=f"Get a {label}", depends=depends, **single)
         if self.create:
             routes.add("POST", self.path, self.create, make, status=201, summary=f"Create a {label}", **saved)
         if self.edit:
             routes.add("PUT", one, self.edit, change, summary=f"Replace a {label}", **saved)
         if self.delete:
             routes.add("DELETE", one, self.delete, remove, summary=f"Delete a {label}", scope=self.scope)
+
+    def _depends(self) -> tuple[str, ...]:
+        if self.depends is not None:
+            return (self.kind.name, *self.depends)
+        reads = ("where", "page", "every", "find")
+        is_plain = all(getattr(type(self), name) is getattr(Collection, name) for name in reads)
+        is_own = all(getattr(narrow, "is_own", False) for narrow in self.filters.values())
+        return (self.kind.name,) if is_plain and is_own else ()
 
     # -- reading
 
@@ -214,7 +226,12 @@ def checked_name(name: str, singular: str) -> str:
 
 def column_filter(column: sa.Column[Any]) -> Filter:
     """A query parameter that lists accepted values of a column."""
-    return lambda _session, values: column.in_(values)
+
+    def narrow(_session: Session, values: list[str]) -> Where:
+        return column.in_(values)
+
+    narrow.is_own = True  # type: ignore[attr-defined] # it looks at nothing but the document's own columns
+    return narrow
 
 
 def permissions_of(noun: str) -> dict[str, Any]:

@@ -45,6 +45,7 @@ class Route:
     query: tuple[str, ...]
     paged: bool
     is_async: bool
+    depends: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -74,7 +75,9 @@ class Routes:
         response: Any = None,
         summary: str | None = None,
         paged: bool = False,
+        depends: tuple[str, ...] = (),
     ) -> None:
+        """`depends` names all the kinds that the answer of a GET is made from: it is then kept until one is written."""
         hints = typing.get_type_hints(handler, include_extras=True)
         taken = set(inspect.signature(handler).parameters)
         self.routes.append(
@@ -93,6 +96,7 @@ class Routes:
                 query=query,
                 paged=paged,
                 is_async=inspect.iscoroutinefunction(handler),
+                depends=depends,
             )
         )
 

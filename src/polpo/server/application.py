@@ -17,6 +17,7 @@ from polpo.kernel.clock import Clock, SystemClock
 from polpo.kernel.secrets import Vault, load_master_key
 from polpo.rest.application import Api, build_application
 from polpo.rest.call import Parts
+from polpo.rest.kept import KeptAnswers
 from polpo.rest.uploads import Uploads
 from polpo.server.bootstrap import FirstSignIn, prepare
 from polpo.server.datalock import DataLock
@@ -80,7 +81,7 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
     works = Works(settings, database, blobs, installation, engine)
     uploads = Uploads(settings.data / "uploads", settings.max_upload_mb << 20)
     parts = Parts(installation, cookies, blobs, engine, uploads, CATALOGUE, EQUIPMENT)
-    api = Api(database, parts, RequestAuthenticator(cookies), find_space_id)
+    api = Api(database, parts, RequestAuthenticator(cookies), find_space_id, KeptAnswers(database.memos))
     routes = [*COLLECTIONS, reference_routes(COLLECTIONS)]
     application = build_application(api, routes, extra=Portal().handlers())
     return Server(settings, lock, database, installation, first_sign_in, engine, works, parts, application)

@@ -33,11 +33,14 @@ class Memos:
             self._changed[kind] = count
         self._count = count
 
+    def newest(self, kinds: Iterable[str]) -> int:
+        """How far the count was when a document of one of the kinds was last written."""
+        return max((self._changed.get(kind, 0) for kind in kinds), default=0)
+
     def recall(self, key: Hashable, kinds: tuple[str, ...], begun: int, find: Callable[[], Any]) -> Any:
         """What `find` gives, or gave when nothing that it depends on has changed since."""
-        newest = max((self._changed.get(kind, 0) for kind in kinds), default=0)
         known = self._kept.get(key)
-        if known is not None and known[0] >= newest:
+        if known is not None and known[0] >= self.newest(kinds):
             return known[1]
         found = find()
         if len(self._kept) >= _MOST:

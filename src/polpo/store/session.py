@@ -83,6 +83,11 @@ class Session:
         found: T = memos.recall(key, tuple(kind.name for kind in kinds), begun, find)
         return found
 
+    @property
+    def begun(self) -> int | None:
+        """How far the count of writes was before this transaction began to read; None for one that may write."""
+        return self._memos[1] if self._memos is not None else None
+
     def get(self, kind: Kind[D], identity: str | None) -> D:
         document = self.find(kind, identity)
         if document is None:

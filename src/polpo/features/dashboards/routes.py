@@ -15,15 +15,19 @@ routes = Routes("dashboards")
 
 _VIEW = Permission.DEPLOYMENT_VIEW
 _MOST_RELEASES = 500
+_DEPENDS = (
+    "Projects", "ProjectGroups", "Environments", "Lifecycles", "Channels", "Releases", "Defects", "Deployments",
+    "ServerTasks", "Tenants",
+)  # fmt: skip
 
 
-@routes.get("/dashboard", _VIEW, query=("projectId", "selectedProjects"))
+@routes.get("/dashboard", _VIEW, query=("projectId", "selectedProjects"), depends=_DEPENDS)
 def dashboard(call: Call) -> Dashboard:
     """Show what is deployed where in the space"""
     return _dashboard(call, [*call.texts("projectId"), *call.texts("selectedProjects")])
 
 
-@routes.get("/dashboard/dynamic", _VIEW, query=("projects", "environments", "includePrevious"))
+@routes.get("/dashboard/dynamic", _VIEW, query=("projects", "environments", "includePrevious"), depends=_DEPENDS)
 def dynamic_dashboard(call: Call) -> Dashboard:
     """Show what is deployed where, for chosen projects and environments"""
     found = _dashboard(call, call.texts("projects"))
@@ -37,18 +41,24 @@ def dynamic_dashboard(call: Call) -> Dashboard:
 
 def _dashboard(call: Call, ids: list[str]) -> Dashboard:
     projects = service.visible_projects(call.session, call.space, ids)
-    return service.dashboard(call.session, call.space, projects, is_filtered=bool(ids))
+    found = service.dashboard(call.session, call.space, projects, is_filtered=bool(ids))
+    call.is_passing = not all(item.is_completed for item in found.items)
+    return found
 
 
-@routes.get("/projects/{id}/progression", _VIEW, query=("releaseHistoryCount",))
-@routes.get("/progression/{id}", _VIEW, query=("releaseHistoryCount",))
+@routes.get("/projects/{id}/progression", _VIEW, query=("releaseHistoryCount",), depends=_DEPENDS)
+@routes.get("/progression/{id}", _VIEW, query=("releaseHistoryCount",), depends=_DEPENDS)
 def progression(call: Call, id: str) -> Progression:
     """Show a project's releases against its environments"""
     project = find_project(call.session, call.space, id)
     text = call.text("releaseHistoryCount") or "30"
     if not text.isascii() or not text.isdigit() or not 0 < int(text) <= _MOST_RELEASES:
         raise Invalid(f"releaseHistoryCount must be a number from 1 to {_MOST_RELEASES}; it is '{text}'.")
-    return service.project_progression(call.session, project, int(text))
+    found = service.project_progression(call.session, project, int(text))
+    call.is_passing = not all(
+        item.is_completed for one in found.releases for items in one.deployments.values() for item in items
+    )
+    return found
 
 
 @routes.get("/releases/{id}/progression", _VIEW)

@@ -10,6 +10,7 @@ from polpo.features.events.categories import AGENTS, CATEGORIES, GROUPS
 from polpo.features.events.resource import DocumentType, Event, EventAgent, EventCategory, EventGroup
 from polpo.features.events.service import asked, counted, find_event, listed, with_changes
 from polpo.features.events.spreadsheet import MOST, as_csv
+from polpo.features.events.trail import KIND
 from polpo.rest.answers import Page, Reply
 from polpo.rest.call import Call
 from polpo.rest.links import register
@@ -22,6 +23,7 @@ routes = Routes("events", scope="both")
 register(Event, {"Self": "/api/{SpaceId}/events/{Id}"})
 _decode = msgspec.json.Decoder(Event).decode
 
+_DEPENDS = (KIND, "Projects", "Tenants")  # the latter for groups of projects and for tags
 _QUERY = (
     "ids", "regarding", "regardingAny", "user", "users", "projects", "projectGroups", "environments", "eventGroups",
     "eventCategories", "eventAgents", "tags", "tenants", "from", "to", "internal", "fromAutoId", "toAutoId",
@@ -29,7 +31,7 @@ _QUERY = (
 )  # fmt: skip
 
 
-@routes.get("/events", Permission.EVENT_VIEW, query=_QUERY, response=Event, paged=True)
+@routes.get("/events", Permission.EVENT_VIEW, query=_QUERY, response=Event, paged=True, depends=_DEPENDS)
 def events(call: Call) -> Any:
     """The audit trail, newest first; `asCsv=true` gives a file of up to 50,000 events"""
     question, paging = asked(call), call.paging
@@ -37,9 +39,11 @@ def events(call: Call) -> Any:
         rows = listed(call.session, question, paging.skip, MOST)
         headers = {"Content-Disposition": 'attachment; filename="events.csv"'}
         return Reply(as_csv(_decode(row.doc) for row in rows), headers=headers, media_type="text/csv; charset=utf-8")
-    rows = listed(call.session, question, paging.skip, paging.take)
+    rows = listed(call.session, question, paging.skip, min(paging.take, MOST) + 1)
+    total = max(counted(call.session, question), paging.skip + len(rows))
+    rows = rows[: paging.take]
     found = [_decode(row.doc) for row in rows] if call.flag("excludeDifference") else with_changes(call.session, rows)
-    return Page(found, max(counted(call.session, question), paging.skip + len(rows)), paging, "Event")
+    return Page(found, total, paging, "Event")
 
 
 @routes.get("/events/agents", Permission.EVENT_VIEW)

@@ -22,7 +22,7 @@ from polpo.store.kinds import kinds
 from polpo.store.session import Session
 
 #: How far matches are counted where a list is narrowed; beyond, `TotalResults` says "at least".
-COUNTED = 10_000
+COUNTED = 2_500
 
 Where = sa.ColumnElement[bool]
 _e, _a = event.c, event_about.c

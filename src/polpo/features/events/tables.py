@@ -23,10 +23,10 @@ event = sa.Table(
     sa.Column("document_type", sa.Text, nullable=False),
     sa.Column("doc", sa.LargeBinary, nullable=False),
     sa.Index("ix_event_space", "space_id", "seq"),
-    sa.Index("ix_event_category", "category", "seq"),
-    sa.Index("ix_event_user", "user_id", "seq"),
-    sa.Index("ix_event_document_type", "document_type", "seq"),
-    sa.Index("ix_event_agent", "agent", "seq"),
+    sa.Index("ix_event_category", "category", "seq", "space_id"),
+    sa.Index("ix_event_user", "user_id", "seq", "space_id"),
+    sa.Index("ix_event_document_type", "document_type", "seq", "space_id"),
+    sa.Index("ix_event_agent", "agent", "seq", "space_id"),
     sa.Index("ix_event_occurred", "occurred", "seq"),
 )
 

@@ -37,6 +37,7 @@ def record(session: Session) -> None:
 
 
 def _write(session: Session, told: list[Told]) -> None:
+    session.written.add(KIND)
     first = session.new_numbers(KIND, len(told))
     rows, abouts, details = [], [], []
     for seq, one in enumerate(told, first):

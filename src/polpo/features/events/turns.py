@@ -11,7 +11,6 @@ from polpo.features.machines.resource import MACHINES, DeploymentTarget
 
 _HEALTH = {
     "Healthy": "MachineHealthy",
-    "HealthyWithWarnings": "MachineHasWarnings",
     "HasWarnings": "MachineHasWarnings",
     "Unhealthy": "MachineUnhealthy",
     "Unavailable": "MachineUnavailable",

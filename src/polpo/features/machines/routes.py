@@ -36,7 +36,7 @@ class _Machines(Collection[DeploymentTarget]):
 
 
 machines = _Machines(
-    MACHINES, "/machines", **permissions_of("Machine"), prepare=settle_machine, filters=MACHINE_FILTERS
+    MACHINES, "/machines", **permissions_of("Machine"), prepare=settle_machine, filters=MACHINE_FILTERS, depends=()
 )
 
 

@@ -29,12 +29,12 @@ def _event() -> None:
         sa.Column("doc", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_event")),
     )
-    op.create_index("ix_event_agent", "event", ["agent", "seq"], unique=False)
-    op.create_index("ix_event_category", "event", ["category", "seq"], unique=False)
-    op.create_index("ix_event_document_type", "event", ["document_type", "seq"], unique=False)
+    op.create_index("ix_event_agent", "event", ["agent", "seq", "space_id"], unique=False)
+    op.create_index("ix_event_category", "event", ["category", "seq", "space_id"], unique=False)
+    op.create_index("ix_event_document_type", "event", ["document_type", "seq", "space_id"], unique=False)
     op.create_index("ix_event_occurred", "event", ["occurred", "seq"], unique=False)
     op.create_index("ix_event_space", "event", ["space_id", "seq"], unique=False)
-    op.create_index("ix_event_user", "event", ["user_id", "seq"], unique=False)
+    op.create_index("ix_event_user", "event", ["user_id", "seq", "space_id"], unique=False)
 
 
 def _event_about() -> None:
