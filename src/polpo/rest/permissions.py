@@ -130,6 +130,23 @@ class Permission(StrEnum):
     EVENT_RETENTION_DELETE = "EventRetentionDelete"
     EVENT_RETENTION_VIEW = "EventRetentionView"
     RUNBOOK_RUN_EDIT = "RunbookRunEdit"
+    TASK_PRIORITIZE = "TaskPrioritize"
+    INSIGHTS_REPORT_VIEW = "InsightsReportView"
+    INSIGHTS_REPORT_CREATE = "InsightsReportCreate"
+    INSIGHTS_REPORT_EDIT = "InsightsReportEdit"
+    INSIGHTS_REPORT_DELETE = "InsightsReportDelete"
+    DEPLOYMENT_FREEZE_ADMINISTER = "DeploymentFreezeAdminister"
+    TARGET_TAG_VIEW = "TargetTagView"
+    TARGET_TAG_ADMINISTER = "TargetTagAdminister"
+    PLATFORM_HUB_VIEW = "PlatformHubView"
+    PLATFORM_HUB_EDIT = "PlatformHubEdit"
+    RETENTION_ADMINISTER = "RetentionAdminister"
+    FEATURE_TOGGLE_EDIT = "FeatureToggleEdit"
+    APPROVAL_POLICY_ADMINISTER = "ApprovalPolicyAdminister"
+    SSH_KNOWN_HOSTS_ADMINISTER = "SshKnownHostsAdminister"
+    SSH_KNOWN_HOSTS_VIEW = "SshKnownHostsView"
+    AI_AGENT_TRANSCRIPT_VIEW = "AiAgentTranscriptView"
+    DEPLOYED_RESOURCE_ADMINISTER = "DeployedResourceAdminister"
 
 
 #: The kinds of scope by which a grant of the permission can be narrowed; none means all or nothing.
@@ -203,4 +220,76 @@ RESTRICTABLE_BY: dict[Permission, tuple[str, ...]] = {
     Permission.RUNBOOK_RUN_VIEW: ("Projects", "Environments", "Tenants"),
     Permission.RUNBOOK_RUN_DELETE: ("Projects", "Environments", "Tenants"),
     Permission.RUNBOOK_RUN_CREATE: ("Projects", "Environments", "Tenants"),
+    Permission.AI_AGENT_TRANSCRIPT_VIEW: ("Projects", "Environments", "Tenants"),
+    Permission.DEPLOYED_RESOURCE_ADMINISTER: ("Projects", "Environments", "Tenants"),
 }
+
+#: A grant of one of these that is narrowed to tenants does not cover what runs for no tenant.
+NEEDS_EXPLICIT_TENANT: frozenset[Permission] = frozenset(
+    {
+        Permission.DEPLOYMENT_CREATE,
+        Permission.DEPLOYMENT_DELETE,
+        Permission.DEPLOYMENT_VIEW,
+        Permission.ARTIFACT_VIEW,
+        Permission.ARTIFACT_CREATE,
+        Permission.ARTIFACT_EDIT,
+        Permission.ARTIFACT_DELETE,
+        Permission.EVENT_VIEW,
+        Permission.INTERRUPTION_VIEW,
+        Permission.INTERRUPTION_SUBMIT,
+        Permission.INTERRUPTION_VIEW_SUBMIT_RESPONSIBLE,
+        Permission.RUNBOOK_RUN_VIEW,
+        Permission.RUNBOOK_RUN_DELETE,
+        Permission.RUNBOOK_RUN_CREATE,
+        Permission.AI_AGENT_TRANSCRIPT_VIEW,
+        Permission.DEPLOYED_RESOURCE_ADMINISTER,
+    }
+)
+
+#: Granted for the whole server only.
+SYSTEM_LEVEL: frozenset[Permission] = frozenset(
+    {
+        Permission.ADMINISTER_SYSTEM,
+        Permission.CONFIGURE_SERVER,
+        Permission.EVENT_RETENTION_VIEW,
+        Permission.EVENT_RETENTION_DELETE,
+        Permission.SPACE_VIEW,
+        Permission.SPACE_CREATE,
+        Permission.SPACE_EDIT,
+        Permission.SPACE_DELETE,
+        Permission.USER_VIEW,
+        Permission.USER_EDIT,
+        Permission.USER_INVITE,
+        Permission.USER_ROLE_VIEW,
+        Permission.USER_ROLE_EDIT,
+        Permission.TELEMETRY_VIEW,
+        Permission.PLATFORM_HUB_VIEW,
+        Permission.PLATFORM_HUB_EDIT,
+        Permission.APPROVAL_POLICY_ADMINISTER,
+        Permission.DEPLOYMENT_FREEZE_ADMINISTER,
+    }
+)
+
+#: Granted for the server, for a space, or for both: there are teams, tasks and events of either.
+BOTH_LEVELS: frozenset[Permission] = frozenset(
+    {
+        Permission.EVENT_VIEW,
+        Permission.TEAM_VIEW,
+        Permission.TEAM_CREATE,
+        Permission.TEAM_EDIT,
+        Permission.TEAM_DELETE,
+        Permission.TASK_VIEW,
+        Permission.TASK_VIEW_LOG,
+        Permission.TASK_CREATE,
+        Permission.TASK_CANCEL,
+        Permission.TASK_EDIT,
+    }
+)
+
+
+def applies_to_system(permission: Permission) -> bool:
+    return permission in SYSTEM_LEVEL or permission in BOTH_LEVELS
+
+
+def applies_to_space(permission: Permission) -> bool:
+    return permission not in SYSTEM_LEVEL
