@@ -49,7 +49,8 @@ class Collection(Generic[D]):
     `prepare(call, document, before)` fills defaults and applies rules before a write (`before` is None on create);
     `removing(call, document)` runs before a delete and may refuse. Answers are kept until one of these documents is
     written. Where a method is overridden or a filter is more than a column, answers may depend on other kinds: then
-    they are kept only when `depends` names those, or says with `()` that there are none.
+    they are kept only when `depends` names those, or says with `()` that there are none. `query` names what else a
+    list can be narrowed by.
     """
 
     kind: Kind[D]
@@ -63,10 +64,11 @@ class Collection(Generic[D]):
     filters: Mapping[str, Filter] = field(default_factory=dict)
     scope: Scope = "space"
     depends: tuple[str, ...] | None = None
+    query: tuple[str, ...] = ()
 
     def register(self, routes: Routes) -> None:
         document = self.kind.document
-        common = ("skip", "take", "ids", "partialName", "name", "slug", *self.filters)
+        common = ("skip", "take", "ids", "partialName", "name", "slug", *self.filters, *self.query)
         label = self.kind.singular
         many = self.path.strip("/")
 

@@ -243,7 +243,7 @@ class Session:
             raise Invalid(faults[0] if len(faults) == 1 else f"The {kind.singular} cannot be saved.", faults)
 
     def _missing_references(self, document: D) -> list[str]:
-        """Also what lies in another space is missing: spaces are walls."""
+        """Also what lies in another space is missing: spaces are walls. What lies in none is there for all."""
         faults = []
         space_id = getattr(document, "space_id", None)
         for path, kind_name, identity in references(document):
@@ -255,7 +255,8 @@ class Session:
     def _exists(self, kind: Kind[Any], identity: str, space_id: str | None) -> bool:
         statement = sa.select(sa.literal(1)).select_from(kind.table).where(kind.table.c.id == identity)
         if space_id and kind.is_space_scoped:
-            statement = statement.where(kind.table.c.space_id == space_id)
+            home = kind.table.c.space_id
+            statement = statement.where(sa.or_(home == space_id, home.is_(None)))
         return self.connection.execute(statement).first() is not None
 
     def _duplicates(self, kind: Kind[D], document: D) -> list[str]:
