@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from polpo.features.serverinfo.installation import Installation, load_installation
 from polpo.features.spaces.resource import SPACES
 from polpo.features.spaces.service import SpaceEquipment, default_space
+from polpo.features.teams.service import ADMINISTRATORS, join, space_managers_of
 from polpo.features.users.resource import USERS
 from polpo.features.users.service import ensure_administrator, hash_password
 from polpo.kernel.secrets import new_api_key
@@ -40,10 +41,13 @@ def prepare(
         installation = load_installation(session)
         if session.find(SPACES, default_space().id) is None:
             session.insert(SPACES, default_space())
+        equipment.give_server(session)
         for space in session.all(SPACES):
             equipment.give(session, space.id)
         if fresh or hashed or settings.admin_api_key:
-            ensure_administrator(session, settings.admin_username, hashed, settings.admin_api_key or None)
+            first = ensure_administrator(session, settings.admin_username, hashed, settings.admin_api_key or None)
+            join(session, ADMINISTRATORS, first.id)
+            join(session, space_managers_of(default_space().id), first.id)
         return installation
 
     return database.write_now(work), shown

@@ -29,6 +29,10 @@ from polpo.features.serverinfo.status import routes as status
 from polpo.features.spaces.routes import routes as spaces
 from polpo.features.spaces.service import SpaceEquipment
 from polpo.features.tasks.routes import routes as tasks
+from polpo.features.teams.routes import routes as teams
+from polpo.features.teams.service import ensure_built_in_teams, ensure_space_managers
+from polpo.features.userroles.routes import routes as userroles
+from polpo.features.userroles.service import ensure_built_in_roles
 from polpo.features.users.routes import routes as users
 from polpo.features.variables.routes import routes as variables
 from polpo.features.workerpools.routes import routes as workerpools
@@ -40,6 +44,8 @@ COLLECTIONS: tuple[Routes, ...] = (
     status,
     spaces,
     users,
+    userroles,
+    teams,
     dashboards,
     projectgroups,
     projects,
@@ -65,10 +71,12 @@ COLLECTIONS: tuple[Routes, ...] = (
 
 EQUIPMENT = SpaceEquipment(
     (
+        ensure_space_managers,
         ensure_default_project_group,
         ensure_default_lifecycle,
         default_machine_policy,
         default_worker_pool,
         default_feed,
-    )
+    ),
+    (ensure_built_in_roles, ensure_built_in_teams),
 )

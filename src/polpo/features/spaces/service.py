@@ -14,9 +14,17 @@ from polpo.store.session import Session
 
 @dataclass(frozen=True)
 class SpaceEquipment:
-    """What every space is given: its default lifecycle, group, policy, pool and feed. Each giver is idempotent."""
+    """What every space is given: its managers, default lifecycle, group, policy, pool and feed.
+
+    `server` gives the server what it needs before it has any space: built-in roles and teams. Each giver is idempotent.
+    """
 
     givers: tuple[Callable[[Session, str], object], ...]
+    server: tuple[Callable[[Session], object], ...] = ()
+
+    def give_server(self, session: Session) -> None:
+        for giver in self.server:
+            giver(session)
 
     def give(self, session: Session, space_id: str) -> None:
         for giver in self.givers:
