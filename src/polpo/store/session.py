@@ -308,7 +308,7 @@ class Session:
 
 def _duplicate_sentence(kind: Kind[Any], group: tuple[str, ...], values: dict[str, object]) -> str:
     named = [column for column in group if column != "space_id"]
-    shown = "name" if "name_key" in named else named[-1]
+    shown = "name" if "name_key" in named else named[-1].removesuffix("_key")
     label = shown.replace("_", " ")
     return f"The {label} '{values.get(shown)}' is already taken by another {kind.singular}; choose another one."
 
