@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from polpo.features.authentication.routes import routes as authentication
 from polpo.features.channels.routes import routes as channels
 from polpo.features.dashboards.routes import routes as dashboards
 from polpo.features.deployments.routes import routes as deployments
@@ -10,6 +11,7 @@ from polpo.features.events.routes import routes as events
 from polpo.features.feeds.routes import routes as feeds
 from polpo.features.feeds.service import defaults as default_feed
 from polpo.features.interruptions.routes import routes as interruptions
+from polpo.features.invitations.routes import routes as invitations
 from polpo.features.lifecycles.routes import routes as lifecycles
 from polpo.features.lifecycles.service import ensure_default_lifecycle
 from polpo.features.machinepolicies.routes import routes as machinepolicies
@@ -33,6 +35,7 @@ from polpo.features.teams.routes import routes as teams
 from polpo.features.teams.service import ensure_built_in_teams, ensure_space_managers
 from polpo.features.userroles.routes import routes as userroles
 from polpo.features.userroles.service import ensure_built_in_roles
+from polpo.features.users.keyroutes import routes as api_keys
 from polpo.features.users.routes import routes as users
 from polpo.features.variables.routes import routes as variables
 from polpo.features.workerpools.routes import routes as workerpools
@@ -44,6 +47,9 @@ COLLECTIONS: tuple[Routes, ...] = (
     status,
     spaces,
     users,
+    api_keys,
+    authentication,
+    invitations,
     userroles,
     teams,
     dashboards,

@@ -14,7 +14,7 @@ from polpo.store.kinds import define
 
 
 class User(Document):
-    """On the wire `password` is write-only; `password_hash` never leaves the store."""
+    """On the wire `password` is write-only. A service account has none: programs use keys and tokens in its name."""
 
     username: str = ""
     display_name: str = ""
@@ -29,10 +29,14 @@ class User(Document):
 
 
 class Credentials(Document):
-    """What a user signs in with; a document of its own so that it can never be rendered by mistake."""
+    """What a user signs in with; a document of its own so that it can never be rendered by mistake.
+
+    `external_id` is what outside token issuers know a service account by.
+    """
 
     user_id: Annotated[str, ref("Users")] = ""
     password_hash: str = ""
+    external_id: str | None = None
 
 
 class ApiKeyHint(Resource):
@@ -52,7 +56,7 @@ class ApiKey(Document):
 
 
 class PortalSession(Document):
-    """A signed-in browser. The cookie's token is stored as a digest."""
+    """A signed-in browser, or a program with an access token. The token itself is stored as a digest."""
 
     user_id: Annotated[str, ref("Users")] = ""
     digest: str = ""
@@ -61,13 +65,19 @@ class PortalSession(Document):
     expires: datetime | None = None
 
 
+def _searched(user: User) -> str:
+    """What a list of users is filtered by."""
+    return f"{user.username}\n{user.display_name}\n{user.email_address}".casefold()
+
+
 USERS = define(
     "Users",
     User,
     sa.Column("username", sa.Text, nullable=False),
     sa.Column("username_key", sa.Text, nullable=False),
+    sa.Column("search_key", sa.Text),
     singular="user",
-    computed={"username_key": lambda user: user.username.casefold()},
+    computed={"username_key": lambda user: user.username.casefold(), "search_key": _searched},
     unique=[("username_key",)],
     order=("username_key",),
 )
@@ -75,9 +85,10 @@ CREDENTIALS = define(
     "Credentials",
     Credentials,
     sa.Column("user_id", sa.Text, nullable=False),
+    sa.Column("external_id", sa.Text),
     singular="credentials",
     audited=False,
-    unique=[("user_id",)],
+    unique=[("user_id",), ("external_id",)],
     order=("seq",),
     owned_by=["Users"],
 )
@@ -90,6 +101,7 @@ API_KEYS = define(
     quiet=["digest"],
     unique=[("digest",)],
     order=("seq",),
+    indexes=[("user_id", "seq")],
     owned_by=["Users"],
 )
 SESSIONS = define(
@@ -102,6 +114,7 @@ SESSIONS = define(
     audited=False,
     unique=[("digest",)],
     order=("seq",),
+    indexes=[("user_id",)],
     owned_by=["Users"],
 )
 
@@ -112,6 +125,8 @@ register(
         "ApiKeys": "/api/users/{Id}/apikeys{/id}{?skip,take}",
         "Permissions": "/api/users/{Id}/permissions{?spaces,includeSystem}",
         "PermissionsConfiguration": "/api/users/{Id}/permissions/configuration{?spaces,includeSystem}",
+        "RevokeSessions": "/api/users/{Id}/revoke-sessions",
+        "AccessToken": "/api/users/{Id}/access-token",
         "Spaces": "/api/users/{Id}/spaces",
         "Teams": "/api/users/{Id}/teams{?spaces,includeSystem}",
     },

@@ -1,31 +1,33 @@
-"""Users, signing in and out, and API keys over HTTP."""
+"""Users, and signing in and out, over HTTP."""
 
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
 from typing import Any
 
 from litestar.datastructures import Cookie
 
 from polpo.features.spaces.resource import SPACES
-from polpo.features.users.resource import API_KEYS, USERS, ApiKey, User
+from polpo.features.teams.service import leave_all
+from polpo.features.users.accounts import add_user, own_or_require, refuse_weak, replace_user
+from polpo.features.users.resource import USERS, User
 from polpo.features.users.service import (
     CookieNames,
     SignedIn,
-    add_api_key,
     close_session,
+    close_sessions,
     find_by_username,
     hash_password,
+    issue_token,
     open_session,
     password_hash_of,
     set_password_hash,
     verify_password,
 )
-from polpo.kernel.errors import Conflict, Invalid, NotFound, NotSignedIn
-from polpo.rest.answers import Page, Reply, stored_page
+from polpo.kernel.errors import Conflict, Forbidden, Invalid, NotSignedIn
+from polpo.rest.answers import Reply
 from polpo.rest.call import Call
-from polpo.rest.collection import Collection, stamp
+from polpo.rest.collection import Collection, Where, stamp
 from polpo.rest.links import present
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
@@ -41,24 +43,19 @@ class Login(Resource):
     remember_me: bool = False
 
 
-class NewApiKey(Resource):
-    purpose: str = ""
-    expires: datetime | None = None
+class GeneratedAccessToken(Resource):
+    access_token: str
 
 
-class CreatedApiKey(Resource):
-    """The answer that shows the key, once."""
-
-    id: str
-    purpose: str
-    user_id: str
-    api_key: str
-    created: datetime | None
-    expires: datetime | None
-    links: dict[str, str]
+class _Users(Collection[User]):
+    def where(self, call: Call) -> list[Where]:
+        conditions = super().where(call)
+        if wanted := call.text("filter"):
+            conditions.append(USERS.table.c.search_key.contains(wanted.casefold(), autoescape=True))
+        return conditions
 
 
-users = Collection(USERS, "/users", view=Permission.USER_VIEW, scope="system")
+users = _Users(USERS, "/users", view=Permission.USER_VIEW, scope="system", query=("filter",))
 
 
 @routes.post("/users/login", "anonymous")
@@ -68,7 +65,7 @@ async def sign_in(call: Call, body: Login) -> User:
         user = find_by_username(session, body.username)
         stored = password_hash_of(session, user)
     matches = await asyncio.to_thread(verify_password, stored, body.password)
-    if user is None or not matches or not user.is_active:
+    if user is None or not matches or not user.is_active or user.is_service:
         raise NotSignedIn("The user name or the password is not correct.")
     known: User = user
     signed_in = await call.database.write(lambda session: open_session(session, known, remembered=body.remember_me))
@@ -112,22 +109,13 @@ users.register(routes)
 @routes.post("/users", Permission.USER_EDIT, status=201)
 async def create_user(call: Call, body: User) -> User:
     """Create a user; needs Username and, for people, Password."""
-    if not body.username.strip():
-        raise Invalid("A user needs a Username.", ["Username is missing."])
     if not body.password and not body.is_service:
         raise Invalid("A user needs a Password.", ["Password is missing."])
-    hashed = await asyncio.to_thread(hash_password, body.password) if body.password else None
-    body.password = None
+    hashed = await _hashed(body)
 
     def store(session: Session) -> User:
-        body.id, body.created = "", session.clock.now()
-        body.username = body.username.strip()
-        body.display_name = body.display_name.strip() or body.username
         stamp(call, body)
-        created = session.insert(USERS, body)
-        if hashed:
-            set_password_hash(session, created.id, hashed)
-        return created
+        return add_user(session, body, hashed)
 
     return await call.database.write(store)
 
@@ -135,29 +123,57 @@ async def create_user(call: Call, body: User) -> User:
 @routes.put("/users/{id}", Permission.USER_EDIT)
 async def change_user(call: Call, id: str, body: User) -> User:
     """Replace a user; a Password that is given becomes the new one."""
-    hashed = await asyncio.to_thread(hash_password, body.password) if body.password else None
-    body.password = None
+    hashed = await _hashed(body)
 
     def store(session: Session) -> User:
         before = session.get(USERS, id)
-        body.id, body.created, body.is_service = before.id, before.created, before.is_service
-        body.username = body.username.strip() or before.username
         if before.id == call.caller.user_id and not body.is_active:
             raise Conflict("You cannot deactivate yourself.")
         stamp(call, body)
-        if hashed:
+        changed = replace_user(session, body, before)
+        if hashed and not changed.is_service:
             set_password_hash(session, id, hashed)
-        return session.update(USERS, body)
+            close_sessions(session, id, but=_cookie(call))
+        return changed
 
     return await call.database.write(store)
 
 
+async def _hashed(body: User) -> str | None:
+    """The hash of the body's password, which is taken out. Hashing takes long, so no transaction waits for it."""
+    password, body.password = body.password, None
+    if not password:
+        return None
+    refuse_weak(password, body.username)
+    return await asyncio.to_thread(hash_password, password)
+
+
+def _cookie(call: Call) -> str:
+    return str(call.request.cookies.get(call.parts.get(CookieNames).identity, ""))
+
+
 @routes.delete("/users/{id}", Permission.USER_EDIT)
 def delete_user(call: Call, id: str) -> None:
-    """Delete a user with all keys and sessions."""
+    """Delete a user with all keys, sessions and memberships."""
     if id == call.caller.user_id:
         raise Conflict("You cannot delete yourself.")
+    leave_all(call.session, call.session.get(USERS, id).id)
     call.session.delete(USERS, id)
+
+
+@routes.put("/users/{id}/revoke-sessions", "signed in")
+def revoke_sessions(call: Call, id: str) -> None:
+    """End all sessions of a user and revoke the access tokens; API keys stay."""
+    own_or_require(call, id, Permission.USER_EDIT)
+    close_sessions(call.session, call.session.get(USERS, id).id)
+
+
+@routes.post("/users/{id}/access-token", "signed in")
+def create_access_token(call: Call, id: str) -> GeneratedAccessToken:
+    """Create an access token for oneself; it is good for an hour and shown once."""
+    if id != call.caller.user_id:
+        raise Forbidden("An access token can only be made for oneself.")
+    return GeneratedAccessToken(access_token=issue_token(call.session, call.session.get(USERS, id)))
 
 
 @routes.get("/users/{id}/spaces", "signed in")
@@ -165,65 +181,3 @@ def spaces_of_user(call: Call, id: str) -> list[Any]:
     """The spaces that the user may see."""
     call.session.get(USERS, id)
     return list(call.session.all(SPACES))
-
-
-@routes.get("/users/{id}/apikeys", "signed in", paged=True, response=ApiKey)
-def api_keys(call: Call, id: str) -> Page[ApiKey]:
-    """The API keys of a user, without their texts."""
-    _own_or_administer(call, id)
-    paging = call.paging
-    found = call.session.page(API_KEYS, API_KEYS.table.c.user_id == id, skip=paging.skip, take=paging.take)
-    page = stored_page(API_KEYS, found, paging)
-    page.items = [_shown(API_KEYS.decoder.decode(row.doc)) for row in found.rows]
-    return page
-
-
-@routes.get("/users/{id}/apikeys/{key}", "signed in")
-def api_key(call: Call, id: str, key: str) -> ApiKey:
-    """One API key of a user, without its text."""
-    _own_or_administer(call, id)
-    return _shown(_key_of(call, id, key))
-
-
-@routes.post("/users/{id}/apikeys", "signed in", status=201)
-def create_api_key(call: Call, id: str, body: NewApiKey) -> CreatedApiKey:
-    """Create an API key; the answer shows its text, once."""
-    _own_or_administer(call, id)
-    call.session.get(USERS, id)
-    if not body.purpose.strip():
-        raise Invalid("An API key needs a purpose, so that you know later what it is for.", ["Purpose is missing."])
-    record, text = add_api_key(call.session, id, body.purpose.strip(), body.expires)
-    links = {"Self": f"/api/users/{id}/apikeys/{record.id}"}
-    return CreatedApiKey(
-        id=record.id,
-        purpose=record.purpose,
-        user_id=id,
-        api_key=text,
-        created=record.created,
-        expires=record.expires,
-        links=links,
-    )
-
-
-@routes.delete("/users/{id}/apikeys/{key}", "signed in")
-def delete_api_key(call: Call, id: str, key: str) -> None:
-    """Revoke an API key."""
-    _own_or_administer(call, id)
-    call.session.delete(API_KEYS, _key_of(call, id, key).id)
-
-
-def _key_of(call: Call, user_id: str, key: str) -> ApiKey:
-    found = call.session.find(API_KEYS, key)
-    if found is None or found.user_id != user_id:
-        raise NotFound(f"The user has no API key '{key}'.")
-    return found
-
-
-def _own_or_administer(call: Call, user_id: str) -> None:
-    if call.caller.user_id != user_id:
-        call.caller.require(Permission.USER_EDIT)
-
-
-def _shown(key: ApiKey) -> ApiKey:
-    key.digest = ""
-    return key

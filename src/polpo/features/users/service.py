@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from litestar import Request
@@ -31,6 +30,7 @@ from polpo.store.session import Session
 
 SESSION_LIFE = timedelta(days=1)
 REMEMBERED_LIFE = timedelta(days=30)
+TOKEN_LIFE = timedelta(hours=1)
 _MINIMUM_PASSWORD = 8
 
 _hasher = PasswordHasher()
@@ -57,7 +57,7 @@ class CookieNames:
 
 
 class RequestAuthenticator:
-    """Finds the caller of a request: an API key first, else the portal's cookie."""
+    """Finds the caller of a request: an API key first, then an access token, else the portal's cookie."""
 
     def __init__(self, cookies: CookieNames) -> None:
         self.cookies = cookies
@@ -66,9 +66,9 @@ class RequestAuthenticator:
         for header in ("X-Octopus-ApiKey", "X-NuGet-ApiKey"):
             if key := request.headers.get(header, "").strip():
                 return caller_of_key(session, key)
-        bearer = request.headers.get("Authorization", "")
-        if bearer.lower().startswith("bearer api-"):
-            return caller_of_key(session, bearer[7:].strip())
+        scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and (bearer := bearer.strip()):
+            return caller_of_key(session, bearer) if bearer.lower().startswith("api-") else caller_of(session, bearer)
         token = request.cookies.get(self.cookies.identity)
         if not token:
             return None
@@ -93,6 +93,17 @@ class RequestAuthenticator:
                 "The request lacks the header X-Octopus-Csrf-Token with the value of the session's CSRF cookie.",
                 help_text="Reload the page and try again; scripts use an API key instead of a session.",
             )
+
+
+def caller_of(session: Session, token: str) -> Caller:
+    """Whom an access token speaks for."""
+    digest = token_digest(token)
+    found, user = session.remembered((SESSIONS, USERS), ("token", digest), lambda: _session_and_user(session, digest))
+    if found is None or found.expires is None or user is None or not user.is_active:
+        raise NotSignedIn("The access token you provided was not valid.")
+    if found.expires <= session.clock.now():
+        raise NotSignedIn(f"The access token expired at {found.expires:%Y-%m-%d %H:%M} UTC; ask for a new one.")
+    return _caller(user, "access token")
 
 
 def _session_and_user(session: Session, digest: str) -> tuple[PortalSession | None, User | None]:
@@ -132,7 +143,7 @@ def find_by_username(session: Session, username: str) -> User | None:
 def password_hash_of(session: Session, user: User | None) -> str:
     """The stored hash, or a decoy: the caller verifies either, outside of any transaction."""
     found = session.first(CREDENTIALS, CREDENTIALS.table.c.user_id == user.id) if user else None
-    return found.password_hash if found else _DECOY
+    return (found.password_hash or _DECOY) if found else _DECOY
 
 
 def verify_password(stored: str, password: str) -> bool:
@@ -163,8 +174,7 @@ def open_session(session: Session, user: User, *, remembered: bool) -> SignedIn:
     now = session.clock.now()
     expires = now + (REMEMBERED_LIFE if remembered else SESSION_LIFE)
     signed_in = SignedIn(user, secrets.token_urlsafe(32), secrets.token_urlsafe(24), expires)
-    table = SESSIONS.table
-    session.connection.execute(sa.delete(table).where(table.c.expires < now))
+    _forget_expired(session, now)
     session.insert(
         SESSIONS,
         PortalSession(
@@ -172,6 +182,35 @@ def open_session(session: Session, user: User, *, remembered: bool) -> SignedIn:
         ),
     )
     return signed_in
+
+
+def token_digest(token: str) -> str:
+    """Differs from a cookie's digest, so that neither passes for the other."""
+    return hash_token(f"access token {token}")
+
+
+def issue_token(session: Session, user: User) -> str:
+    """A new access token, which is good for `TOKEN_LIFE`; it is known only here."""
+    now = session.clock.now()
+    _forget_expired(session, now)
+    token = secrets.token_urlsafe(48)
+    session.insert(
+        SESSIONS, PortalSession(user_id=user.id, digest=token_digest(token), created=now, expires=now + TOKEN_LIFE)
+    )
+    return token
+
+
+def _forget_expired(session: Session, now: datetime) -> None:
+    for found in session.all(SESSIONS, SESSIONS.table.c.expires < now, take=100):
+        session.delete(SESSIONS, found.id)
+
+
+def close_sessions(session: Session, user_id: str, *, but: str = "") -> None:
+    """Ends all sessions of the user, those of access tokens included, but the one with this cookie."""
+    kept = hash_token(but) if but else ""
+    table = SESSIONS.table
+    for found in session.all(SESSIONS, table.c.user_id == user_id, table.c.digest != kept):
+        session.delete(SESSIONS, found.id)
 
 
 def close_session(session: Session, token: str) -> None:

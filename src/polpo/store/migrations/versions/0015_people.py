@@ -1,6 +1,8 @@
-"""Keep people's roles and teams."""
+"""Keep people's roles, teams and invitations."""
 
 from __future__ import annotations
+
+import json
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,9 +12,30 @@ down_revision = "0005"
 
 
 def upgrade() -> None:
+    _invitation()
     _scoped_user_role()
     _team()
     _user_role()
+    _api_key()
+    _credentials()
+    _portal_session()
+    _user()
+    _fill_search_keys()
+
+
+def _invitation() -> None:
+    op.create_table(
+        "invitation",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("space_id", sa.Text(), nullable=True),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("doc", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
+    )
+    op.create_index("ix_invitation_space_id_seq", "invitation", ["space_id", "seq"], unique=False)
+    op.create_index("uq_invitation_space_id_digest", "invitation", ["space_id", "digest"], unique=True)
 
 
 def _scoped_user_role() -> None:
@@ -66,3 +89,35 @@ def _user_role() -> None:
     )
     op.create_index("ix_user_role_name_key_seq", "user_role", ["name_key", "seq"], unique=False)
     op.create_index("uq_user_role_name_key", "user_role", ["name_key"], unique=True)
+
+
+def _api_key() -> None:
+    with op.batch_alter_table("API_key", schema=None) as batch_op:
+        batch_op.create_index("ix_API_key_user_id_seq", ["user_id", "seq"], unique=False)
+
+
+def _credentials() -> None:
+    with op.batch_alter_table("credentials", schema=None, recreate="always") as batch_op:
+        batch_op.add_column(sa.Column("external_id", sa.Text(), nullable=True), insert_after="user_id")
+        batch_op.create_index("uq_credentials_external_id", ["external_id"], unique=True)
+
+
+def _portal_session() -> None:
+    with op.batch_alter_table("portal_session", schema=None) as batch_op:
+        batch_op.create_index("ix_portal_session_user_id", ["user_id"], unique=False)
+
+
+def _user() -> None:
+    with op.batch_alter_table("user", schema=None, recreate="always") as batch_op:
+        batch_op.add_column(sa.Column("search_key", sa.Text(), nullable=True), insert_after="username_key")
+
+
+def _fill_search_keys() -> None:
+    """Users that are there already are to be found too."""
+    user = sa.table("user", sa.column("id"), sa.column("search_key"), sa.column("doc"))
+    connection = op.get_bind()
+    for row in connection.execute(sa.select(user.c.id, user.c.doc)).all():
+        document = json.loads(row.doc)
+        texts = (str(document.get(name) or "") for name in ("Username", "DisplayName", "EmailAddress"))
+        values = {"search_key": "\n".join(texts).casefold()}
+        connection.execute(sa.update(user).where(user.c.id == row.id).values(**values))

@@ -1,0 +1,56 @@
+"""The ways of signing in, as sent."""
+
+from __future__ import annotations
+
+import msgspec
+
+from polpo.store.documents import Document, Resource
+
+
+class AuthenticationProviderElement(Resource):
+    name: str = ""
+    identity_type: str = ""
+    forms_login_enabled: bool = False
+    css_links: list[str] = msgspec.field(default_factory=list, name="CSSLinks")
+    javascript_links: list[str] = []
+    links: dict[str, str] = {}
+
+
+class Authentication(Document):
+    authentication_providers: list[AuthenticationProviderElement] = []
+    any_authentication_providers_support_password_management: bool = True
+    auto_login_enabled: bool = False
+
+
+class UserAuthentication(Document):
+    authentication_providers: list[AuthenticationProviderElement] = []
+    can_current_user_edit_identities_for_user: bool = True
+
+
+class IdentityMetadata(Document):
+    """What identifies a user to a provider; this one knows nothing but the user name."""
+
+    identity_provider_name: str = ""
+    claim_descriptors: dict[str, object] = {}
+
+
+class UserIdentityMetadata(Document):
+    providers: list[IdentityMetadata] = []
+
+
+class LoginInitiated(Document):
+    provider_name: str | None = None
+    was_login_initiated: bool = False
+
+
+class ExternalUserSearchResult(Resource):
+    display_name: str = ""
+    identities: list[dict[str, object]] = []
+
+
+class ExternalSecurityGroupProvider(Resource):
+    id: str = ""
+    name: str = ""
+    is_role_based: bool = False
+    supports_group_lookup: bool = False
+    lookup_uri: str = ""

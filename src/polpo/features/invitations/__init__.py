@@ -1,0 +1,1 @@
+"""Invitations: codes, good for two days, with which people register themselves and join teams."""
