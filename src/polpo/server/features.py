@@ -26,6 +26,7 @@ from polpo.features.projectgroups.service import ensure_default_project_group
 from polpo.features.projects.routes import routes as projects
 from polpo.features.releases.routes import routes as releases
 from polpo.features.releases.templateroutes import routes as release_templates
+from polpo.features.rights.routes import routes as rights
 from polpo.features.serverinfo.routes import routes as serverinfo
 from polpo.features.serverinfo.status import routes as status
 from polpo.features.spaces.routes import routes as spaces
@@ -52,6 +53,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     invitations,
     userroles,
     teams,
+    rights,
     dashboards,
     projectgroups,
     projects,

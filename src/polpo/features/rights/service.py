@@ -1,0 +1,87 @@
+"""Adding up a user's rights.
+
+Three look-ups, whatever the size of the server: the user's teams, the roles that these hold, and those roles. One grant
+is a role times what it is narrowed to; a kind of scope that a permission does not know narrows nothing of it. The space
+permissions of a role hold in the grant's space, its system permissions for the whole server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from polpo.features.rights.resource import (
+    ProjectedTeamReferenceDataItem,
+    UserPermissionRestriction,
+    UserPermissionSet,
+)
+from polpo.features.teams.resource import SCOPED_USER_ROLES, ScopedUserRole, Team
+from polpo.features.teams.service import teams_of
+from polpo.features.userroles.resource import USER_ROLES
+from polpo.rest.permissions import RESTRICTABLE_BY, Permission
+from polpo.store.session import Session
+
+
+@dataclass(frozen=True)
+class Part:
+    """Which part of the rights is asked for: in these spaces (None: in all), and whether those of the server."""
+
+    spaces: frozenset[str] | None = None
+    with_system: bool = True
+
+    def has_space(self, space_id: str | None) -> bool:
+        return bool(space_id) and (self.spaces is None or space_id in self.spaces)
+
+    def has_team(self, team: Team) -> bool:
+        return self.has_space(team.space_id) if team.space_id else self.with_system
+
+
+def permission_set(session: Session, user_id: str, part: Part) -> UserPermissionSet:
+    teams = teams_of(session, user_id)
+    rights = UserPermissionSet(id=user_id, teams=[projected(team) for team in teams if part.has_team(team)])
+    system: set[str] = set()
+    grants = _grants(session, teams)
+    roles = session.by_ids(USER_ROLES, [grant.user_role_id for grant in grants])
+    for grant in grants:
+        role = roles[grant.user_role_id]
+        system.update(role.granted_system_permissions)
+        if part.has_space(grant.space_id):
+            _add(rights, grant, role.granted_space_permissions)
+    if part.with_system:
+        rights.system_permissions = [permission.value for permission in Permission if permission in system]
+    return rights
+
+
+def _grants(session: Session, teams: Iterable[Team]) -> list[ScopedUserRole]:
+    held = SCOPED_USER_ROLES.table.c.team_id.in_([team.id for team in teams])
+    return session.all(SCOPED_USER_ROLES, held)
+
+
+def _add(rights: UserPermissionSet, grant: ScopedUserRole, permissions: Iterable[str]) -> None:
+    for permission in permissions:
+        restriction = _restriction(grant, RESTRICTABLE_BY.get(Permission(permission), ()))
+        known = rights.space_permissions.setdefault(permission, [])
+        if restriction not in known:
+            known.append(restriction)
+
+
+def _restriction(grant: ScopedUserRole, scopes: tuple[str, ...]) -> UserPermissionRestriction:
+    by_project = "Projects" in scopes
+    return UserPermissionRestriction(
+        space_id=grant.space_id or "",
+        restricted_to_project_ids=grant.project_ids if by_project else [],
+        restricted_to_project_group_ids=grant.project_group_ids if by_project or "ProjectGroups" in scopes else [],
+        restricted_to_environment_ids=grant.environment_ids if "Environments" in scopes else [],
+        restricted_to_tenant_ids=grant.tenant_ids if "Tenants" in scopes else [],
+    )
+
+
+def projected(team: Team) -> ProjectedTeamReferenceDataItem:
+    groups = team.external_security_groups
+    return ProjectedTeamReferenceDataItem(
+        id=team.id,
+        name=team.name,
+        space_id=team.space_id,
+        external_group_names=[group.display_name for group in groups],
+        external_security_groups=groups,
+    )
