@@ -126,6 +126,7 @@ async def test_a_polling_agent_cannot_take_the_subscription_of_another(
 async def test_lists_of_targets_are_filtered(
     server: Server, client: httpx.AsyncClient, places: list[str], query: str, found: list[str]
 ) -> None:
+    await client.post("/api/Spaces-1/tagsets", json={"Name": "Tier", "Tags": [{"Name": "Gold"}]})
     bodies = [
         listening("a", places[:1]),
         listening("b", places, TenantTags=["Tier/Gold"]),
@@ -234,6 +235,7 @@ async def test_task_that_makes_no_sense_is_refused(
 async def test_environments_are_summed_up_by_their_targets(
     server: Server, client: httpx.AsyncClient, places: list[str]
 ) -> None:
+    await client.post("/api/Spaces-1/tagsets", json={"Name": "Tier", "Tags": [{"Name": "Gold"}]})
     for body in (
         listening("a", places[:1]),
         listening("b", places, TenantTags=["Tier/Gold"]),

@@ -31,9 +31,11 @@ from polpo.features.serverinfo.routes import routes as serverinfo
 from polpo.features.serverinfo.status import routes as status
 from polpo.features.spaces.routes import routes as spaces
 from polpo.features.spaces.service import SpaceEquipment
+from polpo.features.tagsets.routes import routes as tagsets
 from polpo.features.tasks.routes import routes as tasks
 from polpo.features.teams.routes import routes as teams
 from polpo.features.teams.service import ensure_built_in_teams, ensure_space_managers
+from polpo.features.tenants.routes import routes as tenants
 from polpo.features.userroles.routes import routes as userroles
 from polpo.features.userroles.service import ensure_built_in_roles
 from polpo.features.users.keyroutes import routes as api_keys
@@ -68,6 +70,8 @@ COLLECTIONS: tuple[Routes, ...] = (
     interruptions,
     events,
     environments,
+    tenants,
+    tagsets,
     machines,
     machinepolicies,
     workerpools,

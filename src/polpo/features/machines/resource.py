@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from polpo.rest.links import register
 from polpo.store.documents import Document, Resource, SensitiveValue, ref
 from polpo.store.kinds import define
+from polpo.store.lines import as_lines
 
 CommunicationStyle = Literal[
     "None",
@@ -134,7 +135,7 @@ class DeploymentTarget(Document, kw_only=True):
     environment_ids: list[Annotated[str, ref("Environments")]] = []
     roles: list[str] = []
     tenanted_deployment_participation: Participation = "Untenanted"
-    tenant_ids: list[str] = []
+    tenant_ids: list[Annotated[str, ref("Tenants")]] = []
     tenant_tags: list[str] = []
     endpoint: Endpoint
     thumbprint: str | None = None
@@ -150,11 +151,6 @@ class DeploymentTarget(Document, kw_only=True):
     architecture: str | None = None
     shell_name: str = "Unknown"
     shell_version: str = "Unknown"
-
-
-def _lines(values: list[str]) -> str:
-    """A list as one searchable text, each value on a line of its own."""
-    return "\n" + "".join(f"{value.casefold()}\n" for value in values)
 
 
 #: What a health check writes.
@@ -187,9 +183,9 @@ MACHINES = define(
     singular="machine",
     computed={
         "communication_style": lambda machine: machine.endpoint.communication_style,
-        "role_lines": lambda machine: _lines(machine.roles),
-        "tenant_lines": lambda machine: _lines(machine.tenant_ids),
-        "tenant_tag_lines": lambda machine: _lines(machine.tenant_tags),
+        "role_lines": lambda machine: as_lines(machine.roles),
+        "tenant_lines": lambda machine: as_lines(machine.tenant_ids),
+        "tenant_tag_lines": lambda machine: as_lines(machine.tenant_tags),
     },
     unique=[("name_key",), ("slug",)],
     indexes=[("thumbprint",), ("uri",)],

@@ -12,10 +12,12 @@ from polpo.features.machinepolicies.resource import MACHINE_POLICIES
 from polpo.features.machinepolicies.service import default_policy
 from polpo.features.machines.endpoints import settle_endpoint
 from polpo.features.machines.resource import MACHINES, DeploymentTarget
+from polpo.features.tagsets.service import tag_faults
 from polpo.kernel.errors import Invalid
 from polpo.rest.call import Call
 from polpo.rest.collection import Filter, column_filter
 from polpo.store.kinds import Kind, reference
+from polpo.store.lines import any_line
 from polpo.store.session import Session
 
 #: What a health check finds; a client cannot set it.
@@ -67,6 +69,7 @@ def _place_faults(call: Call, machine: DeploymentTarget) -> list[str]:
     if not machine.roles:
         faults.append("Roles: give the target at least one tag, so that steps can find it.")
     faults += _foreign(call, ENVIRONMENTS, "EnvironmentIds", machine.environment_ids)
+    faults += tag_faults(call.session, call.space, machine, describes=False)
     faults += _foreign(call, MACHINE_POLICIES, "MachinePolicyId", [machine.machine_policy_id])
     return faults
 
@@ -126,10 +129,7 @@ def roles_of(session: Session, space_id: str) -> list[str]:
 
 
 def _any_line(column: sa.Column[Any]) -> Filter:
-    def narrow(_session: Session, values: list[str]) -> sa.ColumnElement[bool]:
-        return sa.or_(*(column.contains(f"\n{value.casefold()}\n", autoescape=True) for value in values))
-
-    return narrow
+    return lambda _session, values: any_line(column, values)
 
 
 def _spelled(column: sa.Column[Any], known: dict[str, str]) -> Callable[[Session, list[str]], sa.ColumnElement[bool]]:

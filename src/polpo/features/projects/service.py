@@ -22,6 +22,8 @@ from polpo.features.projects.resource import (
     VersioningStrategy,
 )
 from polpo.features.releases.resource import RELEASES
+from polpo.features.tagsets.service import check_tags
+from polpo.features.tenants.connections import disconnect_project
 from polpo.features.variables.resource import VARIABLE_SETS, VariableSet, variable_set_id_of
 from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.call import Call
@@ -84,6 +86,7 @@ def settle_project(call: Call, project: Project, before: Project | None) -> None
         for attribute in _KEPT:
             setattr(project, attribute, getattr(before, attribute))
     _settle_settings(project, before)
+    check_tags(call.session, call.space, project, describes=True)
     for template in project.templates:
         template.id = template.id or str(uuid.uuid4())
     faults = []
@@ -132,6 +135,7 @@ def equip_project(session: Session, project: Project) -> None:
 def end_project(call: Call, project: Project) -> None:
     """Takes everything that belongs to the project along: what refers goes before what is referred to."""
     session = call.session
+    disconnect_project(session, project.id)
     owned: list[tuple[Kind[Any], str]] = [
         (RELEASES, "project_id"),
         (DEPLOYMENT_PROCESSES, "project_id"),

@@ -1,0 +1,1 @@
+"""Tenants: customers or sites that get deployments of their own, connected to projects and environments."""

@@ -1,0 +1,61 @@
+"""Tenants over HTTP."""
+
+from __future__ import annotations
+
+from polpo.features.tenants.resource import TENANTS, MultiTenancyStatus, TagTest, Tenant
+from polpo.features.tenants.service import TENANT_FILTERS, find_tenant, settle_tenant, start_from, test_tags
+from polpo.rest.call import Call
+from polpo.rest.collection import Collection, permissions_of
+from polpo.rest.logos import logo_key, serve_logo
+from polpo.rest.permissions import Permission
+from polpo.rest.routes import Routes
+from polpo.store.blobs import BlobStore
+
+routes = Routes("tenants")
+
+_VIEW = Permission.TENANT_VIEW
+
+
+class _Tenants(Collection[Tenant]):
+    def insert(self, call: Call, document: Tenant) -> Tenant:
+        """With `?clone={id}` the new tenant starts as a copy of that one."""
+        if named := call.text("clone"):
+            start_from(find_tenant(call.session, call.space, named), document)
+        return super().insert(call, document)
+
+
+def _forget_logo(call: Call, tenant: Tenant) -> None:
+    blobs, key = call.parts.get(BlobStore), logo_key(tenant.id)
+    call.session.after_commit(lambda: blobs.delete_now(key))
+
+
+tenants = _Tenants(
+    TENANTS,
+    "/tenants",
+    **permissions_of("Tenant"),
+    prepare=settle_tenant,
+    removing=_forget_logo,
+    filters=TENANT_FILTERS,
+)
+
+
+@routes.get("/tenants/status", "signed in")
+def status(_call: Call) -> MultiTenancyStatus:
+    """Say that this server knows tenants"""
+    return MultiTenancyStatus()
+
+
+@routes.get("/tenants/tag-test", _VIEW, query=("tenantIds", "tags"))
+def tag_test(call: Call) -> dict[str, TagTest]:
+    """Say which tenants pass a filter of tags, and what the others lack"""
+    return test_tags(call.session, call.space, call.texts("tenantIds"), call.texts("tags"))
+
+
+tenants.register(routes)
+serve_logo(routes, "/tenants", _VIEW, Permission.TENANT_EDIT, tenants.find)
+
+
+@routes.get("/tenant/{id}", _VIEW)
+def tenant(call: Call, id: str) -> Tenant:
+    """Get a tenant, as some clients ask for one"""
+    return tenants.find(call, id)

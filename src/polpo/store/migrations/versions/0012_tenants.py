@@ -1,0 +1,53 @@
+"""Tenants, tag sets and kinds of environments."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0012"
+down_revision = "0015"
+
+
+def upgrade() -> None:
+    _tag_set()
+    _tenant()
+
+
+def _tag_set() -> None:
+    op.create_table(
+        "tag_set",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("space_id", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("sort_order", sa.Integer(), nullable=False),
+        sa.Column("scope_lines", sa.Text(), nullable=False),
+        sa.Column("doc", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tag_set")),
+    )
+    op.create_index("ix_tag_set_space_id_sort_order_seq", "tag_set", ["space_id", "sort_order", "seq"], unique=False)
+    op.create_index("uq_tag_set_space_id_name_key", "tag_set", ["space_id", "name_key"], unique=True)
+
+
+def _tenant() -> None:
+    op.create_table(
+        "tenant",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("space_id", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("slug", sa.Text(), nullable=True),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("is_disabled", sa.Boolean(), nullable=False),
+        sa.Column("cloned_from_tenant_id", sa.Text(), nullable=True),
+        sa.Column("tag_lines", sa.Text(), nullable=False),
+        sa.Column("doc", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tenant")),
+    )
+    op.create_index("ix_tenant_space_id_name_key_seq", "tenant", ["space_id", "name_key", "seq"], unique=False)
+    op.create_index("uq_tenant_space_id_name_key", "tenant", ["space_id", "name_key"], unique=True)
+    op.create_index("uq_tenant_space_id_slug", "tenant", ["space_id", "slug"], unique=True)
