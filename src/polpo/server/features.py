@@ -39,6 +39,7 @@ from polpo.features.tenants.routes import routes as tenants
 from polpo.features.userroles.routes import routes as userroles
 from polpo.features.userroles.service import ensure_built_in_roles
 from polpo.features.users.keyroutes import routes as api_keys
+from polpo.features.tenants.variableroutes import routes as tenant_variables
 from polpo.features.users.routes import routes as users
 from polpo.features.variables.routes import routes as variables
 from polpo.features.workerpools.routes import routes as workerpools
@@ -71,6 +72,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     events,
     environments,
     tenants,
+    tenant_variables,
     tagsets,
     machines,
     machinepolicies,

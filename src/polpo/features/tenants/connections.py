@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from polpo.features.tenants.resource import TENANTS, Tenant
+from polpo.features.tenants.variables import forget_project
 from polpo.store.kinds import reference
 from polpo.store.session import Session
 
@@ -30,7 +31,9 @@ def environments_of(tenant: Tenant, project_id: str) -> list[str]:
 
 
 def disconnect_project(session: Session, project_id: str) -> None:
-    """A project that goes takes its connections along."""
-    for tenant in tenants_of_projects(session, [project_id]):
+    """A project that goes takes its connections along, and what was given to its templates."""
+    connected = tenants_of_projects(session, [project_id])
+    forget_project(session, project_id, connected)
+    for tenant in connected:
         del tenant.project_environments[project_id]
         session.update(TENANTS, tenant)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from polpo.features.tenants.resource import TENANTS, MultiTenancyStatus, TagTest, Tenant
 from polpo.features.tenants.service import TENANT_FILTERS, find_tenant, settle_tenant, start_from, test_tags
+from polpo.features.tenants.variables import copy_values
 from polpo.rest.call import Call
 from polpo.rest.collection import Collection, permissions_of
 from polpo.rest.logos import logo_key, serve_logo
@@ -19,9 +20,14 @@ _VIEW = Permission.TENANT_VIEW
 class _Tenants(Collection[Tenant]):
     def insert(self, call: Call, document: Tenant) -> Tenant:
         """With `?clone={id}` the new tenant starts as a copy of that one."""
-        if named := call.text("clone"):
-            start_from(find_tenant(call.session, call.space, named), document)
-        return super().insert(call, document)
+        named = call.text("clone")
+        source = find_tenant(call.session, call.space, named) if named else None
+        if source is not None:
+            start_from(source, document)
+        tenant = super().insert(call, document)
+        if source is not None:
+            copy_values(call.session, source, tenant)
+        return tenant
 
 
 def _forget_logo(call: Call, tenant: Tenant) -> None:

@@ -10,8 +10,26 @@ down_revision = "0015"
 
 
 def upgrade() -> None:
+    _set_of_tenant_variables()
     _tag_set()
     _tenant()
+
+
+def _set_of_tenant_variables() -> None:
+    op.create_table(
+        "set_of_tenant_variables",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("space_id", sa.Text(), nullable=True),
+        sa.Column("tenant_id", sa.Text(), nullable=False),
+        sa.Column("doc", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_set_of_tenant_variables")),
+    )
+    op.create_index(
+        "ix_set_of_tenant_variables_space_id_seq", "set_of_tenant_variables", ["space_id", "seq"], unique=False
+    )
+    op.create_index("ix_set_of_tenant_variables_tenant_id", "set_of_tenant_variables", ["tenant_id"], unique=False)
 
 
 def _tag_set() -> None:
