@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
 from litestar import Request
@@ -104,6 +104,10 @@ class Call:
         if self._session is None:
             raise RuntimeError("an asynchronous route has no session of its own; use call.database")
         return self._session
+
+    def within(self, session: Session) -> Call:
+        """The same call inside a transaction that an asynchronous route opened."""
+        return replace(self, _session=session)
 
     @property
     def caller(self) -> Caller:

@@ -236,6 +236,16 @@ def column_filter(column: sa.Column[Any]) -> Filter:
     return narrow
 
 
+def caseless_filter(column: sa.Column[Any], known: Mapping[str, str] | None = None) -> Filter:
+    """The same without regard to case; `known` maps other words, in lower case, for a value."""
+
+    def narrow(_session: Session, values: list[str]) -> Where:
+        wanted = [(known or {}).get(value.casefold(), value).casefold() for value in values]
+        return sa.func.lower(column).in_(wanted)
+
+    return narrow
+
+
 def permissions_of(noun: str) -> dict[str, Any]:
     """The usual four: `EnvironmentView`, `EnvironmentCreate`, `EnvironmentEdit`, `EnvironmentDelete`."""
     return {verb.lower(): Permission(f"{noun}{verb}") for verb in ("View", "Create", "Edit", "Delete")}

@@ -26,6 +26,13 @@ class SensitiveValue(Resource):
     hint: str | None = None
 
 
+def kept_secret(given: SensitiveValue | None, stored: SensitiveValue | None) -> SensitiveValue:
+    """What a client leaves out stays as it is stored; only a secret that says that it has no value is cleared."""
+    if given is not None:
+        return given
+    return SensitiveValue(has_value=stored is not None and stored.has_value, hint=stored.hint if stored else None)
+
+
 #: A step property: a plain text, or a secret.
 PropertyValue = str | SensitiveValue
 

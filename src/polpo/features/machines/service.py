@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from polpo.features.machines.resource import MACHINES, DeploymentTarget
 from polpo.features.tagsets.service import tag_faults
 from polpo.kernel.errors import Invalid
 from polpo.rest.call import Call
-from polpo.rest.collection import Filter, column_filter
+from polpo.rest.collection import Filter, caseless_filter, column_filter
 from polpo.store.kinds import Kind, reference
 from polpo.store.lines import any_line
 from polpo.store.session import Session
@@ -132,16 +132,6 @@ def _any_line(column: sa.Column[Any]) -> Filter:
     return lambda _session, values: any_line(column, values)
 
 
-def _spelled(column: sa.Column[Any], known: dict[str, str]) -> Callable[[Session, list[str]], sa.ColumnElement[bool]]:
-    """Matches without case; `known` maps other words for the same."""
-
-    def narrow(_session: Session, values: list[str]) -> sa.ColumnElement[bool]:
-        wanted = [known.get(value.casefold(), value).casefold() for value in values]
-        return sa.func.lower(column).in_(wanted)
-
-    return narrow
-
-
 def _is_disabled(_session: Session, values: list[str]) -> sa.ColumnElement[bool]:
     return MACHINES.table.c.is_disabled.is_(values[-1].casefold() == "true")
 
@@ -152,9 +142,9 @@ _columns = MACHINES.table.c
 MACHINE_FILTERS: dict[str, Filter] = {
     "roles": _any_line(_columns.role_lines),
     "isDisabled": _is_disabled,
-    "healthStatuses": _spelled(_columns.health_status, {}),
-    "commStyles": _spelled(_columns.communication_style, {}),
-    "deploymentTargetTypes": _spelled(_columns.communication_style, _TARGET_TYPES),
+    "healthStatuses": caseless_filter(_columns.health_status),
+    "commStyles": caseless_filter(_columns.communication_style),
+    "deploymentTargetTypes": caseless_filter(_columns.communication_style, _TARGET_TYPES),
     "tenantIds": _any_line(_columns.tenant_lines),
     "tenantTags": _any_line(_columns.tenant_tag_lines),
     "environmentIds": in_environments,
