@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from polpo.features.authentication.routes import routes as authentication
+from polpo.features.accounts.routes import routes as accounts
 from polpo.features.channels.routes import routes as channels
 from polpo.features.dashboards.routes import routes as dashboards
 from polpo.features.deployments.routes import routes as deployments
@@ -24,6 +25,7 @@ from polpo.features.processes.routes import routes as processes
 from polpo.features.projectgroups.routes import routes as projectgroups
 from polpo.features.projectgroups.service import ensure_default_project_group
 from polpo.features.projects.routes import routes as projects
+from polpo.features.proxies.routes import routes as proxies
 from polpo.features.releases.routes import routes as releases
 from polpo.features.releases.templateroutes import routes as release_templates
 from polpo.features.rights.routes import routes as rights
@@ -77,6 +79,8 @@ COLLECTIONS: tuple[Routes, ...] = (
     machines,
     machinepolicies,
     workerpools,
+    accounts,
+    proxies,
     feeds,
     feed_packages,
     packages,

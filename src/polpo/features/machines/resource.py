@@ -55,10 +55,10 @@ class Endpoint(Resource, kw_only=True, omit_defaults=True):
     # Tentacles (listening: https://host:port/; polling: poll://subscription/) and SSH
     uri: str | None = None
     thumbprint: str | None = None
-    proxy_id: str | None = None
+    proxy_id: Annotated[str, ref("Proxies")] | None = None
     certificate_signature_algorithm: str | None = None
     tentacle_version_details: TentacleVersionDetails | None = None
-    account_id: str | None = None
+    account_id: Annotated[str, ref("Accounts")] | None = None
     host: str | None = None
     port: int | None = None
     fingerprint: str | None = None

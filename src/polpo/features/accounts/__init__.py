@@ -1,0 +1,1 @@
+"""Accounts: named credentials that targets, steps and variables use, with secrets that are never read back."""

@@ -1,0 +1,57 @@
+"""Rules of accounts."""
+
+from __future__ import annotations
+
+import asyncio
+
+from polpo.features.accounts.resource import Account
+from polpo.features.accounts.sshkeys import check_private_key
+from polpo.features.accounts.types import settle_type
+from polpo.features.accounts.usages import users_outside_targets
+from polpo.kernel.errors import Conflict, Invalid
+from polpo.rest.call import Call
+from polpo.store.documents import SensitiveValue
+from polpo.store.session import Session
+
+
+def settle_account(_call: Call, account: Account, before: Account | None) -> None:
+    """The type of an account stays, and each type needs its own properties."""
+    if before is not None and account.account_type != before.account_type:
+        sentence = f"AccountType cannot be changed; the account is of the type {before.account_type}."
+        raise Invalid(sentence, [sentence])
+    faults = settle_type(account, before)
+    if faults:
+        raise Invalid(faults[0] if len(faults) == 1 else "The account cannot be saved.", faults)
+
+
+async def check_key(call: Call, account: Account, before: Account | None) -> None:
+    """Opens a private key that is new, or has a new passphrase, off the threads that serve others."""
+    if account.account_type != "SshKeyPair":
+        return
+    given = (account.private_key_file, account.private_key_passphrase)
+    stored = (before.private_key_file, before.private_key_passphrase) if before else (None, None)
+    if not any(_is_new(one, other) for one, other in zip(given, stored, strict=True)):
+        return
+    with call.database.read() as session:
+        key, passphrase = (_text(session, one, other) for one, other in zip(given, stored, strict=True))
+    if key:
+        await asyncio.to_thread(check_private_key, key, passphrase)
+
+
+def _is_new(given: SensitiveValue | None, stored: SensitiveValue | None) -> bool:
+    if given is None:
+        return False
+    return bool(given.new_value) or (stored is not None and stored.has_value and not given.has_value)
+
+
+def _text(session: Session, given: SensitiveValue | None, stored: SensitiveValue | None) -> str | None:
+    if given is None or (given.new_value is None and given.has_value):
+        return session.reveal(stored)
+    return given.new_value
+
+
+def refuse_used(call: Call, account: Account) -> None:
+    """Targets and workers refer to accounts by themselves; variables and steps only hold an account's id as text."""
+    if users := users_outside_targets(call.session, account):
+        sentence = f"The account '{account.name}' cannot be deleted because it is in use by {', '.join(users)}."
+        raise Conflict(sentence, [f"In use by {user}." for user in users])

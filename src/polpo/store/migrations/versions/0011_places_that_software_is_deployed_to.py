@@ -1,0 +1,49 @@
+"""Places that software is deployed to."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0011"
+down_revision = "0012"
+
+
+def upgrade() -> None:
+    _account()
+    _proxy()
+
+
+def _account() -> None:
+    op.create_table(
+        "account",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("space_id", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("slug", sa.Text(), nullable=True),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("account_type", sa.Text(), nullable=False),
+        sa.Column("doc", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
+    )
+    op.create_index("ix_account_space_id_name_key_seq", "account", ["space_id", "name_key", "seq"], unique=False)
+    op.create_index("uq_account_space_id_name_key", "account", ["space_id", "name_key"], unique=True)
+    op.create_index("uq_account_space_id_slug", "account", ["space_id", "slug"], unique=True)
+
+
+def _proxy() -> None:
+    op.create_table(
+        "proxy",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("space_id", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("doc", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proxy")),
+    )
+    op.create_index("ix_proxy_space_id_name_key_seq", "proxy", ["space_id", "name_key", "seq"], unique=False)
+    op.create_index("uq_proxy_space_id_name_key", "proxy", ["space_id", "name_key"], unique=True)
