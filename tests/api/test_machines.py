@@ -220,8 +220,8 @@ async def test_person_asks_for_a_health_check(client: httpx.AsyncClient, server:
     ("body", "sentence"),
     [
         ({"Name": "Dance"}, "tasks of the kind 'Dance' cannot be started this way"),
-        ({"Name": "Health", "Arguments": {"MachineIds": ["Machines-9"]}}, "names the target 'Machines-9'"),
-        ({"Name": "Health"}, "There is no enabled target to be checked."),
+        ({"Name": "Health", "Arguments": {"MachineIds": ["Machines-9"]}}, "names the machine 'Machines-9'"),
+        ({"Name": "Health"}, "There is no enabled machine to be checked."),
     ],
 )
 async def test_task_that_makes_no_sense_is_refused(

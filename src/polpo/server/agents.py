@@ -8,7 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 import structlog
 
-from polpo.features.machines.resource import MACHINES
+from polpo.features.machines.service import machine_kinds
 from polpo.features.serverinfo.installation import Installation
 from polpo.halibut.runtime import HalibutRuntime
 from polpo.server.settings import split_address
@@ -18,11 +18,10 @@ from polpo.store.session import Session
 log = structlog.get_logger("polpo.agents")
 
 _LOOK_EVERY = 0.5  # seconds; a look is one small query unless something changed
-_t = MACHINES.table
 
 
 class Agents:
-    """Keeps the runtime's trust in step with the registered targets."""
+    """Keeps the runtime's trust in step with the registered machines."""
 
     def __init__(self, database: Database, installation: Installation, listen: str, spool: Path) -> None:
         spool.mkdir(parents=True, exist_ok=True)
@@ -74,10 +73,15 @@ class Agents:
 
 
 def _state(session: Session) -> object:
-    statement = sa.select(sa.func.count(), sa.func.max(_t.c.seq), sa.func.sum(_t.c.row_version))
-    return tuple(session.connection.execute(statement).one())
+    columns = [kind.table.c for kind in machine_kinds]
+    looks = [sa.select(sa.func.count(), sa.func.max(c.seq), sa.func.sum(c.row_version)) for c in columns]
+    return [tuple(session.connection.execute(look).one()) for look in looks]
 
 
 def _polling_agents(session: Session) -> dict[str, str]:
-    statement = sa.select(_t.c.uri, _t.c.thumbprint).where(_t.c.communication_style == "TentacleActive")
-    return {row.uri: row.thumbprint for row in session.connection.execute(statement) if row.uri and row.thumbprint}
+    polling = [
+        sa.select(kind.table.c.uri, kind.table.c.thumbprint).where(kind.table.c.uri.startswith("poll:"))
+        for kind in machine_kinds
+    ]
+    found = session.connection.execute(sa.union_all(*polling))
+    return {row.uri: row.thumbprint for row in found if row.uri and row.thumbprint}

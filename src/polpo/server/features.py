@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from polpo.features.authentication.routes import routes as authentication
 from polpo.features.accounts.routes import routes as accounts
+from polpo.features.authentication.routes import routes as authentication
 from polpo.features.channels.routes import routes as channels
 from polpo.features.dashboards.routes import routes as dashboards
 from polpo.features.deployments.routes import routes as deployments
@@ -38,10 +38,10 @@ from polpo.features.tasks.routes import routes as tasks
 from polpo.features.teams.routes import routes as teams
 from polpo.features.teams.service import ensure_built_in_teams, ensure_space_managers
 from polpo.features.tenants.routes import routes as tenants
+from polpo.features.tenants.variableroutes import routes as tenant_variables
 from polpo.features.userroles.routes import routes as userroles
 from polpo.features.userroles.service import ensure_built_in_roles
 from polpo.features.users.keyroutes import routes as api_keys
-from polpo.features.tenants.variableroutes import routes as tenant_variables
 from polpo.features.users.routes import routes as users
 from polpo.features.variables.routes import routes as variables
 from polpo.features.workerpools.routes import routes as workerpools

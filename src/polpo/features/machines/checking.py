@@ -1,4 +1,4 @@
-"""Health checks: connect to targets, ask what they are, run their policy's script, and keep what was found."""
+"""Health checks: connect to machines, ask what they are, run their policy's script, and keep what was found."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ from polpo.engine import Engine, LogNode, NewTask, TaskRun, together
 from polpo.features.machinepolicies.resource import MACHINE_POLICIES, MachinePolicy, MachineScriptPolicy
 from polpo.features.machinepolicies.timespans import parse_timespan
 from polpo.features.machines.health import ConnectionLogLine, record_health
-from polpo.features.machines.resource import MACHINES, DeploymentTarget, HealthStatus
-from polpo.features.machines.service import in_environments
+from polpo.features.machines.resource import MACHINES, HealthStatus, Machine
+from polpo.features.machines.service import in_environments, machine_kinds, machines_by_ids
 from polpo.features.tasks.adhoc import offer
 from polpo.kernel.errors import AppError, Invalid, TaskError
 from polpo.rest.call import Call
+from polpo.rest.collection import Filter
 from polpo.steps.console import Console
 from polpo.steps.places import MachineAddress, Places
 from polpo.steps.remote import Outcome, Script, run_script
 from polpo.store.database import Database
+from polpo.store.kinds import Kind
 from polpo.store.session import Session, Where
 
 TASK_KIND = "Health"
@@ -60,15 +62,15 @@ class Finding(msgspec.Struct):
     agent_version: str | None = None
 
 
-def address_of(machine: DeploymentTarget, policy: MachinePolicy) -> dict[str, Any]:
+def address_of(machine: Machine, policy: MachinePolicy) -> dict[str, Any]:
     """How the target is reached, as the arguments of a `MachineAddress`."""
     retries = policy.machine_rpc_call_retry_policy
     return {
         "id": machine.id,
         "name": machine.name,
         "style": machine.endpoint.communication_style,
-        "uri": machine.endpoint.uri or "",
-        "thumbprint": machine.endpoint.thumbprint or "",
+        "uri": machine.uri or "",
+        "thumbprint": machine.thumbprint or "",
         "connect_timeout": _seconds(policy.connection_connect_timeout),
         "connect_tries": policy.connection_retry_count_limit,
         "connect_pause": _seconds(policy.connection_retry_sleep_interval),
@@ -83,7 +85,7 @@ def _seconds(timespan: str) -> float:
     return parse_timespan(timespan).total_seconds()
 
 
-def request_check(session: Session, engine: Engine, space_id: str, machines: Sequence[DeploymentTarget]) -> str:
+def request_check(session: Session, engine: Engine, space_id: str, machines: Sequence[Machine]) -> str:
     """Queues a health check of the targets and returns its task's id."""
     names = ", ".join(machine.name for machine in machines[:3])
     more = f" and {len(machines) - 3} more" if len(machines) > 3 else ""
@@ -97,22 +99,41 @@ def request_check(session: Session, engine: Engine, space_id: str, machines: Seq
     return engine.enqueue(session, wish)
 
 
+def check_when_new(call: Call, machine: Machine) -> None:
+    """A new machine is checked at once, unless it asks not to be."""
+    if machine.endpoint.is_tentacle and not machine.skip_initial_health_check:
+        request_check(call.session, call.parts.get(Engine), call.space, [machine])
+
+
+#: Arguments that name a group of machines: their kind, and what narrows it. Features add theirs.
+groups: dict[str, tuple[Kind[Any], Filter]] = {"EnvironmentId": (MACHINES, in_environments)}
+
+
 def start_check(call: Call, arguments: Mapping[str, Any]) -> str:
-    """A health check that a person asked for: of `MachineIds`, of an environment, or of every target of the space."""
-    table = MACHINES.table
-    where: list[Where] = [table.c.space_id == call.space_id] if call.space_id else []
+    """A health check that a person asked for: of `MachineIds`, of a group of machines, or of every target."""
     ids = [str(identity) for identity in arguments.get("MachineIds") or []]
     if ids:
-        where.append(table.c.id.in_(ids))
-    if environment := arguments.get("EnvironmentId"):
-        where.append(in_environments(call.session, [str(environment)]))
-    machines = [one for one in call.session.all(MACHINES, *where) if ids or not one.is_disabled]
+        machines = [one for kind in machine_kinds for one in _of_space(call, kind, kind.table.c.id.in_(ids))]
+    else:
+        machines = [one for one in _grouped(call, arguments) if not one.is_disabled]
     missing = set(ids) - {machine.id for machine in machines}
     if missing:
-        raise Invalid(f"MachineIds names the target '{min(missing)}', which does not exist.")
+        raise Invalid(f"MachineIds names the machine '{min(missing)}', which does not exist.")
     if not machines:
-        raise Invalid("There is no enabled target to be checked.")
+        raise Invalid("There is no enabled machine to be checked.")
     return request_check(call.session, call.parts.get(Engine), machines[0].space_id, machines)
+
+
+def _grouped(call: Call, arguments: Mapping[str, Any]) -> list[Machine]:
+    for argument, (kind, narrow) in groups.items():
+        if identity := arguments.get(argument):
+            return _of_space(call, kind, narrow(call.session, [str(identity)]))
+    return _of_space(call, MACHINES)
+
+
+def _of_space(call: Call, kind: Kind[Any], *where: Where) -> list[Machine]:
+    scoped = [kind.table.c.space_id == call.space_id] if call.space_id else []
+    return call.session.all(kind, *scoped, *where)
 
 
 offer(TASK_KIND, "Health check", start_check)
@@ -128,7 +149,7 @@ class HealthTask:
     async def __call__(self, run: TaskRun) -> None:
         ids = [str(identity) for identity in run.task.arguments["MachineIds"]]
         with self._database.read() as session:
-            known = session.by_ids(MACHINES, ids)
+            known = machines_by_ids(session, ids)
             policies = session.by_ids(MACHINE_POLICIES, {machine.machine_policy_id for machine in known.values()})
         checks = [
             self._check(run, known[identity], policies.get(known[identity].machine_policy_id) or MachinePolicy())
@@ -142,7 +163,7 @@ class HealthTask:
         if failed := {name: why for name, why in results if why is not None}:
             raise TaskError(_unusable(failed, len(results)), list(failed.values()))
 
-    async def _check(self, run: TaskRun, machine: DeploymentTarget, policy: MachinePolicy) -> tuple[str, str | None]:
+    async def _check(self, run: TaskRun, machine: Machine, policy: MachinePolicy) -> tuple[str, str | None]:
         """The target's name, and why it cannot be used if it cannot."""
         node = run.log.node(f"check/{machine.id}", machine.name)
         node.status("Running")
@@ -153,12 +174,12 @@ class HealthTask:
         node.status({"Healthy": "Success", "HasWarnings": "SuccessWithWarning"}.get(finding.status, "Failed"))  # type: ignore[arg-type]
         return machine.name, None if is_well else finding.summary
 
-    async def _find(self, run: TaskRun, node: LogNode, machine: DeploymentTarget, policy: MachinePolicy) -> Finding:
+    async def _find(self, run: TaskRun, node: LogNode, machine: Machine, policy: MachinePolicy) -> Finding:
         finding = await self._ask(run, node, machine, policy)
         category = "Info" if finding.status in {"Healthy", "HasWarnings"} else "Error"
 
         def keep(session: Session) -> None:
-            if session.find(MACHINES, machine.id) is None:
+            if not machines_by_ids(session, [machine.id]):
                 return
             line = ConnectionLogLine(
                 category=category,  # type: ignore[arg-type]
@@ -174,14 +195,14 @@ class HealthTask:
         await self._database.write(keep)
         return finding
 
-    async def _ask(self, run: TaskRun, node: LogNode, machine: DeploymentTarget, policy: MachinePolicy) -> Finding:
+    async def _ask(self, run: TaskRun, node: LogNode, machine: Machine, policy: MachinePolicy) -> Finding:
         console = Console(node, run.masker)
         try:
             transport = self._places.reach(MachineAddress(**address_of(machine, policy)), node.verbose)
             capabilities = await transport.capabilities()
             node.verbose(f"It answers and offers {', '.join(capabilities)}.")
             if policy.machine_health_check_policy.health_check_type == "OnlyConnectivity":
-                return Finding("Healthy", "The target answers.")
+                return Finding("Healthy", "The machine answers.")
             own = _own_script(policy.machine_health_check_policy.bash_health_check_policy)
             script = Script(bash=_SCRIPT + own, alone=False, mutex="PolpoHealth")
             outcome = await run_script(run, transport, console, f"check/{machine.id}", script)
@@ -196,7 +217,7 @@ def _unusable(failed: Mapping[str, str], checked: int) -> str:
         return why if name in why else f"{name}: {why}"
     named = ", ".join(list(failed)[:_NAMED])
     more = f" and {len(failed) - _NAMED} more" if len(failed) > _NAMED else ""
-    return f"{len(failed)} of {checked} targets cannot be used: {named}{more}; the log says why."
+    return f"{len(failed)} of {checked} machines cannot be used: {named}{more}; the log says why."
 
 
 def _own_script(policy: MachineScriptPolicy) -> str:
@@ -210,5 +231,5 @@ def _judge(outcome: Outcome) -> Finding:
         text = outcome.console.failure or f"The health check's script ended with exit code {outcome.exit_code}."
         return Finding("Unhealthy", text, facts, version)
     if outcome.console.has_warnings:
-        return Finding("HasWarnings", "The target answers; the check has warnings.", facts, version)
-    return Finding("Healthy", "The target answers and is well.", facts, version)
+        return Finding("HasWarnings", "The machine answers; the check has warnings.", facts, version)
+    return Finding("Healthy", "The machine answers and is well.", facts, version)

@@ -6,36 +6,58 @@ import re
 from collections.abc import Callable
 from urllib.parse import SplitResult, urlsplit
 
-from polpo.features.machines.resource import Endpoint
+from polpo.features.machines.kubernetes import AgentEndpointConfiguration
+from polpo.features.machines.resource import Endpoint, OfflineDropDestination
+from polpo.store.documents import kept_secret
 
 _THUMBPRINT = re.compile(r"[0-9A-F]{40}")
 _SEPARATORS = re.compile(r"[\s:]")
 _LARGEST_PORT = 65535
 
+#: Where the name of a cluster does not tell the cloud's account its address.
+_ADDRESSED = frozenset({None, "None", "KubernetesStandard", "KubernetesCertificate", "KubernetesPodService"})
 
-def settle_endpoint(endpoint: Endpoint) -> list[str]:
+
+def settle_endpoint(endpoint: Endpoint, before: Endpoint | None = None) -> list[str]:
     """Brings the endpoint into the form that connections use; returns what is wrong, one sentence each."""
+    keep = before if before is not None and before.communication_style == endpoint.communication_style else None
+    endpoint.tentacle_version_details = keep.tentacle_version_details if keep else None
     check = _CHECKS.get(endpoint.communication_style)
-    return check(endpoint) if check else []
+    return check(endpoint, keep) if check else []
 
 
-def _settle_listening(endpoint: Endpoint) -> list[str]:
-    faults = _settle_thumbprint(endpoint)
-    parts = _split(endpoint.uri)
+def _settle_listening(endpoint: Endpoint, _before: Endpoint | None) -> list[str]:
+    return [*_settle_thumbprint(endpoint, "Endpoint"), *_listening_faults(endpoint.uri, "Endpoint")]
+
+
+def _settle_polling(endpoint: Endpoint, _before: Endpoint | None) -> list[str]:
+    return [*_settle_thumbprint(endpoint, "Endpoint"), *_polling_faults(endpoint.uri, "Endpoint")]
+
+
+def _settle_kubernetes_agent(endpoint: Endpoint, _before: Endpoint | None) -> list[str]:
+    endpoint.upgrade_locked = bool(endpoint.upgrade_locked)
+    configuration, place = endpoint.tentacle_endpoint_configuration, "Endpoint.TentacleEndpointConfiguration"
+    if configuration is None:
+        return [f"{place} is missing; say how the agent in the cluster is reached."]
+    check = _polling_faults if configuration.communication_mode == "Polling" else _listening_faults
+    return [*_settle_thumbprint(configuration, place), *check(configuration.uri, place)]
+
+
+def _listening_faults(uri: str | None, place: str) -> list[str]:
+    parts = _split(uri)
     if parts is None or parts.scheme != "https" or not parts.hostname or parts.path not in ("", "/"):
-        faults.append(f"Endpoint.Uri must be the agent's address, https://host:port/; it is '{endpoint.uri or ''}'.")
-    return faults
+        return [f"{place}.Uri must be the agent's address, https://host:port/; it is '{uri or ''}'."]
+    return []
 
 
-def _settle_polling(endpoint: Endpoint) -> list[str]:
-    faults = _settle_thumbprint(endpoint)
-    parts = _split(endpoint.uri)
+def _polling_faults(uri: str | None, place: str) -> list[str]:
+    parts = _split(uri)
     if parts is None or parts.scheme != "poll" or not parts.hostname:
-        faults.append(f"Endpoint.Uri must be the agent's subscription, poll://name/; it is '{endpoint.uri or ''}'.")
-    return faults
+        return [f"{place}.Uri must be the agent's subscription, poll://name/; it is '{uri or ''}'."]
+    return []
 
 
-def _settle_ssh(endpoint: Endpoint) -> list[str]:
+def _settle_ssh(endpoint: Endpoint, _before: Endpoint | None) -> list[str]:
     faults = []
     if not endpoint.host:
         faults.append("Endpoint.Host is missing; name the host to connect to.")
@@ -46,12 +68,60 @@ def _settle_ssh(endpoint: Endpoint) -> list[str]:
     return faults
 
 
-def _settle_thumbprint(endpoint: Endpoint) -> list[str]:
-    plain = _SEPARATORS.sub("", endpoint.thumbprint or "").upper()
+def _settle_offline_drop(endpoint: Endpoint, before: Endpoint | None) -> list[str]:
+    stored = before.sensitive_variables_encryption_password if before else None
+    endpoint.sensitive_variables_encryption_password = kept_secret(
+        endpoint.sensitive_variables_encryption_password, stored
+    )
+    endpoint.destination = endpoint.destination or OfflineDropDestination()
+    if endpoint.destination.destination_type == "FileSystem" and not endpoint.destination.drop_folder_path:
+        return ["Endpoint.Destination.DropFolderPath is missing; name the folder to drop packages into."]
+    return []
+
+
+def _settle_kubernetes(endpoint: Endpoint, _before: Endpoint | None) -> list[str]:
+    """Clients read `SkipTlsVerification` as a text; some write a boolean."""
+    if isinstance(endpoint.skip_tls_verification, bool):
+        endpoint.skip_tls_verification = str(endpoint.skip_tls_verification)
+    way = endpoint.authentication.authentication_type if endpoint.authentication else None
+    if not endpoint.cluster_url and way in _ADDRESSED:
+        return ["Endpoint.ClusterUrl is missing; say where the cluster's API is."]
+    return []
+
+
+def _settle_service_fabric(endpoint: Endpoint, before: Endpoint | None) -> list[str]:
+    stored = before.aad_user_credential_password if before else None
+    endpoint.aad_user_credential_password = kept_secret(endpoint.aad_user_credential_password, stored)
+    return _missing(endpoint, ConnectionEndpoint=endpoint.connection_endpoint)
+
+
+def _settle_web_app(endpoint: Endpoint, _before: Endpoint | None) -> list[str]:
+    return _missing(endpoint, AccountId=endpoint.account_id, WebAppName=endpoint.web_app_name)
+
+
+def _settle_cloud_service(endpoint: Endpoint, _before: Endpoint | None) -> list[str]:
+    return _missing(endpoint, AccountId=endpoint.account_id, CloudServiceName=endpoint.cloud_service_name)
+
+
+def _settle_cluster(endpoint: Endpoint, _before: Endpoint | None) -> list[str]:
+    return _missing(endpoint, ClusterName=endpoint.cluster_name, Region=endpoint.region)
+
+
+def _missing(endpoint: Endpoint, **needed: str | None) -> list[str]:
+    style = endpoint.communication_style
+    return [
+        f"Endpoint.{name} is missing; a target of the style {style} needs it."
+        for name, value in needed.items()
+        if not value
+    ]
+
+
+def _settle_thumbprint(agent: Endpoint | AgentEndpointConfiguration, place: str) -> list[str]:
+    plain = _SEPARATORS.sub("", agent.thumbprint or "").upper()
     if not _THUMBPRINT.fullmatch(plain):
-        given = endpoint.thumbprint or ""
-        return [f"Endpoint.Thumbprint must be the 40 hexadecimal digits that the agent shows; it is '{given}'."]
-    endpoint.thumbprint = plain
+        given = agent.thumbprint or ""
+        return [f"{place}.Thumbprint must be the 40 hexadecimal digits that the agent shows; it is '{given}'."]
+    agent.thumbprint = plain
     return []
 
 
@@ -64,8 +134,15 @@ def _split(address: str | None) -> SplitResult | None:
     return parts
 
 
-_CHECKS: dict[str, Callable[[Endpoint], list[str]]] = {
+_CHECKS: dict[str, Callable[[Endpoint, Endpoint | None], list[str]]] = {
     "TentaclePassive": _settle_listening,
     "TentacleActive": _settle_polling,
+    "KubernetesTentacle": _settle_kubernetes_agent,
     "Ssh": _settle_ssh,
+    "OfflineDrop": _settle_offline_drop,
+    "Kubernetes": _settle_kubernetes,
+    "AzureServiceFabricCluster": _settle_service_fabric,
+    "AzureWebApp": _settle_web_app,
+    "AzureCloudService": _settle_cloud_service,
+    "AwsEcsCluster": _settle_cluster,
 }

@@ -1,15 +1,15 @@
-"""What the last health check of a target found, and what it said."""
+"""What the last health check of a machine found, and what it said."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from polpo.features.machines.resource import MACHINES, DeploymentTarget, HealthStatus
+from polpo.features.machines.resource import MACHINES, HealthStatus, Machine, TentacleVersionDetails
 from polpo.rest.links import register
 from polpo.store.documents import Document, Resource, ref
-from polpo.store.kinds import define
+from polpo.store.kinds import Kind, define, kinds
 from polpo.store.session import Session
 
 _STATUS = {"Healthy": "Online", "HasWarnings": "Online", "Unhealthy": "Online", "Unavailable": "Offline"}
@@ -23,7 +23,7 @@ class ConnectionLogLine(Resource):
 
 
 class MachineConnectionStatus(Document):
-    """Kept with its target. `status` is the health status."""
+    """Kept with its machine. `status` is the health status."""
 
     space_id: str = ""
     machine_id: Annotated[str, ref("Machines")] = ""
@@ -41,6 +41,9 @@ MACHINE_CONNECTIONS = define(
     owned_by=["Machines"],
 )
 
+#: Where the checks of each kind of machine are kept; features add theirs.
+connections: dict[str, Kind[Any]] = {MACHINES.name: MACHINE_CONNECTIONS}
+
 register(
     MachineConnectionStatus,
     {
@@ -51,11 +54,15 @@ register(
 )
 
 
-def connection_of(session: Session, machine: DeploymentTarget) -> MachineConnectionStatus:
-    found = session.find(MACHINE_CONNECTIONS, _connection_id(machine.id))
-    return found or MachineConnectionStatus(
+def connection_of(session: Session, machine: Machine) -> MachineConnectionStatus:
+    kind = connections[_kind_of(machine.id).name]
+    found: MachineConnectionStatus | None = session.find(kind, _connection_id(machine.id))
+    if found is not None:
+        return found
+    made: MachineConnectionStatus = kind.document(
         id=_connection_id(machine.id), space_id=machine.space_id, machine_id=machine.id
     )
+    return made
 
 
 def record_health(
@@ -67,29 +74,35 @@ def record_health(
     *,
     agent_version: str | None = None,
     facts: dict[str, str] | None = None,
-) -> DeploymentTarget:
+) -> Machine:
     """Keeps the outcome of a check. `facts` are what the target told of itself, by attribute: `operating_system`…"""
-    machine = session.get(MACHINES, machine_id)
+    kind = _kind_of(machine_id)
+    machine: Machine = session.get(kind, machine_id)
     machine.health_status, machine.status_summary = status, summary
     machine.status = _STATUS.get(status, "Unknown")
     for attribute, value in (facts or {}).items():
         setattr(machine, attribute, value)
-    session.update(MACHINES, machine)
+    if agent_version:
+        machine.endpoint.tentacle_version_details = TentacleVersionDetails(version=agent_version)
+    session.update(kind, machine)
     _keep(session, machine, logs, agent_version)
     return machine
 
 
-def _keep(
-    session: Session, machine: DeploymentTarget, logs: Sequence[ConnectionLogLine], agent_version: str | None
-) -> None:
+def _keep(session: Session, machine: Machine, logs: Sequence[ConnectionLogLine], agent_version: str | None) -> None:
     connection = connection_of(session, machine)
     connection.status, connection.last_checked = machine.health_status, session.clock.now()
     connection.logs = list(logs)
     connection.current_tentacle_version = agent_version or connection.current_tentacle_version
-    if session.find(MACHINE_CONNECTIONS, connection.id) is None:
-        session.insert(MACHINE_CONNECTIONS, connection)
+    kind = connections[_kind_of(machine.id).name]
+    if session.find(kind, connection.id) is None:
+        session.insert(kind, connection)
     else:
-        session.update(MACHINE_CONNECTIONS, connection)
+        session.update(kind, connection)
+
+
+def _kind_of(machine_id: str) -> Kind[Any]:
+    return kinds[machine_id.rpartition("-")[0]]
 
 
 def _connection_id(machine_id: str) -> str:

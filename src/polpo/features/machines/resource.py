@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
 
+from polpo.features.machines.kubernetes import (
+    AgentEndpointConfiguration,
+    KubernetesAgentDetails,
+    KubernetesAuthentication,
+    KubernetesContainer,
+)
 from polpo.rest.links import register
 from polpo.store.documents import Document, Resource, SensitiveValue, ref
 from polpo.store.kinds import define
@@ -38,7 +44,7 @@ class TentacleVersionDetails(Resource):
 
 
 class OfflineDropDestination(Resource):
-    destination_type: str = "Artifact"
+    destination_type: Literal["Artifact", "FileSystem"] = "Artifact"
     drop_folder_path: str | None = None
 
 
@@ -73,18 +79,18 @@ class Endpoint(Resource, kw_only=True, omit_defaults=True):
     sensitive_variables_encryption_password: SensitiveValue | None = None
     # Kubernetes
     account_type: str | None = None
-    authentication: dict[str, object] | None = None
+    authentication: KubernetesAuthentication | None = None
     cluster_certificate: str | None = None
     cluster_certificate_path: str | None = None
     cluster_url: str | None = None
-    container: dict[str, object] | None = None
+    container: KubernetesContainer | None = None
     container_options: str | None = None
     namespace: str | None = None
     default_namespace: str | None = None
     running_in_container: bool | None = None
-    skip_tls_verification: bool | str | None = None
-    kubernetes_agent_details: dict[str, object] | None = None
-    tentacle_endpoint_configuration: dict[str, object] | None = None
+    skip_tls_verification: str | bool | None = None
+    kubernetes_agent_details: KubernetesAgentDetails | None = None
+    tentacle_endpoint_configuration: AgentEndpointConfiguration | None = None
     upgrade_locked: bool | None = None
     # Azure and AWS
     resource_group_name: str | None = None
@@ -123,27 +129,32 @@ class Endpoint(Resource, kw_only=True, omit_defaults=True):
     def is_tentacle(self) -> bool:
         return self.communication_style in ("TentaclePassive", "TentacleActive")
 
+    @property
+    def agent(self) -> Endpoint | AgentEndpointConfiguration:
+        """Where the address and the thumbprint are: agents in a cluster keep theirs in a part of their own."""
+        if self.communication_style == "KubernetesTentacle" and self.tentacle_endpoint_configuration is not None:
+            return self.tentacle_endpoint_configuration
+        return self
 
-class DeploymentTarget(Document, kw_only=True):
-    """`thumbprint` and `uri` repeat those of the endpoint. What a health check found is read-only."""
+
+class Machine(Document, kw_only=True):
+    """What deployment targets and workers share. `thumbprint` and `uri` repeat those of the endpoint.
+
+    What a health check found is read-only.
+    """
 
     space_id: str = ""
     name: str = ""
     slug: str = ""
     is_disabled: bool = False
     machine_policy_id: Annotated[str, ref("MachinePolicies")] = ""
-    environment_ids: list[Annotated[str, ref("Environments")]] = []
-    roles: list[str] = []
-    tenanted_deployment_participation: Participation = "Untenanted"
-    tenant_ids: list[Annotated[str, ref("Tenants")]] = []
-    tenant_tags: list[str] = []
     endpoint: Endpoint
     thumbprint: str | None = None
     uri: str | None = None
     skip_initial_health_check: bool = False
     health_status: HealthStatus = "Unknown"
     status: str = "Unknown"
-    status_summary: str = "This target has not been checked yet."
+    status_summary: str = "This machine has not been checked yet."
     has_latest_calamari: bool = False
     is_in_process: bool = False
     operating_system: str = "Unknown"
@@ -151,6 +162,32 @@ class DeploymentTarget(Document, kw_only=True):
     architecture: str | None = None
     shell_name: str = "Unknown"
     shell_version: str = "Unknown"
+
+
+class DeploymentTarget(Machine, kw_only=True):
+    environment_ids: list[Annotated[str, ref("Environments")]] = []
+    roles: list[str] = []
+    tenanted_deployment_participation: Participation = "Untenanted"
+    tenant_ids: list[Annotated[str, ref("Tenants")]] = []
+    tenant_tags: list[str] = []
+
+
+def machine_columns() -> tuple[sa.Column[Any], ...]:
+    """The columns by which lists of machines are narrowed; made anew for each table."""
+    return (
+        sa.Column("is_disabled", sa.Boolean, nullable=False),
+        sa.Column("machine_policy_id", sa.Text, nullable=False),
+        sa.Column("health_status", sa.Text, nullable=False),
+        sa.Column("communication_style", sa.Text, nullable=False),
+        sa.Column("shell_name", sa.Text),
+        sa.Column("operating_system", sa.Text),
+        sa.Column("thumbprint", sa.Text),
+        sa.Column("uri", sa.Text),
+    )
+
+
+def communication_style(machine: Machine) -> str:
+    return machine.endpoint.communication_style
 
 
 #: What a health check writes.
@@ -169,20 +206,13 @@ _FOUND = (
 MACHINES = define(
     "Machines",
     DeploymentTarget,
-    sa.Column("is_disabled", sa.Boolean, nullable=False),
-    sa.Column("machine_policy_id", sa.Text, nullable=False),
-    sa.Column("health_status", sa.Text, nullable=False),
-    sa.Column("communication_style", sa.Text, nullable=False),
-    sa.Column("shell_name", sa.Text),
-    sa.Column("operating_system", sa.Text),
-    sa.Column("thumbprint", sa.Text),
-    sa.Column("uri", sa.Text),
+    *machine_columns(),
     sa.Column("role_lines", sa.Text, nullable=False),
     sa.Column("tenant_lines", sa.Text, nullable=False),
     sa.Column("tenant_tag_lines", sa.Text, nullable=False),
     singular="machine",
     computed={
-        "communication_style": lambda machine: machine.endpoint.communication_style,
+        "communication_style": communication_style,
         "role_lines": lambda machine: as_lines(machine.roles),
         "tenant_lines": lambda machine: as_lines(machine.tenant_ids),
         "tenant_tag_lines": lambda machine: as_lines(machine.tenant_tags),

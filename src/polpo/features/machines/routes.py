@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from polpo.engine import Engine
 from polpo.features.environments.resource import ENVIRONMENTS
 from polpo.features.environments.routes import environments
-from polpo.features.machines.checking import request_check
+from polpo.features.machines.checking import check_when_new
+from polpo.features.machines.discovery import DISCOVERY_QUERY, discover_endpoint
 from polpo.features.machines.health import MachineConnectionStatus, connection_of
 from polpo.features.machines.resource import MACHINES, DeploymentTarget
 from polpo.features.machines.service import (
@@ -16,6 +16,8 @@ from polpo.features.machines.service import (
     settle_machine,
 )
 from polpo.features.machines.summary import SUMMARY_QUERY, EnvironmentsSummary, summarise
+from polpo.features.machines.tasks import TASKS_QUERY, tasks_of
+from polpo.features.tasks.resource import Task
 from polpo.kernel.errors import NotFound
 from polpo.rest.answers import Page
 from polpo.rest.call import Call
@@ -28,16 +30,28 @@ routes = Routes("machines")
 
 class _Machines(Collection[DeploymentTarget]):
     def insert(self, call: Call, document: DeploymentTarget) -> DeploymentTarget:
-        """A new target is checked at once, unless it asks not to be."""
         machine = super().insert(call, document)
-        if machine.endpoint.is_tentacle and not machine.skip_initial_health_check:
-            request_check(call.session, call.parts.get(Engine), call.space, [machine])
+        check_when_new(call, machine)
         return machine
 
 
 machines = _Machines(
-    MACHINES, "/machines", **permissions_of("Machine"), prepare=settle_machine, filters=MACHINE_FILTERS, depends=()
+    MACHINES,
+    "/machines",
+    **permissions_of("Machine"),
+    prepare=settle_machine,
+    filters=MACHINE_FILTERS,
+    depends=("Deployments",),
 )
+
+
+@routes.get("/machines/discover", Permission.MACHINE_CREATE, query=DISCOVERY_QUERY)
+async def discover_machine(call: Call) -> DeploymentTarget:
+    """Ask an address who is there; the answer is a target to be confirmed, which is not stored"""
+    name, endpoint = await discover_endpoint(call)
+    return DeploymentTarget(
+        space_id=call.space, name=name, endpoint=endpoint, thumbprint=endpoint.thumbprint, uri=endpoint.uri
+    )
 
 
 @routes.get("/machines/operatingsystem/names/all", Permission.MACHINE_VIEW)
@@ -71,6 +85,12 @@ machines.register(routes)
 def connection(call: Call, id: str) -> MachineConnectionStatus:
     """What the last health check of a target found"""
     return connection_of(call.session, machines.find(call, id))
+
+
+@routes.get("/machines/{id}/tasks", Permission.TASK_VIEW, response=Task, paged=True, query=TASKS_QUERY)
+def machine_tasks(call: Call, id: str) -> Page[Task]:
+    """The tasks about a target alone, newest first"""
+    return tasks_of(call, machines.find(call, id))
 
 
 @routes.get(

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
+import msgspec
 import sqlalchemy as sa
 
 from polpo.features.environments.resource import ENVIRONMENTS
 from polpo.features.machinepolicies.resource import MACHINE_POLICIES
 from polpo.features.machinepolicies.service import default_policy
 from polpo.features.machines.endpoints import settle_endpoint
-from polpo.features.machines.resource import MACHINES, DeploymentTarget
+from polpo.features.machines.resource import MACHINES, DeploymentTarget, Machine
 from polpo.features.tagsets.service import tag_faults
 from polpo.kernel.errors import Invalid
 from polpo.rest.call import Call
 from polpo.rest.collection import Filter, caseless_filter, column_filter
-from polpo.store.kinds import Kind, reference
+from polpo.store.kinds import Kind, kinds, reference
 from polpo.store.lines import any_line
 from polpo.store.session import Session
 
@@ -33,27 +34,39 @@ _FOUND_BY_CHECKS = (
     "shell_name",
     "shell_version",
 )
+_UNCHECKED = {field.name: field.default for field in msgspec.structs.fields(Machine) if field.name in _FOUND_BY_CHECKS}
 _TARGET_TYPES = {"cloudregion": "None"}
+
+M = TypeVar("M", bound=Machine)
+
+#: Every kind of machine; features add theirs. Their agents are let in, and their health is checked.
+machine_kinds: list[Kind[Any]] = [MACHINES]
 
 
 def settle_machine(call: Call, machine: DeploymentTarget, before: DeploymentTarget | None) -> None:
     """Fills defaults, keeps what only health checks may say, and refuses a target that could not be reached or used."""
-    source = before or DeploymentTarget(endpoint=machine.endpoint)
+    machine.roles = distinct(machine.roles)
+    machine.environment_ids = distinct(machine.environment_ids)
+    settle_reach(call, machine, before, _place_faults(call, machine), MACHINES)
+
+
+def settle_reach(call: Call, machine: M, before: M | None, faults: list[str], kind: Kind[M]) -> None:
+    """What holds for targets and workers. `faults` are those found already; they are told together with the others."""
     for attribute in _FOUND_BY_CHECKS:
-        setattr(machine, attribute, getattr(source, attribute))
+        setattr(machine, attribute, getattr(before, attribute) if before else _UNCHECKED[attribute])
     machine.machine_policy_id = machine.machine_policy_id or default_policy(call.session, call.space).id
-    machine.roles = _distinct(machine.roles)
-    machine.environment_ids = _distinct(machine.environment_ids)
     if not machine.endpoint.is_tentacle and machine.endpoint.thumbprint == "":
         machine.endpoint.thumbprint = None
-    faults = [*_place_faults(call, machine), *settle_endpoint(machine.endpoint)]
-    faults = faults or _subscription_faults(call.session, machine)
+    faults = [*faults, *_foreign(call, MACHINE_POLICIES, "MachinePolicyId", [machine.machine_policy_id])]
+    faults += settle_endpoint(machine.endpoint, before.endpoint if before else None)
+    faults = faults or _subscription_faults(call.session, machine, kind)
     if faults:
-        raise Invalid(faults[0] if len(faults) == 1 else "The target cannot be saved.", faults)
-    machine.thumbprint, machine.uri = machine.endpoint.thumbprint, machine.endpoint.uri
+        raise Invalid(faults[0] if len(faults) == 1 else f"The {kind.singular} cannot be saved.", faults)
+    agent = machine.endpoint.agent
+    machine.thumbprint, machine.uri = agent.thumbprint, agent.uri
 
 
-def _distinct(values: Iterable[str]) -> list[str]:
+def distinct(values: Iterable[str]) -> list[str]:
     """Trimmed, without blanks and repetitions; repetitions are told without case, the first spelling stays."""
     kept: dict[str, str] = {}
     for value in values:
@@ -70,7 +83,6 @@ def _place_faults(call: Call, machine: DeploymentTarget) -> list[str]:
         faults.append("Roles: give the target at least one tag, so that steps can find it.")
     faults += _foreign(call, ENVIRONMENTS, "EnvironmentIds", machine.environment_ids)
     faults += tag_faults(call.session, call.space, machine, describes=False)
-    faults += _foreign(call, MACHINE_POLICIES, "MachinePolicyId", [machine.machine_policy_id])
     return faults
 
 
@@ -83,16 +95,19 @@ def _foreign(call: Call, kind: Kind[Any], field: str, identities: list[str]) -> 
     ]
 
 
-def _subscription_faults(session: Session, machine: DeploymentTarget) -> list[str]:
-    """A subscription belongs to one agent: with another certificate, a second target could take its work away."""
-    if machine.endpoint.communication_style != "TentacleActive":
+def _subscription_faults(session: Session, machine: Machine, kind: Kind[Any]) -> list[str]:
+    """A subscription belongs to one agent: with another certificate, a second machine could take its work away."""
+    agent = machine.endpoint.agent
+    if not (agent.uri or "").startswith("poll:"):
         return []
-    table = MACHINES.table
-    where = (table.c.uri == machine.endpoint.uri, table.c.id != machine.id)
-    other = session.first(MACHINES, *where, table.c.thumbprint != machine.endpoint.thumbprint)
-    if other is None:
-        return []
-    return [f"Endpoint.Uri: '{machine.endpoint.uri}' is the subscription of another agent."]
+    for other_kind in machine_kinds:
+        table = other_kind.table
+        where = [table.c.uri == agent.uri, table.c.thumbprint != agent.thumbprint]
+        if other_kind is kind:
+            where.append(table.c.id != machine.id)
+        if session.first(other_kind, *where) is not None:
+            return [f"Endpoint.Uri: '{agent.uri}' is the subscription of another agent."]
+    return []
 
 
 # -- finding
@@ -106,6 +121,12 @@ def machines_of(session: Session, space_id: str, environment_id: str | None = No
     return session.all(MACHINES, *where)
 
 
+def machines_by_ids(session: Session, identities: Iterable[str]) -> dict[str, Machine]:
+    """Targets, workers: whatever has one of the ids."""
+    wanted = list(identities)
+    return {identity: one for kind in machine_kinds for identity, one in session.by_ids(kind, wanted).items()}
+
+
 def in_environments(_session: Session, environment_ids: list[str]) -> sa.ColumnElement[bool]:
     """Answered by the index of references, not by opening each target."""
     found = sa.select(reference.c.from_id).where(
@@ -115,7 +136,7 @@ def in_environments(_session: Session, environment_ids: list[str]) -> sa.ColumnE
 
 
 def distinct_values(session: Session, space_id: str, column: sa.Column[Any]) -> list[str]:
-    statement = sa.select(column).distinct().where(MACHINES.table.c.space_id == space_id).order_by(column)
+    statement = sa.select(column).distinct().where(column.table.c.space_id == space_id).order_by(column)
     return [value for value in session.connection.execute(statement).scalars() if value]
 
 
@@ -132,22 +153,37 @@ def _any_line(column: sa.Column[Any]) -> Filter:
     return lambda _session, values: any_line(column, values)
 
 
-def _is_disabled(_session: Session, values: list[str]) -> sa.ColumnElement[bool]:
-    return MACHINES.table.c.is_disabled.is_(values[-1].casefold() == "true")
+def machine_filters(kind: Kind[Any]) -> dict[str, Filter]:
+    """The query parameters that lists of targets and of workers have in common."""
+    columns = kind.table.c
+
+    def is_disabled(_session: Session, values: list[str]) -> sa.ColumnElement[bool]:
+        return columns.is_disabled.is_(values[-1].casefold() == "true")
+
+    return {
+        "isDisabled": is_disabled,
+        "healthStatuses": caseless_filter(columns.health_status),
+        "commStyles": caseless_filter(columns.communication_style),
+        "thumbprint": lambda _session, values: columns.thumbprint.in_([value.upper() for value in values]),
+        "shellNames": column_filter(columns.shell_name),
+    }
+
+
+def _of_deployment(session: Session, deployment_ids: list[str]) -> sa.ColumnElement[bool]:
+    """The targets that deployments went to."""
+    found = session.by_ids(kinds["Deployments"], deployment_ids).values()
+    return MACHINES.table.c.id.in_({one for deployment in found for one in deployment.deployed_to_machine_ids})
 
 
 _columns = MACHINES.table.c
 
 #: The query parameters that lists of targets know.
 MACHINE_FILTERS: dict[str, Filter] = {
+    **machine_filters(MACHINES),
     "roles": _any_line(_columns.role_lines),
-    "isDisabled": _is_disabled,
-    "healthStatuses": caseless_filter(_columns.health_status),
-    "commStyles": caseless_filter(_columns.communication_style),
     "deploymentTargetTypes": caseless_filter(_columns.communication_style, _TARGET_TYPES),
     "tenantIds": _any_line(_columns.tenant_lines),
     "tenantTags": _any_line(_columns.tenant_tag_lines),
     "environmentIds": in_environments,
-    "thumbprint": lambda _session, values: _columns.thumbprint.in_([value.upper() for value in values]),
-    "shellNames": column_filter(_columns.shell_name),
+    "deploymentId": _of_deployment,
 }

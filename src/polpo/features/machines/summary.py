@@ -21,18 +21,21 @@ from polpo.store.kinds import reference
 SUMMARY_QUERY = ("ids", "partialName", "machinePartialName", "hideEmptyEnvironments", *MACHINE_FILTERS)
 
 
-class TargetCounts(Resource, kw_only=True):
+class MachineCounts(Resource, kw_only=True):
     """Upgrades are never asked for: this server brings what a deployment needs along with it."""
 
     total_machines: int = 0
     total_disabled_machines: int = 0
     machine_health_status_summaries: dict[str, int] = {}
     machine_endpoint_summaries: dict[str, int] = {}
-    machine_tenant_summaries: dict[str, int] = {}
-    machine_tenant_tag_summaries: dict[str, int] = {}
     machine_ids_for_calamari_upgrade: list[str] = []
     machine_ids_for_tentacle_upgrade: list[str] = []
     tentacle_upgrades_required: bool = False
+
+
+class TargetCounts(MachineCounts, kw_only=True):
+    machine_tenant_summaries: dict[str, int] = {}
+    machine_tenant_tag_summaries: dict[str, int] = {}
 
 
 class EnvironmentSummary(TargetCounts, kw_only=True):
@@ -60,25 +63,23 @@ _NONE = "\n"
 
 
 @dataclass
-class _Tally:
+class MachineTally:
+    """Counts rows of machines; a machine that comes again is not counted again."""
+
     seen: set[str] = field(default_factory=set)
     disabled: int = 0
     health: Counter[str] = field(default_factory=Counter)
     styles: Counter[str] = field(default_factory=Counter)
-    tenants: Counter[str] = field(default_factory=Counter)
-    tags: Counter[str] = field(default_factory=Counter)
 
-    def add(self, target: Any) -> None:
-        if target.id in self.seen:
-            return
-        self.seen.add(target.id)
-        self.disabled += target.is_disabled
-        self.health[target.health_status] += 1
-        self.styles[target.communication_style] += 1
-        if target.tenant_lines != _NONE or target.tenant_tag_lines != _NONE:
-            tenanted = _decoder.decode(target.doc)
-            self.tenants.update(tenanted.tenant_ids)
-            self.tags.update(tenanted.tenant_tags)
+    def add(self, machine: Any) -> None:
+        if machine.id not in self.seen:
+            self.seen.add(machine.id)
+            self.count(machine)
+
+    def count(self, machine: Any) -> None:
+        self.disabled += machine.is_disabled
+        self.health[machine.health_status] += 1
+        self.styles[machine.communication_style] += 1
 
     def counts(self) -> dict[str, Any]:
         return {
@@ -86,6 +87,23 @@ class _Tally:
             "total_disabled_machines": self.disabled,
             "machine_health_status_summaries": dict(self.health),
             "machine_endpoint_summaries": dict(self.styles),
+        }
+
+
+@dataclass
+class _TargetTally(MachineTally):
+    tenants: Counter[str] = field(default_factory=Counter)
+    tags: Counter[str] = field(default_factory=Counter)
+
+    def count(self, machine: Any) -> None:
+        super().count(machine)
+        if machine.tenant_lines != _NONE or machine.tenant_tag_lines != _NONE:
+            tenanted = _decoder.decode(machine.doc)
+            self.tenants.update(tenanted.tenant_ids)
+            self.tags.update(tenanted.tenant_tags)
+
+    def counts(self) -> dict[str, Any]:
+        return super().counts() | {
             "machine_tenant_summaries": dict(self.tenants),
             "machine_tenant_tag_summaries": dict(self.tags),
         }
@@ -93,7 +111,7 @@ class _Tally:
 
 def summarise(call: Call, environments: Sequence[Environment]) -> EnvironmentsSummary:
     """Answered from the searched columns; only targets of tenants are opened, for the spelling of their tags."""
-    whole, each = _Tally(), {environment.id: _Tally() for environment in environments}
+    whole, each = _TargetTally(), {environment.id: _TargetTally() for environment in environments}
     for target in _targets(call):
         if target.environment_id in each:
             whole.add(target)
