@@ -46,6 +46,7 @@ from polpo.features.users.routes import routes as users
 from polpo.features.variables.routes import routes as variables
 from polpo.features.workerpools.routes import routes as workerpools
 from polpo.features.workerpools.service import defaults as default_worker_pool
+from polpo.features.workers.routes import routes as workers
 from polpo.rest.routes import Routes
 
 COLLECTIONS: tuple[Routes, ...] = (
@@ -79,6 +80,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     machines,
     machinepolicies,
     workerpools,
+    workers,
     accounts,
     proxies,
     feeds,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
-from polpo.features.accounts.resource import Account
+from polpo.features.accounts.resource import ACCOUNTS, Account
 from polpo.features.accounts.sshkeys import check_private_key
 from polpo.features.accounts.types import settle_type
-from polpo.features.accounts.usages import users_outside_targets
-from polpo.kernel.errors import Conflict, Invalid
+from polpo.features.processes.usages import refuse_when_named
+from polpo.kernel.errors import Invalid
 from polpo.rest.call import Call
 from polpo.store.documents import SensitiveValue
 from polpo.store.session import Session
@@ -51,7 +51,5 @@ def _text(session: Session, given: SensitiveValue | None, stored: SensitiveValue
 
 
 def refuse_used(call: Call, account: Account) -> None:
-    """Targets and workers refer to accounts by themselves; variables and steps only hold an account's id as text."""
-    if users := users_outside_targets(call.session, account):
-        sentence = f"The account '{account.name}' cannot be deleted because it is in use by {', '.join(users)}."
-        raise Conflict(sentence, [f"In use by {user}." for user in users])
+    """Targets and workers refer to accounts by themselves; steps and variables only hold an account's id as text."""
+    refuse_when_named(call.session, ACCOUNTS, account)

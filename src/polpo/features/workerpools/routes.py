@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from polpo.features.workerpools.resource import WORKER_POOLS
-from polpo.features.workerpools.service import refuse_default, settle_pool
+from polpo.features.workerpools.service import refuse_needed, settle_pool
 from polpo.rest.call import Call
 from polpo.rest.collection import Collection
 from polpo.rest.ordering import place_in_order
@@ -22,6 +24,14 @@ class DynamicWorkerType(Resource):
     id: str
     type: str
     description: str
+    start_date_utc: datetime | None = None
+    deprecation_date_utc: datetime | None = None
+    end_of_life_date_utc: datetime | None = None
+
+
+class DynamicWorkerTypes(Resource):
+    id: str = "WorkerTypes"
+    worker_types: list[DynamicWorkerType] = []
 
 
 pools = Collection(
@@ -32,7 +42,7 @@ pools = Collection(
     edit=Permission.WORKER_EDIT,
     delete=Permission.WORKER_EDIT,
     prepare=settle_pool,
-    removing=refuse_default,
+    removing=refuse_needed,
 )
 
 
@@ -43,9 +53,9 @@ def supported_types(_call: Call) -> SupportedPoolTypes:
 
 
 @routes.get("/workerpools/dynamicworkertypes", Permission.WORKER_VIEW)
-def dynamic_worker_types(_call: Call) -> list[DynamicWorkerType]:
+def dynamic_worker_types(_call: Call) -> DynamicWorkerTypes:
     """The images that dynamic pools may use; there are none, since this server leases no machines"""
-    return []
+    return DynamicWorkerTypes()
 
 
 @routes.put("/workerpools/sortorder", Permission.WORKER_EDIT)

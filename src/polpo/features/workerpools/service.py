@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from polpo.features.processes.usages import refuse_when_named
 from polpo.features.workerpools.resource import WORKER_POOLS, WorkerPool
 from polpo.kernel.errors import Conflict, Invalid
 from polpo.rest.call import Call
@@ -55,8 +56,10 @@ def _next_place(call: Call) -> int:
     return last.sort_order + 1 if last else 0
 
 
-def refuse_default(_call: Call, pool: WorkerPool) -> None:
+def refuse_needed(call: Call, pool: WorkerPool) -> None:
+    """Workers and targets refer to pools by themselves; steps and variables only hold a pool's id as text."""
     if pool.is_default:
         raise Conflict(
             f"The worker pool '{pool.name}' is the default and cannot be deleted; make another one the default first."
         )
+    refuse_when_named(call.session, WORKER_POOLS, pool)

@@ -12,6 +12,8 @@ down_revision = "0012"
 def upgrade() -> None:
     _account()
     _proxy()
+    _worker()
+    _worker_connection()
 
 
 def _account() -> None:
@@ -47,3 +49,44 @@ def _proxy() -> None:
     )
     op.create_index("ix_proxy_space_id_name_key_seq", "proxy", ["space_id", "name_key", "seq"], unique=False)
     op.create_index("uq_proxy_space_id_name_key", "proxy", ["space_id", "name_key"], unique=True)
+
+
+def _worker() -> None:
+    op.create_table(
+        "worker",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("space_id", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("slug", sa.Text(), nullable=True),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("is_disabled", sa.Boolean(), nullable=False),
+        sa.Column("machine_policy_id", sa.Text(), nullable=False),
+        sa.Column("health_status", sa.Text(), nullable=False),
+        sa.Column("communication_style", sa.Text(), nullable=False),
+        sa.Column("shell_name", sa.Text(), nullable=True),
+        sa.Column("operating_system", sa.Text(), nullable=True),
+        sa.Column("thumbprint", sa.Text(), nullable=True),
+        sa.Column("uri", sa.Text(), nullable=True),
+        sa.Column("doc", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_worker")),
+    )
+    op.create_index("ix_worker_space_id_name_key_seq", "worker", ["space_id", "name_key", "seq"], unique=False)
+    op.create_index("ix_worker_thumbprint", "worker", ["thumbprint"], unique=False)
+    op.create_index("ix_worker_uri", "worker", ["uri"], unique=False)
+    op.create_index("uq_worker_space_id_name_key", "worker", ["space_id", "name_key"], unique=True)
+    op.create_index("uq_worker_space_id_slug", "worker", ["space_id", "slug"], unique=True)
+
+
+def _worker_connection() -> None:
+    op.create_table(
+        "worker_connection",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("space_id", sa.Text(), nullable=True),
+        sa.Column("doc", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_worker_connection")),
+    )
+    op.create_index("ix_worker_connection_space_id_seq", "worker_connection", ["space_id", "seq"], unique=False)
