@@ -13,6 +13,7 @@ from polpo.features.feeds.routes import routes as feeds
 from polpo.features.feeds.service import defaults as default_feed
 from polpo.features.interruptions.routes import routes as interruptions
 from polpo.features.invitations.routes import routes as invitations
+from polpo.features.libraryvariablesets.routes import routes as libraryvariablesets
 from polpo.features.lifecycles.routes import routes as lifecycles
 from polpo.features.lifecycles.service import ensure_default_lifecycle
 from polpo.features.machinepolicies.routes import routes as machinepolicies
@@ -66,6 +67,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     processes,
     channels,
     variables,
+    libraryvariablesets,
     releases,
     release_templates,
     lifecycles,

@@ -34,7 +34,7 @@ from polpo.store.session import Session
 
 def plan_for(session: Session, subject: Subject, deployment: Deployment, catalogue: Catalogue) -> Plan:
     """The plan of a deployment as things are now."""
-    values = planned_values(session, subject.variables, deployment)
+    values = planned_values(session, subject, deployment)
     facts = facts_of(session, subject, deployment)
     situation = _situation(session, subject, catalogue, _Texts(subject, values, facts))
     wishes = Wishes(
@@ -57,15 +57,17 @@ def _chosen_elsewhere(session: Session, environment: Environment, wishes: Wishes
     return [f"{name} was chosen but is not in {environment.name}; nothing runs there." for name in names]
 
 
-def planned_values(session: Session, variables: Sequence[Variable], deployment: Deployment) -> list[PlannedValue]:
-    """Every value of the set; what a person entered for a prompt stands in the place of the stored one."""
+def planned_values(session: Session, subject: Subject, deployment: Deployment) -> list[PlannedValue]:
+    """Every value of the sets; what a person entered for a prompt stands in the place of the stored one."""
     return [
         PlannedValue(
             name=variable.name,
             value=text_of(session, variable) if entered is None else entered,
             is_sensitive=variable.is_sensitive,
             scope=_scope_of(variable),
+            is_library=is_library,
         )
+        for is_library, variables in ((False, subject.variables), (True, subject.library))
         for variable in variables
         for entered in (_entered(session, variable, deployment),)
     ]

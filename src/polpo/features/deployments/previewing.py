@@ -20,10 +20,11 @@ from polpo.features.environments.resource import ENVIRONMENTS
 from polpo.features.interruptions.resource import Control, Form, FormElement
 from polpo.features.machines.resource import MACHINES, DeploymentTarget
 from polpo.features.processes.service import process_of
-from polpo.features.projects.resource import PROJECTS
+from polpo.features.projects.resource import PROJECTS, Project
 from polpo.features.releases.resource import Release
 from polpo.features.variables.resource import ReferenceDataItem, Variable
-from polpo.features.variables.service import variables_of
+from polpo.features.variables.service import included_variables, variables_of
+from polpo.features.variables.snapshots import frozen_library
 from polpo.kernel.errors import Invalid, NotFound, TaskError
 from polpo.rest.call import Caller
 from polpo.steps.work import Catalogue
@@ -57,7 +58,7 @@ def preview(
     return DeploymentPreview(
         id=environment_id,
         steps_to_execute=_steps(session, plan, catalogue, disabled=disabled),
-        form=form_of(subject.variables, environment_id, release.channel_id),
+        form=form_of(subject.all_variables, environment_id, release.channel_id),
         use_guided_failure_mode_by_default=environment.use_guided_failure,
         problems=[*([refusal] if refusal else []), *plan.problems],
     )
@@ -152,8 +153,18 @@ def template(session: Session, release: Release) -> ReleaseDeploymentTemplate:
         id=f"deploymenttemplate-{release.id}",
         is_deployment_process_modified=_version(release.project_deployment_process_snapshot_id) != process.version,
         is_variable_set_modified=_version(release.project_variable_set_snapshot_id) != variables.version,
+        is_library_variable_set_modified=_are_modified(session, release, project),
         promote_to=targets,
     )
+
+
+def _are_modified(session: Session, release: Release, project: Project) -> bool:
+    """Whether the project includes other library sets now, or one of them was changed."""
+    now = [
+        (one.owner_id, one.version) for one in included_variables(session, project.included_library_variable_set_ids)
+    ]
+    then = [(one.owner_id, one.version) for one in frozen_library(session, release.library_variable_set_snapshot_ids)]
+    return now != then
 
 
 def _version(snapshot_id: str) -> int:

@@ -62,7 +62,7 @@ def create_deployment(session: Session, engine: Engine, catalogue: Catalogue, ca
     _refuse_times(session, wish)
     subject = _subject(session, release, environment)
     deployment = _drafted(session, caller, wish, subject)
-    _fill_form(session.vault, deployment, subject.variables, wish.form_values)
+    _fill_form(session.vault, deployment, subject.all_variables, wish.form_values)
     plan = plan_for(session, subject, deployment, catalogue)
     if plan.problems:
         first = plan.problems[0]

@@ -12,13 +12,14 @@ from polpo.features.processes.service import actions_of
 from polpo.features.projects.resource import PROJECTS, Project
 from polpo.features.releases.resource import Release
 from polpo.features.variables.resource import VARIABLE_SETS, Variable
+from polpo.features.variables.snapshots import frozen_library
 from polpo.kernel.errors import TaskError
 from polpo.store.session import Session
 
 
 @dataclass(frozen=True)
 class Subject:
-    """The documents that a deployment speaks of."""
+    """The documents that a deployment speaks of. `library`: the variables of the library sets, in their order."""
 
     project: Project
     release: Release
@@ -26,6 +27,12 @@ class Subject:
     channel: Channel
     process: DeploymentProcess
     variables: Sequence[Variable]
+    library: Sequence[Variable] = ()
+
+    @property
+    def all_variables(self) -> Sequence[Variable]:
+        """The project's first, which win where all else is equal."""
+        return [*self.variables, *self.library]
 
 
 def subject_of(session: Session, release: Release, environment_id: str) -> Subject:
@@ -40,6 +47,11 @@ def subject_of(session: Session, release: Release, environment_id: str) -> Subje
         channel=session.get(CHANNELS, release.channel_id),
         process=process,
         variables=variables.variables,
+        library=[
+            variable
+            for one in frozen_library(session, release.library_variable_set_snapshot_ids)
+            for variable in one.variables
+        ],
     )
 
 

@@ -89,7 +89,7 @@ class Project(Document):
     lifecycle_id: Annotated[str, ref("Lifecycles")] = ""
     deployment_process_id: str = ""
     variable_set_id: str = ""
-    included_library_variable_set_ids: list[str] = []
+    included_library_variable_set_ids: list[Annotated[str, ref("LibraryVariableSets")]] = []
     cloned_from_project_id: str | None = None
     tenanted_deployment_mode: TenantedDeploymentMode = "Untenanted"
     auto_create_release: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from polpo.features.channels.resource import Channel
@@ -14,8 +14,8 @@ from polpo.features.releases.resource import RELEASES, Release
 from polpo.features.releases.selecting import PackageSelection
 from polpo.features.releases.service import release_of_version, versions_of_project
 from polpo.features.releases.versioning import checked_version, next_version
-from polpo.features.variables.resource import Variable
-from polpo.features.variables.service import freeze_variables, text_of, variables_of
+from polpo.features.variables.service import included_variables, text_of, variables_of
+from polpo.features.variables.snapshots import freeze_all
 from polpo.kernel.errors import Invalid
 from polpo.rest.call import Call
 from polpo.rest.collection import stamp
@@ -58,8 +58,8 @@ def make_release(call: Call, wanted: Wanted) -> tuple[Release, bool]:
     version = _release_version(call, wanted, versions)
     if existing := _existing(session, wanted, version):
         return existing, False
-    variables = variables_of(session, project.id)
-    known = _template_variables(session, variables.variables, channel.id)
+    known = _template_variables(session, project, channel.id)
+    frozen = freeze_all(session, project.id, project.included_library_variable_set_ids)
     release = Release(
         space_id=project.space_id,
         project_id=project.id,
@@ -67,7 +67,8 @@ def make_release(call: Call, wanted: Wanted) -> tuple[Release, bool]:
         version=version,
         release_notes=release_notes(project, channel, wanted.notes, version, known),
         assembled=call.clock.now(),
-        project_variable_set_snapshot_id=freeze_variables(session, variables),
+        project_variable_set_snapshot_id=frozen.own,
+        library_variable_set_snapshot_ids=frozen.library,
         project_deployment_process_snapshot_id=freeze_process(session, process),
         selected_packages=selection(needed, versions),
         custom_fields=wanted.custom_fields,
@@ -132,14 +133,19 @@ def planned_version(call: Call, project: Project, channel: Channel) -> str:
         versions_of_project(session, project.id),
         versions_of_project(session, project.id, channel.id),
         call.clock.now(),
-        _template_variables(session, variables_of(session, project.id).variables, channel.id),
+        _template_variables(session, project, channel.id),
     )
 
 
-def _template_variables(session: Session, variables: Iterable[Variable], channel_id: str) -> list[tuple[str, str]]:
-    """Those without a scope, then those scoped to the channel alone, which win. Secrets stay out of versions."""
+def _template_variables(session: Session, project: Project, channel_id: str) -> list[tuple[str, str]]:
+    """Those of library sets, then the project's own; those scoped to the channel alone come last and win.
+
+    Secrets stay out of versions.
+    """
+    library = included_variables(session, reversed(project.included_library_variable_set_ids))
+    sets = [*library, variables_of(session, project.id)]
     plain, scoped = [], []
-    for variable in variables:
+    for variable in (variable for one in sets for variable in reversed(one.variables)):
         if variable.is_sensitive:
             continue
         scope = {name: getattr(variable.scope, name) for name in variable.scope.__struct_fields__}

@@ -44,7 +44,7 @@ class Release(Document):
     assembled: datetime | None = None
     project_variable_set_snapshot_id: str = ""
     project_deployment_process_snapshot_id: str = ""
-    library_variable_set_snapshot_ids: list[str] = []
+    library_variable_set_snapshot_ids: list[Annotated[str, ref("VariableSets")]] = []
     selected_packages: list[SelectedPackage] = []
     selected_git_resources: list[SelectedGitResource] = []
     build_information: list[dict[str, object]] = []

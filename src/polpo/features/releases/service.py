@@ -8,11 +8,11 @@ import sqlalchemy as sa
 
 from polpo.features.packages.service import has_package
 from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, DeploymentProcess
+from polpo.features.projects.resource import PROJECTS
 from polpo.features.releases.packages import NeededPackage, needed_packages, selected
 from polpo.features.releases.resource import RELEASES, MissingPackageInfo, Release
 from polpo.features.releases.versioning import checked_version
-from polpo.features.variables.resource import VARIABLE_SETS
-from polpo.features.variables.service import freeze_mixed, freeze_variables, variables_of
+from polpo.features.variables.snapshots import Snapshots, freeze_all, freeze_named
 from polpo.kernel.errors import Invalid, NotFound
 from polpo.store.session import Session
 
@@ -75,25 +75,25 @@ def missing_packages(session: Session, release: Release) -> list[MissingPackageI
 
 
 def take_variables_anew(session: Session, release: Release) -> Release:
-    """The release gets the project's variables as they are now. Its steps and packages stay."""
-    release.project_variable_set_snapshot_id = freeze_variables(session, variables_of(session, release.project_id))
-    return session.update(RELEASES, release)
+    """The release gets the project's variables as they are now, those of its library sets too. Its steps stay."""
+    return _with(session, release, freeze_all(session, release.project_id, _included(session, release)))
 
 
 def take_named_variables_anew(session: Session, release: Release, names: Iterable[str]) -> Release:
     """Only these variables become what they are now: all values of the names, those added and those gone."""
-    wanted = {name.strip().casefold() for name in names}
-    frozen = session.get(VARIABLE_SETS, release.project_variable_set_snapshot_id)
-    now = variables_of(session, release.project_id)
-    kept = [one for one in frozen.variables if one.name.casefold() not in wanted]
-    taken = [one for one in now.variables if one.name.casefold() in wanted]
-    if unknown := wanted - {one.name.casefold() for one in (*frozen.variables, *now.variables)}:
-        faults = [
-            f"Variables names '{name}', which neither the release nor the project has." for name in sorted(unknown)
-        ]
-        raise Invalid(faults[0], faults)
-    mixed = freeze_mixed(session, frozen, [*kept, *taken])
-    release.project_variable_set_snapshot_id = mixed.id
+    before = Snapshots(release.project_variable_set_snapshot_id, release.library_variable_set_snapshot_ids)
+    return _with(
+        session, release, freeze_named(session, before, release.project_id, _included(session, release), names)
+    )
+
+
+def _included(session: Session, release: Release) -> list[str]:
+    return session.get(PROJECTS, release.project_id).included_library_variable_set_ids
+
+
+def _with(session: Session, release: Release, snapshots: Snapshots) -> Release:
+    release.project_variable_set_snapshot_id = snapshots.own
+    release.library_variable_set_snapshot_ids = snapshots.library
     return session.update(RELEASES, release)
 
 

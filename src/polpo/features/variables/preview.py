@@ -11,9 +11,9 @@ from polpo.features.processes.service import process_of
 from polpo.features.projects.resource import Project
 from polpo.features.variables.resource import Variable, VariableScope, VariableScopeValues, VariableSet
 from polpo.features.variables.scopevalues import machine_roles, scope_values
-from polpo.features.variables.service import variables_of
+from polpo.features.variables.service import included_variables, variables_of
 from polpo.kernel.errors import Invalid, NotFound
-from polpo.languages.scoping import Candidate, Considered, Context, VariableIndex
+from polpo.languages.scoping import Candidate, Considered, Context, Origin, VariableIndex
 from polpo.languages.substitution import SubstitutionFailed, VariableDictionary
 from polpo.rest.call import Call
 from polpo.store.documents import Resource
@@ -66,7 +66,7 @@ class Place:
 def preview(session: Session, project: Project, place: Place) -> VariableSet:
     """The set with the one value of each variable that holds at the place, filled in; secrets stay empty."""
     variables = variables_of(session, project.id)
-    index = VariableIndex(candidates_of(variables.variables))
+    index = VariableIndex(_candidates(session, project, variables))
     winners = index.winners(context_of(session, project, variables, place))
     dictionary = _dictionary(winners.values())
     variables.variables = [_shown(winner, dictionary) for winner in winners.values()]
@@ -77,7 +77,7 @@ def preview(session: Session, project: Project, place: Place) -> VariableSet:
 def explain(session: Session, project: Project, name: str, place: Place) -> VariableExplanation:
     """Every value of one variable with its fate; NotFound when the project has no variable of the name."""
     variables = variables_of(session, project.id)
-    index = VariableIndex(candidates_of(variables.variables))
+    index = VariableIndex(_candidates(session, project, variables))
     context = context_of(session, project, variables, place)
     resolution = index.resolve(name, context)
     if not resolution.considered:
@@ -95,19 +95,29 @@ def explain(session: Session, project: Project, name: str, place: Place) -> Vari
     )
 
 
-def candidates_of(variables: Iterable[Variable]) -> list[Candidate]:
-    """The rows of a set as the scoping language takes them; the value of a candidate is its variable.
+def _candidates(session: Session, project: Project, variables: VariableSet) -> list[Candidate]:
+    """The project's values, and those of the library sets that it includes."""
+    library = included_variables(session, project.included_library_variable_set_ids)
+    shared = [variable for one in library for variable in one.variables]
+    return candidates_of(
+        [(one, Origin.PROJECT) for one in variables.variables] + [(one, Origin.LIBRARY) for one in shared]
+    )
 
-    Of equally specific values the first in the set is taken, as in a deployment.
+
+def candidates_of(variables: Iterable[tuple[Variable, Origin]]) -> list[Candidate]:
+    """Variables as the scoping language takes them; the value of a candidate is its variable.
+
+    Of equally specific values the first is taken, as in a deployment.
     """
     return [
         Candidate(
             one.name,
             one,
             {name: getattr(one.scope, name) for name in one.scope.__struct_fields__},
+            origin=origin,
             id=f"{place:06}",
         )
-        for place, one in enumerate(variables)
+        for place, (one, origin) in enumerate(variables)
     ]
 
 

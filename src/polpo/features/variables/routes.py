@@ -9,11 +9,11 @@ from polpo.features.projects.service import find_project
 from polpo.features.variables.preview import Place, VariableExplanation, explain, preview
 from polpo.features.variables.resource import VARIABLE_SETS, VariableSet
 from polpo.features.variables.scopevalues import with_scope_values
-from polpo.features.variables.service import save_variables, variables_of
+from polpo.features.variables.service import included_variables, save_variables, variables_of
 from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.answers import Page
 from polpo.rest.call import Call
-from polpo.rest.collection import stamp
+from polpo.rest.collection import Where, stamp
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
 
@@ -27,37 +27,43 @@ def _in_space(call: Call, set_id: str) -> VariableSet:
     return found
 
 
-def _some(call: Call) -> list[VariableSet]:
+def _where(call: Call) -> list[Where]:
+    """The sets as they are being edited, or those that are named, snapshots too."""
     table = VARIABLE_SETS.table
-    where = [table.c.space_id == call.space, table.c.is_snapshot.is_(False)]
-    if ids := call.texts("ids"):
-        where = [table.c.space_id == call.space, table.c.id.in_(ids)]
-    return call.session.all(VARIABLE_SETS, *where)
+    ids = call.texts("ids")
+    return [table.c.space_id == call.space, table.c.id.in_(ids) if ids else table.c.is_snapshot.is_(False)]
 
 
 @routes.get("/variables", Permission.VARIABLE_VIEW, paged=True, response=VariableSet, query=("skip", "take", "ids"))
 def list_variable_sets(call: Call) -> Page[VariableSet]:
     """List variable sets"""
-    found, paging = _some(call), call.paging
-    shown = found[paging.skip : paging.skip + paging.take]
-    return Page([with_scope_values(call.session, one) for one in shown], len(found), paging, "VariableSet")
+    paging, where = call.paging, _where(call)
+    shown = call.session.all(VARIABLE_SETS, *where, skip=paging.skip, take=paging.take)
+    total = call.session.count(VARIABLE_SETS, *where)
+    return Page([with_scope_values(call.session, one) for one in shown], total, paging, "VariableSet")
 
 
 @routes.get("/variables/all", Permission.VARIABLE_VIEW, query=("ids",))
 def all_variable_sets(call: Call) -> Sequence[VariableSet]:
     """All variable sets"""
-    return [with_scope_values(call.session, one) for one in _some(call)]
+    return [with_scope_values(call.session, one) for one in call.session.all(VARIABLE_SETS, *_where(call))]
 
 
 @routes.get("/variables/names", Permission.VARIABLE_VIEW, query=("project",))
 def variable_names(call: Call) -> list[str]:
-    """The names of variables that a project has, or all projects of the space, each once"""
+    """The names of variables that a project has or includes, or all sets of the space, each once"""
     named = call.text("project")
-    sets = [variables_of(call.session, find_project(call.session, call.space, named).id)] if named else _some(call)
+    sets = _sets_of(call, named) if named else call.session.all(VARIABLE_SETS, *_where(call))
     found: dict[str, str] = {}
     for variable in (one for each in sets for one in each.variables):
         found.setdefault(variable.name.casefold(), variable.name)
     return [found[key] for key in sorted(found)]
+
+
+def _sets_of(call: Call, named: str) -> list[VariableSet]:
+    project = find_project(call.session, call.space, named)
+    library = included_variables(call.session, project.included_library_variable_set_ids)
+    return [variables_of(call.session, project.id), *library]
 
 
 _PLACE = ("project", "environment", "channel", "tenant", "action", "machine", "role")

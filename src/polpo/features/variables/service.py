@@ -1,8 +1,9 @@
-"""Rules of variable sets: ids, secrets, the version check, and the names that scopes can be given."""
+"""Rules of variable sets: ids, secrets, the version check, and what scopes may name."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
 import msgspec
 
@@ -26,6 +27,13 @@ _MAX_NAME = 1000
 def variables_of(session: Session, owner_id: str) -> VariableSet:
     """The owner's variables as they are being edited."""
     return session.get(VARIABLE_SETS, variable_set_id_of(owner_id))
+
+
+def included_variables(session: Session, library_set_ids: Iterable[str]) -> list[VariableSet]:
+    """The variables of library sets as they are being edited, each set once, in this order."""
+    wanted = list(dict.fromkeys(variable_set_id_of(identity) for identity in library_set_ids))
+    found = session.by_ids(VARIABLE_SETS, wanted)
+    return [found[identity] for identity in wanted if identity in found]
 
 
 def text_of(session: Session, variable: Variable) -> str:
@@ -76,12 +84,10 @@ def save_variables(session: Session, before: VariableSet, wanted: VariableSet) -
             f" version {wanted.version}. Read it again and repeat your change."
         )
     complete_variables(wanted.variables, before.variables)
-    foreign = foreign_channels(
-        session, before.owner_id, (one for each in wanted.variables for one in each.scope.channel)
-    )
-    if foreign:
-        faults = [f"Scope.Channel names '{identity}', which is no channel of this project." for identity in foreign]
-        raise Invalid(faults[0], faults)
+    if is_of_library(before):
+        _refuse_scopes_of_projects(wanted.variables)
+    else:
+        _refuse_foreign_channels(session, before.owner_id, wanted.variables)
     after = msgspec.structs.replace(
         before,
         variables=wanted.variables,
@@ -97,6 +103,22 @@ def _refuse_foreign_channels(session: Session, owner_id: str, variables: list[Va
     if foreign:
         faults = [f"Scope.Channel names '{identity}', which is no channel of this project." for identity in foreign]
         raise Invalid(faults[0], faults)
+
+
+def is_of_library(variables: VariableSet) -> bool:
+    return variables.owner_id.startswith("LibraryVariableSets-")
+
+
+def _refuse_scopes_of_projects(variables: list[Variable]) -> None:
+    """A library set is no project's own, so it knows no channels, steps and processes."""
+    faults = [
+        f"Scope.{name} of '{variable.name}': the variables of a library set cannot be scoped to {what}."
+        for variable in variables
+        for name, what in (("Channel", "channels"), ("Action", "steps"), ("ProcessOwner", "processes"))
+        if getattr(variable.scope, {"ProcessOwner": "process_owner"}.get(name, name.lower()))
+    ]
+    if faults:
+        raise Invalid(faults[0] if len(faults) == 1 else "The variables cannot be saved.", faults)
 
 
 def complete_variables(variables: list[Variable], before: list[Variable]) -> None:

@@ -1,0 +1,44 @@
+"""Library of a space."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0013"
+down_revision = "0011"
+
+
+def upgrade() -> None:
+    _library_variable_set()
+
+
+def _library_variable_set() -> None:
+    op.create_table(
+        "library_variable_set",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("space_id", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("content_type", sa.Text(), nullable=False),
+        sa.Column("variable_set_id", sa.Text(), nullable=False),
+        sa.Column("doc", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_library_variable_set")),
+    )
+    op.create_index(
+        "ix_library_variable_set_space_id_content_type",
+        "library_variable_set",
+        ["space_id", "content_type"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_library_variable_set_space_id_name_key_seq",
+        "library_variable_set",
+        ["space_id", "name_key", "seq"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_library_variable_set_space_id_name_key", "library_variable_set", ["space_id", "name_key"], unique=True
+    )
