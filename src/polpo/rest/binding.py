@@ -71,9 +71,9 @@ def _fit(shape: types.Type, value: object) -> object:
     if isinstance(shape, types.StructType) and isinstance(value, dict):
         return _fit_struct(shape, value)
     if isinstance(shape, types.ListType | types.VarTupleType) and isinstance(value, list):
-        return [_fit(shape.item_type, item) for item in value if item is not None or _takes_null(shape.item_type)]
+        return [_fit(shape.item_type, item) for item in value if _may_be(shape.item_type, item)]
     if isinstance(shape, types.DictType) and isinstance(value, dict):
-        return {key: _fit(shape.value_type, item) for key, item in value.items()}
+        return {key: _fit(shape.value_type, item) for key, item in value.items() if _may_be(shape.value_type, item)}
     if isinstance(shape, types.IntType) and isinstance(value, int) and abs(value) > _LARGEST:
         sentence = f"The number {str(value)[:40]} is too large; {_LARGEST} is the most."
         raise Invalid(sentence, [sentence])
@@ -110,6 +110,11 @@ def _fit_struct(shape: types.StructType, value: dict[str, object]) -> dict[str, 
             continue
         fitted[field.encode_name] = _fit(field.type, item)
     return fitted
+
+
+def _may_be(shape: types.Type, item: object) -> bool:
+    """A null among items that cannot be null says that there is none."""
+    return item is not None or _takes_null(shape)
 
 
 def _takes_null(shape: types.Type) -> bool:

@@ -59,6 +59,7 @@ class Kind(Generic[D]):
     guard: Callable[[Any, D], None] | None
     audited: bool
     quiet: frozenset[str]
+    mentions: Callable[[D], Iterable[tuple[str, str, str]]] | None
     decoder: msgspec.json.Decoder[D] = field(repr=False)
 
     @property
@@ -90,6 +91,7 @@ def define(  # a kind's whole vocabulary; one call a kind
     guard: Callable[[Any, D], None] | None = None,
     audited: bool = True,
     quiet: Iterable[str] = (),
+    mentions: Callable[[D], Iterable[tuple[str, str, str]]] | None = None,
 ) -> Kind[D]:
     """Declares a kind and its table.
 
@@ -97,7 +99,8 @@ def define(  # a kind's whole vocabulary; one call a kind
     space-scoped kind are unique within their space. `owned_by` names kinds whose deletion takes these documents along,
     so their references to the owner do not count as use. `guard` is called before a document is deleted,
     also along with its owner, and refuses by raising. Changes of an `audited` kind go into the audit trail, except
-    those that concern nothing but attributes named in `quiet`, which the server itself writes.
+    those that concern nothing but attributes named in `quiet`, which the server itself writes. `mentions` gives (path, kind, id) of what a document refers to
+    by words that its type does not mark, such as properties: that counts as use, but is not checked when it is written.
     """
     attributes = set(document.__struct_fields__)
     parts: list[sa.Column[Any]] = [
@@ -137,6 +140,7 @@ def define(  # a kind's whole vocabulary; one call a kind
         guard=guard,
         audited=audited,
         quiet=frozenset(quiet),
+        mentions=mentions,
         decoder=msgspec.json.Decoder(document),
     )
     if name in kinds:

@@ -274,7 +274,8 @@ class Session:
 
     def _note_references(self, kind: Kind[D], document: D) -> None:
         self.connection.execute(sa.delete(reference).where(reference.c.from_id == document.id))
-        rows = {(path, target): to_kind for path, to_kind, target in references(document)}
+        mentioned = kind.mentions(document) if kind.mentions else ()
+        rows = {(path, target): to_kind for path, to_kind, target in (*references(document), *mentioned)}
         if rows:
             self.connection.execute(
                 sa.insert(reference),
@@ -302,8 +303,15 @@ class Session:
 
     def _describe(self, kind: Kind[Any], identity: str) -> str:
         document = self.find(kind, identity)
-        name = getattr(document, "name", None) or getattr(document, "version", None) or identity
-        return f"the {kind.singular} '{name}'"
+        name = getattr(document, "name", None) or getattr(document, "version", None)
+        if isinstance(name, str):
+            return f"the {kind.singular} '{name}'"
+        owner = next((to for to in references(document) if to[1] in kind.owned_by), None) if document else None
+        return (
+            f"the {kind.singular} of {self._describe(kinds[owner[1]], owner[2])}"
+            if owner
+            else f"{kind.singular} {identity}"
+        )
 
 
 def _duplicate_sentence(kind: Kind[Any], group: tuple[str, ...], values: dict[str, object]) -> str:

@@ -30,7 +30,23 @@ class Note(Document):
 
 SHELVES = define("TestShelves", Shelf, singular="test shelf", unique=[("name_key",)])
 BOOKS = define("TestBooks", Book, sa.Column("shelf_id", sa.Text), singular="test book")
+
+
+class Loan(Document):
+    book_id: Annotated[str, ref("TestBooks")] = ""
+    words: str = ""
+
+
+def _shelves_told_of(loan: Loan) -> list[tuple[str, str, str]]:
+    return [("Words", "TestShelves", loan.words)] if loan.words else []
+
+
 NOTES = define("TestNotes", Note, singular="test note", owned_by=["TestBooks"], order=("seq",))
+
+
+LOANS = define(
+    "TestLoans", Loan, singular="test loan", owned_by=["TestBooks"], order=("seq",), mentions=_shelves_told_of
+)
 
 
 def test_new_documents_get_ids_in_order(database: Database) -> None:
@@ -63,6 +79,22 @@ def test_what_is_in_use_cannot_be_deleted_and_the_users_are_named(database: Data
     shelf = database.write_now(work)
     with pytest.raises(Conflict, match="in use by the test book 'Emma'"):
         database.write_now(lambda s: s.delete(SHELVES, shelf))
+
+
+def test_what_is_mentioned_is_in_use_and_the_owner_of_what_has_no_name_is_named(database: Database) -> None:
+    def work(session):
+        shelf = session.insert(SHELVES, Shelf(name="Fiction"))
+        book = session.insert(BOOKS, Book(name="Emma"))
+        loan = session.insert(LOANS, Loan(book_id=book.id, words=shelf.id))
+        session.insert(LOANS, Loan(book_id=book.id, words="TestShelves-99"))
+        return shelf.id, loan
+
+    shelf, loan = database.write_now(work)
+    with pytest.raises(Conflict, match="in use by the test loan of the test book 'Emma'"):
+        database.write_now(lambda s: s.delete(SHELVES, shelf))
+    loan.words = ""
+    database.write_now(lambda s: s.update(LOANS, loan))
+    database.write_now(lambda s: s.delete(SHELVES, shelf))
 
 
 def test_deleting_an_owner_takes_what_it_owns(database: Database) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 import msgspec
@@ -12,6 +13,10 @@ from polpo.store.documents import Document, PropertyValue, Resource, ref
 from polpo.store.kinds import define
 
 EnvironmentId = Annotated[str, ref("Environments")]
+#: The property that says which step template an action was made from, and in which version of it.
+TEMPLATE_ID = "Octopus.Action.Template.Id"
+TEMPLATE_VERSION = "Octopus.Action.Template.Version"
+
 ChannelId = Annotated[str, ref("Channels")]
 
 
@@ -136,6 +141,17 @@ def process_id_of(project_id: str) -> str:
     return f"deploymentprocess-{project_id}"
 
 
+def mentioned_in(process: DeploymentProcess) -> Iterator[tuple[str, str, str]]:
+    """The step templates that actions were made from, and the feeds that they name by id."""
+    for action in (action for step in process.steps for action in step.actions):
+        template = action.properties.get(TEMPLATE_ID)
+        if isinstance(template, str) and template:
+            yield f"Action[{action.id}].Template", "ActionTemplates", template
+        for package in action.packages:
+            if package.feed_id and "#{" not in package.feed_id:
+                yield f"Action[{action.id}].Package[{package.name or ''}]", "Feeds", package.feed_id
+
+
 def _is_snapshot(process: DeploymentProcess) -> bool:
     return process.id != process_id_of(process.project_id)
 
@@ -151,6 +167,7 @@ DEPLOYMENT_PROCESSES = define(
     order=("seq", "id"),
     indexes=[("project_id", "is_snapshot", "version")],
     owned_by=["Projects"],
+    mentions=mentioned_in,
 )
 
 register(
