@@ -11,6 +11,7 @@ from polpo.features.environments.routes import routes as environments
 from polpo.features.events.routes import routes as events
 from polpo.features.feeds.routes import routes as feeds
 from polpo.features.feeds.service import defaults as default_feed
+from polpo.features.gitcredentials.routes import routes as gitcredentials
 from polpo.features.interruptions.routes import routes as interruptions
 from polpo.features.invitations.routes import routes as invitations
 from polpo.features.libraryvariablesets.routes import routes as libraryvariablesets
@@ -89,6 +90,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     feed_packages,
     packages,
     nuget_routes,
+    gitcredentials,
 )
 
 EQUIPMENT = SpaceEquipment(

@@ -10,7 +10,26 @@ down_revision = "0011"
 
 
 def upgrade() -> None:
+    _git_credential()
     _library_variable_set()
+
+
+def _git_credential() -> None:
+    op.create_table(
+        "Git_credential",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("space_id", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("doc", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_Git_credential")),
+    )
+    op.create_index(
+        "ix_Git_credential_space_id_name_key_seq", "Git_credential", ["space_id", "name_key", "seq"], unique=False
+    )
+    op.create_index("uq_Git_credential_space_id_name_key", "Git_credential", ["space_id", "name_key"], unique=True)
 
 
 def _library_variable_set() -> None:
