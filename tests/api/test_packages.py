@@ -261,3 +261,15 @@ async def test_notes_are_told_also_of_what_is_missing(client: httpx.AsyncClient)
     here, gone = (one["Notes"] for one in answer.json()["Packages"])
     assert (here["Succeeded"], here["Notes"]) == (True, "First.")
     assert (gone["Succeeded"], "no version 2.0.0" in gone["FailureReason"]) == (False, True)
+
+
+async def test_package_is_described_anew_and_its_file_stays(client: httpx.AsyncClient) -> None:
+    before = (await push(client, "Acme.Web.1.0.0.zip")).json()
+    body = {"Id": before["Id"], "PackageId": "Other", "Version": "9", "Title": "Web", "Description": "The shop"}
+
+    after = (await client.put(before["Links"]["Self"], json=body)).json()
+
+    read = (await client.get(before["Links"]["Self"])).json()
+    assert (read["Title"], read["Description"], read["PackageId"]) == ("Web", "The shop", "Acme.Web")
+    assert (after["Hash"], after["Version"]) == (before["Hash"], "1.0.0")
+    assert (await client.put(f"{SPACE}/packages/packages-None.1.0.0", json=body)).status_code == 404

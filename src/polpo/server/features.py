@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from polpo.features.accounts.routes import routes as accounts
 from polpo.features.authentication.routes import routes as authentication
+from polpo.features.buildinformation.routes import routes as buildinformation
 from polpo.features.channels.routes import routes as channels
 from polpo.features.dashboards.routes import routes as dashboards
 from polpo.features.deployments.routes import routes as deployments
@@ -90,6 +91,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     feed_packages,
     packages,
     nuget_routes,
+    buildinformation,
     gitcredentials,
 )
 

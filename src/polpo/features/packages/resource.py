@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from polpo.features.buildinformation.resource import BuildInformation
 from polpo.rest.links import register
 from polpo.store.documents import Document, Resource
 from polpo.store.kinds import define
@@ -58,7 +59,15 @@ class PackageFromBuiltInFeed(Document, kw_only=True):
     hash: str
     nu_get_package_id: str
     nu_get_feed_id: str
-    package_version_build_information: dict[str, object] | None = None
+    package_version_build_information: BuildInformation | None = None
+
+
+class PackageDetails(Resource):
+    """What may be said anew of a stored package. The file, and what it is called by, stay."""
+
+    title: str = ""
+    summary: str = ""
+    description: str = ""
 
 
 class PackageVersion(Document, kw_only=True):

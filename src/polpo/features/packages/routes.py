@@ -7,14 +7,16 @@ from typing import Any
 
 from litestar.response import Stream
 
+from polpo.features.buildinformation.service import information_of
 from polpo.features.feeds.service import built_in_feed_id
 from polpo.features.packages.presenting import as_note, shown
-from polpo.features.packages.resource import PACKAGES, PackageFromBuiltInFeed, PackageNotesList
+from polpo.features.packages.resource import PACKAGES, PackageDetails, PackageFromBuiltInFeed, PackageNotesList
 from polpo.features.packages.service import HIGHEST_FIRST, by_public_id, is_latest
 from polpo.features.packages.storing import delete_packages, overwrite_mode, store_upload
 from polpo.kernel.errors import NotFound
 from polpo.rest.answers import Page, Reply
 from polpo.rest.call import Call
+from polpo.rest.collection import stamp
 from polpo.rest.paths import DEFAULT_SPACE
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
@@ -110,7 +112,22 @@ async def delete_many(call: Call) -> None:
 @routes.get("/packages/{id}", _VIEW, query=("includeNotes",))
 def get_package(call: Call, id: str) -> PackageFromBuiltInFeed:
     """Get a package by packages-{id}.{version} or {id}.{version}"""
-    return shown(by_public_id(call.session, call.space, id), with_notes=call.flag("includeNotes"))
+    package = by_public_id(call.session, call.space, id)
+    found = shown(package, with_notes=call.flag("includeNotes"))
+    found.package_version_build_information = information_of(
+        call.session, call.space, package.package_id, package.version
+    )
+    return found
+
+
+@routes.put("/packages/{id}", Permission.BUILT_IN_FEED_ADMINISTER, response=PackageFromBuiltInFeed)
+def describe_package(call: Call, id: str, body: PackageDetails) -> PackageFromBuiltInFeed:
+    """Describe a package anew: its title, summary and description; the file and its names stay"""
+    package = by_public_id(call.session, call.space, id)
+    package.title = body.title.strip() or package.package_id
+    package.summary, package.description = body.summary, body.description
+    stamp(call, package)
+    return shown(call.session.update(PACKAGES, package))
 
 
 @routes.delete("/packages/{id}", Permission.BUILT_IN_FEED_ADMINISTER)

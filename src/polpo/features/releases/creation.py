@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from polpo.features.buildinformation.service import for_release
 from polpo.features.channels.resource import Channel
 from polpo.features.processes.service import freeze_process, process_of
 from polpo.features.projects.resource import DEFAULT_VERSION_TEMPLATE, Project
-from polpo.features.releases.notes import release_notes
+from polpo.features.releases.notes import build_variables, release_notes
 from polpo.features.releases.packages import NeededPackage, PackageKey, needed_packages, selection
 from polpo.features.releases.resource import RELEASES, Release
 from polpo.features.releases.selecting import PackageSelection
@@ -58,7 +59,8 @@ def make_release(call: Call, wanted: Wanted) -> tuple[Release, bool]:
     version = _release_version(call, wanted, versions)
     if existing := _existing(session, wanted, version):
         return existing, False
-    known = _template_variables(session, project, channel.id)
+    built = for_release(session, project.space_id, ((one.package.package_id, versions[one.key]) for one in needed))
+    known = [*_template_variables(session, project, channel.id), *build_variables(needed, versions, built)]
     frozen = freeze_all(session, project.id, project.included_library_variable_set_ids)
     release = Release(
         space_id=project.space_id,
@@ -71,6 +73,7 @@ def make_release(call: Call, wanted: Wanted) -> tuple[Release, bool]:
         library_variable_set_snapshot_ids=frozen.library,
         project_deployment_process_snapshot_id=freeze_process(session, process),
         selected_packages=selection(needed, versions),
+        build_information=built,
         custom_fields=wanted.custom_fields,
         ignore_channel_rules=wanted.ignore_channel_rules,
     )

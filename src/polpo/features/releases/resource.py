@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import sqlalchemy as sa
 
+from polpo.features.buildinformation.resource import ReleasePackageVersionBuildInformation
 from polpo.rest.links import register
 from polpo.store.documents import Document, Resource, ref
 from polpo.store.kinds import define
@@ -47,7 +48,7 @@ class Release(Document):
     library_variable_set_snapshot_ids: list[Annotated[str, ref("VariableSets")]] = []
     selected_packages: list[SelectedPackage] = []
     selected_git_resources: list[SelectedGitResource] = []
-    build_information: list[dict[str, object]] = []
+    build_information: list[ReleasePackageVersionBuildInformation] = []
     custom_fields: dict[str, str] = {}
     version_control_reference: SnapshotGitReference | None = None
     ignore_channel_rules: bool = False

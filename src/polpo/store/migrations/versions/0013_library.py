@@ -11,6 +11,7 @@ down_revision = "0011"
 
 def upgrade() -> None:
     _git_credential()
+    _build_information()
     _library_variable_set()
 
 
@@ -30,6 +31,35 @@ def _git_credential() -> None:
         "ix_Git_credential_space_id_name_key_seq", "Git_credential", ["space_id", "name_key", "seq"], unique=False
     )
     op.create_index("uq_Git_credential_space_id_name_key", "Git_credential", ["space_id", "name_key"], unique=True)
+
+
+def _build_information() -> None:
+    op.create_table(
+        "build_information",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("space_id", sa.Text(), nullable=True),
+        sa.Column("package_id", sa.Text(), nullable=False),
+        sa.Column("package_key", sa.Text(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("version_key", sa.Text(), nullable=False),
+        sa.Column("sort_key", sa.Text(), nullable=False),
+        sa.Column("doc", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_build_information")),
+    )
+    op.create_index(
+        "ix_build_information_space_id_package_key_sort_key",
+        "build_information",
+        ["space_id", "package_key", "sort_key"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_build_information_space_id_package_key_version_key",
+        "build_information",
+        ["space_id", "package_key", "version_key"],
+        unique=True,
+    )
 
 
 def _library_variable_set() -> None:
