@@ -21,6 +21,7 @@ from polpo.features.lifecycles.service import ensure_default_lifecycle
 from polpo.features.machinepolicies.routes import routes as machinepolicies
 from polpo.features.machinepolicies.service import defaults as default_machine_policy
 from polpo.features.machines.routes import routes as machines
+from polpo.features.packages.deltaroutes import routes as package_deltas
 from polpo.features.packages.feedroutes import routes as feed_packages
 from polpo.features.packages.routes import nuget_routes
 from polpo.features.packages.routes import routes as packages
@@ -90,6 +91,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     feeds,
     feed_packages,
     packages,
+    package_deltas,
     nuget_routes,
     buildinformation,
     gitcredentials,
