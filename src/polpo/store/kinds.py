@@ -99,8 +99,9 @@ def define(  # a kind's whole vocabulary; one call a kind
     space-scoped kind are unique within their space. `owned_by` names kinds whose deletion takes these documents along,
     so their references to the owner do not count as use. `guard` is called before a document is deleted,
     also along with its owner, and refuses by raising. Changes of an `audited` kind go into the audit trail, except
-    those that concern nothing but attributes named in `quiet`, which the server itself writes. `mentions` gives (path, kind, id) of what a document refers to
-    by words that its type does not mark, such as properties: that counts as use, but is not checked when it is written.
+    those that concern nothing but attributes named in `quiet`, which the server itself writes. `mentions` gives (path,
+    kind, id) of what a document refers to by words that its type does not mark, such as properties: that counts as
+    use, but is not checked when it is written.
     """
     attributes = set(document.__struct_fields__)
     parts: list[sa.Column[Any]] = [

@@ -1,4 +1,4 @@
-"""A deployment process with its steps and actions, as stored and sent; a snapshot is a document of the same kind."""
+"""Processes with their steps and actions, as stored and sent; a snapshot is a document of the same kind."""
 
 from __future__ import annotations
 
@@ -96,14 +96,18 @@ class DeploymentStep(Resource):
     actions: list[DeploymentAction] = []
 
 
-class DeploymentProcess(Document):
-    """`version` is the concurrency token: a write must name the version that it was made from."""
+class Process(Document):
+    """What a deployment or a runbook does. `version` is the concurrency token: a write names the one it came from."""
 
     space_id: str = ""
     project_id: Annotated[str, ref("Projects")] = ""
     version: int = 0
     last_snapshot_id: str | None = None
     steps: list[DeploymentStep] = []
+
+
+class DeploymentProcess(Process):
+    """What a deployment of the project does."""
 
 
 class ReleaseTemplatePackage(Resource):

@@ -1,9 +1,10 @@
-"""Rules of deployment processes: names, ids and slugs of steps, the primary package, and the version check."""
+"""Rules of processes: names, ids and slugs of steps, the primary package, and the version check."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 import msgspec
 
@@ -15,11 +16,14 @@ from polpo.features.processes.resource import (
     DeploymentProcess,
     DeploymentStep,
     PackageReference,
+    Process,
     process_id_of,
 )
 from polpo.kernel.errors import Conflict, Invalid
 from polpo.rest.collection import slugify
 from polpo.store.session import Session
+
+P = TypeVar("P", bound=Process)
 
 PACKAGE_ID = "Octopus.Action.Package.PackageId"
 PACKAGE_FEED = "Octopus.Action.Package.FeedId"
@@ -45,21 +49,26 @@ def save_process(session: Session, before: DeploymentProcess, wanted: Deployment
     """Replaces the steps. `wanted.version` must be the version that is stored; the stored one goes up by one."""
     if before.id != process_id_of(before.project_id):
         raise Conflict("A snapshot of a deployment process belongs to a release and cannot be changed.")
+    after = with_steps(before, wanted, "deployment process")
+    _refuse_foreign_channels(session, before.project_id, after.steps)
+    return session.update(DEPLOYMENT_PROCESSES, after)
+
+
+def with_steps(before: P, wanted: P, label: str) -> P:
+    """The process with the wanted steps, completed, and one version on; refuses what was made from another version."""
     if wanted.version != before.version:
         raise Conflict(
-            f"The deployment process was changed in the meantime: it has version {before.version} and yours was made"
+            f"The {label} was changed in the meantime: it has version {before.version} and yours was made"
             f" from version {wanted.version}. Read it again and repeat your change."
         )
     complete_steps(wanted.steps, before.steps)
-    _refuse_foreign_channels(session, before.project_id, wanted.steps)
-    after = msgspec.structs.replace(
+    return msgspec.structs.replace(
         before,
         steps=wanted.steps,
         version=before.version + 1,
         last_modified_on=wanted.last_modified_on,
         last_modified_by=wanted.last_modified_by,
     )
-    return session.update(DEPLOYMENT_PROCESSES, after)
 
 
 def _refuse_foreign_channels(session: Session, project_id: str, steps: list[DeploymentStep]) -> None:
@@ -84,7 +93,7 @@ def complete_steps(steps: list[DeploymentStep], before: list[DeploymentStep]) ->
             _settle_packages(action)
     faults = list(_faults(steps))
     if faults:
-        raise Invalid(faults[0] if len(faults) == 1 else "The deployment process cannot be saved.", faults)
+        raise Invalid(faults[0] if len(faults) == 1 else "The process cannot be saved.", faults)
     _identify(steps, before)
     _identify(actions_of(steps), list(actions_of(before)))
 

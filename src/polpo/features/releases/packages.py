@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from polpo.features.processes.resource import DeploymentAction, DeploymentProcess, DeploymentStep, PackageReference
+from polpo.features.processes.resource import DeploymentAction, DeploymentStep, PackageReference, Process
 from polpo.features.releases.resource import SelectedPackage
 from polpo.kernel.errors import Invalid
 
@@ -74,12 +74,12 @@ class VersionChoice:
         return name in needed.names
 
 
-def needed_packages(process: DeploymentProcess, channel_id: str) -> list[NeededPackage]:
+def needed_packages(process: Process, channel_id: str) -> list[NeededPackage]:
     """The packages of every enabled action that runs in the channel, in the order of the process."""
     return list(_needed(process, channel_id))
 
 
-def _needed(process: DeploymentProcess, channel_id: str) -> Iterator[NeededPackage]:
+def _needed(process: Process, channel_id: str) -> Iterator[NeededPackage]:
     for step in process.steps:
         for action in step.actions:
             if action.is_disabled or (action.channels and channel_id not in action.channels):
