@@ -33,6 +33,7 @@ from polpo.features.proxies.routes import routes as proxies
 from polpo.features.releases.routes import routes as releases
 from polpo.features.releases.templateroutes import routes as release_templates
 from polpo.features.rights.routes import routes as rights
+from polpo.features.runbooks.routes import routes as runbooks
 from polpo.features.serverinfo.routes import routes as serverinfo
 from polpo.features.serverinfo.status import routes as status
 from polpo.features.spaces.routes import routes as spaces
@@ -75,6 +76,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     release_templates,
     lifecycles,
     deployments,
+    runbooks,
     tasks,
     interruptions,
     events,

@@ -1,4 +1,4 @@
-"""Copies of projects: settings, steps, variables and channels, but no releases and no history."""
+"""Copies of projects: settings, steps, variables, channels and runbooks, but no releases and no history."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from polpo.features.channels.resource import CHANNELS
 from polpo.features.processes.resource import DEPLOYMENT_PROCESSES
 from polpo.features.processes.service import process_of
 from polpo.features.projects.resource import Project
+from polpo.features.runbooks.service import clone_runbooks
 from polpo.features.variables.resource import VARIABLE_SETS
 from polpo.features.variables.service import variables_of
 from polpo.store.session import Session
@@ -50,9 +51,9 @@ def clone_settings(source: Project, project: Project) -> None:
 
 
 def clone_parts(session: Session, source: Project, project: Project) -> None:
-    """Gives a new, equipped project the channels, steps and variables of its source.
+    """Gives a new, equipped project the channels, steps, runbooks and variables of its source.
 
-    What names a channel of the source then names the copy of that channel.
+    What names a channel or a runbook of the source then names its copy.
     """
     copies = _copy_channels(session, source, project)
     process = process_of(session, project.id)
@@ -61,13 +62,12 @@ def clone_parts(session: Session, source: Project, project: Project) -> None:
         for action in step.actions:
             action.channels = [copies[channel] for channel in action.channels]
     session.update(DEPLOYMENT_PROCESSES, process)
+    owners = {source.id: project.id, **clone_runbooks(session, source, project)}
     variables = variables_of(session, project.id)
     variables.variables = variables_of(session, source.id).variables
     for variable in variables.variables:
         variable.scope.channel = [copies[channel] for channel in variable.scope.channel]
-        variable.scope.process_owner = [
-            project.id if owner == source.id else owner for owner in variable.scope.process_owner
-        ]
+        variable.scope.process_owner = [owners.get(owner, owner) for owner in variable.scope.process_owner]
     session.update(VARIABLE_SETS, variables)
 
 

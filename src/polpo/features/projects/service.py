@@ -22,6 +22,7 @@ from polpo.features.projects.resource import (
     VersioningStrategy,
 )
 from polpo.features.releases.resource import RELEASES
+from polpo.features.runbooks.resource import RUNBOOK_PROCESSES, RUNBOOKS
 from polpo.features.tagsets.service import check_tags
 from polpo.features.tenants.connections import disconnect_project
 from polpo.features.variables.resource import VARIABLE_SETS, VariableSet, variable_set_id_of
@@ -138,6 +139,8 @@ def end_project(call: Call, project: Project) -> None:
     disconnect_project(session, project.id)
     owned: list[tuple[Kind[Any], str]] = [
         (RELEASES, "project_id"),
+        (RUNBOOK_PROCESSES, "project_id"),
+        (RUNBOOKS, "project_id"),
         (DEPLOYMENT_PROCESSES, "project_id"),
         (VARIABLE_SETS, "owner_id"),
         (CHANNELS, "project_id"),
@@ -182,5 +185,5 @@ def summary_of(session: Session, project: Project) -> ProjectSummary:
         project_group_id=project.project_group_id,
         is_disabled=project.is_disabled,
         has_deployment_process=bool(process_of(session, project.id).steps),
-        has_runbooks=False,
+        has_runbooks=session.count(RUNBOOKS, RUNBOOKS.table.c.project_id == project.id) > 0,
     )

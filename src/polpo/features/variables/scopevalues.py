@@ -11,6 +11,7 @@ from polpo.features.channels.resource import CHANNELS
 from polpo.features.environments.resource import ENVIRONMENTS
 from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, process_id_of
 from polpo.features.processes.service import actions_of
+from polpo.features.runbooks.resource import RUNBOOKS
 from polpo.features.variables.resource import (
     ProcessReferenceDataItem,
     ReferenceDataItem,
@@ -50,12 +51,16 @@ def scope_values(session: Session, variables: VariableSet) -> VariableScopeValue
         roles=[ReferenceDataItem(id=role, name=role) for role in roles],
         channels=_names(session, CHANNELS, channels) if process else [],
         actions=[ReferenceDataItem(id=one.id, name=one.name) for one in actions_of(process.steps)] if process else [],
-        processes=[_deployment_process(owner_id)] if process else [],
+        processes=_processes(session, owner_id) if process else [],
     )
 
 
-def _deployment_process(project_id: str) -> ProcessReferenceDataItem:
-    return ProcessReferenceDataItem(process_type="Deployment", id=project_id, name="Deployment process")
+def _processes(session: Session, project_id: str) -> list[ProcessReferenceDataItem]:
+    """The deployment process, which goes by the project's id, and the runbooks."""
+    deployment = ProcessReferenceDataItem(process_type="Deployment", id=project_id, name="Deployment process")
+    runbooks = _names(session, RUNBOOKS, RUNBOOKS.table.c.project_id == project_id)
+    named = [ProcessReferenceDataItem(process_type="Runbook", id=one.id, name=one.name) for one in runbooks]
+    return [deployment, *named]
 
 
 def _names(session: Session, kind: Kind[Any], where: sa.ColumnElement[bool]) -> list[ReferenceDataItem]:

@@ -1,0 +1,60 @@
+"""Runbooks."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0014"
+down_revision = "0013"
+
+
+def upgrade() -> None:
+    _runbook()
+    _runbook_process()
+
+
+def _runbook() -> None:
+    op.create_table(
+        "runbook",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("space_id", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("slug", sa.Text(), nullable=True),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("project_id", sa.Text(), nullable=False),
+        sa.Column("runbook_process_id", sa.Text(), nullable=False),
+        sa.Column("doc", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_runbook")),
+    )
+    op.create_index("ix_runbook_space_id_name_key_seq", "runbook", ["space_id", "name_key", "seq"], unique=False)
+    op.create_index(
+        "uq_runbook_space_id_project_id_name_key", "runbook", ["space_id", "project_id", "name_key"], unique=True
+    )
+    op.create_index("uq_runbook_space_id_project_id_slug", "runbook", ["space_id", "project_id", "slug"], unique=True)
+
+
+def _runbook_process() -> None:
+    op.create_table(
+        "runbook_process",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("space_id", sa.Text(), nullable=True),
+        sa.Column("project_id", sa.Text(), nullable=False),
+        sa.Column("runbook_id", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("is_snapshot", sa.Boolean(), nullable=False),
+        sa.Column("doc", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_runbook_process")),
+    )
+    op.create_index("ix_runbook_process_project_id", "runbook_process", ["project_id"], unique=False)
+    op.create_index(
+        "ix_runbook_process_runbook_id_is_snapshot_version",
+        "runbook_process",
+        ["runbook_id", "is_snapshot", "version"],
+        unique=False,
+    )
+    op.create_index("ix_runbook_process_space_id_seq_id", "runbook_process", ["space_id", "seq", "id"], unique=False)
