@@ -163,7 +163,7 @@ def selected(needed: Sequence[NeededPackage], rows: Iterable[SelectedPackage]) -
 def _no_such_package(name: str, reference: str, needed: Sequence[NeededPackage]) -> str:
     what = f"a package '{reference}' in the step '{name}'" if reference else f"a package in the step '{name}'"
     known = ", ".join(one.title for one in needed) or "none"
-    return f"SelectedPackages names {what}, which this release does not have; packages are needed by: {known}."
+    return f"SelectedPackages names {what}, which the process does not have; packages are needed by: {known}."
 
 
 def selection(needed: Iterable[NeededPackage], versions: Mapping[PackageKey, str]) -> list[SelectedPackage]:

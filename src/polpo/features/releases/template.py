@@ -8,7 +8,7 @@ from polpo.features.processes.resource import DeploymentProcess, ReleaseTemplate
 from polpo.features.projects.resource import Project
 from polpo.features.releases.creation import planned_version
 from polpo.features.releases.packages import NeededPackage, PackageKey, needed_packages, selected
-from polpo.features.releases.resource import RELEASES, Release
+from polpo.features.releases.resource import RELEASES, Release, SelectedPackage
 from polpo.features.releases.service import release_of_version, versions_of_project
 from polpo.features.releases.versioning import latest
 from polpo.kernel.errors import Invalid, NotFound
@@ -33,7 +33,7 @@ def release_template(
         next_version_increment="" if donor else _next(call, project, channel),
         versioning_package_step_name=donor.deployment_action if donor else None,
         versioning_package_reference_name=donor.package_reference if donor else None,
-        packages=[_shown(call, one, versions.get(one.key)) for one in needed],
+        packages=[shown_package(call, one, versions.get(one.key)) for one in needed],
         links={
             "Self": f"/api/{project.space_id}/projects/{project.id}/deploymentprocesses/template",
             **({"LastRelease": f"/api/{project.space_id}/releases/{last.id}"} if last else {}),
@@ -59,19 +59,18 @@ def _newest(call: Call, project: Project, channel: Channel) -> Release | None:
 
 
 def _versions(needed: list[NeededPackage], release: Release | None) -> dict[PackageKey, str]:
-    """What that release chose, as far as today's process still has those packages."""
-    if release is None:
-        return {}
+    return versions_chosen_before(needed, release.selected_packages if release else [])
+
+
+def versions_chosen_before(needed: list[NeededPackage], rows: list[SelectedPackage]) -> dict[PackageKey, str]:
+    """What an earlier selection chose, as far as today's process still has those packages."""
     known = {(one.action.name.casefold(), one.reference.casefold()) for one in needed}
-    rows = [
-        row
-        for row in release.selected_packages
-        if (row.action_name.casefold(), (row.package_reference_name or "").casefold()) in known
-    ]
-    return selected(needed, rows)
+    kept = [row for row in rows if (row.action_name.casefold(), (row.package_reference_name or "").casefold()) in known]
+    return selected(needed, kept)
 
 
-def _shown(call: Call, needed: NeededPackage, last: str | None) -> ReleaseTemplatePackage:
+def shown_package(call: Call, needed: NeededPackage, last: str | None) -> ReleaseTemplatePackage:
+    """As a form shows it; `last` is the version that was chosen before."""
     package = needed.package
     try:
         feed_name = find_feed(call.session, call.space, package.feed_id).name
