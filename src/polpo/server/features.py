@@ -34,6 +34,7 @@ from polpo.features.releases.routes import routes as releases
 from polpo.features.releases.templateroutes import routes as release_templates
 from polpo.features.rights.routes import routes as rights
 from polpo.features.runbooks.routes import routes as runbooks
+from polpo.features.runbooksnapshots.routes import routes as runbook_snapshots
 from polpo.features.serverinfo.routes import routes as serverinfo
 from polpo.features.serverinfo.status import routes as status
 from polpo.features.spaces.routes import routes as spaces
@@ -77,6 +78,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     lifecycles,
     deployments,
     runbooks,
+    runbook_snapshots,
     tasks,
     interruptions,
     events,

@@ -23,6 +23,7 @@ from polpo.features.projects.resource import (
 )
 from polpo.features.releases.resource import RELEASES
 from polpo.features.runbooks.resource import RUNBOOK_PROCESSES, RUNBOOKS
+from polpo.features.runbooksnapshots.resource import RUNBOOK_SNAPSHOTS
 from polpo.features.tagsets.service import check_tags
 from polpo.features.tenants.connections import disconnect_project
 from polpo.features.variables.resource import VARIABLE_SETS, VariableSet, variable_set_id_of
@@ -139,6 +140,7 @@ def end_project(call: Call, project: Project) -> None:
     disconnect_project(session, project.id)
     owned: list[tuple[Kind[Any], str]] = [
         (RELEASES, "project_id"),
+        (RUNBOOK_SNAPSHOTS, "project_id"),
         (RUNBOOK_PROCESSES, "project_id"),
         (RUNBOOKS, "project_id"),
         (DEPLOYMENT_PROCESSES, "project_id"),

@@ -55,9 +55,12 @@ class Runbook(Document):
 
 
 class RunbookProcess(Process):
-    """What a run of the runbook does."""
+    """What a run of the runbook does.
 
-    runbook_id: Annotated[str, ref("Runbooks")] = ""
+    Processes, snapshots and runs name their runbook without a reference: that of a project in Git is no document here.
+    """
+
+    runbook_id: str = ""
 
 
 def runbook_process_id_of(runbook_id: str) -> str:
@@ -88,7 +91,7 @@ RUNBOOK_PROCESSES = define(
     computed={"is_snapshot": _is_snapshot},
     order=("seq", "id"),
     indexes=[("runbook_id", "is_snapshot", "version"), ("project_id",)],
-    owned_by=["Projects", "Runbooks"],
+    owned_by=["Projects"],
 )
 
 _SELF = "/api/{SpaceId}/runbooks/{Id}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -23,8 +24,10 @@ from polpo.features.runbooks.resource import (
     RunbookRetentionPolicy,
     runbook_process_id_of,
 )
+from polpo.features.runbooksnapshots.resource import RUNBOOK_SNAPSHOTS
 from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.call import Call
+from polpo.store.kinds import Kind
 from polpo.store.session import Session
 
 #: What a PUT does not change, because only the server sets it.
@@ -85,7 +88,7 @@ def settle_runbook(call: Call, runbook: Runbook, before: Runbook | None) -> None
         allow_deployments_to_no_targets=True
     )
     _settle_retention(runbook.run_retention_policy)
-    runbook.published_runbook_snapshot_id = runbook.published_runbook_snapshot_id or None
+    _settle_published(call.session, runbook)
 
 
 def _place(call: Call, runbook: Runbook) -> None:
@@ -96,6 +99,16 @@ def _place(call: Call, runbook: Runbook) -> None:
     runbook.id, _ = session.new_id(RUNBOOKS.name)
     runbook.runbook_process_id = runbook_process_id_of(runbook.id)
     runbook.published_runbook_snapshot_id = None
+
+
+def _settle_published(session: Session, runbook: Runbook) -> None:
+    """Writing the id of a snapshot is how clients publish it."""
+    published = runbook.published_runbook_snapshot_id or None
+    runbook.published_runbook_snapshot_id = published
+    snapshot = session.find(RUNBOOK_SNAPSHOTS, published)
+    if published and (snapshot is None or snapshot.runbook_id != runbook.id):
+        sentence = f"PublishedRunbookSnapshotId names '{published}', which is no snapshot of this runbook."
+        raise Invalid(sentence, [sentence])
 
 
 def _settle_retention(policy: RunbookRetentionPolicy) -> None:
@@ -152,11 +165,14 @@ def clone_runbooks(session: Session, source: Project, project: Project) -> Mappi
 
 
 def end_runbook(call: Call, runbook: Runbook) -> None:
-    """Takes the process along, with its snapshots, which nothing refers to. Snapshots and runs go with the runbook."""
-    table = RUNBOOK_PROCESSES.table
-    ids = call.session.connection.execute(sa.select(table.c.id).where(table.c.runbook_id == runbook.id)).scalars()
-    for identity in list(ids):
-        call.session.delete(RUNBOOK_PROCESSES, identity)
+    """Takes along everything that belongs to the runbook: what refers goes before what is referred to."""
+    session = call.session
+    owned: list[Kind[Any]] = [RUNBOOK_SNAPSHOTS, RUNBOOK_PROCESSES]
+    for kind in owned:
+        table = kind.table
+        ids = session.connection.execute(sa.select(table.c.id).where(table.c.runbook_id == runbook.id)).scalars()
+        for identity in list(ids):
+            session.delete(kind, identity)
 
 
 # -- where it may run

@@ -12,6 +12,7 @@ down_revision = "0013"
 def upgrade() -> None:
     _runbook()
     _runbook_process()
+    _runbook_snapshot()
 
 
 def _runbook() -> None:
@@ -58,3 +59,28 @@ def _runbook_process() -> None:
         unique=False,
     )
     op.create_index("ix_runbook_process_space_id_seq_id", "runbook_process", ["space_id", "seq", "id"], unique=False)
+
+
+def _runbook_snapshot() -> None:
+    op.create_table(
+        "runbook_snapshot",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("space_id", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("project_id", sa.Text(), nullable=False),
+        sa.Column("runbook_id", sa.Text(), nullable=False),
+        sa.Column("doc", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_runbook_snapshot")),
+    )
+    op.create_index("ix_runbook_snapshot_project_id_seq", "runbook_snapshot", ["project_id", "seq"], unique=False)
+    op.create_index("ix_runbook_snapshot_runbook_id_seq", "runbook_snapshot", ["runbook_id", "seq"], unique=False)
+    op.create_index("ix_runbook_snapshot_space_id_seq", "runbook_snapshot", ["space_id", "seq"], unique=False)
+    op.create_index(
+        "uq_runbook_snapshot_space_id_project_id_name_key",
+        "runbook_snapshot",
+        ["space_id", "project_id", "name_key"],
+        unique=True,
+    )
