@@ -15,9 +15,9 @@ def reason_to_skip(step: PlannedStep, seen: Seen) -> str | None:
         return " ".join(reasons) or "The step has nothing to do."
     failed = seen.error is not None
     if step.condition == "Success" and failed:
-        return "Skipped because the deployment had failed before this step."
+        return "Skipped because something had failed before this step."
     if step.condition == "Failure" and not failed:
-        return "Skipped because it runs only when the deployment has failed before it."
+        return "Skipped because it runs only when something has failed before it."
     return None
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from polpo.engine import TaskState, server_task
 from polpo.features.deployments.plan import Plan
 from polpo.features.deployments.resource import DEPLOYMENTS, Deployment
-from polpo.features.deployments.subject import Subject
+from polpo.features.deployments.subject import ReleaseSubject
 from polpo.features.projectgroups.resource import PROJECT_GROUPS
 from polpo.features.releases.resource import RELEASES
 from polpo.features.spaces.resource import SPACES
@@ -18,7 +18,7 @@ from polpo.store.session import Session
 _d, _r = DEPLOYMENTS.table, RELEASES.table
 
 
-def facts_of(session: Session, subject: Subject, deployment: Deployment) -> dict[str, str]:
+def facts_of(session: Session, subject: ReleaseSubject, deployment: Deployment) -> dict[str, str]:
     """The system variables that hold in the whole deployment."""
     project, release, environment = subject.project, subject.release, subject.environment
     group, space = session.find(PROJECT_GROUPS, project.project_group_id), session.find(SPACES, project.space_id)
@@ -72,7 +72,7 @@ def _deployment_facts(session: Session, deployment: Deployment) -> dict[str, str
     }
 
 
-def _history_facts(session: Session, subject: Subject, deployment: Deployment) -> dict[str, str | None]:
+def _history_facts(session: Session, subject: ReleaseSubject, deployment: Deployment) -> dict[str, str | None]:
     """What was there before: of the project, and of the project in this environment."""
     attempted, current = (
         _last_deployed(session, subject, deployment, is_successful=wanted) for wanted in (False, True)
@@ -90,7 +90,7 @@ def _history_facts(session: Session, subject: Subject, deployment: Deployment) -
 
 
 def _last_deployed(
-    session: Session, subject: Subject, deployment: Deployment, *, is_successful: bool
+    session: Session, subject: ReleaseSubject, deployment: Deployment, *, is_successful: bool
 ) -> tuple[str, str, str]:
     """Ids of the deployment and its release, and the release's number; empty when there is none."""
     place = (_d.c.project_id == subject.project.id, _d.c.environment_id == subject.environment.id)
@@ -103,7 +103,7 @@ def _last_deployed(
     return (row[0], row[1], row[2]) if row else ("", "", "")
 
 
-def _release_before(session: Session, subject: Subject) -> tuple[str, str]:
+def _release_before(session: Session, subject: ReleaseSubject) -> tuple[str, str]:
     own = sa.select(_r.c.seq).where(_r.c.id == subject.release.id).scalar_subquery()
     statement = sa.select(_r.c.id, _r.c.version).where(_r.c.project_id == subject.project.id, _r.c.seq < own)
     row = session.connection.execute(statement.order_by(_r.c.seq.desc()).limit(1)).first()

@@ -1,16 +1,17 @@
-"""Reading all that a plan is made of: the release's frozen parts, the environment's targets, the values, the facts."""
+"""Reading all that a plan is made of: frozen steps and packages, the environment's targets, the values, the facts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from polpo.features.deployments.concealing import conceal_sentences
 from polpo.features.deployments.facts import facts_of, machines_in_role
 from polpo.features.deployments.plan import Plan, PlannedTarget, PlannedValue
 from polpo.features.deployments.planning import Candidate, Situation, Wishes, make_plan
 from polpo.features.deployments.resource import Deployment
-from polpo.features.deployments.subject import Subject
+from polpo.features.deployments.subject import ReleaseSubject, Subject
 from polpo.features.deployments.values import index_of
 from polpo.features.environments.resource import Environment
 from polpo.features.machinepolicies.resource import MACHINE_POLICIES, MachinePolicy
@@ -19,9 +20,8 @@ from polpo.features.machines.resource import MACHINES, DeploymentTarget
 from polpo.features.machines.service import in_environments
 from polpo.features.packages.resource import Package
 from polpo.features.packages.service import find_package
-from polpo.features.processes.resource import DeploymentProcess
+from polpo.features.processes.resource import Process
 from polpo.features.processes.service import actions_of
-from polpo.features.projects.resource import DeploymentConnectivityPolicy
 from polpo.features.variables.resource import Variable
 from polpo.features.variables.service import text_of
 from polpo.kernel.errors import NotBuilt, NotFound
@@ -32,20 +32,36 @@ from polpo.store.documents import SensitiveValue
 from polpo.store.session import Session
 
 
-def plan_for(session: Session, subject: Subject, deployment: Deployment, catalogue: Catalogue) -> Plan:
+class Order(Protocol):
+    """What a person asked for: a deployment, or the run of a runbook."""
+
+    form_values: dict[str, str | None]
+    sensitive_form_values: dict[str, SensitiveValue]
+    skip_actions: list[str]
+    specific_machine_ids: list[str]
+    excluded_machine_ids: list[str]
+    force_package_download: bool
+
+
+def plan_for(session: Session, subject: ReleaseSubject, deployment: Deployment, catalogue: Catalogue) -> Plan:
     """The plan of a deployment as things are now."""
-    values = planned_values(session, subject, deployment)
-    facts = facts_of(session, subject, deployment)
+    return gather(session, subject, deployment, facts_of(session, subject, deployment), catalogue)
+
+
+def gather(session: Session, subject: Subject, order: Order, facts: Mapping[str, str], catalogue: Catalogue) -> Plan:
+    """The plan of an order as things are now. `facts` are the system variables that hold in the whole of it."""
+    values = planned_values(session, subject, order)
     situation = _situation(session, subject, catalogue, _Texts(subject, values, facts))
     wishes = Wishes(
-        skip_actions=frozenset(deployment.skip_actions),
-        specific_machines=frozenset(deployment.specific_machine_ids),
-        excluded_machines=frozenset(deployment.excluded_machine_ids),
+        skip_actions=frozenset(order.skip_actions),
+        specific_machines=frozenset(order.specific_machine_ids),
+        excluded_machines=frozenset(order.excluded_machine_ids),
     )
     plan = make_plan(subject.process.steps, situation, wishes)
+    plan.owner_id = subject.owner_id
     plan.values = values
     plan.fixed = {**facts, **machines_in_role(plan)}
-    plan.force_download = deployment.force_package_download
+    plan.force_download = order.force_package_download
     plan.warnings += _chosen_elsewhere(session, subject.environment, wishes)
     conceal_sentences(plan)
     return plan
@@ -57,7 +73,7 @@ def _chosen_elsewhere(session: Session, environment: Environment, wishes: Wishes
     return [f"{name} was chosen but is not in {environment.name}; nothing runs there." for name in names]
 
 
-def planned_values(session: Session, subject: Subject, deployment: Deployment) -> list[PlannedValue]:
+def planned_values(session: Session, subject: Subject, order: Order) -> list[PlannedValue]:
     """Every value of the sets; what a person entered for a prompt stands in the place of the stored one."""
     return [
         PlannedValue(
@@ -69,15 +85,15 @@ def planned_values(session: Session, subject: Subject, deployment: Deployment) -
         )
         for is_library, variables in ((False, subject.variables), (True, subject.library))
         for variable in variables
-        for entered in (_entered(session, variable, deployment),)
+        for entered in (_entered(session, variable, order),)
     ]
 
 
-def _entered(session: Session, variable: Variable, deployment: Deployment) -> str | None:
+def _entered(session: Session, variable: Variable, order: Order) -> str | None:
     if variable.prompt is None:
         return None
-    sealed = deployment.sensitive_form_values.get(variable.id)
-    return session.reveal(sealed) if sealed else deployment.form_values.get(variable.id)
+    sealed = order.sensitive_form_values.get(variable.id)
+    return session.reveal(sealed) if sealed else order.form_values.get(variable.id)
 
 
 def _scope_of(variable: Variable) -> dict[str, list[str]]:
@@ -104,8 +120,8 @@ class _Texts:
         if action_id not in self._known:
             context = Context(
                 environment=self._subject.environment.id,
-                process_owner=self._subject.project.id,
-                channel=self._subject.channel.id,
+                process_owner=self._subject.owner_id,
+                channel=self._subject.channel_id,
                 actions=frozenset({action_id} if action_id else ()),
             )
             winners = self._index.winners(context)
@@ -115,13 +131,14 @@ class _Texts:
 
 
 def _situation(session: Session, subject: Subject, catalogue: Catalogue, texts: _Texts) -> Situation:
-    policy = subject.project.project_connectivity_policy or DeploymentConnectivityPolicy()
+    policy = subject.policy
     kinds = list(catalogue)
     packages = _packages(session, subject, texts)
     return Situation(
         environment_id=subject.environment.id,
         environment_name=subject.environment.name,
-        channel_id=subject.channel.id,
+        channel_id=subject.channel_id,
+        frozen_as=subject.frozen_as,
         candidates=_candidates(session, subject.environment),
         server_types=frozenset(kind.type for kind in kinds if kind.place == "server"),
         target_types=frozenset(kind.type for kind in kinds if kind.place == "target"),
@@ -156,7 +173,7 @@ def _candidate(machine: DeploymentTarget, policy: MachinePolicy | None) -> Candi
 
 @dataclass
 class _Packages:
-    """The release's selection, with the files that the built-in repository has for it, or why it has none."""
+    """The selection, with the files that the built-in repository has for it, or why it has none."""
 
     files: dict[tuple[str, str], PackageFile] = field(default_factory=dict)
     faults: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -165,7 +182,7 @@ class _Packages:
 def _packages(session: Session, subject: Subject, texts: _Texts) -> _Packages:
     selected = {
         (one.action_name.casefold(), (one.package_reference_name or "").casefold()): one.version
-        for one in subject.release.selected_packages
+        for one in subject.selected_packages
     }
     packages = _Packages()
     for action in actions_of(subject.process.steps):
@@ -197,7 +214,7 @@ def _file(reference_name: str, feed_id: str, stored: Package) -> PackageFile:
     )
 
 
-def _secret_properties(session: Session, process: DeploymentProcess) -> dict[tuple[str, str], str]:
+def _secret_properties(session: Session, process: Process) -> dict[tuple[str, str], str]:
     return {
         (action.id, name): session.reveal(value) or ""
         for action in actions_of(process.steps)

@@ -1,4 +1,4 @@
-"""The plan of a deployment: all that the run needs to know, as data. Shown as preview, frozen with the task, executed.
+"""The plan of a deployment or a runbook: all that the run needs to know, as data. Shown, frozen with the task, run.
 
 A plan holds the values of sensitive variables, so it is sealed wherever it is kept and never leaves the server.
 """
@@ -108,7 +108,7 @@ class PlannedValue(msgspec.Struct, kw_only=True):
 
 
 class Plan(msgspec.Struct, kw_only=True):
-    """`fixed` are the system's variables, which nothing overrides.
+    """`fixed` are the system's variables, which nothing overrides. `owner_id` is the project or the runbook.
 
     `problems` are sentences for which the deployment is refused, `warnings` are shown in its log.
     """
@@ -119,6 +119,7 @@ class Plan(msgspec.Struct, kw_only=True):
     fixed: dict[str, str] = {}
     environment_id: str = ""
     channel_id: str = ""
+    owner_id: str = ""
     tenant_id: str | None = None
     force_download: bool = False
     problems: list[str] = []

@@ -1,4 +1,4 @@
-"""From a frozen release and an environment to a plan, without any I/O. The preview and the run use the same one.
+"""From frozen steps and an environment to a plan, without any I/O. The preview and the run use the same one.
 
 What is decided here is decided before anything runs: which actions take part, on which targets, with which packages,
 and why the others do not. Conditions that look at what happened meanwhile are the run's.
@@ -41,7 +41,7 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Situation:
-    """Where the release goes, and how kinds of steps behave: `server_types` work on the server, `target_types` never.
+    """Where it is to happen, and how kinds of steps behave: `server_types` work on the server, `target_types` never.
 
     `packages` are the selected versions by (action name, reference name), both lower-case, and `package_faults` say
     why one cannot be had; `secrets` are the revealed texts of sensitive properties by (action id, property).
@@ -50,7 +50,8 @@ class Situation:
 
     environment_id: str
     environment_name: str
-    channel_id: str
+    channel_id: str = ""
+    frozen_as: str = "release"
     tenant_tags: Collection[str] = ()
     candidates: Iterable[Candidate] = ()
     server_types: Collection[str] = ()
@@ -70,7 +71,7 @@ def make_plan(steps: Iterable[DeploymentStep], situation: Situation, wishes: Wis
     planner = _Planner(situation, wishes or Wishes())
     planned = [planner.step(step, number) for number, step in enumerate(steps, start=1)]
     if not planner.problems and not any(step.acting for step in planned):
-        planner.warnings.append(f"No step of the release runs in {situation.environment_name}.")
+        planner.warnings.append(f"No step of the {situation.frozen_as} runs in {situation.environment_name}.")
     used = {target for step in planned for action in step.actions for target in action.targets}
     return Plan(
         steps=planned,
@@ -168,7 +169,7 @@ class _Planner:
             return "The step does not run for the tenant."
         if action.id in self.wishes.skip_actions:
             if not (action.is_required or _texts(action.properties).get(RESPONSIBLE_TEAMS)):
-                return "The step was left out by the person who started the deployment."
+                return "The step was left out by the person who started it."
             why = "is required" if action.is_required else "has teams that must answer it"
             self.problems.append(f"Step '{action.name}' {why} and cannot be skipped.")
         return None
@@ -187,10 +188,19 @@ class _Planner:
             key = (action.name.casefold(), name.casefold())
             package = self.situation.packages.get(key)
             if package is None:
-                self.problems.append(self.situation.package_faults.get(key) or _not_chosen(action, reference))
+                self.problems.append(self._not_chosen(action, reference, key))
                 continue
             found.append(package)
         return found
+
+    def _not_chosen(self, action: DeploymentAction, package: PackageReference, key: tuple[str, str]) -> str:
+        if fault := self.situation.package_faults.get(key):
+            return fault
+        named, source = f" (package '{package.name}')" if package.name else "", self.situation.frozen_as
+        return (
+            f"The {source} has no version of the package {package.package_id} for step '{action.name}'{named};"
+            f" make a new {source}."
+        )
 
     # -- where it runs
 
@@ -244,14 +254,6 @@ class _Planner:
     def _warn(self, sentence: str) -> None:
         if sentence not in self.warnings:
             self.warnings.append(sentence)
-
-
-def _not_chosen(action: DeploymentAction, package: PackageReference) -> str:
-    named = f" (package '{package.name}')" if package.name else ""
-    return (
-        f"The release has no version of the package {package.package_id} for step '{action.name}'{named};"
-        " make a new release."
-    )
 
 
 def _texts(properties: Mapping[str, object]) -> dict[str, str]:

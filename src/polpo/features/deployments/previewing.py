@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from polpo.features.deployments.gathering import plan_for
 from polpo.features.deployments.plan import Plan, PlannedAction
 from polpo.features.deployments.promotion import progression_of
+from polpo.features.deployments.prompting import form_of
 from polpo.features.deployments.resource import (
     Deployment,
     DeploymentPreview,
@@ -17,12 +18,11 @@ from polpo.features.deployments.resource import (
 )
 from polpo.features.deployments.subject import subject_of
 from polpo.features.environments.resource import ENVIRONMENTS
-from polpo.features.interruptions.resource import Control, Form, FormElement
 from polpo.features.machines.resource import MACHINES, DeploymentTarget
 from polpo.features.processes.service import process_of
 from polpo.features.projects.resource import PROJECTS, Project
 from polpo.features.releases.resource import Release
-from polpo.features.variables.resource import ReferenceDataItem, Variable
+from polpo.features.variables.resource import ReferenceDataItem
 from polpo.features.variables.service import included_variables, variables_of
 from polpo.features.variables.snapshots import frozen_library
 from polpo.kernel.errors import Invalid, NotFound, TaskError
@@ -57,14 +57,15 @@ def preview(
     refusal = state.refusal(environment, release.version)
     return DeploymentPreview(
         id=environment_id,
-        steps_to_execute=_steps(session, plan, catalogue, disabled=disabled),
-        form=form_of(subject.all_variables, environment_id, release.channel_id),
+        steps_to_execute=steps_of(session, plan, disabled=disabled),
+        form=form_of(subject),
         use_guided_failure_mode_by_default=environment.use_guided_failure,
         problems=[*([refusal] if refusal else []), *plan.problems],
     )
 
 
-def _steps(session: Session, plan: Plan, catalogue: Catalogue, *, disabled: bool) -> list[DeploymentTemplateStep]:
+def steps_of(session: Session, plan: Plan, *, disabled: bool) -> list[DeploymentTemplateStep]:
+    """`disabled`: also steps that are disabled."""
     actions = [action for step in plan.steps for action in step.actions if disabled or not action.is_disabled]
     named = {identity for action in actions for identity in _mentioned(action)}
     machines = session.by_ids(MACHINES, named)
@@ -100,36 +101,6 @@ def _step(action: PlannedAction, machines: dict[str, DeploymentTarget]) -> Deplo
         runs_on_server=action.on_server,
         skip_reason=action.skip_reason,
     )
-
-
-def form_of(variables: Sequence[Variable], environment_id: str, channel_id: str) -> Form:
-    """What a person is asked for: prompted variables whose scope does not rule this deployment out."""
-    form = Form(values={}, elements=[])
-    for variable in variables:
-        scope = variable.scope
-        is_elsewhere = scope.environment and environment_id not in scope.environment
-        if variable.prompt is None or is_elsewhere or (scope.channel and channel_id not in scope.channel):
-            continue
-        prompt = variable.prompt
-        control = Control(
-            type="VariableValue",
-            label=prompt.label or variable.name,
-            name=variable.name,
-            description=prompt.description,
-            required=prompt.required,
-            display_settings=_display_settings(variable),
-        )
-        form.elements.append(FormElement(name=variable.id, control=control, is_value_required=prompt.required))
-        form.values[variable.id] = None if variable.is_sensitive else variable.value
-    return form
-
-
-def _display_settings(variable: Variable) -> dict[str, str] | None:
-    """How the value is asked for; that of a sensitive variable is never shown as it is typed."""
-    settings = dict(variable.prompt.display_settings) if variable.prompt else {}
-    if variable.is_sensitive:
-        settings["Octopus.ControlType"] = "Sensitive"
-    return settings or None
 
 
 def template(session: Session, release: Release) -> ReleaseDeploymentTemplate:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import msgspec
 
@@ -13,71 +16,89 @@ from polpo.features.deployments.equipment import Equipment
 from polpo.features.deployments.executing import PlanRun
 from polpo.features.deployments.gathering import plan_for
 from polpo.features.deployments.plan import Plan
-from polpo.features.deployments.resource import DEPLOYMENTS, Deployment
+from polpo.features.deployments.resource import DEPLOYMENTS
 from polpo.features.deployments.subject import subject_of
 from polpo.features.interruptions.service import intervention_form, put_question
 from polpo.features.releases.resource import RELEASES
 from polpo.kernel.errors import TaskError
+from polpo.steps.work import Catalogue
 from polpo.store.database import Database
+from polpo.store.session import Session
 
 
-class DeploymentTask:
-    """The run function of deployments."""
+@dataclass(frozen=True)
+class Regarding:
+    """What a run is about, for whoever is asked something on its behalf."""
+
+    space_id: str
+    documents: Sequence[str]
+
+
+class PlanTask(ABC):
+    """A run function that makes a plan, freezes it and walks it, over as many starts of the server as it takes."""
 
     def __init__(self, database: Database, equipment: Equipment) -> None:
         self._database = database
         self._equipment = equipment
 
     async def __call__(self, run: TaskRun) -> None:
-        deployment = self._deployment(run)
-        frozen = run.plan() or await run.freeze(await asyncio.to_thread(self._make_plan, deployment))
+        with self._database.read() as session:
+            regarding = self.regarding(session, run.task.arguments)
+        frozen = run.plan() or await run.freeze(await asyncio.to_thread(self._make_plan, run.task.arguments))
         plan = msgspec.convert(frozen, Plan)
         if plan.problems:
             raise TaskError(" ".join(plan.problems), plan.problems)
-        people = _Interventions(self._database, run, deployment)
-        await PlanRun(run, plan, self._equipment, people).go()
+        await PlanRun(run, plan, self._equipment, _Interventions(self._database, run, regarding)).go()
 
-    def _deployment(self, run: TaskRun) -> Deployment:
+    def _make_plan(self, arguments: Mapping[str, Any]) -> Plan:
         with self._database.read() as session:
-            found = session.find(DEPLOYMENTS, str(run.task.arguments["DeploymentId"]))
+            return self.plan(session, arguments, self._equipment.catalogue)
+
+    @abstractmethod
+    def regarding(self, session: Session, arguments: Mapping[str, Any]) -> Regarding:
+        """Raises TaskError when what was to be run is there no more."""
+
+    @abstractmethod
+    def plan(self, session: Session, arguments: Mapping[str, Any], catalogue: Catalogue) -> Plan:
+        """Makes the plan as things are now; raises TaskError when something that it needs is there no more."""
+
+
+class DeploymentTask(PlanTask):
+    """The run function of deployments."""
+
+    def regarding(self, session: Session, arguments: Mapping[str, Any]) -> Regarding:
+        found = session.find(DEPLOYMENTS, str(arguments["DeploymentId"]))
         if found is None:
             raise TaskError("The deployment was deleted before it ran.")
-        return found
+        documents = (found.id, found.project_id, found.environment_id, found.release_id, found.tenant_id or "")
+        return Regarding(found.space_id, documents)
 
-    def _make_plan(self, deployment: Deployment) -> Plan:
-        with self._database.read() as session:
-            release = session.find(RELEASES, deployment.release_id)
-            if release is None:
-                raise TaskError("The release was deleted before it was deployed.")
-            subject = subject_of(session, release, deployment.environment_id)
-            return plan_for(session, subject, deployment, self._equipment.catalogue)
+    def plan(self, session: Session, arguments: Mapping[str, Any], catalogue: Catalogue) -> Plan:
+        deployment = session.get(DEPLOYMENTS, str(arguments["DeploymentId"]))
+        release = session.find(RELEASES, deployment.release_id)
+        if release is None:
+            raise TaskError("The release was deleted before it was deployed.")
+        subject = subject_of(session, release, deployment.environment_id)
+        return plan_for(session, subject, deployment, catalogue)
 
 
 class _Interventions:
-    """How steps of a deployment put questions to people."""
+    """How steps put questions to people."""
 
-    def __init__(self, database: Database, run: TaskRun, deployment: Deployment) -> None:
+    def __init__(self, database: Database, run: TaskRun, regarding: Regarding) -> None:
         self._database = database
         self._run = run
-        self._deployment = deployment
+        self._regarding = regarding
 
     async def put_intervention(self, key: str, title: str, instructions: str, teams: Sequence[str]) -> str:
-        deployment = self._deployment
-        related = [
-            deployment.id,
-            deployment.project_id,
-            deployment.environment_id,
-            deployment.release_id,
-            deployment.tenant_id or "",
-        ]
         work = partial(
             put_question,
             task_id=self._run.task.id,
-            space_id=deployment.space_id,
+            space_id=self._regarding.space_id,
             key=key,
             title=title,
             form=intervention_form(instructions),
-            related=related,
+            related=self._regarding.documents,
             teams=teams,
         )
         return await self._database.write(work)

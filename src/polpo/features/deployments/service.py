@@ -12,28 +12,27 @@ import sqlalchemy as sa
 from polpo.engine import PRIORITY_HIGH, PRIORITY_NORMAL, Engine, NewTask
 from polpo.features.deployments.gathering import plan_for
 from polpo.features.deployments.promotion import progression_of
+from polpo.features.deployments.prompting import fill_form
 from polpo.features.deployments.resource import DEPLOYMENTS, CreateDeploymentsV1, Deployment
-from polpo.features.deployments.subject import Subject, named_actions, subject_of
+from polpo.features.deployments.subject import ReleaseSubject, named_actions, subject_of
 from polpo.features.environments.resource import ENVIRONMENTS, Environment
 from polpo.features.machines.resource import MACHINES
-from polpo.features.processes.resource import DeploymentProcess
+from polpo.features.processes.resource import Process
 from polpo.features.projects.resource import PROJECTS, Project
 from polpo.features.projects.service import find_project_by_any_name
 from polpo.features.releases.resource import RELEASES, Release
 from polpo.features.releases.service import process_of_release, release_of_version, take_variables_anew
-from polpo.features.variables.resource import Variable
 from polpo.kernel.errors import Invalid, NotFound, TaskError
-from polpo.kernel.secrets import Vault
 from polpo.rest.call import Caller
 from polpo.steps.work import Catalogue
-from polpo.store.documents import Document, SensitiveValue
+from polpo.store.documents import Document
 from polpo.store.kinds import Kind
 from polpo.store.session import Session
 
 N = TypeVar("N", bound=Document)
 
 TASK_KIND = "Deploy"
-_EXPIRY = timedelta(days=1)
+EXPIRY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -59,10 +58,10 @@ def create_deployment(session: Session, engine: Engine, catalogue: Catalogue, ca
     release, environment = wish.release, wish.environment
     project = session.get(PROJECTS, release.project_id)
     priority = _refuse_unpromotable(session, project, release, environment)
-    _refuse_times(session, wish)
+    refuse_times(session, wish.not_before, wish.expiry)
     subject = _subject(session, release, environment)
     deployment = _drafted(session, caller, wish, subject)
-    _fill_form(session.vault, deployment, subject.all_variables, wish.form_values)
+    fill_form(session.vault, deployment, subject, wish.form_values)
     plan = plan_for(session, subject, deployment, catalogue)
     if plan.problems:
         first = plan.problems[0]
@@ -74,7 +73,7 @@ def create_deployment(session: Session, engine: Engine, catalogue: Catalogue, ca
     return _stored(session, engine, deployment, subject, priority)
 
 
-def _subject(session: Session, release: Release, environment: Environment) -> Subject:
+def _subject(session: Session, release: Release, environment: Environment) -> ReleaseSubject:
     try:
         return subject_of(session, release, environment.id)
     except TaskError as error:
@@ -93,18 +92,23 @@ def _refuse_unpromotable(session: Session, project: Project, release: Release, e
     return PRIORITY_HIGH if any(phase.is_priority_phase for phase in phases) else PRIORITY_NORMAL
 
 
-def _refuse_times(session: Session, wish: Wish) -> None:
+def refuse_times(session: Session, not_before: datetime | None, expiry: datetime | None) -> None:
     now = session.clock.now()
-    if wish.not_before and wish.not_before < now - timedelta(minutes=5):
-        raise Invalid(f"The time to run at ({wish.not_before:%Y-%m-%d %H:%M} UTC) has passed.")
-    if wish.expiry and wish.expiry <= (wish.not_before or now):
-        raise Invalid("The deployment would expire before it starts; choose a later expiry.")
+    if not_before and not_before < now - timedelta(minutes=5):
+        raise Invalid(f"The time to run at ({not_before:%Y-%m-%d %H:%M} UTC) has passed.")
+    if expiry and expiry <= (not_before or now):
+        raise Invalid("It would expire before it starts; choose a later expiry.")
 
 
-def _drafted(session: Session, caller: Caller, wish: Wish, subject: Subject) -> Deployment:
+def is_guided(mode: str, environment: Environment, wished: bool | None) -> bool:
+    """Whether failures are put to a person: as wished, else as project or runbook say, else the environment."""
+    usual = {"On": True, "Off": False}.get(mode, environment.use_guided_failure)
+    return usual if wished is None else wished
+
+
+def _drafted(session: Session, caller: Caller, wish: Wish, subject: ReleaseSubject) -> Deployment:
     now = session.clock.now()
     project, release, environment = subject.project, wish.release, wish.environment
-    default_guided = {"On": True, "Off": False}.get(project.default_guided_failure_mode, environment.use_guided_failure)
     identity, _ = session.new_id(DEPLOYMENTS.name)
     starts = wish.not_before or now
     return Deployment(
@@ -120,10 +124,10 @@ def _drafted(session: Session, caller: Caller, wish: Wish, subject: Subject) -> 
         comments=wish.comments,
         created=now,
         queue_time=starts,
-        queue_time_expiry=wish.expiry or starts + _EXPIRY,
+        queue_time_expiry=wish.expiry or starts + EXPIRY,
         deployed_by=caller.display_name or caller.username,
         deployed_by_id=caller.user_id,
-        use_guided_failure=default_guided if wish.use_guided_failure is None else wish.use_guided_failure,
+        use_guided_failure=is_guided(project.default_guided_failure_mode, environment, wish.use_guided_failure),
         force_package_download=wish.force_package_download,
         force_package_redeployment=wish.force_package_redeployment,
         skip_actions=list(wish.skip_actions),
@@ -134,34 +138,9 @@ def _drafted(session: Session, caller: Caller, wish: Wish, subject: Subject) -> 
     )
 
 
-def _fill_form(
-    vault: Vault, deployment: Deployment, variables: Sequence[Variable], given: Mapping[str, str | None]
-) -> None:
-    """Takes what was entered for prompted variables; refuses names that nobody asks for and required ones left out."""
-    prompted = [variable for variable in variables if variable.prompt is not None]
-    by_key = {key.casefold(): variable for variable in prompted for key in (variable.id, variable.name)}
-    faults = [f"'{name}' is no prompted variable of this release." for name in given if name.casefold() not in by_key]
-    entered = {by_key[name.casefold()].id: text for name, text in given.items() if name.casefold() in by_key}
-    for variable in prompted:
-        text = entered.get(variable.id)
-        if text is not None and variable.is_sensitive:
-            sealed = SensitiveValue(has_value=True, new_value=vault.encrypt(text))
-            deployment.sensitive_form_values[variable.id] = sealed
-            deployment.form_values[variable.id] = None
-        elif text is not None:
-            deployment.form_values[variable.id] = text
-        has_value = bool(text) if text is not None else _has_default(variable)
-        if variable.prompt and variable.prompt.required and not has_value:
-            faults.append(f"A value is needed for '{variable.prompt.label or variable.name}'.")
-    if faults:
-        raise Invalid(faults[0] if len(faults) == 1 else "The values for the prompts do not fit.", faults)
-
-
-def _has_default(variable: Variable) -> bool:
-    return bool(variable.value or (variable.secret and variable.secret.has_value))
-
-
-def _stored(session: Session, engine: Engine, deployment: Deployment, subject: Subject, priority: int) -> Deployment:
+def _stored(
+    session: Session, engine: Engine, deployment: Deployment, subject: ReleaseSubject, priority: int
+) -> Deployment:
     tenant = deployment.tenant_id or "Untenanted"
     title = f"Deploy {subject.project.name} release {subject.release.version} to {subject.environment.name}"
     deployment.task_id = engine.enqueue(
@@ -195,10 +174,7 @@ def wishes_of(session: Session, space_id: str, command: CreateDeploymentsV1) -> 
     release = release_of_version(session, project.id, command.release_version)
     if release is None:
         raise NotFound(f"There is no release {command.release_version or '(none given)'} of {project.name}.")
-    if not command.environment_names:
-        raise Invalid("EnvironmentNames is empty; name the environments to deploy to.")
-    named = [_named(session, ENVIRONMENTS, space_id, name) for name in command.environment_names]
-    environments = {environment.id: environment for environment in named}.values()
+    environments = named_environments(session, space_id, command.environment_names)
     if command.update_variable_snapshot:
         release = take_variables_anew(session, release)
     process = process_of_release(session, release)
@@ -208,8 +184,8 @@ def wishes_of(session: Session, space_id: str, command: CreateDeploymentsV1) -> 
             environment=environment,
             comments=command.comments,
             skip_actions=action_ids(process, command.skip_step_names),
-            specific_machines=[_named(session, MACHINES, space_id, name).id for name in command.specific_machine_names],
-            excluded_machines=[_named(session, MACHINES, space_id, name).id for name in command.excluded_machine_names],
+            specific_machines=machine_ids(session, space_id, command.specific_machine_names),
+            excluded_machines=machine_ids(session, space_id, command.excluded_machine_names),
             form_values=command.variables,
             use_guided_failure=command.use_guided_failure,
             force_package_download=command.force_package_download,
@@ -236,8 +212,8 @@ def wish_of(session: Session, space_id: str, wanted: Deployment) -> Wish:
         environment=environment,
         comments=wanted.comments,
         skip_actions=wanted.skip_actions,
-        specific_machines=_existing_machines(session, space_id, wanted.specific_machine_ids),
-        excluded_machines=_existing_machines(session, space_id, wanted.excluded_machine_ids),
+        specific_machines=machine_ids(session, space_id, wanted.specific_machine_ids),
+        excluded_machines=machine_ids(session, space_id, wanted.excluded_machine_ids),
         form_values=wanted.form_values,
         use_guided_failure=wanted.use_guided_failure or None,
         force_package_download=wanted.force_package_download,
@@ -247,23 +223,32 @@ def wish_of(session: Session, space_id: str, wanted: Deployment) -> Wish:
     )
 
 
-def action_ids(process: DeploymentProcess, names: Sequence[str]) -> list[str]:
+def action_ids(process: Process, names: Sequence[str], holder: str = "release") -> list[str]:
+    """The actions that are named by name, slug or id. `holder` says in errors where there is no such step."""
     known = named_actions(process)
     unknown = [name for name in names if name.casefold() not in known]
     if unknown:
-        raise Invalid(f"The release has no step '{unknown[0]}'; its steps are {', '.join(_labels(process))}.")
+        raise Invalid(f"The {holder} has no step '{unknown[0]}'; its steps are {', '.join(_labels(process))}.")
     return [known[name.casefold()].id for name in names]
 
 
-def _labels(process: DeploymentProcess) -> list[str]:
+def _labels(process: Process) -> list[str]:
     return [step.name for step in process.steps]
 
 
-def _existing_machines(session: Session, space_id: str, ids: Sequence[str]) -> list[str]:
-    return [_named(session, MACHINES, space_id, identity).id for identity in ids]
+def named_environments(session: Session, space_id: str, names: Sequence[str]) -> list[Environment]:
+    """Each once, in the order in which they are named."""
+    if not names:
+        raise Invalid("EnvironmentNames is empty; name at least one environment.")
+    found = (named(session, ENVIRONMENTS, space_id, name) for name in names)
+    return list({environment.id: environment for environment in found}.values())
 
 
-def _named(session: Session, kind: Kind[N], space_id: str, name: str) -> N:
+def machine_ids(session: Session, space_id: str, names: Sequence[str]) -> list[str]:
+    return [named(session, MACHINES, space_id, name).id for name in names]
+
+
+def named(session: Session, kind: Kind[N], space_id: str, name: str) -> N:
     """By name without case, id or slug."""
     table = kind.table
     wanted = name.strip()

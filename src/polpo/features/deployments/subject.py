@@ -1,4 +1,4 @@
-"""The documents that a deployment speaks of, found by its release."""
+"""The documents that a plan speaks of; those of a deployment are found by its release."""
 
 from __future__ import annotations
 
@@ -7,27 +7,34 @@ from dataclasses import dataclass
 
 from polpo.features.channels.resource import CHANNELS, Channel
 from polpo.features.environments.resource import ENVIRONMENTS, Environment
-from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, DeploymentAction, DeploymentProcess
+from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, DeploymentAction, Process
 from polpo.features.processes.service import actions_of
-from polpo.features.projects.resource import PROJECTS, Project
-from polpo.features.releases.resource import Release
+from polpo.features.projects.resource import PROJECTS, DeploymentConnectivityPolicy, Project
+from polpo.features.releases.resource import Release, SelectedPackage
 from polpo.features.variables.resource import VARIABLE_SETS, Variable
 from polpo.features.variables.snapshots import frozen_library
 from polpo.kernel.errors import TaskError
 from polpo.store.session import Session
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Subject:
-    """The documents that a deployment speaks of. `library`: the variables of the library sets, in their order."""
+    """What is to be done, and with what. `owner_id` says whose process it is: values may be scoped to that.
+
+    `library` has the variables of the library sets, in their order. `frozen_as` is how sentences call what holds the
+    steps and the versions of packages.
+    """
 
     project: Project
-    release: Release
     environment: Environment
-    channel: Channel
-    process: DeploymentProcess
+    process: Process
     variables: Sequence[Variable]
+    selected_packages: Sequence[SelectedPackage]
+    policy: DeploymentConnectivityPolicy
+    owner_id: str
+    channel_id: str = ""
     library: Sequence[Variable] = ()
+    frozen_as: str = "release"
 
     @property
     def all_variables(self) -> Sequence[Variable]:
@@ -35,13 +42,22 @@ class Subject:
         return [*self.variables, *self.library]
 
 
-def subject_of(session: Session, release: Release, environment_id: str) -> Subject:
+@dataclass(frozen=True, kw_only=True)
+class ReleaseSubject(Subject):
+    """The documents that a deployment speaks of."""
+
+    release: Release
+    channel: Channel
+
+
+def subject_of(session: Session, release: Release, environment_id: str) -> ReleaseSubject:
     process = session.find(DEPLOYMENT_PROCESSES, release.project_deployment_process_snapshot_id)
     variables = session.find(VARIABLE_SETS, release.project_variable_set_snapshot_id)
     if process is None or variables is None:
         raise TaskError(f"The frozen process or variables of release {release.version} are gone; make a new release.")
-    return Subject(
-        project=session.get(PROJECTS, release.project_id),
+    project = session.get(PROJECTS, release.project_id)
+    return ReleaseSubject(
+        project=project,
         release=release,
         environment=session.get(ENVIRONMENTS, environment_id),
         channel=session.get(CHANNELS, release.channel_id),
@@ -52,10 +68,14 @@ def subject_of(session: Session, release: Release, environment_id: str) -> Subje
             for one in frozen_library(session, release.library_variable_set_snapshot_ids)
             for variable in one.variables
         ],
+        selected_packages=release.selected_packages,
+        policy=project.project_connectivity_policy or DeploymentConnectivityPolicy(),
+        owner_id=project.id,
+        channel_id=release.channel_id,
     )
 
 
-def named_actions(process: DeploymentProcess) -> dict[str, DeploymentAction]:
+def named_actions(process: Process) -> dict[str, DeploymentAction]:
     """Actions by id, slug and name without case."""
     found: dict[str, DeploymentAction] = {}
     for action in actions_of(process.steps):

@@ -126,7 +126,7 @@ class PlanValues:
         plan = self._plan
         return Context(
             environment=plan.environment_id,
-            process_owner=plan.fixed.get("Octopus.Project.Id"),
+            process_owner=plan.owner_id or plan.fixed.get("Octopus.Project.Id"),
             channel=plan.channel_id,
             tenant=plan.tenant_id,
             actions=frozenset({action.id}) if action else frozenset(),
