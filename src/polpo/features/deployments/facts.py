@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from polpo.engine import TaskState, server_task
 from polpo.features.deployments.plan import Plan
 from polpo.features.deployments.resource import DEPLOYMENTS, Deployment
-from polpo.features.deployments.subject import ReleaseSubject
+from polpo.features.deployments.subject import ReleaseSubject, Subject
 from polpo.features.projectgroups.resource import PROJECT_GROUPS
 from polpo.features.releases.resource import RELEASES
 from polpo.features.spaces.resource import SPACES
@@ -20,9 +20,29 @@ _d, _r = DEPLOYMENTS.table, RELEASES.table
 
 def facts_of(session: Session, subject: ReleaseSubject, deployment: Deployment) -> dict[str, str]:
     """The system variables that hold in the whole deployment."""
-    project, release, environment = subject.project, subject.release, subject.environment
-    group, space = session.find(PROJECT_GROUPS, project.project_group_id), session.find(SPACES, project.space_id)
+    project, release = subject.project, subject.release
     facts: dict[str, str | None] = {
+        **place_facts(session, subject),
+        "Release.Id": release.id,
+        "Release.Number": release.version,
+        "Release.Notes": release.release_notes or "",
+        "Release.Created": iso(release.assembled) if release.assembled else "",
+        "Release.Channel.Id": subject.channel.id,
+        "Release.Channel.Name": subject.channel.name,
+        **{f"Release.CustomFields[{name}]": text for name, text in release.custom_fields.items()},
+        **_deployment_facts(session, deployment),
+        **_history_facts(session, subject, deployment),
+        "Web.ReleaseLink": f"/app#/{project.space_id}/releases/{release.id}",
+        "Web.DeploymentLink": f"/app#/{project.space_id}/deployments/{deployment.id}",
+    }
+    return {f"Octopus.{name}": text for name, text in facts.items() if text is not None}
+
+
+def place_facts(session: Session, subject: Subject) -> dict[str, str | None]:
+    """Of space, project and environment, under names without the prefix."""
+    project, environment = subject.project, subject.environment
+    group, space = session.find(PROJECT_GROUPS, project.project_group_id), session.find(SPACES, project.space_id)
+    return {
         "Space.Id": project.space_id,
         "Space.Name": space.name if space else "",
         "Project.Id": project.id,
@@ -34,20 +54,8 @@ def facts_of(session: Session, subject: ReleaseSubject, deployment: Deployment) 
         "Environment.Name": environment.name,
         "Environment.Slug": environment.slug,
         "Environment.SortOrder": str(environment.sort_order),
-        "Release.Id": release.id,
-        "Release.Number": release.version,
-        "Release.Notes": release.release_notes or "",
-        "Release.Created": iso(release.assembled) if release.assembled else "",
-        "Release.Channel.Id": subject.channel.id,
-        "Release.Channel.Name": subject.channel.name,
-        **{f"Release.CustomFields[{name}]": text for name, text in release.custom_fields.items()},
-        **_deployment_facts(session, deployment),
-        **_history_facts(session, subject, deployment),
         "Web.ProjectLink": f"/app#/{project.space_id}/projects/{project.slug}",
-        "Web.ReleaseLink": f"/app#/{project.space_id}/releases/{release.id}",
-        "Web.DeploymentLink": f"/app#/{project.space_id}/deployments/{deployment.id}",
     }
-    return {f"Octopus.{name}": text for name, text in facts.items() if text is not None}
 
 
 def _deployment_facts(session: Session, deployment: Deployment) -> dict[str, str | None]:

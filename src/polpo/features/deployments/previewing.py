@@ -122,9 +122,10 @@ def template(session: Session, release: Release) -> ReleaseDeploymentTemplate:
     ]
     return ReleaseDeploymentTemplate(
         id=f"deploymenttemplate-{release.id}",
-        is_deployment_process_modified=_version(release.project_deployment_process_snapshot_id) != process.version,
-        is_variable_set_modified=_version(release.project_variable_set_snapshot_id) != variables.version,
         is_library_variable_set_modified=_are_modified(session, release, project),
+        is_deployment_process_modified=snapshot_version(release.project_deployment_process_snapshot_id)
+        != process.version,
+        is_variable_set_modified=snapshot_version(release.project_variable_set_snapshot_id) != variables.version,
         promote_to=targets,
     )
 
@@ -138,7 +139,7 @@ def _are_modified(session: Session, release: Release, project: Project) -> bool:
     return now != then
 
 
-def _version(snapshot_id: str) -> int:
+def snapshot_version(snapshot_id: str) -> int:
     """Snapshots are named `{owner}-s-{version}-{suffix}`."""
     parts = snapshot_id.rsplit("-", 2)
     return int(parts[1]) if len(parts) == 3 and parts[1].isdigit() else -1

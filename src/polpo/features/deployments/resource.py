@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Protocol
 
 import sqlalchemy as sa
 
@@ -148,9 +148,15 @@ class ReleaseDeploymentTemplate(Document):
     tenant_promotions: list[object] = []
 
 
-def _refuse_unended(session: Session, deployment: Deployment) -> None:
-    """What a deployment that has not ended needs must stay: itself, its release, its project."""
-    task = find_task(session, deployment.task_id)
+class Run(Protocol):
+    """What is done in a task: a deployment, or the run of a runbook."""
+
+    task_id: str
+
+
+def refuse_unended(session: Session, run: Run) -> None:
+    """What a run that has not ended needs must stay: itself, its release or snapshot, its project."""
+    task = find_task(session, run.task_id)
     if task is not None and not task.state.is_completed:
         raise Conflict(
             f"'{task.description}' has not ended ({task.id} is {task.state.value}); wait for its end, or cancel it,"
@@ -172,7 +178,7 @@ DEPLOYMENTS = define(
     order=("seq",),
     indexes=[("project_id", "environment_id", "seq"), ("release_id", "seq"), ("task_id",), ("space_id", "seq")],
     owned_by=["Releases", "Projects"],
-    guard=_refuse_unended,
+    guard=refuse_unended,
 )
 
 _SELF = "/api/{SpaceId}/deployments/{Id}"

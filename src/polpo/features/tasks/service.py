@@ -56,7 +56,7 @@ def conditions(call: Call) -> list[Where]:
         if values := call.texts(parameter):
             found.append(column.in_(values))
     if states := call.texts("states") or call.texts("state"):
-        found.append(_t.c.state.in_(_states(states)))
+        found.append(_t.c.state.in_(states_named(states)))
     for parameter, condition in _FLAGS.items():
         if call.flag(parameter):
             found.append(condition())
@@ -83,7 +83,7 @@ _FLAGS: Mapping[str, Callable[[], Where]] = {
 FILTERS = ("ids", "states", "partialName", *_COLUMNS, *_FLAGS)
 
 
-def _states(names: Sequence[str]) -> list[TaskState]:
+def states_named(names: Sequence[str]) -> list[TaskState]:
     unknown = [name for name in names if name.lower() not in _SHOWN]
     if unknown:
         known = ", ".join(state.value for state in TaskState if state is not TaskState.PAUSED)
