@@ -33,6 +33,8 @@ from polpo.features.proxies.routes import routes as proxies
 from polpo.features.releases.routes import routes as releases
 from polpo.features.releases.templateroutes import routes as release_templates
 from polpo.features.rights.routes import routes as rights
+from polpo.features.runbookruns.previewroutes import routes as runbook_previews
+from polpo.features.runbookruns.routes import routes as runbook_runs
 from polpo.features.runbooks.routes import routes as runbooks
 from polpo.features.runbooksnapshots.routes import routes as runbook_snapshots
 from polpo.features.serverinfo.routes import routes as serverinfo
@@ -79,6 +81,8 @@ COLLECTIONS: tuple[Routes, ...] = (
     deployments,
     runbooks,
     runbook_snapshots,
+    runbook_runs,
+    runbook_previews,
     tasks,
     interruptions,
     events,

@@ -10,6 +10,8 @@ from polpo.features.deployments.running import DeploymentTask
 from polpo.features.deployments.service import TASK_KIND as DEPLOY
 from polpo.features.machines.checking import TASK_KIND as HEALTH
 from polpo.features.machines.checking import HealthTask
+from polpo.features.runbookruns.running import RunbookTask
+from polpo.features.runbookruns.subject import TASK_KIND as RUNBOOK
 from polpo.features.serverinfo.installation import Installation
 from polpo.runner.archive import build
 from polpo.scripthost.environment import server_environment
@@ -36,6 +38,7 @@ class Works:
         depot = BlobDepot(blobs, settings.data / "spool")
         equipment = Equipment(places=places, catalogue=CATALOGUE, archive=build(), depot=depot)
         engine.register(DEPLOY, DeploymentTask(database, equipment))
+        engine.register(RUNBOOK, RunbookTask(database, equipment))
         engine.register(HEALTH, HealthTask(database, places))
 
     async def start(self) -> None:

@@ -22,6 +22,7 @@ from polpo.features.projects.resource import (
     VersioningStrategy,
 )
 from polpo.features.releases.resource import RELEASES
+from polpo.features.runbookruns.resource import RUNBOOK_RUNS
 from polpo.features.runbooks.resource import RUNBOOK_PROCESSES, RUNBOOKS
 from polpo.features.runbooksnapshots.resource import RUNBOOK_SNAPSHOTS
 from polpo.features.tagsets.service import check_tags
@@ -140,6 +141,7 @@ def end_project(call: Call, project: Project) -> None:
     disconnect_project(session, project.id)
     owned: list[tuple[Kind[Any], str]] = [
         (RELEASES, "project_id"),
+        (RUNBOOK_RUNS, "project_id"),
         (RUNBOOK_SNAPSHOTS, "project_id"),
         (RUNBOOK_PROCESSES, "project_id"),
         (RUNBOOKS, "project_id"),

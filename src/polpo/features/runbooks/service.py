@@ -14,6 +14,7 @@ from polpo.features.lifecycles.progression import phases_of
 from polpo.features.lifecycles.resource import LIFECYCLES
 from polpo.features.lifecycles.service import environments_in_order
 from polpo.features.projects.resource import PROJECTS, DeploymentConnectivityPolicy, Project
+from polpo.features.runbookruns.resource import RUNBOOK_RUNS
 from polpo.features.runbooks.processes import process_of_runbook
 from polpo.features.runbooks.resource import (
     KEPT_RUNS,
@@ -167,7 +168,7 @@ def clone_runbooks(session: Session, source: Project, project: Project) -> Mappi
 def end_runbook(call: Call, runbook: Runbook) -> None:
     """Takes along everything that belongs to the runbook: what refers goes before what is referred to."""
     session = call.session
-    owned: list[Kind[Any]] = [RUNBOOK_SNAPSHOTS, RUNBOOK_PROCESSES]
+    owned: list[Kind[Any]] = [RUNBOOK_RUNS, RUNBOOK_SNAPSHOTS, RUNBOOK_PROCESSES]
     for kind in owned:
         table = kind.table
         ids = session.connection.execute(sa.select(table.c.id).where(table.c.runbook_id == runbook.id)).scalars()

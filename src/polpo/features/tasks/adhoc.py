@@ -21,7 +21,7 @@ def offer(kind: str, title: str, start: Start) -> None:
 
 
 #: What kinds of task are called, for lists and filters.
-titles: dict[str, str] = {"Deploy": "Deploy"}
+titles: dict[str, str] = {"Deploy": "Deploy", "RunbookRun": "Run a runbook"}
 
 
 def start_task(call: Call, kind: str, arguments: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ down_revision = "0013"
 def upgrade() -> None:
     _runbook()
     _runbook_process()
+    _runbook_run()
     _runbook_snapshot()
 
 
@@ -59,6 +60,39 @@ def _runbook_process() -> None:
         unique=False,
     )
     op.create_index("ix_runbook_process_space_id_seq_id", "runbook_process", ["space_id", "seq", "id"], unique=False)
+
+
+def _runbook_run() -> None:
+    op.create_table(
+        "runbook_run",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("space_id", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("project_id", sa.Text(), nullable=False),
+        sa.Column("runbook_id", sa.Text(), nullable=False),
+        sa.Column("runbook_snapshot_id", sa.Text(), nullable=False),
+        sa.Column("environment_id", sa.Text(), nullable=False),
+        sa.Column("tenant_id", sa.Text(), nullable=True),
+        sa.Column("task_id", sa.Text(), nullable=False),
+        sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("doc", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_runbook_run")),
+    )
+    op.create_index("ix_runbook_run_project_id_seq", "runbook_run", ["project_id", "seq"], unique=False)
+    op.create_index(
+        "ix_runbook_run_runbook_id_environment_id_seq",
+        "runbook_run",
+        ["runbook_id", "environment_id", "seq"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_runbook_run_runbook_snapshot_id_seq", "runbook_run", ["runbook_snapshot_id", "seq"], unique=False
+    )
+    op.create_index("ix_runbook_run_space_id_seq", "runbook_run", ["space_id", "seq"], unique=False)
+    op.create_index("ix_runbook_run_task_id", "runbook_run", ["task_id"], unique=False)
 
 
 def _runbook_snapshot() -> None:

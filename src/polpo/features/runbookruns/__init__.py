@@ -1,0 +1,1 @@
+"""Runs of runbooks: planned and walked as deployments are, without a release, a lifecycle or a place in their queue."""

@@ -1,0 +1,139 @@
+"""Runs of runbooks over HTTP: create, list, read, delete, repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from polpo.engine import Engine, find_task, server_task
+from polpo.features.projects.service import find_project
+from polpo.features.runbookruns.commands import (
+    RunbookRunCommandV1,
+    RunbookRunParameters,
+    RunbookRunResponseV1,
+    RunbookRunServerTask,
+)
+from polpo.features.runbookruns.resource import RUNBOOK_RUNS, RunbookRun
+from polpo.features.runbookruns.service import Wish, create_run, find_run
+from polpo.features.runbookruns.wishes import (
+    wish_of_run,
+    wish_to_repeat,
+    wishes_of_command,
+    wishes_of_parameters,
+)
+from polpo.features.runbooks.resource import Runbook
+from polpo.features.runbooks.service import find_runbook, find_runbook_of
+from polpo.features.runbooksnapshots.service import find_snapshot
+from polpo.features.tasks.service import states_named
+from polpo.kernel.errors import Conflict, NotFound
+from polpo.rest.answers import Page, stored_page
+from polpo.rest.call import Call
+from polpo.rest.permissions import Permission
+from polpo.rest.routes import Routes
+from polpo.steps.work import Catalogue
+from polpo.store.session import Where
+
+routes = Routes("runbooks")
+
+_VIEW, _CREATE = Permission.RUNBOOK_RUN_VIEW, Permission.RUNBOOK_RUN_CREATE
+_t = RUNBOOK_RUNS.table
+_FILTERS = {
+    "ids": _t.c.id,
+    "projects": _t.c.project_id,
+    "environments": _t.c.environment_id,
+    "tenants": _t.c.tenant_id,
+    "runbooks": _t.c.runbook_id,
+}
+
+
+@routes.get("/runbookRuns", _VIEW, query=(*_FILTERS, "taskState", "partialName"), response=RunbookRun, paged=True)
+def list_runs(call: Call) -> Page[RunbookRun]:
+    """List runs of runbooks, newest first"""
+    where: list[Where] = []
+    for parameter, column in _FILTERS.items():
+        if values := call.texts(parameter):
+            where.append(column.in_(values))
+    if states := call.texts("taskState"):
+        in_state = server_task.c.state.in_(states_named(states))
+        where.append(sa.exists().where(server_task.c.id == _t.c.task_id, in_state))
+    if (part := call.text("partialName")) is not None:
+        where.append(_t.c.name_key.contains(part.casefold(), autoescape=True))
+    return _newest(call, *where)
+
+
+@routes.post("/runbookRuns", _CREATE, status=201)
+def create(call: Call, body: RunbookRun) -> RunbookRun:
+    """Run a snapshot of a runbook in an environment"""
+    return _create(call, wish_of_run(call.session, call.space, body))
+
+
+@routes.get("/runbookRuns/{id}", _VIEW)
+def read_run(call: Call, id: str) -> RunbookRun:
+    """Get a run of a runbook"""
+    return find_run(call.session, call.space, id)
+
+
+@routes.delete("/runbookRuns/{id}", Permission.RUNBOOK_RUN_DELETE)
+def delete(call: Call, id: str) -> None:
+    """Delete a run that has ended"""
+    call.session.delete(RUNBOOK_RUNS, find_run(call.session, call.space, id).id)
+
+
+@routes.post("/runbook-runs/create/v1", _CREATE)
+def create_by_names(call: Call, body: RunbookRunCommandV1) -> RunbookRunResponseV1:
+    """Run a runbook in one or several environments; everything is named by id, slug or name"""
+    made = [_create(call, wish) for wish in wishes_of_command(call.session, call.space, body)]
+    return RunbookRunResponseV1(
+        runbook_run_server_tasks=[
+            RunbookRunServerTask(runbook_run_id=one.id, server_task_id=one.task_id) for one in made
+        ]
+    )
+
+
+@routes.post("/runbooks/{id}/runbookRuns/create", _CREATE, status=201)
+def create_of_runbook(call: Call, id: str, body: RunbookRunParameters) -> Sequence[RunbookRun]:
+    """Run a runbook in one or several environments"""
+    return _create_all(call, find_runbook(call.session, call.space, id), body)
+
+
+@routes.post("/projects/{project_id}/runbooks/{id}/runbookRuns/create", _CREATE, status=201)
+def create_in_project(call: Call, project_id: str, id: str, body: RunbookRunParameters) -> Sequence[RunbookRun]:
+    """Run a runbook of a project in one or several environments"""
+    project = find_project(call.session, call.space, project_id)
+    return _create_all(call, find_runbook_of(call.session, project, id), body)
+
+
+@routes.post("/projects/{project_id}/runbookRuns/{id}/retry/v1", _CREATE, status=201)
+def retry(call: Call, project_id: str, id: str) -> RunbookRun:
+    """Run the same snapshot in the same place once more"""
+    run = find_run(call.session, call.space, id)
+    if run.project_id != find_project(call.session, call.space, project_id).id:
+        raise NotFound(f"The project has no runbook run with the id '{id}'.")
+    task = find_task(call.session, run.task_id)
+    if task is not None and not task.state.is_completed:
+        raise Conflict(f"{id} has not ended ({task.id} is {task.state.value}), so it cannot be tried again yet.")
+    return _create(call, wish_to_repeat(call.session, run))
+
+
+@routes.get("/runbookSnapshots/{id}/runbookRuns", _VIEW, response=RunbookRun, paged=True)
+def runs_of_snapshot(call: Call, id: str) -> Page[RunbookRun]:
+    """List the runs of a snapshot, newest first"""
+    return _newest(call, _t.c.runbook_snapshot_id == find_snapshot(call.session, call.space, id).id)
+
+
+def _create_all(call: Call, runbook: Runbook, body: RunbookRunParameters) -> list[RunbookRun]:
+    return [_create(call, wish) for wish in wishes_of_parameters(call, runbook, body)]
+
+
+def _create(call: Call, wish: Wish) -> RunbookRun:
+    engine, catalogue = call.parts.get(Engine), call.parts.get(Catalogue)
+    call.caller.require(_CREATE, project_id=wish.runbook.project_id, environment_id=wish.environment.id)
+    return create_run(call.session, engine, catalogue, call.caller, wish)
+
+
+def _newest(call: Call, *where: Where) -> Page[RunbookRun]:
+    paging, newest = call.paging, [_t.c.seq.desc()]
+    conditions = (_t.c.space_id == call.space, *where)
+    found = call.session.page(RUNBOOK_RUNS, *conditions, order=newest, skip=paging.skip, take=paging.take)
+    return stored_page(RUNBOOK_RUNS, found, paging)

@@ -1,0 +1,199 @@
+"""Creating runs of runbooks: everything that could refuse one is asked before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from polpo.engine import PRIORITY_HIGH, PRIORITY_NORMAL, Engine, NewTask, TaskState, server_task
+from polpo.features.deployments.gathering import gather
+from polpo.features.deployments.prompting import fill_form
+from polpo.features.deployments.service import EXPIRY, is_guided, refuse_times
+from polpo.features.environments.resource import Environment
+from polpo.features.interruptions.service import close_pending
+from polpo.features.machines.resource import MACHINES
+from polpo.features.machines.service import in_environments
+from polpo.features.runbookruns.resource import RUNBOOK_RUNS, RunbookRun
+from polpo.features.runbookruns.subject import TASK_KIND, RunbookSubject, facts_of_run, subject_of_snapshot
+from polpo.features.runbooks.resource import Runbook
+from polpo.features.runbooks.service import environments_of
+from polpo.features.runbooksnapshots.resource import RunbookSnapshot
+from polpo.kernel.errors import Invalid, NotFound, TaskError
+from polpo.rest.call import Caller
+from polpo.steps.work import Catalogue
+from polpo.store.session import Session
+
+_PRIORITIES = {"": PRIORITY_NORMAL, "default": PRIORITY_NORMAL, "off": PRIORITY_NORMAL, "on": PRIORITY_HIGH}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What a person asks for, by ids. `form_values` may name prompted variables by id or by name."""
+
+    runbook: Runbook
+    snapshot: RunbookSnapshot
+    environment: Environment
+    tenant_id: str | None = None
+    comments: str | None = None
+    skip_actions: Sequence[str] = ()
+    specific_machines: Sequence[str] = ()
+    excluded_machines: Sequence[str] = ()
+    specific_tags: Sequence[str] = ()
+    excluded_tags: Sequence[str] = ()
+    form_values: Mapping[str, str | None] = field(default_factory=dict)
+    use_guided_failure: bool | None = None
+    force_package_download: bool = False
+    debug_mode: str | None = None
+    priority: str | None = None
+    not_before: datetime | None = None
+    expiry: datetime | None = None
+
+
+def find_run(session: Session, space_id: str, run_id: str) -> RunbookRun:
+    found = session.find(RUNBOOK_RUNS, run_id)
+    if found is None or found.space_id != space_id:
+        raise NotFound(f"There is no runbook run with the id '{run_id}' in this space.")
+    return found
+
+
+def create_run(session: Session, engine: Engine, catalogue: Catalogue, caller: Caller, wish: Wish) -> RunbookRun:
+    """Stores the run and queues its task, in one transaction; or refuses with every reason at once."""
+    runbook, environment = wish.runbook, wish.environment
+    priority = _priority(wish.priority)
+    try:
+        subject = subject_of_snapshot(session, runbook, wish.snapshot, environment.id)
+    except TaskError as error:
+        raise Invalid(error.message) from error
+    _refuse_place(session, subject)
+    refuse_times(session, wish.not_before, wish.expiry)
+    run = _drafted(session, caller, wish, subject)
+    _narrow_by_tags(session, run, wish)
+    fill_form(session.vault, run, subject, wish.form_values)
+    plan = gather(session, subject, run, facts_of_run(session, subject, run), catalogue)
+    if plan.problems:
+        first = plan.problems[0]
+        raise Invalid(
+            first if len(plan.problems) == 1 else f"{runbook.name} cannot run in {environment.name}.", plan.problems
+        )
+    run.deployed_to_machine_ids = sorted(plan.targets)
+    return _stored(session, engine, run, subject, priority)
+
+
+def _priority(named: str | None) -> int:
+    found = _PRIORITIES.get((named or "").strip().casefold())
+    if found is None:
+        sentence = f"Priority is '{named}'; it must be Default, On or Off."
+        raise Invalid(sentence, [sentence])
+    return found
+
+
+def place_refusal(session: Session, subject: RunbookSubject) -> str | None:
+    """Why the runbook may not run in the environment."""
+    runbook, environment = subject.runbook, subject.environment
+    if subject.project.is_disabled:
+        return f"The project {subject.project.name} is disabled; enable it before you run its runbooks."
+    allowed = environments_of(session, runbook)
+    if environment.id in {one.id for one in allowed}:
+        return None
+    names = ", ".join(one.name for one in allowed) or "none"
+    return f"The runbook '{runbook.name}' does not run in {environment.name}; its environments are {names}."
+
+
+def _refuse_place(session: Session, subject: RunbookSubject) -> None:
+    if refusal := place_refusal(session, subject):
+        raise Invalid(refusal, [refusal])
+
+
+def _drafted(session: Session, caller: Caller, wish: Wish, subject: RunbookSubject) -> RunbookRun:
+    now = session.clock.now()
+    runbook, snapshot, environment = wish.runbook, wish.snapshot, wish.environment
+    identity, _ = session.new_id(RUNBOOK_RUNS.name)
+    starts = wish.not_before or now
+    return RunbookRun(
+        id=identity,
+        space_id=runbook.space_id,
+        name=f"Run in {environment.name}",
+        project_id=runbook.project_id,
+        runbook_id=runbook.id,
+        runbook_snapshot_id=snapshot.id,
+        environment_id=environment.id,
+        tenant_id=wish.tenant_id,
+        frozen_runbook_process_id=snapshot.frozen_runbook_process_id,
+        manifest_variable_set_id=snapshot.frozen_project_variable_set_id,
+        comments=wish.comments,
+        created=now,
+        queue_time=starts,
+        queue_time_expiry=wish.expiry or starts + EXPIRY,
+        deployed_by=caller.display_name or caller.username,
+        deployed_by_id=caller.user_id,
+        use_guided_failure=is_guided(runbook.default_guided_failure_mode, environment, wish.use_guided_failure),
+        force_package_download=wish.force_package_download or runbook.force_package_download,
+        fail_target_discovery=runbook.fail_target_discovery,
+        debug_mode=wish.debug_mode,
+        priority=wish.priority,
+        skip_actions=list(wish.skip_actions),
+        specific_machine_ids=list(wish.specific_machines),
+        excluded_machine_ids=list(wish.excluded_machines),
+        specific_target_tag_ids=list(wish.specific_tags),
+        excluded_target_tag_ids=list(wish.excluded_tags),
+        last_modified_on=now,
+        last_modified_by=caller.username,
+    )
+
+
+def _narrow_by_tags(session: Session, run: RunbookRun, wish: Wish) -> None:
+    """Target tags that were chosen or left out, as the targets that have them."""
+    if not (wish.specific_tags or wish.excluded_tags):
+        return
+    table = MACHINES.table
+    here = in_environments(session, [run.environment_id])
+    machines = session.all(MACHINES, table.c.space_id == run.space_id, here)
+    for tags, ids in (
+        (wish.specific_tags, run.specific_machine_ids),
+        (wish.excluded_tags, run.excluded_machine_ids),
+    ):
+        for tag in tags:
+            having = [one.id for one in machines if tag.casefold() in map(str.casefold, one.roles)]
+            if not having:
+                raise Invalid(f"No target in {wish.environment.name} has the tag '{tag}'.")
+            ids += [one for one in having if one not in ids]
+
+
+def _stored(session: Session, engine: Engine, run: RunbookRun, subject: RunbookSubject, priority: int) -> RunbookRun:
+    """Runs of one runbook in one place go one after the other; they do not wait for deployments, nor these for them."""
+    tag = f"{run.tenant_id or 'Untenanted'}/{run.runbook_id}/{run.environment_id}"
+    _make_way(session, engine, subject.runbook, tag, run.deployed_by)
+    run.task_id = engine.enqueue(
+        session,
+        NewTask(
+            kind=TASK_KIND,
+            description=f"Run {subject.runbook.name} snapshot {subject.snapshot.name} in {subject.environment.name}",
+            space_id=run.space_id,
+            arguments={"RunbookRunId": run.id},
+            concurrency_tag=tag,
+            priority=priority,
+            not_before=run.queue_time if run.queue_time != run.created else None,
+            queue_expiry=run.queue_time_expiry,
+            project_id=run.project_id,
+            environment_id=run.environment_id,
+            tenant_id=run.tenant_id,
+            subject_id=run.id,
+        ),
+    )
+    return session.insert(RUNBOOK_RUNS, run)
+
+
+def _make_way(session: Session, engine: Engine, runbook: Runbook, tag: str, by: str) -> None:
+    """Cancels older runs in the same place, as far as the runbook wants a new one to take over."""
+    states = [TaskState.QUEUED] if runbook.cancel_queued_tasks else []
+    if runbook.cancel_running_tasks:
+        states += [TaskState.EXECUTING, TaskState.PAUSED]
+    if not states:
+        return
+    older = sa.select(server_task.c.id).where(server_task.c.concurrency_tag == tag, server_task.c.state.in_(states))
+    for task_id in list(session.connection.execute(older).scalars()):
+        close_pending(session, task_id)
+        engine.cancel(session, task_id, by)
