@@ -135,6 +135,9 @@ async def test_release_may_not_skip_a_phase(shop: Shop) -> None:
         ({"variables": {"Nope": "1"}}, "'Nope' is no prompted variable of this release."),
         ({"noRunAfter": "2020-01-01T00:00:00Z"}, "expire before it starts"),
         ({"runAt": "2020-01-01T00:00:00Z"}, "has passed"),
+        ({"runAt": "2020-01-01T00:00:00"}, "has passed"),
+        ({"runAt": "9999-12-31T23:59:59Z"}, "must be before the year 9999"),
+        ({"noRunAfter": "9999-12-31T23:59:59-14:00"}, "must be before the year 9999"),
     ],
 )
 async def test_command_that_cannot_be_done_leaves_nothing_behind(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -33,6 +33,7 @@ N = TypeVar("N", bound=Document)
 
 TASK_KIND = "Deploy"
 EXPIRY = timedelta(days=1)
+_LAST = datetime(9998, 12, 30, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ def create_deployment(session: Session, engine: Engine, catalogue: Catalogue, ca
     release, environment = wish.release, wish.environment
     project = session.get(PROJECTS, release.project_id)
     priority = _refuse_unpromotable(session, project, release, environment)
-    refuse_times(session, wish.not_before, wish.expiry)
+    not_before, expiry = settled_times(session, wish.not_before, wish.expiry)
+    wish = replace(wish, not_before=not_before, expiry=expiry)
     subject = _subject(session, release, environment)
     deployment = _drafted(session, caller, wish, subject)
     fill_form(session.vault, deployment, subject, wish.form_values)
@@ -92,12 +94,23 @@ def _refuse_unpromotable(session: Session, project: Project, release: Release, e
     return PRIORITY_HIGH if any(phase.is_priority_phase for phase in phases) else PRIORITY_NORMAL
 
 
-def refuse_times(session: Session, not_before: datetime | None, expiry: datetime | None) -> None:
+def settled_times(
+    session: Session, not_before: datetime | None, expiry: datetime | None
+) -> tuple[datetime | None, datetime | None]:
+    """As moments in UTC, which is also meant where no offset is given; refuses what is over already or never comes."""
     now = session.clock.now()
+    not_before, expiry = _zoned(not_before), _zoned(expiry)
     if not_before and not_before < now - timedelta(minutes=5):
         raise Invalid(f"The time to run at ({not_before:%Y-%m-%d %H:%M} UTC) has passed.")
     if expiry and expiry <= (not_before or now):
         raise Invalid("It would expire before it starts; choose a later expiry.")
+    if max(not_before or now, expiry or now) > _LAST:
+        raise Invalid("The times to run at and to expire must be before the year 9999.")
+    return (not_before and not_before.astimezone(UTC), expiry and expiry.astimezone(UTC))
+
+
+def _zoned(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
 
 
 def is_guided(mode: str, environment: Environment, wished: bool | None) -> bool:

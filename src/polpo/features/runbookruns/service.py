@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from polpo.engine import PRIORITY_HIGH, PRIORITY_NORMAL, Engine, NewTask, TaskState, server_task
 from polpo.features.deployments.gathering import gather
 from polpo.features.deployments.prompting import fill_form
-from polpo.features.deployments.service import EXPIRY, is_guided, refuse_times
+from polpo.features.deployments.service import EXPIRY, is_guided, settled_times
 from polpo.features.environments.resource import Environment
 from polpo.features.interruptions.service import close_pending
 from polpo.features.machines.resource import MACHINES
@@ -68,7 +68,8 @@ def create_run(session: Session, engine: Engine, catalogue: Catalogue, caller: C
     except TaskError as error:
         raise Invalid(error.message) from error
     _refuse_place(session, subject)
-    refuse_times(session, wish.not_before, wish.expiry)
+    not_before, expiry = settled_times(session, wish.not_before, wish.expiry)
+    wish = replace(wish, not_before=not_before, expiry=expiry)
     run = _drafted(session, caller, wish, subject)
     _narrow_by_tags(session, run, wish)
     fill_form(session.vault, run, subject, wish.form_values)
