@@ -52,17 +52,18 @@ class Uploads:
             left.unlink()
 
     @asynccontextmanager
-    async def receive(self, request: Request[Any, Any, Any]) -> AsyncIterator[Upload]:
-        """The first file of the request's form, whatever its part is called."""
+    async def receive(self, request: Request[Any, Any, Any], *, limit: int | None = None) -> AsyncIterator[Upload]:
+        """The first file of the request's form, whatever its part is called. `limit` may lower what is taken."""
+        limit = min(limit or self.limit, self.limit)
         parser = PushMultipartParser(_boundary(request), max_segment_count=100)
         declared = request.headers.get("content-length", "")
-        if declared.isdigit() and int(declared) > self.limit + _OVERHEAD:
-            raise self._too_large()
+        if declared.isdigit() and int(declared) > limit + _OVERHEAD:
+            raise _too_large(limit)
         descriptor, name = await asyncio.to_thread(tempfile.mkstemp, dir=self.folder)
         path = Path(name)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                received = await self._read(request, parser, _Sink(file, self.limit))
+                received = await self._read(request, parser, _Sink(file, limit))
             yield Upload(received.name, path, received.size, received.sha1.hexdigest(), received.sha256.hexdigest())
         finally:
             await asyncio.to_thread(path.unlink, missing_ok=True)
@@ -91,14 +92,10 @@ class Uploads:
             sink.is_open = False
         elif sink.is_open:
             sink.pending += event
-            if sink.size + len(sink.pending) > self.limit:
-                raise self._too_large()
+            if sink.size + len(sink.pending) > sink.limit:
+                raise _too_large(sink.limit)
             if len(sink.pending) >= _BATCH:
                 await sink.flush()
-
-    def _too_large(self) -> TooLarge:
-        sentence = f"The file is larger than {self.limit // 1024 // 1024} MB, the most that this server takes."
-        return TooLarge(sentence, [sentence])
 
 
 class _Sink:
@@ -106,7 +103,7 @@ class _Sink:
 
     def __init__(self, file: BinaryIO, limit: int) -> None:
         self._file = file
-        self._limit = limit
+        self.limit = limit
         self.name = ""
         self.is_open = False
         self.size = 0
@@ -127,6 +124,11 @@ class _Sink:
         self.sha256.update(batch)
         self._file.write(batch)
         self.size += len(batch)
+
+
+def _too_large(limit: int) -> TooLarge:
+    sentence = f"The file is larger than {limit // 1024 // 1024} MB, the most that this server takes here."
+    return TooLarge(sentence, [sentence])
 
 
 def _boundary(request: Request[Any, Any, Any]) -> str:
