@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from polpo.features.logos.routes import logo_routes
 from polpo.features.projects.cloning import clone_parts, clone_settings
 from polpo.features.projects.resource import PROJECTS, DeploymentSettings, Project, ProjectSummary
 from polpo.features.projects.service import (
@@ -59,6 +60,7 @@ def summaries(call: Call) -> Sequence[ProjectSummary]:
 
 
 projects.register(routes)
+logo_routes(routes, "/projects", find_project, view=Permission.PROJECT_VIEW, edit=Permission.PROJECT_EDIT)
 
 
 @routes.get("/projects/{id}/summary", Permission.PROJECT_VIEW)

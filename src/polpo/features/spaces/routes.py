@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from polpo.features.logos.routes import logo_routes
 from polpo.features.spaces.resource import SPACES, Space
-from polpo.features.spaces.service import SpaceEquipment, keep_one_default, refuse_default
+from polpo.features.spaces.service import SpaceEquipment, find_space, keep_one_default, refuse_default
 from polpo.rest.call import Call
 from polpo.rest.collection import Collection
 from polpo.rest.permissions import Permission
@@ -31,3 +32,4 @@ spaces = _Spaces(
     scope="system",
 )
 spaces.register(routes)
+logo_routes(routes, "/spaces", find_space, view=Permission.SPACE_VIEW, edit=Permission.SPACE_EDIT, scope="system")

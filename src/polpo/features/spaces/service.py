@@ -46,6 +46,11 @@ def _look_up(session: Session, named: str) -> str:
     return by_slug.id
 
 
+def find_space(session: Session, _space_id: str, named: str) -> Space:
+    """A space by its id or slug, for routes of the space document itself."""
+    return session.get(SPACES, find_space_id(session, named))
+
+
 def default_space() -> Space:
     return Space(
         id=DEFAULT_SPACE,
