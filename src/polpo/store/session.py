@@ -243,12 +243,15 @@ class Session:
             raise Invalid(faults[0] if len(faults) == 1 else f"The {kind.singular} cannot be saved.", faults)
 
     def _missing_references(self, document: D) -> list[str]:
-        """Also what lies in another space is missing: spaces are walls. What lies in none is there for all."""
+        """Also what lies in another space is missing: spaces are walls. What lies in none is there for all.
+
+        A kind that nobody defines is not checked.
+        """
         faults = []
         space_id = getattr(document, "space_id", None)
         for path, kind_name, identity in references(document):
-            target = kinds[kind_name]
-            if not self._exists(target, identity, space_id):
+            target = kinds.get(kind_name)
+            if target is not None and not self._exists(target, identity, space_id):
                 faults.append(f"{path} names the {target.singular} '{identity}', which does not exist.")
         return faults
 
