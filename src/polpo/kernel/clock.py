@@ -26,3 +26,8 @@ class SystemClock:
 def iso(moment: datetime) -> str:
     """A moment in the contract's form: milliseconds and offset, `2026-01-02T03:04:05.678+00:00`."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def in_utc(moment: datetime) -> datetime:
+    """The moment in UTC; one that names no zone is meant in UTC."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

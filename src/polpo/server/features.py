@@ -7,6 +7,7 @@ from polpo.features.authentication.routes import routes as authentication
 from polpo.features.buildinformation.routes import routes as buildinformation
 from polpo.features.channels.routes import routes as channels
 from polpo.features.dashboards.routes import routes as dashboards
+from polpo.features.deploymentfreezes.routes import routes as deploymentfreezes
 from polpo.features.deployments.routes import routes as deployments
 from polpo.features.environments.routes import routes as environments
 from polpo.features.events.routes import routes as events
@@ -83,6 +84,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     runbook_snapshots,
     runbook_runs,
     runbook_previews,
+    deploymentfreezes,
     tasks,
     interruptions,
     events,

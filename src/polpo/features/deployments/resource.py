@@ -22,7 +22,8 @@ class Deployment(Document):
     """A release on its way to one environment. What runs, and how it came out, is its task's to tell.
 
     `form_values` are the values of prompted variables by the id of the variable; those of sensitive ones are sealed in
-    `sensitive_form_values` and shown as null.
+    `sensitive_form_values` and shown as null. `overridden_freeze_ids` are the freezes that somebody passed, with the
+    reason.
     """
 
     space_id: str = ""
@@ -54,6 +55,8 @@ class Deployment(Document):
     failure_encountered: bool = False
     changes: list[dict[str, object]] = []
     changes_markdown: str = ""
+    overridden_freeze_ids: list[str] = []
+    freeze_override_reason: str | None = None
 
 
 class CreateDeploymentsV1(Resource):
@@ -73,6 +76,20 @@ class CreateDeploymentsV1(Resource):
     run_at: datetime | None = None
     no_run_after: datetime | None = None
     variables: dict[str, str] = {}
+    deployment_freeze_names: list[str] = []
+    deployment_freeze_override_reason: str | None = None
+
+
+class CreateDeploymentFreezeOverrideCommand(Resource):
+    """A deployment by ids that passes the freezes that are named, by id or by name."""
+
+    create_deployment_command: Deployment
+    freeze_ids: list[str] = []
+    reason: str = ""
+
+
+class CreateDeploymentFreezeOverrideResponse(Resource):
+    deployment: Deployment
 
 
 class DeploymentServerTask(Resource):

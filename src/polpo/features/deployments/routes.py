@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from polpo.engine import Engine
+from polpo.features.deploymentfreezes.service import Override
 from polpo.features.deployments import previewing, service
 from polpo.features.deployments.resource import (
     DEPLOYMENTS,
     CreatedDeploymentsV1,
+    CreateDeploymentFreezeOverrideCommand,
+    CreateDeploymentFreezeOverrideResponse,
     CreateDeploymentsV1,
     Deployment,
     DeploymentPreview,
@@ -21,6 +25,7 @@ from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.answers import Page, stored_page
 from polpo.rest.call import Call
 from polpo.rest.collection import column_filter
+from polpo.rest.links import present
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
 from polpo.steps.work import Catalogue
@@ -61,6 +66,14 @@ def create(call: Call, body: Deployment) -> Deployment:
     """Deploy a release to an environment"""
     wish = service.wish_of(call.session, call.space, body)
     return _create(call, wish)
+
+
+@routes.post("/deployments/override", _CREATE, status=201)
+def create_in_freeze(call: Call, body: CreateDeploymentFreezeOverrideCommand) -> CreateDeploymentFreezeOverrideResponse:
+    """Deploy a release to an environment in spite of freezes"""
+    wish = service.wish_of(call.session, call.space, body.create_deployment_command)
+    wish = replace(wish, override=Override(body.freeze_ids, body.reason))
+    return CreateDeploymentFreezeOverrideResponse(deployment=present(_create(call, wish)))
 
 
 @routes.delete("/deployments/{id}", Permission.DEPLOYMENT_DELETE)

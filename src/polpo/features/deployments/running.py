@@ -12,11 +12,12 @@ from typing import Any
 import msgspec
 
 from polpo.engine import TaskRun
+from polpo.features.deploymentfreezes.service import freezes_of
 from polpo.features.deployments.equipment import Equipment
 from polpo.features.deployments.executing import PlanRun
 from polpo.features.deployments.gathering import plan_for
 from polpo.features.deployments.plan import Plan
-from polpo.features.deployments.resource import DEPLOYMENTS
+from polpo.features.deployments.resource import DEPLOYMENTS, Deployment
 from polpo.features.deployments.subject import subject_of
 from polpo.features.interruptions.service import intervention_form, put_question
 from polpo.features.releases.resource import RELEASES
@@ -78,8 +79,18 @@ class DeploymentTask(PlanTask):
         release = session.find(RELEASES, deployment.release_id)
         if release is None:
             raise TaskError("The release was deleted before it was deployed.")
+        _refuse_frozen(session, deployment)
         subject = subject_of(session, release, deployment.environment_id)
         return plan_for(session, subject, deployment, catalogue)
+
+
+def _refuse_frozen(session: Session, deployment: Deployment) -> None:
+    """What was queued before a freeze does not begin in it; what has begun goes on."""
+    where = (deployment.project_id, deployment.environment_id, deployment.tenant_id)
+    frozen = freezes_of(session, *where, session.clock.now())
+    left = [one.sentence() for one in frozen if one.freeze.id not in deployment.overridden_freeze_ids]
+    if left:
+        raise TaskError(" ".join(left), left)
 
 
 class _Interventions:

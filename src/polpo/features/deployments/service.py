@@ -10,6 +10,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from polpo.engine import PRIORITY_HIGH, PRIORITY_NORMAL, Engine, NewTask
+from polpo.features.deploymentfreezes.service import Override, freezes_of, pass_freezes
 from polpo.features.deployments.gathering import plan_for
 from polpo.features.deployments.promotion import progression_of
 from polpo.features.deployments.prompting import fill_form
@@ -52,6 +53,7 @@ class Wish:
     force_package_redeployment: bool = False
     not_before: datetime | None = None
     expiry: datetime | None = None
+    override: Override = field(default_factory=Override)
 
 
 def create_deployment(session: Session, engine: Engine, catalogue: Catalogue, caller: Caller, wish: Wish) -> Deployment:
@@ -72,6 +74,7 @@ def create_deployment(session: Session, engine: Engine, catalogue: Catalogue, ca
             plan.problems,
         )
     deployment.deployed_to_machine_ids = sorted(plan.targets)
+    _refuse_frozen(session, caller, wish, deployment)
     return _stored(session, engine, deployment, subject, priority)
 
 
@@ -117,6 +120,15 @@ def is_guided(mode: str, environment: Environment, wished: bool | None) -> bool:
     """Whether failures are put to a person: as wished, else as project or runbook say, else the environment."""
     usual = {"On": True, "Off": False}.get(mode, environment.use_guided_failure)
     return usual if wished is None else wished
+
+
+def _refuse_frozen(session: Session, caller: Caller, wish: Wish, deployment: Deployment) -> None:
+    """A deployment for later is asked about the time at which it is to start, and once more when it does."""
+    starts = deployment.queue_time or session.clock.now()
+    where = (deployment.project_id, deployment.environment_id, deployment.tenant_id)
+    passed = pass_freezes(caller, freezes_of(session, *where, starts), wish.override)
+    deployment.overridden_freeze_ids = passed
+    deployment.freeze_override_reason = wish.override.reason if passed else None
 
 
 def _drafted(session: Session, caller: Caller, wish: Wish, subject: ReleaseSubject) -> Deployment:
@@ -203,8 +215,9 @@ def wishes_of(session: Session, space_id: str, command: CreateDeploymentsV1) -> 
             use_guided_failure=command.use_guided_failure,
             force_package_download=command.force_package_download,
             force_package_redeployment=command.force_package_redeployment,
-            not_before=command.run_at,
-            expiry=command.no_run_after,
+            not_before=_zoned(command.run_at) if command.run_at else None,
+            expiry=_zoned(command.no_run_after) if command.no_run_after else None,
+            override=Override(command.deployment_freeze_names, command.deployment_freeze_override_reason),
         )
         for environment in environments
     ]
@@ -231,8 +244,8 @@ def wish_of(session: Session, space_id: str, wanted: Deployment) -> Wish:
         use_guided_failure=wanted.use_guided_failure or None,
         force_package_download=wanted.force_package_download,
         force_package_redeployment=wanted.force_package_redeployment,
-        not_before=wanted.queue_time,
-        expiry=wanted.queue_time_expiry,
+        not_before=_zoned(wanted.queue_time) if wanted.queue_time else None,
+        expiry=_zoned(wanted.queue_time_expiry) if wanted.queue_time_expiry else None,
     )
 
 

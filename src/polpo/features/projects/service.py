@@ -9,6 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from polpo.features.channels.resource import CHANNELS, Channel
+from polpo.features.deploymentfreezes.resource import DEPLOYMENT_FREEZES
 from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, DeploymentProcess, process_id_of
 from polpo.features.processes.service import process_of
 from polpo.features.projects.resource import (
@@ -140,6 +141,7 @@ def end_project(call: Call, project: Project) -> None:
     session = call.session
     disconnect_project(session, project.id)
     owned: list[tuple[Kind[Any], str]] = [
+        (DEPLOYMENT_FREEZES, "owner_id"),
         (RELEASES, "project_id"),
         (RUNBOOK_RUNS, "project_id"),
         (RUNBOOK_SNAPSHOTS, "project_id"),

@@ -10,8 +10,29 @@ down_revision = "0014"
 
 
 def upgrade() -> None:
+    _deployment_freeze()
     _logo()
     _logo_picture()
+
+
+def _deployment_freeze() -> None:
+    op.create_table(
+        "deployment_freeze",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("begins", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("owner_id", sa.Text(), nullable=False),
+        sa.Column("doc", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deployment_freeze")),
+    )
+    op.create_index("ix_deployment_freeze_begins_seq", "deployment_freeze", ["begins", "seq"], unique=False)
+    op.create_index("ix_deployment_freeze_ends", "deployment_freeze", ["ends"], unique=False)
+    op.create_index("ix_deployment_freeze_owner_id", "deployment_freeze", ["owner_id"], unique=False)
+    op.create_index("uq_deployment_freeze_name_key", "deployment_freeze", ["name_key"], unique=True)
 
 
 def _logo() -> None:
