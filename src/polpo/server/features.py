@@ -43,6 +43,7 @@ from polpo.features.serverinfo.status import routes as status
 from polpo.features.spaces.routes import routes as spaces
 from polpo.features.spaces.service import SpaceEquipment
 from polpo.features.tagsets.routes import routes as tagsets
+from polpo.features.subscriptions.routes import routes as subscriptions
 from polpo.features.tasks.routes import routes as tasks
 from polpo.features.teams.routes import routes as teams
 from polpo.features.teams.service import ensure_built_in_teams, ensure_space_managers
@@ -88,6 +89,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     tasks,
     interruptions,
     events,
+    subscriptions,
     environments,
     tenants,
     tenant_variables,

@@ -13,6 +13,7 @@ def upgrade() -> None:
     _deployment_freeze()
     _logo()
     _logo_picture()
+    _subscription()
 
 
 def _deployment_freeze() -> None:
@@ -29,9 +30,9 @@ def _deployment_freeze() -> None:
         sa.Column("doc", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deployment_freeze")),
     )
-    op.create_index("ix_deployment_freeze_begins_seq", "deployment_freeze", ["begins", "seq"], unique=False)
-    op.create_index("ix_deployment_freeze_ends", "deployment_freeze", ["ends"], unique=False)
-    op.create_index("ix_deployment_freeze_owner_id", "deployment_freeze", ["owner_id"], unique=False)
+    op.create_index("ix_deployment_freeze_begins_seq", "deployment_freeze", ["begins", "seq"])
+    op.create_index("ix_deployment_freeze_ends", "deployment_freeze", ["ends"])
+    op.create_index("ix_deployment_freeze_owner_id", "deployment_freeze", ["owner_id"])
     op.create_index("uq_deployment_freeze_name_key", "deployment_freeze", ["name_key"], unique=True)
 
 
@@ -45,8 +46,8 @@ def _logo() -> None:
         sa.Column("doc", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_logo")),
     )
-    op.create_index("ix_logo_digest", "logo", ["digest"], unique=False)
-    op.create_index("ix_logo_seq", "logo", ["seq"], unique=False)
+    op.create_index("ix_logo_digest", "logo", ["digest"])
+    op.create_index("ix_logo_seq", "logo", ["seq"])
 
 
 def _logo_picture() -> None:
@@ -56,3 +57,20 @@ def _logo_picture() -> None:
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_logo_picture")),
     )
+
+
+def _subscription() -> None:
+    op.create_table(
+        "subscription",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("space_id", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("is_disabled", sa.Boolean(), nullable=False),
+        sa.Column("doc", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subscription")),
+    )
+    op.create_index("ix_subscription_space_id_name_key_seq", "subscription", ["space_id", "name_key", "seq"])
+    op.create_index("uq_subscription_space_id_name_key", "subscription", ["space_id", "name_key"], unique=True)

@@ -1,0 +1,1 @@
+"""Subscriptions: which events somebody wants to hear of, and by which way."""
