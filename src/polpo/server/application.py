@@ -9,6 +9,7 @@ from pathlib import Path
 from litestar.types import ASGIApp
 
 from polpo.engine import Engine
+from polpo.features.configuration.maintenance import MaintenanceGate
 from polpo.features.events.trail import record
 from polpo.features.serverinfo.installation import Installation
 from polpo.features.spaces.service import find_space_id
@@ -81,7 +82,8 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
     works = Works(settings, database, blobs, installation, engine)
     uploads = Uploads(settings.data / "uploads", settings.max_upload_mb << 20)
     parts = Parts(installation, cookies, blobs, engine, uploads, CATALOGUE, EQUIPMENT)
-    api = Api(database, parts, RequestAuthenticator(cookies), find_space_id, KeptAnswers(database.memos))
+    authenticate = MaintenanceGate(RequestAuthenticator(cookies))
+    api = Api(database, parts, authenticate, find_space_id, KeptAnswers(database.memos))
     routes = [*COLLECTIONS, reference_routes(COLLECTIONS)]
     application = build_application(api, routes, extra=Portal().handlers())
     return Server(settings, lock, database, installation, first_sign_in, engine, works, parts, application)

@@ -6,6 +6,7 @@ from polpo.features.accounts.routes import routes as accounts
 from polpo.features.authentication.routes import routes as authentication
 from polpo.features.buildinformation.routes import routes as buildinformation
 from polpo.features.channels.routes import routes as channels
+from polpo.features.configuration.routes import routes as configuration
 from polpo.features.dashboards.routes import routes as dashboards
 from polpo.features.deploymentfreezes.routes import routes as deploymentfreezes
 from polpo.features.deployments.routes import routes as deployments
@@ -42,8 +43,8 @@ from polpo.features.serverinfo.routes import routes as serverinfo
 from polpo.features.serverinfo.status import routes as status
 from polpo.features.spaces.routes import routes as spaces
 from polpo.features.spaces.service import SpaceEquipment
-from polpo.features.tagsets.routes import routes as tagsets
 from polpo.features.subscriptions.routes import routes as subscriptions
+from polpo.features.tagsets.routes import routes as tagsets
 from polpo.features.tasks.routes import routes as tasks
 from polpo.features.teams.routes import routes as teams
 from polpo.features.teams.service import ensure_built_in_teams, ensure_space_managers
@@ -62,6 +63,7 @@ from polpo.rest.routes import Routes
 COLLECTIONS: tuple[Routes, ...] = (
     serverinfo,
     status,
+    configuration,
     spaces,
     users,
     api_keys,

@@ -11,6 +11,8 @@ import zoneinfo
 from datetime import datetime, timedelta
 
 from polpo.engine import Engine, TaskState
+from polpo.features.configuration.sections import MAINTENANCE
+from polpo.features.configuration.service import read_section
 from polpo.rest.answers import Page
 from polpo.rest.call import Call
 from polpo.rest.links import register
@@ -83,9 +85,10 @@ register(ServerNode, {"Self": "/api/octopusservernodes/{Id}"})
 
 
 @routes.get("/serverstatus", "signed in")
-def status(_call: Call) -> ServerStatus:
+def status(call: Call) -> ServerStatus:
     """Get the server's status"""
-    return ServerStatus(id="serverstatus")
+    maintenance = read_section(call.session, MAINTENANCE).is_in_maintenance_mode
+    return ServerStatus(id="serverstatus", is_in_maintenance_mode=maintenance)
 
 
 @routes.get("/serverstatus/health", "anonymous")

@@ -10,10 +10,25 @@ down_revision = "0014"
 
 
 def upgrade() -> None:
+    _configuration_section()
     _deployment_freeze()
     _logo()
     _logo_picture()
     _subscription()
+
+
+def _configuration_section() -> None:
+    op.create_table(
+        "configuration_section",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("doc", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_configuration_section")),
+    )
+    op.create_index("ix_configuration_section_seq", "configuration_section", ["seq"])
 
 
 def _deployment_freeze() -> None:
