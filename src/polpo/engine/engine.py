@@ -65,6 +65,7 @@ class Engine:
     ) -> None:
         self.node = node
         self.cap = cap
+        self.is_draining = False
         self._database = database
         self._blobs = blobs
         self._timings = timings or Timings()
@@ -139,10 +140,24 @@ class Engine:
 
     # -- admission
 
+    @property
+    def room(self) -> int:
+        """How many tasks may run here at one time; none while the node drains."""
+        return 0 if self.is_draining else self.cap
+
+    def limit(self, session: Session, *, cap: int, is_draining: bool) -> None:
+        """From the commit on. What runs goes on, also above a lower cap."""
+
+        def take() -> None:
+            self.cap, self.is_draining = cap, is_draining
+
+        session.after_commit(take)
+        self._after_commit(session, "")
+
     async def _admit(self) -> None:
         with self._database.read() as session:
             stray = queue.live(session, self.node) > len(self._executions)
-            due = queue.due(session, self.node, self.cap)
+            due = queue.due(session, self.node, self.room)
         if stray:
             lost = await self._database.write(partial(queue.recover, node=self.node, keep=list(self._executions)))
             log.warning("tasks that nobody ran are queued again", tasks=lost)
@@ -150,7 +165,7 @@ class Engine:
             expired = await self._database.write(queue.expire)
             for task_id in expired:
                 self._touch(task_id)
-            for record in await self._database.write(partial(queue.claim, node=self.node, cap=self.cap)):
+            for record in await self._database.write(partial(queue.claim, node=self.node, cap=self.room)):
                 self._execute(record)
 
     def _execute(self, record: TaskRecord) -> None:
@@ -214,7 +229,7 @@ class Engine:
         self._after_commit(session, task_id)
 
     def wait_reason(self, session: Session, task_id: str) -> list[waiting.Reason]:
-        return waiting.wait_reason(session, task_id, self.cap)
+        return waiting.wait_reason(session, task_id, self.room)
 
     def counts(self, session: Session, *where: sa.ColumnElement[bool]) -> dict[TaskState, int]:
         """How many tasks are in each state; states without tasks are 0. Conditions speak of `server_task`."""

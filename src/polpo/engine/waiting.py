@@ -60,6 +60,8 @@ def _lock(session: Session, task: TaskRecord) -> list[Reason]:
 
 
 def _cap(session: Session, task: TaskRecord, cap: int) -> list[Reason]:
+    if cap == 0:
+        return [Reason("cap", "The server drains: it starts no task until it is told to go on.", task.state_since)]
     running = _tasks(session, _t.c.state.in_(RUNNING))
     if len(running) < cap:
         return []
