@@ -57,9 +57,12 @@ class Identity:
         )
 
     @property
+    def certificate_der(self) -> bytes:
+        return x509.load_pem_x509_certificate(self.certificate_pem).public_bytes(serialization.Encoding.DER)
+
+    @property
     def thumbprint(self) -> str:
-        certificate = x509.load_pem_x509_certificate(self.certificate_pem)
-        return thumbprint_of(certificate.public_bytes(serialization.Encoding.DER))
+        return thumbprint_of(self.certificate_der)
 
     def to_pem(self) -> str:
         return (self.key_pem + self.certificate_pem).decode()

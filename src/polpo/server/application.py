@@ -11,7 +11,9 @@ from litestar.types import ASGIApp
 from polpo.engine import Engine
 from polpo.features.configuration.maintenance import MaintenanceGate
 from polpo.features.events.trail import record
+from polpo.features.serverinfo.diagnostics import ShownSettings
 from polpo.features.serverinfo.installation import Installation
+from polpo.features.serverinfo.nodes import restore_limits
 from polpo.features.spaces.service import find_space_id
 from polpo.features.users.service import CookieNames, RequestAuthenticator
 from polpo.kernel.clock import Clock, SystemClock
@@ -79,9 +81,10 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
     cookies = CookieNames(installation.id)
     blobs = BlobStore.open(settings.blobs)
     engine = Engine(database, blobs, node=socket.gethostname(), cap=settings.task_cap, clock=clock)
+    restore_limits(database, engine)
     works = Works(settings, database, blobs, installation, engine)
     uploads = Uploads(settings.data / "uploads", settings.max_upload_mb << 20)
-    parts = Parts(installation, cookies, blobs, engine, uploads, CATALOGUE, EQUIPMENT)
+    parts = Parts(installation, cookies, blobs, engine, uploads, CATALOGUE, EQUIPMENT, ShownSettings(settings.shown))
     authenticate = MaintenanceGate(RequestAuthenticator(cookies))
     api = Api(database, parts, authenticate, find_space_id, KeptAnswers(database.memos))
     routes = [*COLLECTIONS, reference_routes(COLLECTIONS)]

@@ -39,6 +39,9 @@ from polpo.features.runbookruns.previewroutes import routes as runbook_previews
 from polpo.features.runbookruns.routes import routes as runbook_runs
 from polpo.features.runbooks.routes import routes as runbooks
 from polpo.features.runbooksnapshots.routes import routes as runbook_snapshots
+from polpo.features.serverinfo.diagnostics import routes as diagnostics
+from polpo.features.serverinfo.licences import routes as licences
+from polpo.features.serverinfo.nodes import routes as nodes
 from polpo.features.serverinfo.routes import routes as serverinfo
 from polpo.features.serverinfo.status import routes as status
 from polpo.features.spaces.routes import routes as spaces
@@ -63,6 +66,9 @@ from polpo.rest.routes import Routes
 COLLECTIONS: tuple[Routes, ...] = (
     serverinfo,
     status,
+    nodes,
+    diagnostics,
+    licences,
     configuration,
     spaces,
     users,

@@ -45,6 +45,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def blobs(self) -> str:
         return self.blob_url or str(self.data / "blobs")
 
+    @property
+    def shown(self) -> dict[str, str]:
+        """What may be told about them: addresses of stores can hold passwords, so only their kind is."""
+        return {
+            "Listen": self.listen,
+            "AgentListen": self.agent_listen,
+            "DataFolder": str(self.data),
+            "Database": self.database.partition(":")[0],
+            "BlobStore": self.blobs.partition("://")[0] if "://" in self.blobs else "folder",
+            "TaskCap": str(self.task_cap),
+            "MaxUploadMB": str(self.max_upload_mb),
+            "LogLevel": self.log_level,
+        }
+
 
 def load_settings(
     flags: Mapping[str, object], environment: Mapping[str, str] | None = None, file: Path | None = None

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from polpo.features.serverinfo.installation import Installation
 from polpo.features.serverinfo.links import ROOT_LINKS, SPACE_LINKS
+from polpo.kernel.errors import NotFound
+from polpo.rest.answers import Page, Reply
 from polpo.rest.call import Call
+from polpo.rest.links import register
 from polpo.rest.paths import DEFAULT_SPACE
 from polpo.rest.routes import Routes
-from polpo.store.documents import Resource
+from polpo.store.documents import Document, Resource
 from polpo.version import API_VERSION, CONTRACT_VERSION, __version__
 
 routes = Routes("server", scope="system")
@@ -28,18 +31,21 @@ class SpaceRootResource(Resource):
     links: dict[str, str]
 
 
-class GlobalCertificate(Resource):
+class CertificateConfiguration(Document):
     """The certificate by which agents know this server."""
 
-    id: str
-    name: str
-    thumbprint: str
-    signature_algorithm: str
-    links: dict[str, str]
+    name: str = ""
+    thumbprint: str = ""
+    signature_algorithm: str = ""
 
 
 class Capabilities(Resource):
     capabilities: list[str]
+
+
+_CERTIFICATE = "certificate-global"
+_CERTIFICATES = "/api/configuration/certificates/{Id}"
+register(CertificateConfiguration, {"Self": _CERTIFICATES, "PublicCer": _CERTIFICATES + "/public-cer"})
 
 
 def space_links(space_id: str) -> dict[str, str]:
@@ -67,16 +73,41 @@ def space_root(call: Call) -> SpaceRootResource:
     return SpaceRootResource(links=space_links(call.space))
 
 
-@routes.get("/configuration/certificates/certificate-global", "signed in")
+@routes.get("/configuration/certificates", "signed in", response=CertificateConfiguration, paged=True)
+def certificates(call: Call) -> Page[CertificateConfiguration]:
+    """List the server's certificates; there is one"""
+    only, paging = [_certificate(call)], call.paging
+    return Page(only[paging.skip : paging.skip + paging.take], 1, paging, "CertificateConfiguration")
+
+
 @routes.get("/certificates/certificate-global", "signed in", scope="both")
-def certificate(call: Call) -> GlobalCertificate:
+def certificate(call: Call) -> CertificateConfiguration:
     """The server's certificate; its thumbprint is the root of the agents' trust."""
-    return GlobalCertificate(
-        id="certificate-global",
+    return _certificate(call)
+
+
+@routes.get("/configuration/certificates/{id}", "signed in")
+def certificate_of_configuration(call: Call, id: str) -> CertificateConfiguration:
+    """The server's certificate, by its id"""
+    if id != _CERTIFICATE:
+        raise NotFound(f"There is no certificate '{id}' of the server; there is {_CERTIFICATE}.")
+    return _certificate(call)
+
+
+@routes.get("/configuration/certificates/{id}/public-cer", "signed in")
+def public_certificate(call: Call, id: str) -> Reply:
+    """Download the certificate without its key"""
+    shown = certificate_of_configuration(call, id)
+    headers = {"Content-Disposition": f'attachment; filename="{shown.thumbprint}.cer"'}
+    return Reply(call.parts.get(Installation).identity.certificate_der, 200, headers, "application/x-x509-ca-cert")
+
+
+def _certificate(call: Call) -> CertificateConfiguration:
+    return CertificateConfiguration(
+        id=_CERTIFICATE,
         name="Global server certificate",
         thumbprint=call.parts.get(Installation).identity.thumbprint,
         signature_algorithm="sha256RSA",
-        links={"Self": "/api/certificates/certificate-global"},
     )
 
 

@@ -1,4 +1,4 @@
-"""How the server is: its status, its machine, its nodes."""
+"""How the server is: its status, its machine, and what is not connected to it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import time
 import zoneinfo
 from datetime import datetime, timedelta
 
-from polpo.engine import Engine, TaskState
+import msgspec
+
+from polpo.engine import Engine
 from polpo.features.configuration.sections import MAINTENANCE
 from polpo.features.configuration.service import read_section
 from polpo.rest.answers import Page
@@ -50,7 +52,7 @@ class SystemInfo(Document, kw_only=True):
 
     version: str
     polpo_version: str
-    os_version: str
+    os_version: str = msgspec.field(name="OSVersion")
     clr_version: str
     python_version: str
     thread_count: int
@@ -59,16 +61,14 @@ class SystemInfo(Document, kw_only=True):
     working_set_bytes: int
 
 
-class ServerNode(Document, kw_only=True):
-    """A server process. There is one until nodes can share a database."""
+class ExtensionsInfo(Document):
+    """Something that was added to the server by others."""
 
-    name: str
-    max_concurrent_tasks: int
-    is_offline: bool = False
-    is_in_maintenance_mode: bool = False
-    running_task_count: int = 0
-    queued_task_count: int = 0
-    last_seen: datetime | None = None
+    name: str = ""
+    author: str = ""
+    version: str = ""
+    assembly_name: str = ""
+    is_custom: bool = False
 
 
 class ServerTimezone(Resource):
@@ -77,11 +77,39 @@ class ServerTimezone(Resource):
     is_local: bool
 
 
+class ExternalSecurityGroupProvider(Resource):
+    id: str
+    name: str
+    is_role_based: bool
+    lookup_uri: str
+    supports_group_lookup: bool
+
+
+class ScheduledTaskStatus(Document):
+    name: str = ""
+    is_enabled: bool = True
+
+
+class SchedulerStatus(Document):
+    is_running: bool = True
+    task_status: list[ScheduledTaskStatus] = []
+
+
 _SELF = "/api/serverstatus"
-register(ServerStatus, {"Self": _SELF, "Health": _SELF + "/health", "SystemInfo": _SELF + "/system-info"})
+register(
+    ServerStatus,
+    {
+        "Self": _SELF,
+        "Health": _SELF + "/health",
+        "SystemInfo": _SELF + "/system-info",
+        "SystemReport": _SELF + "/system-report",
+        "RecentLogs": _SELF + "/logs{?skip,take,includeDetail}",
+        "DocumentCounts": _SELF + "/counts",
+    },
+)
 register(ServerStatusHealth, {"Self": _SELF + "/health"})
 register(SystemInfo, {"Self": _SELF + "/system-info"})
-register(ServerNode, {"Self": "/api/octopusservernodes/{Id}"})
+register(SchedulerStatus, {"Self": "/api/scheduler"})
 
 
 @routes.get("/serverstatus", "signed in")
@@ -95,7 +123,8 @@ def status(call: Call) -> ServerStatus:
 def health(call: Call) -> ServerStatusHealth:
     """Say whether the server works; for probes"""
     call.session.connection.exec_driver_sql("select 1")
-    return ServerStatusHealth(id="serverstatus-health")
+    draining = call.parts.get(Engine).is_draining
+    return ServerStatusHealth(id="serverstatus-health", is_entire_cluster_draining_tasks=draining)
 
 
 @routes.get("/serverstatus/system-info", Permission.ADMINISTER_SYSTEM)
@@ -124,29 +153,28 @@ def timezones(_call: Call) -> list[ServerTimezone]:
     ]
 
 
-@routes.get("/octopusservernodes", "signed in", response=ServerNode, paged=True)
-def nodes(call: Call) -> Page[ServerNode]:
-    """List the server's nodes"""
-    return Page([_node(call)], 1, call.paging, "OctopusServerNode")
+@routes.get("/serverstatus/extensions", "signed in")
+def extensions(_call: Call) -> list[ExtensionsInfo]:
+    """List what others added to the server; nothing can be added to this one"""
+    return []
 
 
-@routes.get("/octopusservernodes/all", "signed in")
-def every_node(call: Call) -> list[ServerNode]:
-    """All nodes of the server"""
-    return [_node(call)]
+@routes.get("/externalsecuritygroupproviders", "signed in")
+def external_group_providers(_call: Call) -> list[ExternalSecurityGroupProvider]:
+    """List the directories whose groups may be members of teams; there are none"""
+    return []
 
 
-def _node(call: Call) -> ServerNode:
-    engine = call.parts.get(Engine)
-    counts = engine.counts(call.session)
-    return ServerNode(
-        id=f"OctopusServerNodes-{engine.node}",
-        name=engine.node,
-        max_concurrent_tasks=engine.cap,
-        running_task_count=counts[TaskState.EXECUTING] + counts[TaskState.CANCELLING],
-        queued_task_count=counts[TaskState.QUEUED],
-        last_seen=call.clock.now(),
-    )
+@routes.get("/issuetrackers", "signed in", response=ExtensionsInfo, paged=True)
+def issue_trackers(call: Call) -> Page[ExtensionsInfo]:
+    """List the issue trackers that are connected; there are none"""
+    return Page([], 0, call.paging, "IssueTracker")
+
+
+@routes.get("/scheduler", Permission.ADMINISTER_SYSTEM)
+def scheduler(_call: Call) -> SchedulerStatus:
+    """Say what runs by a timer that people may stop; nothing does"""
+    return SchedulerStatus(id="scheduler")
 
 
 def _timespan(length: timedelta) -> str:

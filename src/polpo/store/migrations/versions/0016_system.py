@@ -14,6 +14,7 @@ def upgrade() -> None:
     _deployment_freeze()
     _logo()
     _logo_picture()
+    _server_node()
     _subscription()
 
 
@@ -72,6 +73,21 @@ def _logo_picture() -> None:
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_logo_picture")),
     )
+
+
+def _server_node() -> None:
+    op.create_table(
+        "server_node",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("doc", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_server_node")),
+    )
+    op.create_index("ix_server_node_name_key_seq", "server_node", ["name_key", "seq"])
+    op.create_index("uq_server_node_name_key", "server_node", ["name_key"], unique=True)
 
 
 def _subscription() -> None:
