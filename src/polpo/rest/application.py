@@ -23,7 +23,7 @@ from polpo.rest.answers import JSON, encode, error_body, error_response, render
 from polpo.rest.binding import bind
 from polpo.rest.call import Authenticator, Call, Parts
 from polpo.rest.kept import KeptAnswers
-from polpo.rest.paths import PathForms
+from polpo.rest.paths import PathForms, RefTails, unescaped
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Route, Routes
 from polpo.store.changes import Actor, acting
@@ -71,7 +71,7 @@ class Api:
         return self._answer(route, call, body)
 
     def _answer(self, route: Route, call: Call, body: bytes | None) -> Response[bytes]:
-        arguments: dict[str, Any] = {name: call.request.path_params[name] for name in route.parameters}
+        arguments = _parameters(route, call)
         if route.body is not None and body is not None:
             arguments["body"] = bind(route.body, body)
         result = route.handler(call, **arguments)
@@ -94,7 +94,7 @@ class Api:
         with self.database.read() as session:
             self._admit(route, call, session)
         acting.set(actor_of(call))
-        arguments: dict[str, Any] = {name: call.request.path_params[name] for name in route.parameters}
+        arguments = _parameters(route, call)
         if route.body is not None:
             arguments["body"] = bind(route.body, await _body(call.request))
         result = await route.handler(call, **arguments)
@@ -121,6 +121,10 @@ def actor_of(call: Call) -> Actor:
     if caller is None:
         return Actor(username="anonymous", user_agent=agent, address=address)
     return Actor(caller.user_id, caller.username, caller.means, caller.is_service, agent, address)
+
+
+def _parameters(route: Route, call: Call) -> dict[str, Any]:
+    return {name: unescaped(call.request.path_params[name]) for name in route.parameters}
 
 
 def _query(request: AnyRequest) -> Mapping[str, list[str]]:
@@ -163,7 +167,8 @@ def build_application(
         debug=False,
         request_max_body_size=None,
     )
-    return _Edge(application, PathForms(_system_segments(routes), _space_document_segments(routes)))
+    refs = RefTails(route.path for route in routes)
+    return _Edge(application, PathForms(_system_segments(routes), _space_document_segments(routes), refs))
 
 
 def _handlers(api: Api, route: Route) -> list[HTTPRouteHandler]:
@@ -229,7 +234,7 @@ class _Edge:
         await self.application(scope, receive, send)
 
     def _canonicalise(self, scope: dict[str, Any]) -> None:
-        path = self._forms.canonical(scope["path"])
+        path = self._forms.canonical(scope["path"], scope.get("raw_path"))
         scope["path"] = path
         scope["raw_path"] = path.encode("utf-8", "replace")
         if scope["method"] == "POST":

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
@@ -108,6 +109,16 @@ class Call:
     def within(self, session: Session) -> Call:
         """The same call inside a transaction that an asynchronous route opened."""
         return replace(self, _session=session)
+
+    @contextmanager
+    def reading(self) -> Iterator[Call]:
+        """For asynchronous routes, and from any thread: the call with a session to read with, for a short time."""
+        with self.database.read() as session:
+            yield self.within(session)
+
+    async def write(self, work: Callable[[Call], T]) -> T:
+        """For asynchronous routes: runs `work` in a transaction, with the call that has its session."""
+        return await self.database.write(lambda session: work(self.within(session)))
 
     @property
     def caller(self) -> Caller:
