@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
 import msgspec
@@ -18,16 +18,24 @@ import msgspec
 from polpo.store.documents import Document, SensitiveValue, may_hold_secrets, secrets_of
 from polpo.store.kinds import Kind
 
+D = TypeVar("D", bound=Document)
+
 _NAME = re.compile(r"\{([A-Z][A-Za-z]*)\}")
 _EMPTY = b'"Links":{}'
 
 #: Templates by document type; features fill it when they are imported.
 _templates: dict[type[Document], dict[str, str]] = {}
+_varying: dict[type[Document], Callable[[Any], Mapping[str, str | None]]] = {}
 
 
 def register(document: type[Document], templates: Mapping[str, str]) -> None:
     """Gives every document of the type these links."""
     _templates[document] = dict(templates)
+
+
+def vary(document: type[D], links: Callable[[D], Mapping[str, str | None]]) -> None:
+    """Links that a document has, or with None has not, because of what it holds. Already filled."""
+    _varying[document] = links
 
 
 @dataclass(frozen=True)
@@ -72,7 +80,11 @@ def _compiled(document: Any) -> _Links:
 def links_of(document: Document) -> dict[str, str]:
     filled = _compiled(cast("Hashable", type(document))).filled(lambda attribute: getattr(document, attribute, None))
     links: dict[str, str] = msgspec.json.decode(filled)
-    return links
+    varying = _varying.get(type(document))
+    if varying is None:
+        return links
+    changed = {**links, **varying(document)}
+    return {name: link for name, link in changed.items() if link is not None}
 
 
 @dataclass(frozen=True)
@@ -94,7 +106,8 @@ class RowRenderer:
 def renderer(kind: Kind[Any]) -> RowRenderer:
     links = _compiled(cast("Hashable", kind.document))
     available = {column.name for column in kind.table.columns}
-    return RowRenderer(kind, not kind.holds_secrets and available.issuperset(links.attributes), links)
+    splices = not kind.holds_secrets and kind.document not in _varying and available.issuperset(links.attributes)
+    return RowRenderer(kind, splices, links)
 
 
 def present(document: Any) -> Any:
