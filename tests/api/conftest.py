@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
+from tests.git_server import GitServer, Repository, git_server
 
 SPACE = "/api/Spaces-1"
 
@@ -23,3 +26,16 @@ async def project(client: httpx.AsyncClient) -> Any:
     return await create(
         client, "projects", Name="Web Shop", ProjectGroupId="ProjectGroups-1", LifecycleId="Lifecycles-1"
     )
+
+
+@pytest.fixture(scope="session")
+def git(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GitServer]:
+    """A Git server over HTTP."""
+    with git_server(tmp_path_factory.mktemp("git")) as server:
+        yield server
+
+
+@pytest.fixture
+def repository(git: GitServer) -> Repository:
+    """A repository of that server with a read-me in it."""
+    return git.create(f"r{uuid.uuid4().hex}")

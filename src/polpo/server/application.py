@@ -11,6 +11,7 @@ from litestar.types import ASGIApp
 from polpo.engine import Engine
 from polpo.features.configuration.maintenance import MaintenanceGate
 from polpo.features.events.trail import record
+from polpo.features.git.repositories import Repositories
 from polpo.features.serverinfo.diagnostics import ShownSettings
 from polpo.features.serverinfo.installation import Installation
 from polpo.features.serverinfo.nodes import restore_limits
@@ -56,6 +57,7 @@ class Server:
     async def close(self) -> None:
         await self.engine.stop()
         await self.works.close()
+        self.parts.get(Repositories).close()
         self.database.close()
         self.lock.release()
 
@@ -84,7 +86,8 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
     restore_limits(database, engine)
     works = Works(settings, database, blobs, installation, engine)
     uploads = Uploads(settings.data / "uploads", settings.max_upload_mb << 20)
-    parts = Parts(installation, cookies, blobs, engine, uploads, CATALOGUE, EQUIPMENT, ShownSettings(settings.shown))
+    repositories, shown = Repositories(settings.data / "git", local=settings.git_local), ShownSettings(settings.shown)
+    parts = Parts(installation, cookies, blobs, engine, uploads, repositories, shown, CATALOGUE, EQUIPMENT)
     authenticate = MaintenanceGate(RequestAuthenticator(cookies))
     api = Api(database, parts, authenticate, find_space_id, KeptAnswers(database.memos))
     routes = [*COLLECTIONS, reference_routes(COLLECTIONS)]

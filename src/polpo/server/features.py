@@ -14,6 +14,7 @@ from polpo.features.environments.routes import routes as environments
 from polpo.features.events.routes import routes as events
 from polpo.features.feeds.routes import routes as feeds
 from polpo.features.feeds.service import defaults as default_feed
+from polpo.features.git.routes import routes as git
 from polpo.features.gitcredentials.routes import routes as gitcredentials
 from polpo.features.interruptions.routes import routes as interruptions
 from polpo.features.invitations.routes import routes as invitations
@@ -81,6 +82,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     dashboards,
     projectgroups,
     projects,
+    git,
     processes,
     channels,
     variables,

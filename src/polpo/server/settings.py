@@ -15,7 +15,7 @@ from polpo.kernel.errors import Invalid
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """`listen` is where the portal and the API are; `agent_listen` is where polling agents connect.
 
-    `max_upload_mb` bounds a pushed package.
+    `max_upload_mb` bounds a pushed package. `git_local` allows projects in Git repositories on the server's own disk.
 
     The administrator is created, or reset, at start when a password or an API key is given.
     """
@@ -27,6 +27,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     blob_url: str = ""
     task_cap: int = 5
     max_upload_mb: int = 5120
+    git_local: bool = False
     admin_username: str = "admin"
     admin_password: str = ""
     admin_api_key: str = ""

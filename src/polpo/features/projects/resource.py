@@ -8,11 +8,13 @@ import msgspec
 import sqlalchemy as sa
 
 from polpo.features.channels.resource import DeploymentActionPackage
-from polpo.rest.links import register
-from polpo.store.documents import Document, PropertyValue, Resource, ref
+from polpo.rest.links import register, vary
+from polpo.store.documents import Document, PropertyValue, Resource, SensitiveValue, ref
 from polpo.store.kinds import define
 
 TenantedDeploymentMode = Literal["Untenanted", "TenantedOrUntenanted", "Tenanted"]
+GitCredentialType = Literal["Anonymous", "UsernamePassword", "Reference", "GitHub"]
+Persistence = Literal["Database", "VersionControlled"]
 GuidedFailureMode = Literal["EnvironmentDefault", "Off", "On"]
 
 DEFAULT_VERSION_TEMPLATE = "#{Octopus.Version.LastMajor}.#{Octopus.Version.LastMinor}.#{Octopus.Version.NextPatch}"
@@ -62,10 +64,44 @@ class ExtensionSettingsValues(Resource):
     values: dict[str, object] = {}
 
 
-class PersistenceSettings(Resource):
-    """Where the process is kept."""
+def _nobody() -> GitCredentialType:
+    return "Anonymous"
 
-    type: Literal["Database", "VersionControlled"] = "Database"
+
+class ConversionState(Resource):
+    variables_are_in_git: bool = False
+    runbooks_are_in_git: bool = False
+
+
+class ProjectGitCredential(Resource, omit_defaults=True):
+    """How the server signs in to a repository: not at all, with a password of the project's own, or with one that is
+    kept for several projects under an id."""
+
+    type: GitCredentialType = msgspec.field(default_factory=_nobody)
+    id: Annotated[str, ref("GitCredentials")] | None = None
+    username: str | None = None
+    password: SensitiveValue | None = None
+
+
+def _in_database() -> Persistence:
+    return "Database"
+
+
+class PersistenceSettings(Resource, omit_defaults=True):
+    """Where process, settings and variables are kept. All but the type belongs to projects in Git."""
+
+    type: Persistence = msgspec.field(default_factory=_in_database)
+    url: str | None = None
+    default_branch: str | None = None
+    base_path: str | None = None
+    credentials: ProjectGitCredential | None = None
+    protected_default_branch: bool | None = None
+    protected_branch_name_patterns: list[str] | None = None
+    conversion_state: ConversionState | None = None
+
+    @property
+    def in_git(self) -> bool:
+        return self.type == "VersionControlled"
 
 
 class Icon(Resource):
@@ -192,6 +228,37 @@ register(
         "ConvertToGit": _SELF + "/git/convert",
     },
 )
+
+
+def _links_by_place(project: Project) -> dict[str, str | None]:
+    """A project in Git has its parts once for every branch."""
+    if not project.persistence_settings.in_git:
+        return {}
+    at_ref = f"/api/{project.space_id}/projects/{project.id}/{{gitRef}}"
+    listing = "{?skip,take,searchByName,refresh}"
+    git = f"/api/{project.space_id}/projects/{project.id}/git"
+    state = project.persistence_settings.conversion_state or ConversionState()
+    links: dict[str, str | None] = {
+        "ConvertToVcs": None,
+        "ConvertToGit": None,
+        "DeploymentProcess": f"{at_ref}/deploymentprocesses",
+        "DeploymentSettings": f"{at_ref}/deploymentsettings",
+        "Branches": f"{git}/branches{{/name}}{listing}",
+        "Tags": f"{git}/tags{{/name}}{listing}",
+        "Commits": f"{git}/commits{{/hash}}{{?skip,take,refresh}}",
+        "VersionControlCompatibilityReport": f"{git}/compatibility-report",
+    }
+    if state.variables_are_in_git:
+        links["Variables"] = f"{at_ref}/variables"
+        links["SensitiveVariables"] = f"/api/{project.space_id}/variables/{project.variable_set_id}"
+    else:
+        links["MigrateVariablesToGit"] = f"{git}/migrate-variables"
+    if state.runbooks_are_in_git:
+        links["Runbooks"] = f"{at_ref}/runbooks{{/id}}{{?skip,take,partialName}}"
+    return links
+
+
+vary(Project, _links_by_place)
 register(
     DeploymentSettings,
     {

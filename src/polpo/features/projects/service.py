@@ -87,8 +87,10 @@ def settle_project(call: Call, project: Project, before: Project | None) -> None
         project.variable_set_id = variable_set_id_of(project.id)
         project.is_version_controlled, project.persistence_settings = False, PersistenceSettings()
     else:
+        wanted = project.persistence_settings
         for attribute in _KEPT:
             setattr(project, attribute, getattr(before, attribute))
+        project.persistence_settings = moved(before.persistence_settings, wanted)
     _settle_settings(project, before)
     check_tags(call.session, call.space, project, describes=True)
     for template in project.templates:
@@ -107,6 +109,36 @@ def _settle_settings(project: Project, before: Project | None) -> None:
     project.versioning_strategy = _complete_strategy(strategy)
     policy = project.project_connectivity_policy or (before.project_connectivity_policy if before else None)
     project.project_connectivity_policy = policy or DeploymentConnectivityPolicy()
+
+
+def moved(before: PersistenceSettings, wanted: PersistenceSettings) -> PersistenceSettings:
+    """What may change about where a project is kept: the address of its repository, how to sign in there, and which
+    branches are the default and protected. Its folder stays, and so does whether it is in Git at all."""
+    if not (before.in_git and wanted.in_git):
+        return before
+    return msgspec.structs.replace(
+        before,
+        url=(wanted.url or "").strip() or before.url,
+        default_branch=(wanted.default_branch or "").strip() or before.default_branch,
+        credentials=wanted.credentials or before.credentials,
+        protected_default_branch=bool(wanted.protected_default_branch),
+        protected_branch_name_patterns=wanted.protected_branch_name_patterns or [],
+    )
+
+
+def refuse_in_git(project: Project, what: str, route: str) -> None:
+    """Refuses what means the database where the project keeps it in files on branches."""
+    if project.persistence_settings.in_git:
+        sentence = (
+            f"The project '{project.name}' keeps its {what} in Git; name a branch, tag or commit:"
+            f" /projects/{project.id}/{{gitRef}}/{route}."
+        )
+        raise Invalid(sentence, [sentence])
+
+
+def variables_in_git(project: Project) -> bool:
+    state = project.persistence_settings.conversion_state
+    return project.persistence_settings.in_git and state is not None and state.variables_are_in_git
 
 
 def _complete_strategy(strategy: VersioningStrategy | None) -> VersioningStrategy:
@@ -173,11 +205,18 @@ def settings_of(project: Project) -> DeploymentSettings:
     )
 
 
+def complete_settings(settings: DeploymentSettings) -> DeploymentSettings:
+    """With what they have where they say nothing."""
+    settings.connectivity_policy = settings.connectivity_policy or DeploymentConnectivityPolicy()
+    settings.versioning_strategy = _complete_strategy(settings.versioning_strategy)
+    return settings
+
+
 def apply_settings(project: Project, settings: DeploymentSettings) -> Project:
+    settings = complete_settings(settings)
     values = {name: getattr(settings, name) for name in _SETTINGS}
     changed = msgspec.structs.replace(project, **values)
-    changed.project_connectivity_policy = settings.connectivity_policy or DeploymentConnectivityPolicy()
-    changed.versioning_strategy = _complete_strategy(settings.versioning_strategy)
+    changed.project_connectivity_policy = settings.connectivity_policy
     return changed
 
 
