@@ -74,7 +74,7 @@ def wanted_settings(call: Call, command: ConvertProjectToGitCommand) -> Persiste
         credentials=credentials,
         protected_default_branch=bool(given.protected_default_branch),
         protected_branch_name_patterns=given.protected_branch_name_patterns or [],
-        conversion_state=ConversionState(variables_are_in_git=True, runbooks_are_in_git=True),
+        conversion_state=ConversionState(variables_are_in_git=True, runbooks_are_in_git=False),
     )
 
 

@@ -59,7 +59,7 @@ class Snapshot:
     project: Project
 
     def process(self) -> DeploymentProcess:
-        blob, text = self._file(DEPLOYMENT_PROCESS_FILE)
+        blob, text = self.file(DEPLOYMENT_PROCESS_FILE)
         process = DeploymentProcess(
             id=process_id_of(self.project.id),
             space_id=self.project.space_id,
@@ -72,15 +72,15 @@ class Snapshot:
         return self.stamped(process)
 
     def settings(self) -> DeploymentSettings:
-        _, text = self._file(DEPLOYMENT_SETTINGS_FILE)
-        settings = complete_settings(texts.read_settings(text, self.references(self._steps())))
+        _, text = self.file(DEPLOYMENT_SETTINGS_FILE)
+        settings = complete_settings(texts.read_settings(text, self.references(self.steps())))
         settings.id = f"deploymentsettings-{self.project.id}"
         settings.space_id, settings.project_id = self.project.space_id, self.project.id
         settings.links = {"Self": self.address("deploymentsettings")}
         return self.stamped(settings)
 
     def variables(self) -> VariableSet:
-        blob, text = self._file(VARIABLES_FILE)
+        blob, text = self.file(VARIABLES_FILE)
         variables = VariableSet(
             id=self.project.variable_set_id,
             space_id=self.project.space_id,
@@ -104,11 +104,11 @@ class Snapshot:
         named = quote(self.reference.canonical or self.reference.commit, safe="")
         return f"/api/{project.space_id}/projects/{project.id}/{named}/{tail}"
 
-    def _steps(self) -> list[DeploymentStep]:
-        _, text = self._file(DEPLOYMENT_PROCESS_FILE)
+    def steps(self) -> list[DeploymentStep]:
+        _, text = self.file(DEPLOYMENT_PROCESS_FILE)
         return texts.read_process(text, self.references())
 
-    def _file(self, name: str) -> tuple[str, bytes]:
+    def file(self, name: str) -> tuple[str, bytes]:
         """A file that is missing says nothing, unless there is no project at all."""
         path = path_of(self.project.persistence_settings, name)
         found = self.mirror.read(self.reference.commit, path)

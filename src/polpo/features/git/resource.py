@@ -40,11 +40,6 @@ class ConvertProjectToGitResponse(Resource):
     messages: list[str] = []
 
 
-class ConvertProjectVariablesToGitCommand(Resource):
-    branch: str = ""
-    commit_message: str = ""
-
-
 class CreateGitBranchRequest(Resource):
     base_git_ref: str = ""
     new_branch_name: str = ""

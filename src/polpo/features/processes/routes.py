@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, DeploymentProcess
+from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, DeploymentProcess, process_id_of
 from polpo.features.processes.service import process_of, save_process
-from polpo.features.projects.service import find_project
+from polpo.features.projects.resource import Project
+from polpo.features.projects.service import find_project, refuse_in_git
 from polpo.kernel.errors import NotFound
 from polpo.rest.answers import Page, stored_page
 from polpo.rest.call import Call
@@ -20,7 +21,15 @@ def find_process(call: Call, process_id: str) -> DeploymentProcess:
     found = call.session.find(DEPLOYMENT_PROCESSES, process_id)
     if found is None or found.space_id != call.space:
         raise NotFound(f"There is no deployment process with the id '{process_id}' in this space.")
+    if found.id == process_id_of(found.project_id):
+        _refuse_in_git(call, found.project_id)
     return found
+
+
+def _refuse_in_git(call: Call, project_id: str) -> Project:
+    project = find_project(call.session, call.space, project_id)
+    refuse_in_git(project, "deployment process", "deploymentprocesses")
+    return project
 
 
 @routes.get(
@@ -56,12 +65,12 @@ def replace_process(call: Call, id: str, body: DeploymentProcess) -> DeploymentP
 @routes.get("/projects/{project_id}/deploymentprocesses", Permission.PROCESS_VIEW)
 def get_project_process(call: Call, project_id: str) -> DeploymentProcess:
     """Get the deployment process of a project"""
-    return process_of(call.session, find_project(call.session, call.space, project_id).id)
+    return process_of(call.session, _refuse_in_git(call, project_id).id)
 
 
 @routes.put("/projects/{project_id}/deploymentprocesses", Permission.PROCESS_EDIT)
 def replace_project_process(call: Call, project_id: str, body: DeploymentProcess) -> DeploymentProcess:
     """Replace the steps of a project; Version must be the one that was read"""
-    project = find_project(call.session, call.space, project_id)
+    project = _refuse_in_git(call, project_id)
     stamp(call, body)
     return save_process(call.session, process_of(call.session, project.id), body)

@@ -103,6 +103,10 @@ class PersistenceSettings(Resource, omit_defaults=True):
     def in_git(self) -> bool:
         return self.type == "VersionControlled"
 
+    @property
+    def runbooks_in_git(self) -> bool:
+        return self.in_git and self.conversion_state is not None and self.conversion_state.runbooks_are_in_git
+
 
 class Icon(Resource):
     id: str = ""
@@ -237,23 +241,19 @@ def _links_by_place(project: Project) -> dict[str, str | None]:
     at_ref = f"/api/{project.space_id}/projects/{project.id}/{{gitRef}}"
     listing = "{?skip,take,searchByName,refresh}"
     git = f"/api/{project.space_id}/projects/{project.id}/git"
-    state = project.persistence_settings.conversion_state or ConversionState()
     links: dict[str, str | None] = {
         "ConvertToVcs": None,
         "ConvertToGit": None,
         "DeploymentProcess": f"{at_ref}/deploymentprocesses",
         "DeploymentSettings": f"{at_ref}/deploymentsettings",
+        "Variables": f"{at_ref}/variables",
+        "SensitiveVariables": f"/api/{project.space_id}/variables/{project.variable_set_id}",
         "Branches": f"{git}/branches{{/name}}{listing}",
         "Tags": f"{git}/tags{{/name}}{listing}",
         "Commits": f"{git}/commits{{/hash}}{{?skip,take,refresh}}",
         "VersionControlCompatibilityReport": f"{git}/compatibility-report",
     }
-    if state.variables_are_in_git:
-        links["Variables"] = f"{at_ref}/variables"
-        links["SensitiveVariables"] = f"/api/{project.space_id}/variables/{project.variable_set_id}"
-    else:
-        links["MigrateVariablesToGit"] = f"{git}/migrate-variables"
-    if state.runbooks_are_in_git:
+    if project.persistence_settings.runbooks_in_git:
         links["Runbooks"] = f"{at_ref}/runbooks{{/id}}{{?skip,take,partialName}}"
     return links
 

@@ -12,6 +12,7 @@ from polpo.features.projects.service import (
     end_project,
     equip_project,
     find_project,
+    refuse_in_git,
     settings_of,
     settle_project,
     summary_of,
@@ -79,12 +80,16 @@ def metadata(call: Call, id: str) -> list[dict[str, object]]:
 @routes.get("/projects/{id}/deploymentsettings", Permission.PROJECT_VIEW)
 def deployment_settings(call: Call, id: str) -> DeploymentSettings:
     """How deployments of a project behave"""
-    return settings_of(projects.find(call, id))
+    project = projects.find(call, id)
+    refuse_in_git(project, "deployment settings", "deploymentsettings")
+    return settings_of(project)
 
 
 @routes.put("/projects/{id}/deploymentsettings", Permission.PROJECT_EDIT)
 def replace_deployment_settings(call: Call, id: str, body: DeploymentSettings) -> DeploymentSettings:
     """Replace how deployments of a project behave"""
-    project = apply_settings(projects.find(call, id), body)
+    before = projects.find(call, id)
+    refuse_in_git(before, "deployment settings", "deploymentsettings")
+    project = apply_settings(before, body)
     stamp(call, project)
     return settings_of(call.session.update(PROJECTS, project))

@@ -136,11 +136,6 @@ def refuse_in_git(project: Project, what: str, route: str) -> None:
         raise Invalid(sentence, [sentence])
 
 
-def variables_in_git(project: Project) -> bool:
-    state = project.persistence_settings.conversion_state
-    return project.persistence_settings.in_git and state is not None and state.variables_are_in_git
-
-
 def _complete_strategy(strategy: VersioningStrategy | None) -> VersioningStrategy:
     if strategy is None or not (strategy.template or strategy.donor_package):
         return VersioningStrategy(template=DEFAULT_VERSION_TEMPLATE)

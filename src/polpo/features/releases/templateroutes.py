@@ -6,7 +6,7 @@ from polpo.features.channels.service import default_channel, find_channel
 from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, DeploymentProcess, ReleaseTemplate
 from polpo.features.processes.service import process_of
 from polpo.features.projects.resource import PROJECTS, Project
-from polpo.features.projects.service import find_project
+from polpo.features.projects.service import find_project, refuse_in_git
 from polpo.features.releases.service import find_release, process_of_release
 from polpo.features.releases.template import release_template
 from polpo.kernel.errors import NotFound
@@ -32,6 +32,7 @@ def template_of_process(call: Call, id: str) -> ReleaseTemplate:
 def template_of_project(call: Call, project_id: str) -> ReleaseTemplate:
     """What a form for a new release of a project shows"""
     project = find_project(call.session, call.space, project_id)
+    refuse_in_git(project, "deployment process", "deploymentprocesses/template")
     return _template(call, project, process_of(call.session, project.id))
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from polpo.features.projects.resource import Project
-from polpo.features.projects.service import find_project
+from polpo.features.projects.resource import PROJECTS, Project
+from polpo.features.projects.service import find_project, refuse_in_git
 from polpo.features.variables.preview import Place, VariableExplanation, explain, preview
 from polpo.features.variables.resource import VARIABLE_SETS, VariableSet
 from polpo.features.variables.scopevalues import with_scope_values
@@ -120,5 +120,8 @@ def replace_project_variables(call: Call, project_id: str, body: VariableSet) ->
 
 
 def _save(call: Call, before: VariableSet, body: VariableSet) -> VariableSet:
+    project = call.session.find(PROJECTS, before.owner_id)
+    if project is not None and not all(one.is_sensitive or one.type == "Sensitive" for one in body.variables):
+        refuse_in_git(project, "variables that are no secrets", "variables")
     stamp(call, body)
     return with_scope_values(call.session, save_variables(call.session, before, body))

@@ -102,7 +102,7 @@ def save_variables(session: Session, before: VariableSet, wanted: VariableSet) -
     if is_of_library(before):
         _refuse_scopes_of_projects(wanted.variables)
     else:
-        _refuse_foreign_channels(session, before.owner_id, wanted.variables)
+        refuse_foreign_channels(session, before.owner_id, wanted.variables)
     after = msgspec.structs.replace(
         before,
         variables=wanted.variables,
@@ -113,7 +113,7 @@ def save_variables(session: Session, before: VariableSet, wanted: VariableSet) -
     return session.update(VARIABLE_SETS, after)
 
 
-def _refuse_foreign_channels(session: Session, owner_id: str, variables: list[Variable]) -> None:
+def refuse_foreign_channels(session: Session, owner_id: str, variables: list[Variable]) -> None:
     foreign = foreign_channels(session, owner_id, (one for variable in variables for one in variable.scope.channel))
     if foreign:
         faults = [f"Scope.Channel names '{identity}', which is no channel of this project." for identity in foreign]

@@ -1,0 +1,95 @@
+"""A project on a branch, at a tag or at a commit: its process, settings and variables over HTTP."""
+
+from __future__ import annotations
+
+from polpo.features.git import editing
+from polpo.features.git.documents import Snapshot
+from polpo.features.git.editing import Files, change
+from polpo.features.git.resource import (
+    ModifyDeploymentProcessCommand,
+    ModifyDeploymentSettingsCommand,
+    ModifyVariableSetCommand,
+)
+from polpo.features.git.secretvariables import complete, merge_secrets
+from polpo.features.git.service import open_project
+from polpo.features.processes.resource import DeploymentProcess
+from polpo.features.processes.service import actions_of
+from polpo.features.projects.resource import DeploymentSettings
+from polpo.features.variables.resource import ReferenceDataItem, VariableSet
+from polpo.features.variables.scopevalues import with_scope_values
+from polpo.kernel.errors import Invalid
+from polpo.rest.call import Call
+from polpo.rest.permissions import Permission
+from polpo.rest.routes import Routes
+
+routes = Routes("git")
+
+_REFRESH = ("refresh",)
+
+
+@routes.get("/projects/{id}/{git_ref}/deploymentprocesses", Permission.PROCESS_VIEW, query=_REFRESH)
+async def get_process(call: Call, id: str, git_ref: str) -> DeploymentProcess:
+    """Get the deployment process on a branch, at a tag or at a commit"""
+    return await open_project(call, id).read(git_ref, Snapshot.process, refresh=call.flag("refresh"))
+
+
+@routes.put("/projects/{id}/{git_ref}/deploymentprocesses", Permission.PROCESS_EDIT, response=DeploymentProcess)
+async def replace_process(call: Call, id: str, git_ref: str, body: ModifyDeploymentProcessCommand) -> DeploymentProcess:
+    """Replace the deployment process on a branch; Version must be the one that was read"""
+    message = body.change_description or "Update deployment process"
+
+    def files(snapshot: Snapshot) -> Files:
+        return editing.process_file(snapshot, body)
+
+    return await change(open_project(call, id), git_ref, message, files, Snapshot.process)
+
+
+@routes.get("/projects/{id}/{git_ref}/deploymentsettings", Permission.PROJECT_VIEW, query=_REFRESH)
+async def get_settings(call: Call, id: str, git_ref: str) -> DeploymentSettings:
+    """Get the deployment settings on a branch, at a tag or at a commit"""
+    return await open_project(call, id).read(git_ref, Snapshot.settings, refresh=call.flag("refresh"))
+
+
+@routes.put("/projects/{id}/{git_ref}/deploymentsettings", Permission.PROJECT_EDIT, response=DeploymentSettings)
+async def replace_settings(
+    call: Call, id: str, git_ref: str, body: ModifyDeploymentSettingsCommand
+) -> DeploymentSettings:
+    """Replace the deployment settings on a branch"""
+    message = body.change_description or "Update deployment settings"
+
+    def files(snapshot: Snapshot) -> Files:
+        return editing.settings_file(snapshot, body)
+
+    return await change(open_project(call, id), git_ref, message, files, Snapshot.settings)
+
+
+@routes.get("/projects/{id}/{git_ref}/variables", Permission.VARIABLE_VIEW, query=_REFRESH)
+async def get_variables(call: Call, id: str, git_ref: str) -> VariableSet:
+    """Get the variables on a branch, at a tag or at a commit; sensitive ones are in the project's own set"""
+    return await open_project(call, id).read(git_ref, _shown, refresh=call.flag("refresh"))
+
+
+@routes.put("/projects/{id}/{git_ref}/variables", Permission.VARIABLE_EDIT, response=VariableSet)
+async def replace_variables(call: Call, id: str, git_ref: str, body: ModifyVariableSetCommand) -> VariableSet:
+    """Replace the variables on a branch; sensitive ones go to the database, and those left out stay there"""
+    repository = open_project(call, id)
+    message = body.change_description or "Update variables"
+
+    def files(snapshot: Snapshot) -> Files:
+        complete(snapshot.session, snapshot.project, snapshot.variables().variables, body.variables)
+        return editing.variables_file(snapshot, body)
+
+    shown = await change(repository, git_ref, message, files, _shown)
+    await call.write(lambda writing: merge_secrets(writing, repository.project, body.variables))
+    return shown
+
+
+def _shown(snapshot: Snapshot) -> VariableSet:
+    """With what they can be scoped to; the steps are those of the same commit, if they can be read."""
+    variables = with_scope_values(snapshot.session, snapshot.variables())
+    try:
+        steps = snapshot.steps()
+    except Invalid:
+        return variables
+    variables.scope_values.actions = [ReferenceDataItem(id=one.id, name=one.name) for one in actions_of(steps)]
+    return variables
