@@ -29,6 +29,7 @@ from polpo.server.features import COLLECTIONS, EQUIPMENT
 from polpo.server.portal import Portal
 from polpo.server.reference import reference_routes
 from polpo.server.settings import Settings
+from polpo.server.unserved import unserved_routes
 from polpo.server.works import Works
 from polpo.steps.kinds import CATALOGUE
 from polpo.store.blobs import BlobStore
@@ -90,6 +91,6 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
     parts = Parts(installation, cookies, blobs, engine, uploads, repositories, shown, CATALOGUE, EQUIPMENT)
     authenticate = MaintenanceGate(RequestAuthenticator(cookies))
     api = Api(database, parts, authenticate, find_space_id, KeptAnswers(database.memos))
-    routes = [*COLLECTIONS, reference_routes(COLLECTIONS)]
+    routes = [*COLLECTIONS, reference_routes(COLLECTIONS), unserved_routes(COLLECTIONS)]
     application = build_application(api, routes, extra=Portal().handlers())
     return Server(settings, lock, database, installation, first_sign_in, engine, works, parts, application)

@@ -14,7 +14,6 @@ from polpo.features.environments.routes import routes as environments
 from polpo.features.events.routes import routes as events
 from polpo.features.feeds.routes import routes as feeds
 from polpo.features.feeds.service import defaults as default_feed
-from polpo.features.gitcredentials.routes import routes as gitcredentials
 from polpo.features.git.refroutes import routes as git_refs
 from polpo.features.git.routes import routes as git
 from polpo.features.gitcredentials.routes import routes as gitcredentials
