@@ -45,7 +45,10 @@ def _resource(name: str, resource: Json) -> Json:
 
 
 def _field(told: Json) -> str:
-    """The type, marked: `?` may be left out, `~` may be null, `!` read only, `+` set only when made, `=` legal values."""
+    """The type with its marks: `?` may be left out, `~` may be null, `!` read only, `+` set only when made, `w` not read.
+
+    `=` begins the legal values of an enumeration.
+    """
     marks = [mark for mark, flag in (("?", "optional"), ("~", "nullable"), ("!", "readonly")) if told.get(flag)]
     notes = str(told.get("notes", ""))
     marks += ["+"] if "settable only on create" in notes else []

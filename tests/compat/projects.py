@@ -1,0 +1,149 @@
+"""Recipes for projects and what belongs to them: see `world.py`."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from compat.world import World, seed
+
+_ONE = "11111111-1111-1111-1111-111111111111"
+
+
+@seed("Projects-1", "Web")
+def web(world: World) -> str:
+    """A database project with two steps, two variables, a template for tenants, and a shared variable set."""
+    template = {"Name": "Port", "Label": "Port", "DisplaySettings": {"Octopus.ControlType": "SingleLineText"}}
+    owners = {"ProjectGroupId": world["ProjectGroups-1"], "LifecycleId": world["Lifecycles-1"]}
+    told = {"TenantedDeploymentMode": "TenantedOrUntenanted", "Templates": [template]}
+    project = world.make("projects", Name="Web", **told, **owners)
+    if "--environment Dev --environment Prod" in world.run:
+        _join_environments(world)
+    _give_steps(world, project)
+    _give_variables(world, project)
+    return project
+
+
+def _join_environments(world: World) -> None:
+    """One phase for both environments, so that a release may go to both at once."""
+    path = f"{world.home}/lifecycles/{world['Lifecycles-1']}"
+    both = [world["Environments-1"], world["Environments-2"]]
+    world.put(path, {**world.get(path), "Phases": [{"Name": "Both", "OptionalDeploymentTargets": both}]})
+
+
+def _give_steps(world: World, project: str) -> None:
+    """`Step` runs on the server with the packages Hello and a; `S` is there to be left out."""
+    world.push("Hello", "1.0.0")
+    world.push("a", "1")
+    world.push("a", "1.0.0")
+    feed = {"FeedId": world.builtin_feed, "AcquisitionLocation": "Server"}
+    packages = [{"Name": "", "PackageId": "Hello", **feed}, {"Name": "a", "PackageId": "a", **feed}]
+    process = world.get(f"{world.home}/projects/{project}/deploymentprocesses")
+    process["Steps"] = [_script_step("Step", packages), _script_step("S", [])]
+    world.put(f"{world.home}/projects/{project}/deploymentprocesses", process)
+
+
+def _script_step(name: str, packages: list[Any]) -> dict[str, Any]:
+    script = {"ScriptSource": "Inline", "Syntax": "Bash", "ScriptBody": "echo done"}
+    properties = {f"Octopus.Action.Script.{key}": value for key, value in script.items()}
+    properties["Octopus.Action.RunOnServer"] = "true"
+    action = {"Name": name, "ActionType": "Octopus.Script", "Properties": properties, "Packages": packages}
+    return {"Name": name, "Actions": [action]}
+
+
+def _give_variables(world: World, project: str) -> None:
+    plain = {"Id": _ONE, "Name": "A", "Value": "1", "Type": "String", "Prompt": {"Label": "A"}}
+    secret = {"Name": "Secret", "Value": "s3cret", "Type": "Sensitive", "IsSensitive": True}
+    variables = world.get(f"{world.home}/variables/variableset-{project}")
+    variables["Variables"] = [plain, {**secret, "Scope": {"Environment": [world["Environments-1"]]}}]
+    world.put(f"{world.home}/variables/variableset-{project}", variables)
+
+
+@seed("Channels-1")
+def default_channel(world: World) -> str:
+    return str(world.get(f"{world.home}/projects/{world['Projects-1']}/channels")["Items"][0]["Id"])
+
+
+@seed("Releases-1", "1.0.0", "releases")
+def release(world: World) -> str:
+    chosen = {"": "1.0.0", "a": "1"}
+    packages = [
+        {"ActionName": "Step", "PackageReferenceName": name, "Version": version} for name, version in chosen.items()
+    ]
+    body = {"ProjectId": world["Projects-1"], "ChannelId": world["Channels-1"], "SelectedPackages": packages}
+    made = world.make("releases", Version="1.0.0", **body)
+    if "progression allow" in world.run:
+        world.post(f"{world.home}/releases/{made}/defects", ReleaseId=made, Description="bad")
+    return made
+
+
+def _deploy(world: World, **more: Any) -> dict[str, Any]:
+    body = {"ReleaseId": world["Releases-1"], "EnvironmentId": world["Environments-1"], **more}
+    return dict(world.post(f"{world.home}/deployments", **body))
+
+
+seed("Deployments-1")(lambda world: str(_deploy(world)["Id"]))
+seed("ServerTasks-1")(lambda world: str(_deploy(world)["TaskId"]))
+
+
+@seed("ServerTasks-2")
+def awaited_task(world: World) -> str:
+    """One that ends soon, except for who cancels what takes too long."""
+    if "cancel" not in world.run:
+        return str(_deploy(world, SkipActions=_actions(world))["TaskId"])
+    tomorrow = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1)
+    return str(_deploy(world, QueueTime=tomorrow.isoformat())["TaskId"])
+
+
+def _actions(world: World) -> list[str]:
+    process = world.get(f"{world.home}/projects/{world['Projects-1']}/deploymentprocesses")
+    return [action["Id"] for step in process["Steps"] for action in step["Actions"]]
+
+
+@seed("Tenants-1", "Acme", "tenants/all", "tenants")
+def tenant(world: World) -> str:
+    connected = {world["Projects-1"]: [world["Environments-1"]]}
+    world["TagSets-1"]
+    return world.make("tenants", Name="Acme", ProjectEnvironments=connected, TenantTags=["Tier/Gold"])
+
+
+@seed("Runbooks-1", "Restart", "runbooks")
+def runbook(world: World) -> str:
+    world["TagSets-1"]
+    told = {"Name": "Restart", "MultiTenancyMode": "TenantedOrUntenanted", "RunbookTags": ["Tier/Gold"]}
+    made = world.post(f"{world.home}/runbooks", ProjectId=world["Projects-1"], **told)
+    process = world.get(f"{world.home}/runbookProcesses/{made['RunbookProcessId']}")
+    process["Steps"] = [_script_step("Restart", [])]
+    world.put(f"{world.home}/runbookProcesses/{made['RunbookProcessId']}", process)
+    world.known["Runbooks-1"] = made["Id"]
+    world["RunbookSnapshots-1"]
+    return str(made["Id"])
+
+
+@seed("RunbookSnapshots-1", "Snapshot%201")
+def snapshot(world: World) -> str:
+    body = {"ProjectId": world["Projects-1"], "RunbookId": world["Runbooks-1"], "Name": "Snapshot 1"}
+    if "RunbookSnapshots-1" in world.known:  # made along with its runbook
+        return world.known["RunbookSnapshots-1"]
+    return str(world.post(f"{world.home}/runbookSnapshots?publish=true", **body)["Id"])
+
+
+@seed("DeploymentFreezes-1", "F")
+def freeze(world: World) -> str:
+    now = datetime.datetime.now(datetime.UTC)
+    scope = {world["Projects-1"]: [world["Environments-1"]]}
+    times = {"Start": now.isoformat(), "End": (now + datetime.timedelta(days=1)).isoformat()}
+    made = world.post("/api/deploymentfreezes", Name="F", ProjectEnvironmentScope=scope, **times)
+    return str(made.get("Id") or made["DeploymentFreeze"]["Id"])
+
+
+@seed("Projects-2", "Cac")
+def version_controlled(world: World) -> str:
+    """A project whose process, variables and runbooks live in a Git repository."""
+    owners = {"ProjectGroupId": world["ProjectGroups-1"], "LifecycleId": world["Lifecycles-1"]}
+    project = world.make("projects", Name="Cac", **owners)
+    place = {"Url": world.repository(), "DefaultBranch": "main", "BasePath": ".octopus"}
+    told = {"Type": "VersionControlled", "Credentials": {"Type": "Anonymous"}, **place}
+    path = f"{world.home}/projects/{project}/git/convert"
+    world.post(path, CommitMessage="Begin", VersionControlSettings=told)
+    return project
