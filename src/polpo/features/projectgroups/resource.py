@@ -24,6 +24,6 @@ register(
     ProjectGroup,
     {
         "Self": "/api/{SpaceId}/projectgroups/{Id}",
-        "Projects": "/api/{SpaceId}/projectgroups/{Id}/projects{?skip,take}",
+        "Projects": "/api/{SpaceId}/projectgroups/{Id}/projects",  # the Go client takes it as it is, template and all
     },
 )
