@@ -17,6 +17,7 @@ from compat.clients import (
     find_typescript_client,
 )
 from compat.replay import ReplayedCommandLine
+from compat.stage import Stage, set_up_stage
 
 
 @pytest.fixture(scope="session")
@@ -79,3 +80,10 @@ def command_line(request: pytest.FixtureRequest, kind: str, account: Account) ->
         return ReplayedCommandLine(account)
     program: CommandLine = request.getfixturevalue("octopus")
     return program
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """A server of its own for the recorded clients, who make and delete spaces, users and teams."""
+    with set_up_stage(tmp_path_factory.mktemp("stage")) as stage:
+        yield stage

@@ -1,4 +1,4 @@
-"""What clients expect of an answer: the fields they read are there, and each has the type that the contract gives it."""
+"""What clients expect of an answer: the fields they read are there, with the types that the contract gives them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ READ: dict[str, str] = {
     "MachinePolicy": "Id Name MachineHealthCheckPolicy MachineUpdatePolicy MachineCleanupPolicy",
     "Package": "Id PackageId Version Description ReleaseNotes",
     "PackageVersion": "PackageId Version Published SizeBytes",
-    "Project": "Id Name Slug Description ProjectTags LifecycleId ProjectGroupId VariableSetId PersistenceSettings Links",
+    "Project": "Id Name Slug Description ProjectTags LifecycleId ProjectGroupId VariableSetId Links",
     "ProjectGroup": "Id Name Description",
     "Proxy": "Id Name Host Port ProxyType Username",
     "Release": "Id Version ChannelId Assembled ReleaseNotes ProjectId",
@@ -52,6 +52,17 @@ READ: dict[str, str] = {
     "VariableSet": "Id OwnerId Version Variables ScopeValues",
     "Worker": "Id Name HealthStatus StatusSummary WorkerPoolIds Endpoint",
     "WorkerPool": "Id Name WorkerPoolType Slug IsDefault CanAddWorkers",
+}
+#: Links that the Go client follows as they stand, so they must be no templates.
+FOLLOWED: dict[str, str] = {
+    "Certificate": "Archive Unarchive Replace",
+    "Interruption": "Submit Responsible",
+    "Lifecycle": "Projects",
+    "Project": "Summary ConvertToVcs",
+    "ProjectGroup": "Projects",
+    "Runbook": "RunbookSnapshotTemplate",
+    "ScriptModule": "Variables",
+    "Tenant": "Variables",
 }
 _ENVELOPE = "ItemType TotalResults ItemsPerPage NumberOfPages LastPageNumber Items Links"
 
@@ -117,6 +128,10 @@ def _resource_faults(value: Any, kind: str, place: str) -> Iterator[str]:
         return
     resource = facts.resources()[kind]
     yield from _missing(value, READ.get(kind, ""), place)
+    links = value.get("Links") or {}
+    for name in FOLLOWED.get(kind, "").split():
+        if "{" in links.get(name, ""):
+            yield f"{place}.Links.{name} is the template {links[name]}, which clients follow as it stands"
     fields = dict(resource.fields)
     if (told := value.get(resource.discriminator or "")) in resource.subtypes:
         fields |= facts.resources()[resource.subtypes[told]].fields

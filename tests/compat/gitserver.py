@@ -36,6 +36,7 @@ class GitServer:
 
 @contextmanager
 def git_server(folder: Path) -> Iterator[GitServer]:
+    folder.mkdir(parents=True, exist_ok=True)
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(folder))
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), name="git server")
     thread.start()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import Any
 
 from compat.world import World, seed
@@ -91,7 +91,7 @@ def awaited_task(world: World) -> str:
     """One that ends soon, except for who cancels what takes too long."""
     if "cancel" not in world.run:
         return str(_deploy(world, SkipActions=_actions(world))["TaskId"])
-    tomorrow = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1)
+    tomorrow = dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
     return str(_deploy(world, QueueTime=tomorrow.isoformat())["TaskId"])
 
 
@@ -130,9 +130,9 @@ def snapshot(world: World) -> str:
 
 @seed("DeploymentFreezes-1", "F")
 def freeze(world: World) -> str:
-    now = datetime.datetime.now(datetime.UTC)
+    now = dt.datetime.now(dt.UTC)
     scope = {world["Projects-1"]: [world["Environments-1"]]}
-    times = {"Start": now.isoformat(), "End": (now + datetime.timedelta(days=1)).isoformat()}
+    times = {"Start": now.isoformat(), "End": (now + dt.timedelta(days=1)).isoformat()}
     made = world.post("/api/deploymentfreezes", Name="F", ProjectEnvironmentScope=scope, **times)
     return str(made.get("Id") or made["DeploymentFreeze"]["Id"])
 

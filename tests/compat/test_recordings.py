@@ -5,22 +5,17 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, unquote, unquote_plus, urlsplit
 
-import httpx
 import pytest
-from run import Demo
 
-import compat.projects
-import compat.seeds  # noqa: F401 - registers the recipes
 from compat import facts
 from compat.expectations import faults, route_of
-from compat.gitserver import GitServer, git_server
 from compat.packing import package_bytes
-from compat.world import NotServed, World, texts
+from compat.stage import Call, Stage
+from compat.world import NotServed, World
 
 _IDENTITY = re.compile(r"[a-zA-Z]+-.*")
 _PRELUDES = {
@@ -37,26 +32,6 @@ _REFUSED: dict[str, str] = {
     "octopus channel delete Default": "is the default of its project",
     'octopus worker-pool delete "Default Worker Pool"': "is the default and cannot be deleted",
 }
-
-Call = Mapping[str, Any]
-
-
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """A server process of its own, as the administrator; worlds are spaces on it."""
-    demo = Demo(tmp_path_factory.mktemp("recordings"), say=lambda _text: None, listen=0)
-    try:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("POLPO_TASK_CAP", "1000")  # health checks of machines that do not exist keep their places long
-            demo.start_server()
-        headers = {"X-Octopus-ApiKey": demo.api_key}
-        with (
-            httpx.Client(base_url=demo.address, headers=headers, timeout=60, trust_env=False) as client,
-            git_server(tmp_path_factory.mktemp("repositories")) as git,
-        ):
-            yield Stage(client, git)
-    finally:
-        demo.stop()
 
 
 @dataclass
@@ -152,30 +127,10 @@ def _is_tried(recorded: str, following: Call | None) -> bool:
     return f"ame={tried}" in searched or searched.endswith(("/channels", "/git-credentials"))
 
 
-@dataclass
-class Stage:
-    """One server process. Runs that only read share a world; every other has a world of its own."""
-
-    client: httpx.Client
-    git: GitServer
-    shared: World | None = None
-
-    def world(self, run: str, calls: list[Call]) -> World:
-        if any(call["method"] != "GET" for call in calls):
-            return World(self.client, run=run, new_repository=self.git.new_repository)
-        if self.shared is None:
-            self.shared = World(self.client, new_repository=self.git.new_repository)
-        return self.shared
-
-
 def _replay(stage: Stage, name: str, calls: list[Call], prelude: tuple[str, ...] = ()) -> World:
     """The world in which the calls were answered; skips when something is not served yet."""
     try:
-        world = stage.world(name, calls)
-        for call in calls:
-            if "overwriteMode=FailIfExists" not in call["path"]:
-                world.prepare(" ".join([unquote_plus(call["path"]), *texts(call.get("body"))]))
-        world.prepare(name)
+        world = stage.world_for(name, calls)
         Replay(world).send_all([*({"method": "GET", "path": path} for path in prelude), *calls])
     except NotServed as missing:
         pytest.skip(f"not served yet: {missing}")

@@ -45,7 +45,7 @@ def _resource(name: str, resource: Json) -> Json:
 
 
 def _field(told: Json) -> str:
-    """The type with its marks: `?` may be left out, `~` may be null, `!` read only, `+` set only when made, `w` not read.
+    """The type with its marks: `?` may be left out, `~` may be null, `!` read only, `+` set when made, `w` not read.
 
     `=` begins the legal values of an enumeration.
     """
