@@ -137,8 +137,9 @@ def _resource_faults(value: Any, kind: str, place: str) -> Iterator[str]:
         fields |= facts.resources()[resource.subtypes[told]].fields
     for name, item in value.items():
         if (field := fields.get(name)) is not None:
-            yield from faults(item, field.type, f"{place}.{name}")
-            if field.legal and isinstance(item, str) and item not in field.legal:
+            if not field.legal:
+                yield from faults(item, field.type, f"{place}.{name}")
+            elif isinstance(item, str) and item not in field.legal:
                 yield f"{place}.{name} is {item!r}, which is not among {', '.join(field.legal)}"
 
 

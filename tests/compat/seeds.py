@@ -79,7 +79,7 @@ def proxy(world: World) -> str:
 
 @seed("Certificates-1", "cert")
 def certificate(world: World) -> str:
-    data = {"HasValue": True, "NewValue": base64.b64encode(_certificate()).decode()}
+    data = {"HasValue": True, "NewValue": certificate_data()}
     return world.make("certificates", Name="cert", CertificateData=data)
 
 
@@ -121,42 +121,42 @@ def _worker(world: World, name: str, endpoint: dict[str, Any]) -> str:
     return world.make("workers", Name=name, WorkerPoolIds=[world["WorkerPools-1"]], Endpoint=endpoint, **_UNKNOWN)
 
 
-def _listening(host: str) -> dict[str, Any]:
+def listening(host: str) -> dict[str, Any]:
     return {"CommunicationStyle": "TentaclePassive", "Uri": f"https://{host}:10933/", "Thumbprint": _THUMBPRINT}
 
 
-def _polling(name: str) -> dict[str, Any]:
+def polling(name: str) -> dict[str, Any]:
     return {"CommunicationStyle": "TentacleActive", "Uri": f"poll://{name}0123456789/", "Thumbprint": "B" * 40}
 
 
-def _over_ssh(world: World) -> dict[str, Any]:
+def over_ssh(world: World) -> dict[str, Any]:
     place = {"Host": "h", "Port": 22, "Fingerprint": "SHA256:x", "DotNetCorePlatform": "linux-x64"}
     told = {"AccountId": world["Accounts-1"], "ProxyId": world["Proxies-1"], "Uri": "ssh://h:22/", **place}
     return {"CommunicationStyle": "Ssh", **told}
 
 
-def _azure_app(world: World) -> dict[str, Any]:
+def azure_app(world: World) -> dict[str, Any]:
     app = {"WebAppName": "app", "ResourceGroupName": "rg", "WebAppSlotName": ""}
     return {"CommunicationStyle": "AzureWebApp", "AccountId": world["Accounts-2"], **app}
 
 
-def _kubernetes(world: World) -> dict[str, Any]:
+def kubernetes(world: World) -> dict[str, Any]:
     authentication = {"AuthenticationType": "KubernetesAzure", "AccountId": world["Accounts-2"], "ClusterName": "c"}
     authentication |= {"ClusterResourceGroup": "rg", "AdminLogin": "false"}
     told = {"ClusterUrl": "https://k", "SkipTlsVerification": "True", "Authentication": authentication}
     return {"CommunicationStyle": "Kubernetes", **told}
 
 
-seed("Machines-1", "web01")(lambda world: _machine(world, "web01", _listening("web01")))
-seed("Machines-2", "web02")(lambda world: _machine(world, "web02", _listening("web02")))
-seed("Machines-3", "machines/ssh01", "ssh list")(lambda world: _machine(world, "ssh01", _over_ssh(world)))
-seed("Machines-4", "machines/poll01")(lambda world: _machine(world, "poll01", _polling("poll")))
-seed("Machines-5", "az01")(lambda world: _machine(world, "az01", _azure_app(world)))
+seed("Machines-1", "web01")(lambda world: _machine(world, "web01", listening("web01")))
+seed("Machines-2", "web02")(lambda world: _machine(world, "web02", listening("web02")))
+seed("Machines-3", "machines/ssh01", "ssh list")(lambda world: _machine(world, "ssh01", over_ssh(world)))
+seed("Machines-4", "machines/poll01")(lambda world: _machine(world, "poll01", polling("poll")))
+seed("Machines-5", "az01")(lambda world: _machine(world, "az01", azure_app(world)))
 seed("Machines-6", "cr01")(lambda world: _machine(world, "cr01", {"CommunicationStyle": "None"}))
-seed("Machines-7", "k8s01")(lambda world: _machine(world, "k8s01", _kubernetes(world)))
-seed("Workers-1", "w1", "workers/all")(lambda world: _worker(world, "w1", _listening("w1")))
-seed("Workers-2", "workers/poll01")(lambda world: _worker(world, "poll01", _polling("worker")))
-seed("Workers-3", "workers/ssh01")(lambda world: _worker(world, "ssh01", _over_ssh(world)))
+seed("Machines-7", "k8s01")(lambda world: _machine(world, "k8s01", kubernetes(world)))
+seed("Workers-1", "w1", "workers/all")(lambda world: _worker(world, "w1", listening("w1")))
+seed("Workers-2", "workers/poll01")(lambda world: _worker(world, "poll01", polling("worker")))
+seed("Workers-3", "workers/ssh01")(lambda world: _worker(world, "ssh01", over_ssh(world)))
 
 
 @seed("WorkerPools-2", "Dyn")
@@ -194,6 +194,10 @@ def _private_key() -> bytes:
     key = ec.generate_private_key(ec.SECP256R1())
     plain = serialization.NoEncryption()
     return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+
+
+def certificate_data() -> str:
+    return base64.b64encode(_certificate()).decode()
 
 
 @cache

@@ -1,0 +1,136 @@
+"""Every resource with every field that a client may write: it comes back as it was written, until it is deleted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from compat import facts
+from compat.document_rows import ROWS, Row
+from compat.documents import changed, full_document, losses
+from compat.expectations import faults
+from compat.stage import Stage
+from compat.world import NotServed, World
+
+
+def _world(stage: Stage) -> World:
+    return World(stage.client, new_repository=stage.git.new_repository)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_full_document_comes_back_as_it_was_written(stage: Stage, row: Row) -> None:
+    world, without, fixed = _world(stage), frozenset(row.without.split()), frozenset(row.fixed.split())
+    try:
+        document = full_document(world, row.resource, row.given(world), without)
+        made = _answered(world, "POST", row.home(world), document, 201)
+    except NotServed as missing:
+        pytest.skip(f"not served yet: {missing}")
+    place = f"{row.home(world)}/{made['Id']}"
+    secret = frozenset({"Password"}) if row.resource == "User" else frozenset()
+    _assert_kept(document, made, row, secret)
+    _assert_kept(document, _answered(world, "GET", place), row, secret)
+    changes = changed(row.resource, document, fixed)
+    for written in (changes, *_with_each_value(row, changes, fixed)):
+        before = _answered(world, "GET", place)
+        sent = {**before, **written}
+        _assert_kept(written, _answered(world, "PUT", place, sent), row, secret)
+        _assert_kept(written, _answered(world, "GET", place), row, secret)
+    _assert_listed(world, row, made["Id"])
+    _answered(world, "DELETE", place)
+    gone = world.client.get(place)
+    assert gone.status_code == 404
+    assert gone.json()["ErrorMessage"]
+    assert not gone.json().get("Errors")
+
+
+def _with_each_value(row: Row, document: dict[str, Any], fixed: frozenset[str]) -> list[dict[str, Any]]:
+    """The document once with each value of each enumeration in it."""
+    fields = facts.resources()[row.resource].fields
+    free = [name for name in document if name in fields and fields[name].legal and name not in fixed]
+    free = [name for name in free if "+" not in fields[name].marks and isinstance(document[name], str)]
+    return [{**document, name: value} for name in free for value in fields[name].legal[1:]]
+
+
+def _answered(world: World, method: str, path: str, body: Any = None, status: int = 200) -> Any:
+    answer = world.client.request(method, path, json=body) if body is not None else world.client.request(method, path)
+    if answer.status_code == 501:
+        raise NotServed(answer.json()["ErrorMessage"])
+    assert answer.status_code == status, f"{method} {path}: {answer.status_code} {answer.text}\n{body}"
+    said = answer.json()
+    nested = [value for name, value in said.items() if name not in ("Links", "Id")] if isinstance(said, dict) else []
+    return nested[0] if len(nested) == 1 and isinstance(nested[0], dict) and "Id" in nested[0] else said
+
+
+def _assert_kept(written: dict[str, Any], read: Any, row: Row, secret: frozenset[str]) -> None:
+    told = {name: value for name, value in written.items() if name not in secret}
+    assert not list(losses(told, read, str(row)))
+    assert not list(faults(read, row.resource, str(row)))
+
+
+def _assert_listed(world: World, row: Row, identity: str) -> None:
+    answer = _answered(world, "GET", f"{row.home(world)}?take=1000")
+    listed = answer.get("Items", answer.get("DeploymentFreezes", []))
+    assert identity in [one["Id"] for one in listed]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_faulty_document_is_refused_with_a_sentence_for_each_fault(stage: Stage, row: Row) -> None:
+    world, without = _world(stage), frozenset(row.without.split())
+    try:
+        document = full_document(world, row.resource, row.given(world), without)
+        made = _answered(world, "POST", row.home(world), document, 201)
+    except NotServed as missing:
+        pytest.skip(f"not served yet: {missing}")
+    place = f"{row.home(world)}/{made['Id']}"
+    for name, faulty in _faulty(row, document):
+        for method, path in (("POST", row.home(world)), ("PUT", place)):
+            _assert_refused(world, method, path, faulty, name)
+    if "Name" in document:
+        _assert_refused(world, "POST", row.home(world), document, "a name that is taken", {400, 409})
+    for query in ("skip=-1", "take=x"):
+        _assert_refused(world, "GET", f"{row.home(world)}?{query}", None, query)
+    for method in ("GET", "PUT", "DELETE"):
+        answer = world.client.request(
+            method, f"{row.home(world)}/Nothing-99", json=document if method == "PUT" else None
+        )
+        assert answer.status_code == 404, f"{method} of an unknown id: {answer.text}"
+        assert not answer.json().get("Errors")
+
+
+def _faulty(row: Row, document: dict[str, Any]) -> list[tuple[str, Any]]:
+    """What is wrong, and the document that has it."""
+    fields = facts.resources()[row.resource].fields
+    faulty: list[tuple[str, Any]] = [("a list for a document", []), ("a text for a document", "text")]
+    if "Name" in document:
+        faulty += [
+            ("no name", {**document, "Name": ""}),
+            ("a name that is too long", {**document, "Name": "x" * 500}),
+            ("a number for a name", {**document, "Name": 7}),
+        ]
+    for name, value in document.items():
+        told = fields.get(name)
+        if isinstance(value, bool):
+            faulty.append((f"a text for {name}", {**document, name: "perhaps"}))
+        elif isinstance(value, list):
+            faulty.append((f"a text for the list {name}", {**document, name: "text"}))
+        if told and told.legal and isinstance(value, str) and told.name not in row.fixed.split():
+            faulty.append((f"an unknown {name}", {**document, name: "Nonsense"}))
+        if (
+            name.endswith("Id")
+            and isinstance(value, str)
+            and "-" in value
+            and name not in ("SubscriptionNumber", "TenantId")
+        ):
+            faulty.append((f"an unknown {name}", {**document, name: "Nothing-99"}))
+        if name.endswith("Ids") and value and isinstance(value, list):
+            faulty.append((f"an unknown one in {name}", {**document, name: ["Nothing-99"]}))
+    return faulty
+
+
+def _assert_refused(
+    world: World, method: str, path: str, body: Any, what: str, statuses: frozenset[int] | set[int] = frozenset({400})
+) -> None:
+    answer = world.client.request(method, path, json=body) if body is not None else world.client.request(method, path)
+    assert answer.status_code in statuses, f"{what}: {method} {path} answered {answer.status_code} {answer.text}"
+    assert answer.json()["Errors"], f"{what}: {answer.text}"
