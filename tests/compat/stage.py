@@ -28,6 +28,7 @@ class Stage:
     client: httpx.Client
     address: str
     api_key: str
+    log: Path
     git: GitServer
     shared: World | None = None
 
@@ -60,6 +61,6 @@ def set_up_stage(folder: Path) -> Iterator[Stage]:
             httpx.Client(base_url=demo.address, headers=headers, timeout=60, trust_env=False) as client,
             git_server(folder / "repositories") as git,
         ):
-            yield Stage(client, demo.address, demo.api_key, git)
+            yield Stage(client, demo.address, demo.api_key, demo.folder / "logs" / "server.log", git)
     finally:
         demo.stop()
