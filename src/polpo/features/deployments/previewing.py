@@ -20,11 +20,11 @@ from polpo.features.deployments.subject import subject_of
 from polpo.features.environments.resource import ENVIRONMENTS
 from polpo.features.machines.resource import MACHINES, DeploymentTarget
 from polpo.features.processes.service import process_of
-from polpo.features.projects.resource import PROJECTS, Project
+from polpo.features.projects.resource import PROJECTS
 from polpo.features.releases.resource import Release
 from polpo.features.variables.resource import ReferenceDataItem
-from polpo.features.variables.service import included_variables, variables_of
-from polpo.features.variables.snapshots import frozen_library
+from polpo.features.variables.service import variables_of
+from polpo.features.variables.snapshots import changed_library
 from polpo.kernel.errors import Invalid, NotFound, TaskError
 from polpo.rest.call import Caller
 from polpo.steps.work import Catalogue
@@ -122,21 +122,14 @@ def template(session: Session, release: Release) -> ReleaseDeploymentTemplate:
     ]
     return ReleaseDeploymentTemplate(
         id=f"deploymenttemplate-{release.id}",
-        is_library_variable_set_modified=_are_modified(session, release, project),
+        is_library_variable_set_modified=changed_library(
+            session, project.included_library_variable_set_ids, release.library_variable_set_snapshot_ids
+        ),
         is_deployment_process_modified=snapshot_version(release.project_deployment_process_snapshot_id)
         != process.version,
         is_variable_set_modified=snapshot_version(release.project_variable_set_snapshot_id) != variables.version,
         promote_to=targets,
     )
-
-
-def _are_modified(session: Session, release: Release, project: Project) -> bool:
-    """Whether the project includes other library sets now, or one of them was changed."""
-    now = [
-        (one.owner_id, one.version) for one in included_variables(session, project.included_library_variable_set_ids)
-    ]
-    then = [(one.owner_id, one.version) for one in frozen_library(session, release.library_variable_set_snapshot_ids)]
-    return now != then
 
 
 def snapshot_version(snapshot_id: str) -> int:

@@ -12,7 +12,7 @@ from polpo.features.processes.service import actions_of
 from polpo.features.projects.resource import PROJECTS, DeploymentConnectivityPolicy, Project
 from polpo.features.releases.resource import Release, SelectedPackage
 from polpo.features.variables.resource import VARIABLE_SETS, Variable
-from polpo.features.variables.snapshots import frozen_library
+from polpo.features.variables.snapshots import frozen_variables
 from polpo.kernel.errors import TaskError
 from polpo.store.session import Session
 
@@ -63,11 +63,7 @@ def subject_of(session: Session, release: Release, environment_id: str) -> Relea
         channel=session.get(CHANNELS, release.channel_id),
         process=process,
         variables=variables.variables,
-        library=[
-            variable
-            for one in frozen_library(session, release.library_variable_set_snapshot_ids)
-            for variable in one.variables
-        ],
+        library=frozen_variables(session, release.library_variable_set_snapshot_ids),
         selected_packages=release.selected_packages,
         policy=project.project_connectivity_policy or DeploymentConnectivityPolicy(),
         owner_id=project.id,

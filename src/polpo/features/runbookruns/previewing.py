@@ -10,6 +10,7 @@ from polpo.features.deployments.prompting import form_of
 from polpo.features.deployments.resource import PromotionTarget
 from polpo.features.deployments.service import is_guided
 from polpo.features.environments.resource import ENVIRONMENTS
+from polpo.features.projects.resource import PROJECTS
 from polpo.features.runbookruns.commands import RunbookRunPreview, RunbookRunTemplate
 from polpo.features.runbookruns.resource import RunbookRun
 from polpo.features.runbookruns.service import place_refusal
@@ -19,6 +20,7 @@ from polpo.features.runbooks.resource import Runbook
 from polpo.features.runbooks.service import environments_of
 from polpo.features.runbooksnapshots.resource import RunbookSnapshot
 from polpo.features.variables.service import variables_of
+from polpo.features.variables.snapshots import changed_library
 from polpo.kernel.errors import Invalid, NotFound, TaskError
 from polpo.rest.call import Caller
 from polpo.steps.work import Catalogue
@@ -120,6 +122,12 @@ def run_template(session: Session, runbook: Runbook, snapshot: RunbookSnapshot |
         and snapshot_version(snapshot.frozen_runbook_process_id) != process.version,
         is_variable_set_modified=snapshot is not None
         and snapshot_version(snapshot.frozen_project_variable_set_id) != variables.version,
+        is_library_variable_set_modified=snapshot is not None
+        and changed_library(
+            session,
+            session.get(PROJECTS, runbook.project_id).included_library_variable_set_ids,
+            snapshot.library_variable_set_snapshot_ids,
+        ),
         promote_to=targets,
         links={"Self": f"{base}/runbookRuns/template"} if snapshot else {},
     )

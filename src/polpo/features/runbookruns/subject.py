@@ -19,7 +19,8 @@ from polpo.features.runbooksnapshots.resource import RunbookSnapshot
 from polpo.features.runbooksnapshots.service import settled_packages
 from polpo.features.users.resource import USERS
 from polpo.features.variables.resource import VARIABLE_SETS, Variable
-from polpo.features.variables.service import variables_of
+from polpo.features.variables.service import included_variables, variables_of
+from polpo.features.variables.snapshots import frozen_variables
 from polpo.kernel.clock import iso
 from polpo.kernel.errors import Invalid, TaskError
 from polpo.store.session import Session
@@ -42,7 +43,8 @@ def subject_of_snapshot(
     variables = session.find(VARIABLE_SETS, snapshot.frozen_project_variable_set_id)
     if process is None or variables is None:
         raise TaskError(f"The frozen process or variables of '{snapshot.name}' are gone; make a new snapshot.")
-    return _subject(session, runbook, snapshot, environment_id, process, variables.variables)
+    library = frozen_variables(session, snapshot.library_variable_set_snapshot_ids)
+    return _subject(session, runbook, snapshot, environment_id, process, (variables.variables, library))
 
 
 def subject_of_draft(session: Session, runbook: Runbook, environment_id: str) -> RunbookSubject:
@@ -52,8 +54,10 @@ def subject_of_draft(session: Session, runbook: Runbook, environment_id: str) ->
     with contextlib.suppress(Invalid):  # the plan's problems will name them
         packages = settled_packages(session, process, [])
     draft = RunbookSnapshot(space_id=runbook.space_id, runbook_id=runbook.id, selected_packages=packages)
-    variables = variables_of(session, runbook.project_id).variables
-    return _subject(session, runbook, draft, environment_id, process, variables)
+    own = variables_of(session, runbook.project_id).variables
+    included = session.get(PROJECTS, runbook.project_id).included_library_variable_set_ids
+    library = [variable for one in included_variables(session, included) for variable in one.variables]
+    return _subject(session, runbook, draft, environment_id, process, (own, library))
 
 
 def _subject(  # the parts of one document
@@ -62,15 +66,17 @@ def _subject(  # the parts of one document
     snapshot: RunbookSnapshot,
     environment_id: str,
     process: Process,
-    variables: Sequence[Variable],
+    variables: tuple[Sequence[Variable], Sequence[Variable]],
 ) -> RunbookSubject:
+    """`variables`: the project's own, and those of the library."""
     return RunbookSubject(
         project=session.get(PROJECTS, runbook.project_id),
         runbook=runbook,
         snapshot=snapshot,
         environment=session.get(ENVIRONMENTS, environment_id),
         process=process,
-        variables=variables,
+        variables=variables[0],
+        library=variables[1],
         selected_packages=snapshot.selected_packages,
         policy=runbook.connectivity_policy or DeploymentConnectivityPolicy(),
         owner_id=runbook.id,

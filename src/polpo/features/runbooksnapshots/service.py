@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from polpo.features.channels.resource import Channel
 from polpo.features.processes.resource import Process
-from polpo.features.projects.resource import Project
+from polpo.features.projects.resource import PROJECTS, Project
 from polpo.features.releases.packages import PackageKey, needed_packages, selected, selection
 from polpo.features.releases.resource import SelectedPackage
 from polpo.features.releases.selecting import PackageSelection
@@ -18,7 +18,7 @@ from polpo.features.releases.template import shown_package, versions_chosen_befo
 from polpo.features.runbooks.processes import freeze_runbook_process, process_of_runbook
 from polpo.features.runbooks.resource import RUNBOOK_PROCESSES, RUNBOOKS, Runbook, RunbookProcess
 from polpo.features.runbooksnapshots.resource import RUNBOOK_SNAPSHOTS, RunbookSnapshot, RunbookSnapshotTemplate
-from polpo.features.variables.service import freeze_named, freeze_variables, variables_of
+from polpo.features.variables.snapshots import Snapshots, freeze_all, freeze_named
 from polpo.kernel.errors import Conflict, Invalid, NotFound
 from polpo.rest.call import Call
 from polpo.rest.collection import checked_name, stamp
@@ -76,7 +76,7 @@ def make_snapshot(call: Call, runbook: Runbook, wanted: RunbookSnapshot) -> Runb
     session = call.session
     process = process_of_runbook(session, runbook)
     packages = settled_packages(session, process, wanted.selected_packages)
-    variables = freeze_variables(session, variables_of(session, runbook.project_id))
+    variables = freeze_all(session, runbook.project_id, _included(session, runbook.project_id))
     snapshot = RunbookSnapshot(
         space_id=runbook.space_id,
         name=checked_name(wanted.name, RUNBOOK_SNAPSHOTS.singular) if wanted.name else free_name(session, runbook),
@@ -85,8 +85,9 @@ def make_snapshot(call: Call, runbook: Runbook, wanted: RunbookSnapshot) -> Runb
         notes=wanted.notes,
         assembled=call.clock.now(),
         frozen_runbook_process_id=freeze_runbook_process(session, process),
-        frozen_project_variable_set_id=variables,
-        project_variable_set_snapshot_id=variables,
+        frozen_project_variable_set_id=variables.own,
+        project_variable_set_snapshot_id=variables.own,
+        library_variable_set_snapshot_ids=variables.library,
         selected_packages=packages,
     )
     stamp(call, snapshot)
@@ -159,17 +160,24 @@ def delete_snapshot(session: Session, snapshot: RunbookSnapshot) -> None:
 
 def refresh_variables(session: Session, snapshot: RunbookSnapshot) -> RunbookSnapshot:
     """The snapshot gets the project's variables as they are now. Its steps and packages stay."""
-    return _with_variables(session, snapshot, freeze_variables(session, variables_of(session, snapshot.project_id)))
+    project_id = snapshot.project_id
+    return _with_variables(session, snapshot, freeze_all(session, project_id, _included(session, project_id)))
 
 
 def refresh_named_variables(session: Session, snapshot: RunbookSnapshot, names: Iterable[str]) -> RunbookSnapshot:
     """Only these variables become what they are now."""
-    frozen_id = snapshot.project_variable_set_snapshot_id
+    before = Snapshots(snapshot.project_variable_set_snapshot_id, snapshot.library_variable_set_snapshot_ids)
+    included = _included(session, snapshot.project_id)
     return _with_variables(
-        session, snapshot, freeze_named(session, snapshot.project_id, frozen_id, names, "snapshot").id
+        session, snapshot, freeze_named(session, before, snapshot.project_id, included, names, holder="snapshot")
     )
 
 
-def _with_variables(session: Session, snapshot: RunbookSnapshot, set_id: str) -> RunbookSnapshot:
-    snapshot.frozen_project_variable_set_id = snapshot.project_variable_set_snapshot_id = set_id
+def _included(session: Session, project_id: str) -> list[str]:
+    return session.get(PROJECTS, project_id).included_library_variable_set_ids
+
+
+def _with_variables(session: Session, snapshot: RunbookSnapshot, variables: Snapshots) -> RunbookSnapshot:
+    snapshot.frozen_project_variable_set_id = snapshot.project_variable_set_snapshot_id = variables.own
+    snapshot.library_variable_set_snapshot_ids = variables.library
     return session.update(RUNBOOK_SNAPSHOTS, snapshot)

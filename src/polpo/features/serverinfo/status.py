@@ -159,12 +159,6 @@ def extensions(_call: Call) -> list[ExtensionsInfo]:
     return []
 
 
-@routes.get("/externalsecuritygroupproviders", "signed in")
-def external_group_providers(_call: Call) -> list[ExternalSecurityGroupProvider]:
-    """List the directories whose groups may be members of teams; there are none"""
-    return []
-
-
 @routes.get("/issuetrackers", "signed in", response=ExtensionsInfo, paged=True)
 def issue_trackers(call: Call) -> Page[ExtensionsInfo]:
     """List the issue trackers that are connected; there are none"""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from polpo.features.logos.routes import logo_routes
 from polpo.features.tenants.resource import TENANTS, MultiTenancyStatus, TagTest, Tenant
 from polpo.features.tenants.service import TENANT_FILTERS, find_tenant, settle_tenant, start_from, test_tags
 from polpo.features.tenants.variables import copy_values
 from polpo.rest.call import Call
 from polpo.rest.collection import Collection, permissions_of
-from polpo.rest.logos import logo_key, serve_logo
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
-from polpo.store.blobs import BlobStore
 
 routes = Routes("tenants")
 
@@ -30,17 +29,11 @@ class _Tenants(Collection[Tenant]):
         return tenant
 
 
-def _forget_logo(call: Call, tenant: Tenant) -> None:
-    blobs, key = call.parts.get(BlobStore), logo_key(tenant.id)
-    call.session.after_commit(lambda: blobs.delete_now(key))
-
-
 tenants = _Tenants(
     TENANTS,
     "/tenants",
     **permissions_of("Tenant"),
     prepare=settle_tenant,
-    removing=_forget_logo,
     filters=TENANT_FILTERS,
 )
 
@@ -58,7 +51,7 @@ def tag_test(call: Call) -> dict[str, TagTest]:
 
 
 tenants.register(routes)
-serve_logo(routes, "/tenants", _VIEW, Permission.TENANT_EDIT, tenants.find)
+logo_routes(routes, "/tenants", find_tenant, view=_VIEW, edit=Permission.TENANT_EDIT)
 
 
 @routes.get("/tenant/{id}", _VIEW)

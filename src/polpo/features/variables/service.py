@@ -58,21 +58,6 @@ def freeze_mixed(session: Session, like: VariableSet, variables: list[Variable])
     return keep_snapshot(session, VARIABLE_SETS, mixed, f"{variable_set_id_of(like.owner_id)}-s-mixed")
 
 
-def freeze_named(session: Session, project_id: str, frozen_id: str, names: Iterable[str], holder: str) -> VariableSet:
-    """A snapshot like the frozen one in which the named variables are as the project has them now: all their values,
-    those added and those gone. `holder` says in errors what the frozen one belongs to."""
-    wanted = {name.strip().casefold() for name in names}
-    frozen, now = session.get(VARIABLE_SETS, frozen_id), variables_of(session, project_id)
-    kept = [one for one in frozen.variables if one.name.casefold() not in wanted]
-    taken = [one for one in now.variables if one.name.casefold() in wanted]
-    if unknown := wanted - {one.name.casefold() for one in (*frozen.variables, *now.variables)}:
-        faults = [
-            f"Variables names '{name}', which neither the {holder} nor the project has." for name in sorted(unknown)
-        ]
-        raise Invalid(faults[0], faults)
-    return freeze_mixed(session, frozen, [*kept, *taken])
-
-
 def _without_gone(session: Session, variables: list[Variable]) -> list[Variable]:
     """Leaves out what can hold nowhere any more, because what it is scoped to was deleted since."""
     scopes = [variable.scope for variable in variables]

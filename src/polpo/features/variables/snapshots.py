@@ -24,6 +24,13 @@ class Snapshots:
     library: list[str]
 
 
+def changed_library(session: Session, library_set_ids: Iterable[str], snapshot_ids: Iterable[str]) -> bool:
+    """Whether other library sets are included now than when it was frozen, or one of them was changed."""
+    now = [(one.owner_id, one.version) for one in included_variables(session, library_set_ids)]
+    then = [(one.owner_id, one.version) for one in frozen_library(session, snapshot_ids)]
+    return now != then
+
+
 def freeze_all(session: Session, project_id: str, library_set_ids: Iterable[str]) -> Snapshots:
     """Everything as it is now."""
     own = freeze_variables(session, variables_of(session, project_id))
@@ -37,28 +44,39 @@ def frozen_library(session: Session, snapshot_ids: Iterable[str]) -> list[Variab
     return [found[identity] for identity in wanted if identity in found]
 
 
+def frozen_variables(session: Session, snapshot_ids: Iterable[str]) -> list[Variable]:
+    """The variables of the frozen library sets, in the order of the sets."""
+    return [variable for one in frozen_library(session, snapshot_ids) for variable in one.variables]
+
+
 def freeze_named(
-    session: Session, before: Snapshots, project_id: str, library_set_ids: Iterable[str], names: Iterable[str]
+    session: Session,
+    before: Snapshots,
+    project_id: str,
+    library_set_ids: Iterable[str],
+    names: Iterable[str],
+    *,
+    holder: str = "release",
 ) -> Snapshots:
     """Only the named variables become what they are now: all values of the names, those added and those gone.
 
-    Invalid for a name that is nowhere, then or now.
+    Invalid for a name that is nowhere, then or now; `holder` is how the error calls what was frozen.
     """
     wanted = {name.strip().casefold() for name in names}
     own = session.get(VARIABLE_SETS, before.own)
     now = variables_of(session, project_id)
     then = {one.owner_id: one for one in frozen_library(session, before.library)}
     included = {one.owner_id: one for one in included_variables(session, library_set_ids)}
-    _refuse_unknown(wanted, [own, now, *then.values(), *included.values()])
+    _refuse_unknown(wanted, [own, now, *then.values(), *included.values()], holder)
     owners = dict.fromkeys((*included, *then))
     library = [_mixed(session, then.get(owner), included.get(owner), wanted) for owner in owners]
     return Snapshots(_mixed(session, own, now, wanted) or own.id, [one for one in library if one is not None])
 
 
-def _refuse_unknown(wanted: set[str], sets: list[VariableSet]) -> None:
+def _refuse_unknown(wanted: set[str], sets: list[VariableSet], holder: str) -> None:
     known = {variable.name.casefold() for one in sets for variable in one.variables}
     if unknown := sorted(wanted - known):
-        faults = [f"Variables names '{name}', which neither the release nor the project has." for name in unknown]
+        faults = [f"Variables names '{name}', which neither the {holder} nor the project has." for name in unknown]
         raise Invalid(faults[0], faults)
 
 
