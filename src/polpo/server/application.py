@@ -91,6 +91,6 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
     parts = Parts(installation, cookies, blobs, engine, uploads, repositories, shown, CATALOGUE, EQUIPMENT)
     authenticate = MaintenanceGate(RequestAuthenticator(cookies))
     api = Api(database, parts, authenticate, find_space_id, KeptAnswers(database.memos))
-    routes = [*COLLECTIONS, reference_routes(COLLECTIONS), unserved_routes(COLLECTIONS)]
-    application = build_application(api, routes, extra=Portal().handlers())
+    served = [*COLLECTIONS, reference_routes(COLLECTIONS)]
+    application = build_application(api, [*served, unserved_routes(served)], extra=Portal().handlers())
     return Server(settings, lock, database, installation, first_sign_in, engine, works, parts, application)
