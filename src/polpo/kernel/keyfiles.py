@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from polpo.kernel.errors import Invalid
 
@@ -19,6 +20,10 @@ _MOST_ROUNDS = 500
 _INTEGER, _OCTETS, _CONSTRUCTED, _INDEFINITE = 0x02, 0x04, 0x20, 0x80
 _LONGEST_COUNT, _DEEPEST = 8, 24
 _OPENSSH = b"openssh-key-v1\0"
+_BEGIN, _DASHES, _LONGEST_LABEL = b"-----BEGIN ", b"-----", 40
+
+#: A file with a long chain has some ten thousand bytes.
+_LARGEST = 1 << 20
 
 
 def decoded(field: str, text: str) -> bytes:
@@ -28,29 +33,62 @@ def decoded(field: str, text: str) -> bytes:
     except (binascii.Error, ValueError):
         content = b""
     if not content:
-        sentence = f"{field}: send the file's content as base64."
-        raise Invalid(sentence, [sentence])
+        raise _refusal(f"{field}: send the file's content as base64.")
+    if len(content) > _LARGEST:
+        raise _refusal(f"{field}: the file has {len(content)} bytes; {_LARGEST} is the most.")
     return content
+
+
+@dataclass(frozen=True)
+class PemBlock:
+    """What stands between BEGIN and END, and the block as a whole."""
+
+    label: str
+    body: bytes
+    whole: bytes
+
+
+def pem_blocks(field: str, content: bytes) -> list[PemBlock]:
+    """The blocks in the order of the file; text around them is passed over."""
+    found: list[PemBlock] = []
+    at = 0
+    while (start := content.find(_BEGIN, at)) >= 0:
+        label = content[start + len(_BEGIN) : content.find(_DASHES, start + len(_BEGIN))]
+        end = content.find(b"-----END " + label + _DASHES, start)
+        if end < 0 or len(label) > _LONGEST_LABEL:
+            raise _refusal(f"{field}: the file ends inside of a block, or is damaged.")
+        at = end + len(b"-----END ") + len(label) + len(_DASHES)
+        body = content[start + len(_BEGIN) + len(label) + len(_DASHES) : end]
+        found.append(PemBlock(label.decode("ascii", "replace"), body, content[start:at]))
+    return found
 
 
 def refuse_costly(field: str, content: bytes) -> None:
     """Refuses DER whose password would be hashed more often than is reasonable."""
     if any(count > _MOST_ITERATIONS for count in _iterations(content, 0)):
-        sentence = f"{field}: its password is hashed more than {_MOST_ITERATIONS} times; save the file with fewer."
-        raise Invalid(sentence, [sentence])
+        raise _refusal(f"{field}: its password is hashed more than {_MOST_ITERATIONS} times; save the file with fewer.")
 
 
-def refuse_costly_openssh(field: str, content: bytes) -> None:
-    """The same for the body of an OpenSSH key: `rounds` stands behind the salt in the derivation's options."""
-    if not content.startswith(_OPENSSH):
-        return
+def refuse_costly_pem(field: str, body: bytes) -> None:
+    """The same for what stands between BEGIN and END, be it DER or the key of OpenSSH."""
+    try:
+        content = base64.b64decode(b"".join(body.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return  # a form with headers, whose passphrase is hashed once
+    if content.startswith(_OPENSSH):
+        _refuse_costly_openssh(field, content)
+    else:
+        refuse_costly(field, content)
+
+
+def _refuse_costly_openssh(field: str, content: bytes) -> None:
+    """The rounds stand behind the salt in the derivation's options."""
     _, rest = _text(content[len(_OPENSSH) :])  # the cipher
     _, rest = _text(rest)  # the derivation
     options, _ = _text(rest)
     _, rounds = _text(options)
     if int.from_bytes(rounds[:4]) > _MOST_ROUNDS:
-        sentence = f"{field}: its passphrase is hashed in more than {_MOST_ROUNDS} rounds; save the key with fewer."
-        raise Invalid(sentence, [sentence])
+        raise _refusal(f"{field}: its passphrase is hashed in more than {_MOST_ROUNDS} rounds; save it with fewer.")
 
 
 def _text(data: bytes) -> tuple[bytes, bytes]:
@@ -85,3 +123,7 @@ def _values(data: bytes) -> list[tuple[int, bytes]]:
         found.append((tag, data[at : at + size]))
         at += size
     return found if at == len(data) else []
+
+
+def _refusal(sentence: str) -> Invalid:
+    return Invalid(sentence, [sentence])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from polpo.features.accounts.routes import routes as accounts
 from polpo.features.authentication.routes import routes as authentication
 from polpo.features.buildinformation.routes import routes as buildinformation
+from polpo.features.certificates.routes import routes as certificates
 from polpo.features.channels.routes import routes as channels
 from polpo.features.configuration.routes import routes as configuration
 from polpo.features.dashboards.routes import routes as dashboards
@@ -111,6 +112,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     workerpools,
     workers,
     accounts,
+    certificates,
     proxies,
     feeds,
     feed_packages,

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from polpo.kernel.errors import Invalid
-from polpo.kernel.keyfiles import decoded, refuse_costly, refuse_costly_openssh
+from polpo.kernel.keyfiles import decoded, pem_blocks, refuse_costly, refuse_costly_pem
 
 
 def der(tag: int, *parts: bytes) -> bytes:
@@ -47,11 +47,18 @@ def test_openssh_keys_say_their_rounds() -> None:
     protected = serialization.PrivateFormat.OpenSSH.encryption_builder().kdf_rounds(17).build(b"open")
     lines = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, protected).splitlines()
     raw = base64.b64decode(b"".join(lines[1:-1]))
+    costly = raw.replace((17).to_bytes(4), (501).to_bytes(4), 1)
 
-    refuse_costly_openssh("PrivateKeyFile", raw)
+    refuse_costly_pem("PrivateKeyFile", b"\n".join(lines[1:-1]))
     with pytest.raises(Invalid, match="more than 500 rounds"):
-        refuse_costly_openssh("PrivateKeyFile", raw.replace((17).to_bytes(4), (501).to_bytes(4), 1))
-    refuse_costly_openssh("PrivateKeyFile", raw[:17])
+        refuse_costly_pem("PrivateKeyFile", base64.b64encode(costly))
+    refuse_costly_pem("PrivateKeyFile", base64.b64encode(raw[:17]))
+    refuse_costly_pem("PrivateKeyFile", b"Proc-Type: 4,ENCRYPTED")
+
+
+def test_pem_holds_der() -> None:
+    with pytest.raises(Invalid, match="hashed more than"):
+        refuse_costly_pem("CertificateData", base64.b64encode(protection(2**31)))
 
 
 @pytest.mark.parametrize("text", ["", "?", "abc", "====", "é"])
@@ -62,3 +69,23 @@ def test_what_is_no_base64_is_refused(text: str) -> None:
 
 def test_base64_may_be_broken_into_lines() -> None:
     assert decoded("CertificateData", "aGVs\r\nbG8=\n") == b"hello"
+
+
+def test_blocks_are_found_between_other_text() -> None:
+    text = b"Bag\n-----BEGIN A-----\nQQ==\n-----END A-----\nmore -----BEGIN RSA KEY-----\nQg==\n-----END RSA KEY-----"
+
+    found = pem_blocks("CertificateData", text)
+
+    assert [(one.label, one.body.strip()) for one in found] == [("A", b"QQ=="), ("RSA KEY", b"Qg==")]
+    assert found[0].whole == b"-----BEGIN A-----\nQQ==\n-----END A-----"
+
+
+@pytest.mark.parametrize("text", [b"-----BEGIN A-----", b"-----BEGIN " * 90_000, b"-----BEGIN A-----\n" * 50_000])
+def test_a_file_without_an_end_is_told_at_once(text: bytes) -> None:
+    with pytest.raises(Invalid, match="ends inside of a block"):
+        pem_blocks("CertificateData", text)
+
+
+def test_a_huge_file_is_refused() -> None:
+    with pytest.raises(Invalid, match="1048576 is the most"):
+        decoded("CertificateData", base64.b64encode(b"x" * (1 << 20) + b"x").decode())

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 from collections.abc import Callable
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_ssh_private_key
 
 from polpo.kernel.errors import Invalid
-from polpo.kernel.keyfiles import decoded, refuse_costly, refuse_costly_openssh
+from polpo.kernel.keyfiles import decoded, pem_blocks, refuse_costly_pem
 
 _FIELD = "PrivateKeyFile"
-_BODY = re.compile(rb"-----BEGIN ([A-Z ]+)-----\s*(.*?)\s*-----END", re.DOTALL)
 
 
 def check_private_key(encoded: str, passphrase: str | None) -> None:
@@ -23,17 +19,17 @@ def check_private_key(encoded: str, passphrase: str | None) -> None:
     A passphrase for a key that has none is no fault: other tools ignore it too.
     """
     content = decoded(_FIELD, encoded)
-    block = _BODY.search(content)
+    block = next((one for one in pem_blocks(_FIELD, content) if one.label.endswith("PRIVATE KEY")), None)
     if block is None:
         raise _refusal(
             f"{_FIELD}: this is no private key in the OpenSSH or PEM format. Keys of PuTTY must be exported as"
             " OpenSSH keys."
         )
-    _refuse_costly(block[2])
-    load: Callable[..., object] = load_ssh_private_key if block[1].startswith(b"OPENSSH") else load_pem_private_key
+    refuse_costly_pem(_FIELD, block.body)
+    load: Callable[..., object] = load_ssh_private_key if block.label.startswith("OPENSSH") else load_pem_private_key
     secret = passphrase.encode() if passphrase else None
     try:
-        _open(load, content, secret)
+        _open(load, block.whole, secret)
     except UnsupportedAlgorithm as error:
         raise _refusal(f"{_FIELD}: this server cannot use keys of this kind.") from error
     except TypeError as error:
@@ -50,15 +46,6 @@ def _open(load: Callable[..., object], content: bytes, secret: bytes | None) -> 
         if secret is None:
             raise
         load(content, password=None)
-
-
-def _refuse_costly(body: bytes) -> None:
-    try:
-        raw = base64.b64decode(b"".join(body.split()), validate=True)
-    except (binascii.Error, ValueError):
-        return  # a form with headers, whose passphrase is hashed once
-    refuse_costly(_FIELD, raw)
-    refuse_costly_openssh(_FIELD, raw)
 
 
 def _refusal(sentence: str) -> Invalid:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 import sqlalchemy as sa
 
 from polpo.rest.links import register
-from polpo.store.documents import Document, Resource
+from polpo.store.documents import Document, Resource, ref
 from polpo.store.kinds import define
 
 
@@ -40,7 +40,7 @@ class MachineCleanupPolicy(Resource):
 class MachineUpdatePolicy(Resource):
     calamari_update_behavior: Literal["UpdateOnDeployment", "UpdateOnNewMachine", "UpdateAlways"] = "UpdateOnDeployment"
     tentacle_update_behavior: Literal["NeverUpdate", "Update"] = "NeverUpdate"
-    tentacle_update_account_id: str | None = None
+    tentacle_update_account_id: Annotated[str, ref("Accounts")] | None = None
     kubernetes_agent_update_behavior: Literal["NeverUpdate", "Update", "Block"] = "Update"
 
 

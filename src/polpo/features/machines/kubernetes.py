@@ -29,7 +29,7 @@ class KubernetesAuthentication(Resource, kw_only=True, omit_defaults=True):
 
     authentication_type: AuthenticationType = msgspec.field(default_factory=_unsaid)
     account_id: Annotated[str, ref("Accounts")] | None = None
-    client_certificate: str | None = None
+    client_certificate: Annotated[str, ref("Certificates")] | None = None
     token_path: str | None = None
     cluster_name: str | None = None
     cluster_resource_group: str | None = None

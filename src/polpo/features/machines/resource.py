@@ -80,7 +80,7 @@ class Endpoint(Resource, kw_only=True, omit_defaults=True):
     # Kubernetes
     account_type: str | None = None
     authentication: KubernetesAuthentication | None = None
-    cluster_certificate: str | None = None
+    cluster_certificate: Annotated[str, ref("Certificates")] | None = None
     cluster_certificate_path: str | None = None
     cluster_url: str | None = None
     container: KubernetesContainer | None = None

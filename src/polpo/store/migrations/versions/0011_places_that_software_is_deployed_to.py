@@ -11,6 +11,7 @@ down_revision = "0012"
 
 def upgrade() -> None:
     _account()
+    _certificate()
     _proxy()
     _worker()
     _worker_connection()
@@ -33,6 +34,32 @@ def _account() -> None:
     op.create_index("ix_account_space_id_name_key_seq", "account", ["space_id", "name_key", "seq"], unique=False)
     op.create_index("uq_account_space_id_name_key", "account", ["space_id", "name_key"], unique=True)
     op.create_index("uq_account_space_id_slug", "account", ["space_id", "slug"], unique=True)
+
+
+def _certificate() -> None:
+    op.create_table(
+        "certificate",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("space_id", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("is_archived", sa.Boolean(), nullable=False),
+        sa.Column("not_after", sa.Text(), nullable=False),
+        sa.Column("not_before", sa.Text(), nullable=False),
+        sa.Column("archived", sa.Text(), nullable=False),
+        sa.Column("search_key", sa.Text(), nullable=False),
+        sa.Column("tenant_lines", sa.Text(), nullable=False),
+        sa.Column("doc", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate")),
+    )
+    op.create_index(
+        "ix_certificate_is_archived_name_key_seq", "certificate", ["is_archived", "name_key", "seq"], unique=False
+    )
+    op.create_index(
+        "ix_certificate_space_id_name_key_seq", "certificate", ["space_id", "name_key", "seq"], unique=False
+    )
 
 
 def _proxy() -> None:

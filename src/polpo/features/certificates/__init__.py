@@ -1,0 +1,1 @@
+"""Certificates: X.509 certificates with their chains and private keys, for variables and targets."""

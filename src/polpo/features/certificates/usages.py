@@ -1,0 +1,49 @@
+"""Who uses a certificate."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from polpo.features.certificates.resource import Certificate
+from polpo.features.machines.resource import MACHINES, DeploymentTarget
+from polpo.features.processes.usages import owners_of_variables_naming
+from polpo.features.projects.resource import Project
+from polpo.rest.links import present, register
+from polpo.store.documents import Document
+from polpo.store.kinds import reference
+from polpo.store.session import Session
+
+
+class CertificateUsage(Document):
+    """Where the certificate is used now. Variables of tenants are not searched."""
+
+    space_id: str = ""
+    certificate_id: str = ""
+    deployment_target_usages: list[DeploymentTarget] = []
+    project_usages: list[Project] = []
+    library_variable_set_usages: list[object] = []
+    tenant_usages: list[object] = []
+
+
+register(
+    CertificateUsage,
+    {
+        "Self": "/api/{SpaceId}/certificates/{CertificateId}/usages",
+        "Certificate": "/api/{SpaceId}/certificates/{CertificateId}",
+    },
+)
+
+
+def usages_of(session: Session, certificate: Certificate) -> CertificateUsage:
+    owners = [present(owner) for owner in owners_of_variables_naming(session, certificate.space_id, certificate.id)]
+    used_by = sa.select(reference.c.from_id).where(reference.c.to_id == certificate.id)
+    return CertificateUsage(
+        id=f"{certificate.id}-usages",
+        space_id=certificate.space_id,
+        certificate_id=certificate.id,
+        deployment_target_usages=[
+            present(target) for target in session.all(MACHINES, MACHINES.table.c.id.in_(used_by))
+        ],
+        project_usages=[owner for owner in owners if isinstance(owner, Project)],
+        library_variable_set_usages=[owner for owner in owners if not isinstance(owner, Project)],
+    )
