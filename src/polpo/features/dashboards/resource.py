@@ -58,14 +58,21 @@ class DashboardEnvironment(Document, kw_only=True):
     name: str
 
 
+class DashboardTenant(Document, kw_only=True):
+    name: str
+    project_environments: dict[str, list[str]]
+    tenant_tags: list[str]
+    is_disabled: bool
+
+
 class Dashboard(Document, kw_only=True):
-    """`items` are the newest deployments of each project in each environment; `previous_items` the last successful
-    ones where the newest has not succeeded."""
+    """`items` are the newest deployments of each project in each environment, for each tenant and without one;
+    `previous_items` the last successful ones where the newest has not succeeded."""
 
     projects: list[DashboardProject]
     project_groups: list[DashboardProjectGroup]
     environments: list[DashboardEnvironment]
-    tenants: list[object] = []
+    tenants: list[DashboardTenant] = []
     items: list[DashboardItem]
     previous_items: list[DashboardItem]
     project_limit: int | None = None

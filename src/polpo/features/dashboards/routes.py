@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from polpo.features.dashboards import service
 from polpo.features.dashboards.resource import Dashboard, LifecycleProgression, Progression
+from polpo.features.dashboards.tenants import of_tenants
 from polpo.features.projects.service import find_project
 from polpo.features.releases.service import find_release
 from polpo.kernel.errors import Invalid
@@ -15,16 +16,20 @@ routes = Routes("dashboards")
 
 _VIEW = Permission.DEPLOYMENT_VIEW
 _MOST_RELEASES = 500
+_QUERY = ("projectId", "selectedProjects", "selectedTenants", "selectedTags")
 _DEPENDS = (
     "Projects", "ProjectGroups", "Environments", "Lifecycles", "Channels", "Releases", "Defects", "Deployments",
     "ServerTasks", "Tenants",
 )  # fmt: skip
 
 
-@routes.get("/dashboard", _VIEW, query=("projectId", "selectedProjects"), depends=_DEPENDS)
+@routes.get(
+    "/dashboard", _VIEW, query=("projectId", "selectedProjects", "selectedTenants", "selectedTags"), depends=_DEPENDS
+)
 def dashboard(call: Call) -> Dashboard:
     """Show what is deployed where in the space"""
-    return _dashboard(call, [*call.texts("projectId"), *call.texts("selectedProjects")])
+    found = _dashboard(call, [*call.texts("projectId"), *call.texts("selectedProjects")])
+    return of_tenants(found, call.texts("selectedTenants"), call.texts("selectedTags"))
 
 
 @routes.get("/dashboard/dynamic", _VIEW, query=("projects", "environments", "includePrevious"), depends=_DEPENDS)

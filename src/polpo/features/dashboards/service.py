@@ -24,6 +24,7 @@ from polpo.features.dashboards.resource import (
     Progression,
     ReleaseProgression,
 )
+from polpo.features.dashboards.tenants import shown_tenants
 from polpo.features.deployments.promotion import (
     Promotions,
     lifecycle_of,
@@ -70,6 +71,7 @@ def dashboard(session: Session, space_id: str, projects: Sequence[Project], *, i
         projects=[_project(project, reach[project.id]) for project in projects],
         project_groups=_groups(session, space_id, projects, reach, order),
         environments=[DashboardEnvironment(id=one.id, name=one.name) for one in environments],
+        tenants=shown_tenants(session, space_id, [project.id for project in projects]),
         items=newest,
         previous_items=previous,
         is_filtered=is_filtered,
@@ -101,6 +103,7 @@ def _project(project: Project, environment_ids: list[str]) -> DashboardProject:
         environment_ids=environment_ids,
         is_disabled=project.is_disabled,
         tenanted_deployment_mode=project.tenanted_deployment_mode,
+        can_perform_untenanted_deployment=project.tenanted_deployment_mode != "Tenanted",
         links={"Self": f"/api/{project.space_id}/projects/{project.id}"},
     )
 
@@ -126,9 +129,11 @@ def _groups(
 
 
 def _newest(session: Session, project_ids: Sequence[str]) -> list[DashboardItem]:
-    """The newest deployment of each project in each environment."""
+    """The newest deployment of each project in each environment, for each tenant and without one."""
     latest = sa.select(sa.func.max(_d.c.seq)).where(_d.c.project_id.in_(project_ids))
-    return list(_read_items(session, [_d.c.seq.in_(latest.group_by(_d.c.project_id, _d.c.environment_id))]))
+    return list(
+        _read_items(session, [_d.c.seq.in_(latest.group_by(_d.c.project_id, _d.c.environment_id, _d.c.tenant_id))])
+    )
 
 
 def _proven(session: Session, failed: Sequence[DashboardItem]) -> list[DashboardItem]:
@@ -138,6 +143,7 @@ def _proven(session: Session, failed: Sequence[DashboardItem]) -> list[Dashboard
         sa.select(other.c.seq)
         .join(task, task.c.id == other.c.task_id)
         .where(other.c.project_id == last.c.project_id, other.c.environment_id == last.c.environment_id)
+        .where(other.c.tenant_id.is_not_distinct_from(last.c.tenant_id))
         .where(task.c.state == TaskState.SUCCESS)
         .order_by(other.c.seq.desc())
         .limit(1)
@@ -239,18 +245,22 @@ def _release(release: Release, found: Promotions, items: dict[str, list[Dashboar
 
 
 def _by_release(session: Session, releases: Sequence[Release]) -> dict[str, dict[str, list[DashboardItem]]]:
-    """The newest deployment of each release in each environment; `is_current` where no later release replaced it."""
+    """The newest deployment of each release in each environment, for each tenant and without one; `is_current` where no
+    later release replaced it."""
     ids = [release.id for release in releases]
     latest = (
-        sa.select(sa.func.max(_d.c.seq)).where(_d.c.release_id.in_(ids)).group_by(_d.c.release_id, _d.c.environment_id)
+        sa.select(sa.func.max(_d.c.seq))
+        .where(_d.c.release_id.in_(ids))
+        .group_by(_d.c.release_id, _d.c.environment_id, _d.c.tenant_id)
     )
     grouped: dict[str, dict[str, list[DashboardItem]]] = defaultdict(dict)
-    replaced: set[str] = set()
+    replaced: set[tuple[str, str | None]] = set()
     for item in _read_items(session, [_d.c.seq.in_(latest)]):
-        item.is_current = item.environment_id not in replaced
+        place = (item.environment_id, item.tenant_id)
+        item.is_current = place not in replaced
         if item.state == TaskState.SUCCESS:
-            replaced.add(item.environment_id)
-        grouped[item.release_id][item.environment_id] = [item]
+            replaced.add(place)
+        grouped[item.release_id].setdefault(item.environment_id, []).append(item)
     return grouped
 
 

@@ -101,7 +101,11 @@ def _last_deployed(
     session: Session, subject: ReleaseSubject, deployment: Deployment, *, is_successful: bool
 ) -> tuple[str, str, str]:
     """Ids of the deployment and its release, and the release's number; empty when there is none."""
-    place = (_d.c.project_id == subject.project.id, _d.c.environment_id == subject.environment.id)
+    place = (
+        _d.c.project_id == subject.project.id,
+        _d.c.environment_id == subject.environment.id,
+        _d.c.tenant_id == deployment.tenant_id,
+    )
     statement = sa.select(_d.c.id, _r.c.id, _r.c.version).join(_r, _r.c.id == _d.c.release_id)
     statement = statement.where(*place, _d.c.id != deployment.id).order_by(_d.c.seq.desc()).limit(1)
     if is_successful:

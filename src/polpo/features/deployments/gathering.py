@@ -12,6 +12,7 @@ from polpo.features.deployments.plan import Plan, PlannedTarget, PlannedValue
 from polpo.features.deployments.planning import Candidate, Situation, Wishes, make_plan
 from polpo.features.deployments.resource import Deployment
 from polpo.features.deployments.subject import ReleaseSubject, Subject
+from polpo.features.deployments.tenancy import Tenancy, tenancy_of
 from polpo.features.deployments.values import index_of
 from polpo.features.environments.resource import Environment
 from polpo.features.machinepolicies.resource import MACHINE_POLICIES, MachinePolicy
@@ -41,6 +42,7 @@ class Order(Protocol):
     specific_machine_ids: list[str]
     excluded_machine_ids: list[str]
     force_package_download: bool
+    tenant_id: str | None
 
 
 def plan_for(session: Session, subject: ReleaseSubject, deployment: Deployment, catalogue: Catalogue) -> Plan:
@@ -50,8 +52,10 @@ def plan_for(session: Session, subject: ReleaseSubject, deployment: Deployment, 
 
 def gather(session: Session, subject: Subject, order: Order, facts: Mapping[str, str], catalogue: Catalogue) -> Plan:
     """The plan of an order as things are now. `facts` are the system variables that hold in the whole of it."""
-    values = planned_values(session, subject, order)
-    situation = _situation(session, subject, catalogue, _Texts(subject, values, facts))
+    tenancy = tenancy_of(session, order.tenant_id, subject.project, subject.environment)
+    values = [*planned_values(session, subject, order), *tenancy.values]
+    facts = {**facts, **tenancy.facts}
+    situation = _situation(session, subject, catalogue, tenancy, _Texts(subject, tenancy, values, facts))
     wishes = Wishes(
         skip_actions=frozenset(order.skip_actions),
         specific_machines=frozenset(order.specific_machine_ids),
@@ -60,6 +64,8 @@ def gather(session: Session, subject: Subject, order: Order, facts: Mapping[str,
     plan = make_plan(subject.process.steps, situation, wishes)
     plan.owner_id = subject.owner_id
     plan.values = values
+    plan.tenant_id, plan.tenant_tags = tenancy.tenant_id, sorted(tenancy.tags)
+    plan.problems += tenancy.problems
     plan.fixed = {**facts, **machines_in_role(plan)}
     plan.force_download = order.force_package_download
     plan.warnings += _chosen_elsewhere(session, subject.environment, wishes)
@@ -107,10 +113,13 @@ def _scope_of(variable: Variable) -> dict[str, list[str]]:
 class _Texts:
     """Evaluates what the process says before anything runs: over the values that hold without a target."""
 
-    def __init__(self, subject: Subject, values: Sequence[PlannedValue], facts: Mapping[str, str]) -> None:
+    def __init__(
+        self, subject: Subject, tenancy: Tenancy, values: Sequence[PlannedValue], facts: Mapping[str, str]
+    ) -> None:
         self._index = index_of(values)
         self._facts = facts
         self._subject = subject
+        self._tenancy = tenancy
         self._known: dict[str, VariableDictionary] = {}
 
     def evaluate(self, text: str, action_id: str = "") -> str:
@@ -122,6 +131,8 @@ class _Texts:
                 environment=self._subject.environment.id,
                 process_owner=self._subject.owner_id,
                 channel=self._subject.channel_id,
+                tenant=self._tenancy.tenant_id,
+                tenant_tags=self._tenancy.tags,
                 actions=frozenset({action_id} if action_id else ()),
             )
             winners = self._index.winners(context)
@@ -130,7 +141,7 @@ class _Texts:
         return self._known[action_id]
 
 
-def _situation(session: Session, subject: Subject, catalogue: Catalogue, texts: _Texts) -> Situation:
+def _situation(session: Session, subject: Subject, catalogue: Catalogue, tenancy: Tenancy, texts: _Texts) -> Situation:
     policy = subject.policy
     kinds = list(catalogue)
     packages = _packages(session, subject, texts)
@@ -139,7 +150,8 @@ def _situation(session: Session, subject: Subject, catalogue: Catalogue, texts: 
         environment_name=subject.environment.name,
         channel_id=subject.channel_id,
         frozen_as=subject.frozen_as,
-        candidates=_candidates(session, subject.environment),
+        tenant_tags=tenancy.tags if tenancy.tenant else None,
+        candidates=_candidates(session, subject.environment, tenancy),
         server_types=frozenset(kind.type for kind in kinds if kind.place == "server"),
         target_types=frozenset(kind.type for kind in kinds if kind.place == "target"),
         known_types=frozenset(kind.type for kind in kinds),
@@ -153,10 +165,12 @@ def _situation(session: Session, subject: Subject, catalogue: Catalogue, texts: 
     )
 
 
-def _candidates(session: Session, environment: Environment) -> list[Candidate]:
+def _candidates(session: Session, environment: Environment, tenancy: Tenancy) -> list[Candidate]:
     table = MACHINES.table
     here = in_environments(session, [environment.id])
-    machines = session.all(MACHINES, table.c.space_id == environment.space_id, here)
+    machines = [
+        one for one in session.all(MACHINES, table.c.space_id == environment.space_id, here) if tenancy.uses(one)
+    ]
     policies = session.by_ids(MACHINE_POLICIES, {machine.machine_policy_id for machine in machines})
     return [_candidate(machine, policies.get(machine.machine_policy_id)) for machine in machines]
 

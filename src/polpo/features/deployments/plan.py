@@ -121,6 +121,7 @@ class Plan(msgspec.Struct, kw_only=True):
     channel_id: str = ""
     owner_id: str = ""
     tenant_id: str | None = None
+    tenant_tags: list[str] = []
     force_download: bool = False
     problems: list[str] = []
     warnings: list[str] = []

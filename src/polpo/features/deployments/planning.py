@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from polpo.features.deployments.plan import Plan, PlannedAction, PlannedStep, PlannedTarget
 from polpo.features.processes.resource import DeploymentAction, DeploymentStep, PackageReference
+from polpo.features.tagsets.service import matches_tags
 from polpo.steps.work import PackageFile
 
 TARGET_ROLES = "Octopus.Action.TargetRoles"
@@ -45,14 +46,15 @@ class Situation:
 
     `packages` are the selected versions by (action name, reference name), both lower-case, and `package_faults` say
     why one cannot be had; `secrets` are the revealed texts of sensitive properties by (action id, property).
-    `evaluate` fills in variables that hold in the whole deployment.
+    `evaluate` fills in variables that hold in the whole deployment. Without a tenant, `tenant_tags` are None and what
+    steps say about tags of tenants is not asked.
     """
 
     environment_id: str
     environment_name: str
     channel_id: str = ""
     frozen_as: str = "release"
-    tenant_tags: Collection[str] = ()
+    tenant_tags: Collection[str] | None = None
     candidates: Iterable[Candidate] = ()
     server_types: Collection[str] = ()
     target_types: Collection[str] = ()
@@ -165,7 +167,8 @@ class _Planner:
             return f"The step is excluded from {situation.environment_name}."
         if action.channels and situation.channel_id not in action.channels:
             return "The step does not run for the release's channel."
-        if action.tenant_tags and situation.tenant_tags and not set(action.tenant_tags) & set(situation.tenant_tags):
+        is_tenanted = situation.tenant_tags is not None
+        if action.tenant_tags and is_tenanted and not matches_tags(situation.tenant_tags or (), action.tenant_tags):
             return "The step does not run for the tenant."
         if action.id in self.wishes.skip_actions:
             if not (action.is_required or _texts(action.properties).get(RESPONSIBLE_TEAMS)):

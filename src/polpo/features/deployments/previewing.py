@@ -6,22 +6,26 @@ from collections.abc import Iterable, Sequence
 
 from polpo.features.deployments.gathering import plan_for
 from polpo.features.deployments.plan import Plan, PlannedAction
-from polpo.features.deployments.promotion import progression_of
+from polpo.features.deployments.promotion import history_of, progression_of
 from polpo.features.deployments.prompting import form_of
 from polpo.features.deployments.resource import (
     Deployment,
     DeploymentPreview,
+    DeploymentPreviewRequest,
     DeploymentTemplateStep,
     MachineDeploymentPreview,
     PromotionTarget,
     ReleaseDeploymentTemplate,
 )
 from polpo.features.deployments.subject import subject_of
+from polpo.features.deployments.tenancy import tenant_refusals
+from polpo.features.deployments.tenanted import tenant_promotions
 from polpo.features.environments.resource import ENVIRONMENTS
 from polpo.features.machines.resource import MACHINES, DeploymentTarget
 from polpo.features.processes.service import process_of
 from polpo.features.projects.resource import PROJECTS
 from polpo.features.releases.resource import Release
+from polpo.features.tenants.finding import tenant_of
 from polpo.features.variables.resource import ReferenceDataItem
 from polpo.features.variables.service import variables_of
 from polpo.features.variables.snapshots import changed_library
@@ -32,12 +36,14 @@ from polpo.store.session import Session
 
 
 def preview(
-    session: Session, catalogue: Catalogue, caller: Caller, release: Release, environment_id: str, *, disabled: bool
+    session: Session, catalogue: Catalogue, caller: Caller, release: Release, wanted: DeploymentPreviewRequest
 ) -> DeploymentPreview:
-    """`disabled`: also show steps that are disabled. Problems are told, not raised."""
+    """Problems are told, not raised."""
+    environment_id = wanted.environment_id
     environment = session.find(ENVIRONMENTS, environment_id)
     if environment is None or environment.space_id != release.space_id:
         raise NotFound(f"There is no environment '{environment_id}' in this space.")
+    tenant = tenant_of(session, release.space_id, wanted.tenant_id) if wanted.tenant_id else None
     try:
         subject = subject_of(session, release, environment_id)
     except TaskError as error:
@@ -48,19 +54,23 @@ def preview(
         project_id=release.project_id,
         release_id=release.id,
         environment_id=environment_id,
+        tenant_id=tenant.id if tenant else None,
         created=session.clock.now(),
         deployed_by=caller.display_name,
         deployed_by_id=caller.user_id,
     )
     plan = plan_for(session, subject, draft, catalogue)
-    state, _ = progression_of(session, release)
-    refusal = state.refusal(environment, release.version)
+    state, _ = progression_of(session, release, history_of(tenant, release.project_id))
+    refusals = [
+        *tenant_refusals(subject.project, subject.channel, environment, tenant),
+        *filter(None, [state.refusal(environment, release.version)]),
+    ]
     return DeploymentPreview(
         id=environment_id,
-        steps_to_execute=steps_of(session, plan, disabled=disabled),
-        form=form_of(subject),
+        steps_to_execute=steps_of(session, plan, disabled=wanted.include_disabled_steps),
+        form=form_of(subject, tenant),
         use_guided_failure_mode_by_default=environment.use_guided_failure,
-        problems=[*([refusal] if refusal else []), *plan.problems],
+        problems=[*refusals, *plan.problems],
     )
 
 
@@ -105,9 +115,10 @@ def _step(action: PlannedAction, machines: dict[str, DeploymentTarget]) -> Deplo
 
 def template(session: Session, release: Release) -> ReleaseDeploymentTemplate:
     """Where the release may go now, and whether its frozen parts differ from today's."""
-    state, found = progression_of(session, release)
-    names = found.environment_names
     project = session.get(PROJECTS, release.project_id)
+    state, found = progression_of(session, release, history_of(None, project.id))
+    names = found.environment_names
+    is_for_tenants_only = project.tenanted_deployment_mode == "Tenanted"
     process, variables = process_of(session, project.id), variables_of(session, project.id)
     targets = [
         PromotionTarget(
@@ -119,6 +130,7 @@ def template(session: Session, release: Release) -> ReleaseDeploymentTemplate:
             },
         )
         for identity in state.open_environments
+        if not is_for_tenants_only
     ]
     return ReleaseDeploymentTemplate(
         id=f"deploymenttemplate-{release.id}",
@@ -129,6 +141,7 @@ def template(session: Session, release: Release) -> ReleaseDeploymentTemplate:
         != process.version,
         is_variable_set_modified=snapshot_version(release.project_variable_set_snapshot_id) != variables.version,
         promote_to=targets,
+        tenant_promotions=tenant_promotions(session, project, release),
     )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
@@ -17,12 +17,31 @@ from polpo.features.lifecycles.resource import LIFECYCLES, Lifecycle
 from polpo.features.lifecycles.service import environments_in_order
 from polpo.features.projects.resource import PROJECTS, Project
 from polpo.features.releases.resource import DEFECTS, Release
+from polpo.features.tenants.connections import environments_of
+from polpo.features.tenants.resource import Tenant
 from polpo.store.session import Session
 
 _d = DEPLOYMENTS.table
 
 
-def successes(session: Session, release_ids: Iterable[str]) -> Mapping[str, set[str]]:
+@dataclass(frozen=True)
+class History:
+    """Whose deployments count, and in which environments: everybody's, those without a tenant, or one tenant's."""
+
+    condition: sa.ColumnElement[bool] = field(default_factory=sa.true)
+    eligible: Collection[str] | None = None
+
+
+def history_of(tenant: Tenant | None, project_id: str) -> History:
+    """A tenant promotes by itself: only its own successes count, and only where it is connected."""
+    if tenant is None:
+        return History(_d.c.tenant_id.is_(None))
+    return History(_d.c.tenant_id == tenant.id, environments_of(tenant, project_id))
+
+
+def successes(
+    session: Session, release_ids: Iterable[str], condition: sa.ColumnElement[bool] | None = None
+) -> Mapping[str, set[str]]:
     """The environments in which each release has ever been deployed successfully."""
     wanted = list(release_ids)
     statement = (
@@ -30,6 +49,7 @@ def successes(session: Session, release_ids: Iterable[str]) -> Mapping[str, set[
         .distinct()
         .join(server_task, server_task.c.id == _d.c.task_id)
         .where(_d.c.release_id.in_(wanted), server_task.c.state == TaskState.SUCCESS)
+        .where(sa.true() if condition is None else condition)
     )
     found: dict[str, set[str]] = defaultdict(set)
     for release_id, environment_id in session.connection.execute(statement):
@@ -74,10 +94,13 @@ class Promotions:
         return {environment.id: environment.name for environment in self.environments}
 
 
-def promotions(session: Session, project: Project, releases: Sequence[Release]) -> Promotions:
+def promotions(
+    session: Session, project: Project, releases: Sequence[Release], history: History | None = None
+) -> Promotions:
+    history = history or History()
     environments = environments_in_order(session, project.space_id)
     ids = [release.id for release in releases]
-    done, stopped = successes(session, ids), blocked(session, ids)
+    done, stopped = successes(session, ids, history.condition), blocked(session, ids)
     channels = session.by_ids(CHANNELS, {release.channel_id for release in releases})
     lifecycles = {channel.id: lifecycle_of(session, project, channel) for channel in channels.values()}
     default = lifecycle_of(session, project, None)
@@ -86,6 +109,7 @@ def promotions(session: Session, project: Project, releases: Sequence[Release]) 
             lifecycles.get(release.channel_id, default),
             environments,
             done.get(release.id, set()),
+            eligible=history.eligible,
             is_blocked=release.id in stopped,
         )
         for release in releases
@@ -93,7 +117,42 @@ def promotions(session: Session, project: Project, releases: Sequence[Release]) 
     return Promotions(environments, channels, lifecycles, states, stopped)
 
 
-def progression_of(session: Session, release: Release) -> tuple[Progression, Promotions]:
+def progression_of(
+    session: Session, release: Release, history: History | None = None
+) -> tuple[Progression, Promotions]:
     project = session.get(PROJECTS, release.project_id)
-    found = promotions(session, project, [release])
+    found = promotions(session, project, [release], history)
     return found.progressions[release.id], found
+
+
+def tenants_progressions(session: Session, release: Release, tenants: Sequence[Tenant]) -> dict[str, Progression]:
+    """How far one release has come for each of the tenants, from as few queries as for one of them."""
+    project = session.get(PROJECTS, release.project_id)
+    environments = environments_in_order(session, project.space_id)
+    lifecycle = lifecycle_of(session, project, session.find(CHANNELS, release.channel_id))
+    is_blocked = bool(blocked(session, [release.id]))
+    done = _tenants_successes(session, release.id)
+    return {
+        tenant.id: progression(
+            lifecycle,
+            environments,
+            done.get(tenant.id, set()),
+            eligible=environments_of(tenant, project.id),
+            is_blocked=is_blocked,
+        )
+        for tenant in tenants
+    }
+
+
+def _tenants_successes(session: Session, release_id: str) -> Mapping[str, set[str]]:
+    statement = (
+        sa.select(_d.c.tenant_id, _d.c.environment_id)
+        .distinct()
+        .join(server_task, server_task.c.id == _d.c.task_id)
+        .where(_d.c.release_id == release_id, _d.c.tenant_id.is_not(None))
+        .where(server_task.c.state == TaskState.SUCCESS)
+    )
+    found: dict[str, set[str]] = defaultdict(set)
+    for tenant_id, environment_id in session.connection.execute(statement):
+        found[tenant_id].add(environment_id)
+    return found

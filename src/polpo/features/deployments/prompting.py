@@ -7,15 +7,26 @@ from collections.abc import Mapping, Sequence
 from polpo.features.deployments.gathering import Order
 from polpo.features.deployments.subject import Subject
 from polpo.features.interruptions.resource import Control, Form, FormElement
-from polpo.features.variables.resource import Variable
+from polpo.features.tenants.resource import Tenant
+from polpo.features.variables.resource import Variable, VariableScope
 from polpo.kernel.errors import Invalid
 from polpo.kernel.secrets import Vault
 from polpo.store.documents import SensitiveValue
 
 
-def asked_for(subject: Subject) -> list[Variable]:
-    """The prompted variables whose scope does not rule this place out."""
-    return [one for one in subject.all_variables if one.prompt is not None and not _is_elsewhere(one, subject)]
+def asked_for(subject: Subject, tenant: Tenant | None) -> list[Variable]:
+    """The prompted variables whose scope does not rule this place out, nor the tenant for whom it is done."""
+    prompted = [one for one in subject.all_variables if one.prompt is not None]
+    return [one for one in prompted if not _is_elsewhere(one, subject) and _is_for(tenant, one.scope)]
+
+
+def _is_for(tenant: Tenant | None, scope: VariableScope) -> bool:
+    """Whether a variable's scope lets it hold for the tenant, or without one."""
+    if tenant is None:
+        return not scope.tenant and not scope.tenant_tag
+    own = {*map(str.casefold, tenant.tenant_tags)}
+    has_tag = not scope.tenant_tag or not own.isdisjoint(map(str.casefold, scope.tenant_tag))
+    return has_tag and (not scope.tenant or tenant.id in scope.tenant)
 
 
 def _is_elsewhere(variable: Variable, subject: Subject) -> bool:
@@ -28,10 +39,10 @@ def _is_elsewhere(variable: Variable, subject: Subject) -> bool:
     return any(wanted and here not in wanted for wanted, here in places)
 
 
-def form_of(subject: Subject) -> Form:
+def form_of(subject: Subject, tenant: Tenant | None = None) -> Form:
     """What a person is asked for."""
     form = Form(values={}, elements=[])
-    for variable in asked_for(subject):
+    for variable in asked_for(subject, tenant):
         prompt = variable.prompt
         if prompt is None:
             continue
@@ -56,7 +67,9 @@ def _display_settings(variable: Variable) -> dict[str, str] | None:
     return settings or None
 
 
-def fill_form(vault: Vault, order: Order, subject: Subject, given: Mapping[str, str | None]) -> None:
+def fill_form(
+    vault: Vault, order: Order, subject: Subject, given: Mapping[str, str | None], tenant: Tenant | None = None
+) -> None:
     """Takes what was entered for prompted variables; refuses names that nobody asks for and required ones left out.
 
     A value for a prompt that is for another place only is taken without effect: one command may serve several places.
@@ -74,7 +87,7 @@ def fill_form(vault: Vault, order: Order, subject: Subject, given: Mapping[str, 
             order.form_values[variable.id] = None
         elif text is not None:
             order.form_values[variable.id] = text
-    faults += _left_out(asked_for(subject), entered)
+    faults += _left_out(asked_for(subject, tenant), entered)
     if faults:
         raise Invalid(faults[0] if len(faults) == 1 else "The values for the prompts do not fit.", faults)
 

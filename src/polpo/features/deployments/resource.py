@@ -32,7 +32,7 @@ class Deployment(Document):
     release_id: Annotated[str, ref("Releases")] = ""
     environment_id: Annotated[str, ref("Environments")] = ""
     channel_id: str = ""
-    tenant_id: str | None = None
+    tenant_id: Annotated[str, ref("Tenants")] | None = None
     task_id: str = ""
     deployment_process_id: str = ""
     manifest_variable_set_id: str = ""
@@ -90,6 +90,14 @@ class CreateDeploymentFreezeOverrideCommand(Resource):
 
 class CreateDeploymentFreezeOverrideResponse(Resource):
     deployment: Deployment
+
+
+class CreateTenantedDeploymentsV1(CreateDeploymentsV1):
+    """One deployment for each tenant that is named, or that passes the filter of tags and could get the release now."""
+
+    environment_name: str = ""
+    tenants: list[str] = []
+    tenant_tags: list[str] = []
 
 
 class DeploymentServerTask(Resource):
@@ -154,15 +162,22 @@ class PromotionTarget(Document):
     name: str = ""
 
 
+class TenantPromotion(Document):
+    """A tenant, and the environments to which the release may be deployed for it now."""
+
+    name: str = ""
+    promote_to: list[PromotionTarget] = []
+
+
 class ReleaseDeploymentTemplate(Document):
-    """Where a release may go: the environments that are open to it by its lifecycle."""
+    """Where a release may go: the environments that are open to it by its lifecycle, without and with tenants."""
 
     deployment_notes: str | None = None
     is_deployment_process_modified: bool = False
     is_variable_set_modified: bool = False
     is_library_variable_set_modified: bool = False
     promote_to: list[PromotionTarget] = []
-    tenant_promotions: list[object] = []
+    tenant_promotions: list[TenantPromotion] = []
 
 
 class Run(Protocol):
@@ -193,8 +208,15 @@ DEPLOYMENTS = define(
     sa.Column("created", sa.DateTime(timezone=True), nullable=False),
     singular="deployment",
     order=("seq",),
-    indexes=[("project_id", "environment_id", "seq"), ("release_id", "seq"), ("task_id",), ("space_id", "seq")],
-    owned_by=["Releases", "Projects"],
+    indexes=[
+        ("project_id", "environment_id", "seq"),
+        ("project_id", "environment_id", "tenant_id", "seq"),
+        ("tenant_id",),
+        ("release_id", "seq"),
+        ("task_id",),
+        ("space_id", "seq"),
+    ],
+    owned_by=["Releases", "Projects", "Tenants", "Environments"],
     guard=refuse_unended,
 )
 

@@ -14,14 +14,17 @@ from polpo.features.deployments.resource import (
     CreateDeploymentFreezeOverrideCommand,
     CreateDeploymentFreezeOverrideResponse,
     CreateDeploymentsV1,
+    CreateTenantedDeploymentsV1,
     Deployment,
     DeploymentPreview,
+    DeploymentPreviewRequest,
     DeploymentPreviewRequests,
     DeploymentServerTask,
     ReleaseDeploymentTemplate,
 )
+from polpo.features.deployments.tenanted import tenanted_wishes_of
 from polpo.features.releases.service import find_release
-from polpo.kernel.errors import Invalid, NotFound
+from polpo.kernel.errors import NotFound
 from polpo.rest.answers import Page, stored_page
 from polpo.rest.call import Call
 from polpo.rest.collection import column_filter
@@ -85,19 +88,13 @@ def delete(call: Call, id: str) -> None:
 @routes.post("/deployments/create/untenanted/v1", _CREATE)
 def create_by_names(call: Call, body: CreateDeploymentsV1) -> CreatedDeploymentsV1:
     """Deploy a release to one or several environments; everything is named by id, slug or name"""
-    wishes = service.wishes_of(call.session, call.space, body)
-    if body.update_variable_snapshot:
-        call.caller.require(Permission.RELEASE_EDIT, project_id=wishes[0].release.project_id)
-    made = [_create(call, wish) for wish in wishes]
-    return CreatedDeploymentsV1(
-        deployment_server_tasks=[DeploymentServerTask(deployment_id=one.id, server_task_id=one.task_id) for one in made]
-    )
+    return _create_all(call, service.wishes_of(call.session, call.space, body), body)
 
 
 @routes.post("/deployments/create/tenanted/v1", _CREATE)
-def create_for_tenants(_call: Call, body: CreateDeploymentsV1) -> CreatedDeploymentsV1:
-    """Deploy a release for tenants"""
-    raise Invalid(f"{body.project_name} cannot be deployed for tenants: this server has no tenants yet.")
+def create_for_tenants(call: Call, body: CreateTenantedDeploymentsV1) -> CreatedDeploymentsV1:
+    """Deploy a release to an environment for one or several tenants; everything is named by id, slug or name"""
+    return _create_all(call, tenanted_wishes_of(call.session, call.space, body), body)
 
 
 # -- of a release
@@ -118,32 +115,43 @@ def template(call: Call, id: str) -> ReleaseDeploymentTemplate:
 @routes.get("/releases/{id}/deployments/preview/{environment}", _VIEW, query=("includeDisabledSteps",))
 def preview(call: Call, id: str, environment: str) -> DeploymentPreview:
     """Show what a deployment would do"""
-    disabled = call.flag("includeDisabledSteps")
-    catalogue = call.parts.get(Catalogue)
-    release = find_release(call.session, call.space, id)
-    return previewing.preview(call.session, catalogue, call.caller, release, environment, disabled=disabled)
+    return _preview(call, id, DeploymentPreviewRequest(environment, None, call.flag("includeDisabledSteps")))
+
+
+@routes.get("/releases/{id}/deployments/preview/{environment}/{tenant}", _VIEW, query=("includeDisabledSteps",))
+def preview_for_tenant(call: Call, id: str, environment: str, tenant: str) -> DeploymentPreview:
+    """Show what a deployment for a tenant would do"""
+    return _preview(call, id, DeploymentPreviewRequest(environment, tenant, call.flag("includeDisabledSteps")))
 
 
 @routes.post("/releases/{id}/deployments/previews", _VIEW)
 def previews(call: Call, id: str, body: DeploymentPreviewRequests) -> Sequence[DeploymentPreview]:
     """Show what deployments to several environments would do"""
-    catalogue, release = call.parts.get(Catalogue), find_release(call.session, call.space, id)
-    return [
-        previewing.preview(
-            call.session,
-            catalogue,
-            call.caller,
-            release,
-            wanted.environment_id,
-            disabled=body.include_disabled_steps or wanted.include_disabled_steps,
-        )
-        for wanted in body.deployment_previews
-    ]
+    for wanted in body.deployment_previews:
+        wanted.include_disabled_steps |= body.include_disabled_steps
+    return [_preview(call, id, wanted) for wanted in body.deployment_previews]
+
+
+def _preview(call: Call, id: str, wanted: DeploymentPreviewRequest) -> DeploymentPreview:
+    release = find_release(call.session, call.space, id)
+    return previewing.preview(call.session, call.parts.get(Catalogue), call.caller, release, wanted)
+
+
+def _create_all(call: Call, wishes: list[service.Wish], command: CreateDeploymentsV1) -> CreatedDeploymentsV1:
+    if command.update_variable_snapshot:
+        call.caller.require(Permission.RELEASE_EDIT, project_id=wishes[0].release.project_id)
+    made = [_create(call, wish) for wish in wishes]
+    return CreatedDeploymentsV1(
+        deployment_server_tasks=[DeploymentServerTask(deployment_id=one.id, server_task_id=one.task_id) for one in made]
+    )
 
 
 def _create(call: Call, wish: service.Wish) -> Deployment:
     engine, catalogue = call.parts.get(Engine), call.parts.get(Catalogue)
-    call.caller.require(_CREATE, project_id=wish.release.project_id, environment_id=wish.environment.id)
+    tenant_id = wish.tenant.id if wish.tenant else None
+    call.caller.require(
+        _CREATE, project_id=wish.release.project_id, environment_id=wish.environment.id, tenant_id=tenant_id
+    )
     return service.create_deployment(call.session, engine, catalogue, call.caller, wish)
 
 

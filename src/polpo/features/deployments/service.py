@@ -10,12 +10,14 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from polpo.engine import PRIORITY_HIGH, PRIORITY_NORMAL, Engine, NewTask
+from polpo.features.channels.resource import CHANNELS
 from polpo.features.deploymentfreezes.service import Override, freezes_of, pass_freezes
 from polpo.features.deployments.gathering import plan_for
-from polpo.features.deployments.promotion import progression_of
+from polpo.features.deployments.promotion import history_of, progression_of
 from polpo.features.deployments.prompting import fill_form
 from polpo.features.deployments.resource import DEPLOYMENTS, CreateDeploymentsV1, Deployment
 from polpo.features.deployments.subject import ReleaseSubject, named_actions, subject_of
+from polpo.features.deployments.tenancy import tenant_refusals
 from polpo.features.environments.resource import ENVIRONMENTS, Environment
 from polpo.features.machines.resource import MACHINES
 from polpo.features.processes.resource import Process
@@ -23,6 +25,8 @@ from polpo.features.projects.resource import PROJECTS, Project
 from polpo.features.projects.service import find_project_by_any_name
 from polpo.features.releases.resource import RELEASES, Release
 from polpo.features.releases.service import process_of_release, release_of_version, take_variables_anew
+from polpo.features.tenants.finding import tenant_of
+from polpo.features.tenants.resource import Tenant
 from polpo.kernel.errors import Invalid, NotFound, TaskError
 from polpo.rest.call import Caller
 from polpo.steps.work import Catalogue
@@ -43,6 +47,7 @@ class Wish:
 
     release: Release
     environment: Environment
+    tenant: Tenant | None = None
     comments: str | None = None
     skip_actions: Sequence[str] = ()
     specific_machines: Sequence[str] = ()
@@ -60,12 +65,13 @@ def create_deployment(session: Session, engine: Engine, catalogue: Catalogue, ca
     """Stores the deployment and queues its task, in one transaction; or refuses with every reason at once."""
     release, environment = wish.release, wish.environment
     project = session.get(PROJECTS, release.project_id)
-    priority = _refuse_unpromotable(session, project, release, environment)
+    _refuse_for_tenant(session, project, wish)
+    priority = _refuse_unpromotable(session, project, wish)
     not_before, expiry = settled_times(session, wish.not_before, wish.expiry)
     wish = replace(wish, not_before=not_before, expiry=expiry)
     subject = _subject(session, release, environment)
     deployment = _drafted(session, caller, wish, subject)
-    fill_form(session.vault, deployment, subject, wish.form_values)
+    fill_form(session.vault, deployment, subject, wish.form_values, wish.tenant)
     plan = plan_for(session, subject, deployment, catalogue)
     if plan.problems:
         first = plan.problems[0]
@@ -75,7 +81,7 @@ def create_deployment(session: Session, engine: Engine, catalogue: Catalogue, ca
         )
     deployment.deployed_to_machine_ids = sorted(plan.targets)
     _refuse_frozen(session, caller, wish, deployment)
-    return _stored(session, engine, deployment, subject, priority)
+    return _stored(session, engine, deployment, subject, wish, priority)
 
 
 def _subject(session: Session, release: Release, environment: Environment) -> ReleaseSubject:
@@ -85,11 +91,18 @@ def _subject(session: Session, release: Release, environment: Environment) -> Re
         raise Invalid(error.message) from error
 
 
-def _refuse_unpromotable(session: Session, project: Project, release: Release, environment: Environment) -> int:
+def _refuse_for_tenant(session: Session, project: Project, wish: Wish) -> None:
+    channel = session.get(CHANNELS, wish.release.channel_id)
+    if refusals := list(tenant_refusals(project, channel, wish.environment, wish.tenant)):
+        raise Invalid(refusals[0] if len(refusals) == 1 else "The release cannot be deployed for the tenant.", refusals)
+
+
+def _refuse_unpromotable(session: Session, project: Project, wish: Wish) -> int:
     """Returns the priority that the phase gives to its deployments."""
+    release, environment = wish.release, wish.environment
     if project.is_disabled:
         raise Invalid(f"The project {project.name} is disabled; enable it before you deploy.")
-    state, _ = progression_of(session, release)
+    state, _ = progression_of(session, release, history_of(wish.tenant, project.id))
     refusal = state.refusal(environment, release.version)
     if refusal is not None:
         raise Invalid(refusal)
@@ -143,6 +156,7 @@ def _drafted(session: Session, caller: Caller, wish: Wish, subject: ReleaseSubje
         project_id=project.id,
         release_id=release.id,
         environment_id=environment.id,
+        tenant_id=wish.tenant.id if wish.tenant else None,
         channel_id=release.channel_id,
         deployment_process_id=release.project_deployment_process_snapshot_id,
         manifest_variable_set_id=release.project_variable_set_snapshot_id,
@@ -164,10 +178,11 @@ def _drafted(session: Session, caller: Caller, wish: Wish, subject: ReleaseSubje
 
 
 def _stored(
-    session: Session, engine: Engine, deployment: Deployment, subject: ReleaseSubject, priority: int
+    session: Session, engine: Engine, deployment: Deployment, subject: ReleaseSubject, wish: Wish, priority: int
 ) -> Deployment:
     tenant = deployment.tenant_id or "Untenanted"
     title = f"Deploy {subject.project.name} release {subject.release.version} to {subject.environment.name}"
+    title += f" for {wish.tenant.name}" if wish.tenant else ""
     deployment.task_id = engine.enqueue(
         session,
         NewTask(
@@ -236,6 +251,7 @@ def wish_of(session: Session, space_id: str, wanted: Deployment) -> Wish:
     return Wish(
         release=release,
         environment=environment,
+        tenant=tenant_of(session, space_id, wanted.tenant_id) if wanted.tenant_id else None,
         comments=wanted.comments,
         skip_actions=wanted.skip_actions,
         specific_machines=machine_ids(session, space_id, wanted.specific_machine_ids),

@@ -129,6 +129,7 @@ class PlanValues:
             process_owner=plan.owner_id or plan.fixed.get("Octopus.Project.Id"),
             channel=plan.channel_id,
             tenant=plan.tenant_id,
+            tenant_tags=frozenset(plan.tenant_tags),
             actions=frozenset({action.id}) if action else frozenset(),
             machine=target.id if target else None,
             roles=frozenset(target.roles) if target else frozenset(),

@@ -68,7 +68,7 @@ def _tag_lists(value: object, path: str) -> Iterator[TagList]:
     if isinstance(value, msgspec.Struct):
         for field in msgspec.structs.fields(value):
             place = f"{path}.{field.encode_name}".lstrip(".")
-            if field.name in SCOPE_OF_FIELD:
+            if _holds_tags(field.name, getattr(value, field.name)):
                 yield TagList(place, field.name, value)
             else:
                 yield from _tag_lists(getattr(value, field.name), place)
@@ -78,6 +78,11 @@ def _tag_lists(value: object, path: str) -> Iterator[TagList]:
     elif isinstance(value, dict):
         for key, item in value.items():
             yield from _tag_lists(item, f"{path}[{key}]")
+
+
+def _holds_tags(field: str, value: object) -> bool:
+    """Other things than names stand in fields of that name, too, such as the choices that a scope offers."""
+    return field in SCOPE_OF_FIELD and isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 def uses(session: Session, space_id: str, name: str, is_meant: Callable[[str], bool]) -> Iterator[Use]:

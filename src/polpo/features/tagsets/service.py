@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable
 import msgspec
 import sqlalchemy as sa
 
-from polpo.features.tagsets.holders import TagList, tag_lists
-from polpo.features.tagsets.resource import TAG_SETS, TagSet
+from polpo.features.tagsets.holders import SCOPE_OF_FIELD, TagList, tag_lists
+from polpo.features.tagsets.resource import TAG_SETS, TagScope, TagSet
 from polpo.kernel.errors import Invalid
-from polpo.store.lines import any_line
+from polpo.store.lines import any_line, has_line
 from polpo.store.session import Session
 
 
@@ -23,6 +23,16 @@ def check_tags(session: Session, space_id: str, document: msgspec.Struct, *, des
     """
     if faults := tag_faults(session, space_id, document, describes=describes):
         raise Invalid(faults[0] if len(faults) == 1 else "The tags cannot be used.", faults)
+
+
+def known_tags(
+    session: Session, space_id: str, tags: Iterable[str], path: str, scope: TagScope = "Tenant"
+) -> list[str]:
+    """Tags that are given outside of a document, such as in a command, as their sets spell them; or a refusal."""
+    field = next(name for name, meant in SCOPE_OF_FIELD.items() if meant == scope)
+    holder = msgspec.defstruct("Given", [(field, list[str])])(list(tags))
+    check_tags(session, space_id, holder, describes=False)
+    return list(getattr(holder, field))
 
 
 def tag_faults(session: Session, space_id: str, document: msgspec.Struct, *, describes: bool) -> list[str]:
@@ -37,6 +47,13 @@ def tag_faults(session: Session, space_id: str, document: msgspec.Struct, *, des
 def sets_by_name(session: Session, space_id: str) -> dict[str, TagSet]:
     """The tag sets of the space by their name without case."""
     return {one.name.casefold(): one for one in session.all(TAG_SETS, TAG_SETS.table.c.space_id == space_id)}
+
+
+def tags_of_scope(session: Session, space_id: str, scope: TagScope) -> list[str]:
+    """Every tag that may describe such a thing, in the order of the sets."""
+    table = TAG_SETS.table
+    sets = session.all(TAG_SETS, table.c.space_id == space_id, has_line(table.c.scope_lines, scope))
+    return [tag.canonical_tag_name for one in sets for tag in one.tags]
 
 
 def _settle(held: TagList, sets: dict[str, TagSet], *, describes: bool) -> list[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from polpo.features.logos.routes import logo_routes
+from polpo.features.tenants.finding import find_tenant
 from polpo.features.tenants.resource import TENANTS, MultiTenancyStatus, TagTest, Tenant
-from polpo.features.tenants.service import TENANT_FILTERS, find_tenant, settle_tenant, start_from, test_tags
+from polpo.features.tenants.service import TENANT_FILTERS, settle_tenant, start_from, test_tags
 from polpo.features.tenants.variables import copy_values
 from polpo.rest.call import Call
 from polpo.rest.collection import Collection, permissions_of

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from polpo.features.tagsets.service import check_tags, tag_condition, unmatched
 from polpo.features.tenants.connections import connected_to_projects
 from polpo.features.tenants.resource import TENANTS, TagTest, Tenant
-from polpo.kernel.errors import Invalid, NotFound
+from polpo.kernel.errors import Invalid
 from polpo.rest.call import Call
 from polpo.rest.collection import Filter, column_filter
 from polpo.store.session import Session
@@ -46,25 +46,6 @@ def start_from(source: Tenant, tenant: Tenant) -> None:
     tenant.tenant_tags = list(source.tenant_tags)
     tenant.project_environments = {project: list(ids) for project, ids in source.project_environments.items()}
     tenant.description = tenant.description or source.description
-
-
-def find_tenant(session: Session, space_id: str, named: str) -> Tenant:
-    """By id, slug or name without case."""
-    wanted = named.strip()
-    is_meant = sa.or_(_columns.id == wanted, _columns.slug == wanted, _columns.name_key == wanted.casefold())
-    found = session.first(TENANTS, _columns.space_id == space_id, is_meant)
-    if found is None:
-        raise NotFound(f"There is no tenant '{named}' in this space.")
-    return found
-
-
-def tenant_of(session: Session, space_id: str, tenant_id: str, field: str = "TenantId") -> Tenant:
-    """The tenant that a document refers to by id."""
-    found = session.find(TENANTS, tenant_id)
-    if found is None or found.space_id != space_id:
-        sentence = f"{field} names the tenant '{tenant_id}', which does not exist in this space."
-        raise Invalid(sentence, [sentence])
-    return found
 
 
 def test_tags(session: Session, space_id: str, tenant_ids: Sequence[str], wanted: Sequence[str]) -> dict[str, TagTest]:

@@ -134,6 +134,7 @@ class GivenValue:
     value: PropertyValue
     is_library: bool
     is_sensitive: bool
+    environment_ids: list[str]
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,7 @@ def given_values(session: Session, tenant: Tenant, project_id: str, environment_
             value = own.value if own else template.default_value
             if value is not None:
                 is_secret = isinstance(value, SensitiveValue)
-                given.append(GivenValue(template.name, value, owner.is_library, is_secret))
+                given.append(GivenValue(template.name, value, owner.is_library, is_secret, [environment_id]))
     return GivenValues(given, missing)
 
 

@@ -13,6 +13,7 @@ def upgrade() -> None:
     _set_of_tenant_variables()
     _tag_set()
     _tenant()
+    _deployment()
 
 
 def _set_of_tenant_variables() -> None:
@@ -69,3 +70,13 @@ def _tenant() -> None:
     op.create_index("ix_tenant_space_id_name_key_seq", "tenant", ["space_id", "name_key", "seq"], unique=False)
     op.create_index("uq_tenant_space_id_name_key", "tenant", ["space_id", "name_key"], unique=True)
     op.create_index("uq_tenant_space_id_slug", "tenant", ["space_id", "slug"], unique=True)
+
+
+def _deployment() -> None:
+    with op.batch_alter_table("deployment", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_deployment_project_id_environment_id_tenant_id_seq",
+            ["project_id", "environment_id", "tenant_id", "seq"],
+            unique=False,
+        )
+        batch_op.create_index("ix_deployment_tenant_id", ["tenant_id"], unique=False)
