@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from polpo.features.channels.resource import CHANNELS, Channel
 from polpo.features.channels.rules import rule_faults
+from polpo.features.tagsets.service import check_tags
 from polpo.kernel.errors import Conflict, Invalid, NotFound
 from polpo.rest.call import Call
 from polpo.store.session import Session
@@ -45,6 +46,7 @@ def settle_channel(call: Call, channel: Channel, before: Channel | None) -> None
         rule.id = rule.id or str(uuid.uuid4())
     if faults := rule_faults(channel.rules):
         raise Invalid(faults[0] if len(faults) == 1 else "The channel cannot be saved.", faults)
+    check_tags(call.session, call.space, channel, describes=False)
     if channel.is_default:
         _take_over(call.session, channel)
 

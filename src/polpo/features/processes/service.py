@@ -19,6 +19,7 @@ from polpo.features.processes.resource import (
     Process,
     process_id_of,
 )
+from polpo.features.tagsets.service import check_tags
 from polpo.kernel.errors import Conflict, Invalid
 from polpo.rest.collection import slugify
 from polpo.store.session import Session
@@ -49,12 +50,12 @@ def save_process(session: Session, before: DeploymentProcess, wanted: Deployment
     """Replaces the steps. `wanted.version` must be the version that is stored; the stored one goes up by one."""
     if before.id != process_id_of(before.project_id):
         raise Conflict("A snapshot of a deployment process belongs to a release and cannot be changed.")
-    after = with_steps(before, wanted, "deployment process")
+    after = with_steps(session, before, wanted, "deployment process")
     _refuse_foreign_channels(session, before.project_id, after.steps)
     return session.update(DEPLOYMENT_PROCESSES, after)
 
 
-def with_steps(before: P, wanted: P, label: str) -> P:
+def with_steps(session: Session, before: P, wanted: P, label: str) -> P:
     """The process with the wanted steps, completed, and one version on; refuses what was made from another version."""
     if wanted.version != before.version:
         raise Conflict(
@@ -62,6 +63,7 @@ def with_steps(before: P, wanted: P, label: str) -> P:
             f" from version {wanted.version}. Read it again and repeat your change."
         )
     complete_steps(wanted.steps, before.steps)
+    check_tags(session, before.space_id, wanted, describes=False)
     return msgspec.structs.replace(
         before,
         steps=wanted.steps,

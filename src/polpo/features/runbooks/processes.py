@@ -26,7 +26,7 @@ def save_runbook_process(session: Session, before: RunbookProcess, wanted: Runbo
     """Replaces the steps. `wanted.version` must be the version that is stored; the stored one goes up by one."""
     if before.id != runbook_process_id_of(before.runbook_id):
         raise Conflict("A snapshot of a runbook's process cannot be changed; change the process and take another one.")
-    after = with_steps(before, wanted, "process of the runbook")
+    after = with_steps(session, before, wanted, "process of the runbook")
     faults = [
         f"Step '{action.name}' names channels; a runbook runs without a release, so it has none."
         for action in actions_of(after.steps)

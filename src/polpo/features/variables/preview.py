@@ -9,6 +9,8 @@ import msgspec
 
 from polpo.features.processes.service import process_of
 from polpo.features.projects.resource import Project
+from polpo.features.tenants.finding import find_tenant
+from polpo.features.tenants.resource import Tenant
 from polpo.features.variables.resource import Variable, VariableScope, VariableScopeValues, VariableSet
 from polpo.features.variables.scopevalues import machine_roles, scope_values
 from polpo.features.variables.service import included_variables, variables_of
@@ -130,10 +132,12 @@ def context_of(session: Session, project: Project, variables: VariableSet, place
     machine = _id(place.machine, known.machines, "machine")
     if machine:
         roles |= set(machine_roles(session, machine))
+    tenant = _tenant(session, variables.space_id, place.tenant)
     return Context(
         environment=_id(place.environment, known.environments, "environment"),
         channel=_id(place.channel, known.channels, "channel"),
-        tenant=place.tenant,
+        tenant=tenant.id if tenant else None,
+        tenant_tags=frozenset(tenant.tenant_tags if tenant else ()),
         process_owner=project.id,
         project=project.id,
         machine=machine,
@@ -141,6 +145,10 @@ def context_of(session: Session, project: Project, variables: VariableSet, place
         roles=frozenset(roles),
         step_roles=frozenset(step_roles),
     )
+
+
+def _tenant(session: Session, space_id: str, named: str | None) -> Tenant | None:
+    return find_tenant(session, space_id, named) if named else None
 
 
 def _id(named: str | None, known: Iterable[object], what: str) -> str | None:

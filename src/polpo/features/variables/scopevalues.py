@@ -12,6 +12,7 @@ from polpo.features.environments.resource import ENVIRONMENTS
 from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, process_id_of
 from polpo.features.processes.service import actions_of
 from polpo.features.runbooks.resource import RUNBOOKS
+from polpo.features.tagsets.service import tags_of_scope
 from polpo.features.variables.resource import (
     ProcessReferenceDataItem,
     ReferenceDataItem,
@@ -49,6 +50,7 @@ def scope_values(session: Session, variables: VariableSet) -> VariableScopeValue
         environments=_names(session, ENVIRONMENTS, ENVIRONMENTS.table.c.space_id == space_id),
         machines=[ReferenceDataItem(id=machine.id, name=machine.name) for machine in machines],
         roles=[ReferenceDataItem(id=role, name=role) for role in roles],
+        tenant_tags=[ReferenceDataItem(id=tag, name=tag) for tag in tags_of_scope(session, space_id, "Tenant")],
         channels=_names(session, CHANNELS, channels) if process else [],
         actions=[ReferenceDataItem(id=one.id, name=one.name) for one in actions_of(process.steps)] if process else [],
         processes=_processes(session, owner_id) if process else [],

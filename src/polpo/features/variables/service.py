@@ -11,6 +11,7 @@ from polpo.features.channels.resource import CHANNELS
 from polpo.features.channels.service import foreign_channels
 from polpo.features.environments.resource import ENVIRONMENTS
 from polpo.features.processes.freezing import freeze, keep_snapshot
+from polpo.features.tagsets.service import check_tags
 from polpo.features.variables.resource import (
     VARIABLE_SETS,
     Variable,
@@ -84,6 +85,8 @@ def save_variables(session: Session, before: VariableSet, wanted: VariableSet) -
             f" version {wanted.version}. Read it again and repeat your change."
         )
     complete_variables(wanted.variables, before.variables)
+    for variable in wanted.variables:
+        check_tags(session, before.space_id, variable, describes=False)
     if is_of_library(before):
         _refuse_scopes_of_projects(wanted.variables)
     else:
