@@ -11,6 +11,7 @@ from polpo.features.configuration.routes import routes as configuration
 from polpo.features.dashboards.routes import routes as dashboards
 from polpo.features.deploymentfreezes.routes import routes as deploymentfreezes
 from polpo.features.deployments.routes import routes as deployments
+from polpo.features.environments.ephemeralroutes import routes as ephemeral_environments
 from polpo.features.environments.routes import routes as environments
 from polpo.features.events.routes import routes as events
 from polpo.features.feeds.routes import routes as feeds
@@ -104,6 +105,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     events,
     subscriptions,
     environments,
+    ephemeral_environments,
     tenants,
     tenant_variables,
     tagsets,

@@ -74,7 +74,7 @@ class Channel(Document):
     git_resource_rules: list[ChannelGitResourceRule] = []
     tenant_tags: list[str] = []
     custom_field_definitions: list[ChannelCustomFieldDefinition] = []
-    parent_environment_id: str | None = None
+    parent_environment_id: Annotated[str, ref("Environments")] | None = None
     ephemeral_environment_name_template: str | None = None
     automatic_ephemeral_environment_deployments: bool = False
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from polpo.features.channels.resource import CHANNELS, Channel
 from polpo.features.channels.rules import rule_faults
+from polpo.features.environments.resource import ENVIRONMENTS
 from polpo.features.tagsets.service import check_tags
 from polpo.kernel.errors import Conflict, Invalid, NotFound
 from polpo.rest.call import Call
@@ -47,8 +48,25 @@ def settle_channel(call: Call, channel: Channel, before: Channel | None) -> None
     if faults := rule_faults(channel.rules):
         raise Invalid(faults[0] if len(faults) == 1 else "The channel cannot be saved.", faults)
     check_tags(call.session, call.space, channel, describes=False)
+    _settle_ephemeral(call, channel)
     if channel.is_default:
         _take_over(call.session, channel)
+
+
+def _settle_ephemeral(call: Call, channel: Channel) -> None:
+    """Releases of such a channel go to environments below its parent, so it has no lifecycle."""
+    parent = call.session.find(ENVIRONMENTS, channel.parent_environment_id)
+    faults = []
+    if parent is not None and parent.type != "Parent":
+        faults.append(f"ParentEnvironmentId names '{parent.name}', which is no parent environment.")
+    if channel.type == "EphemeralEnvironment":
+        channel.lifecycle_id = None
+        if not channel.parent_environment_id:
+            faults.append("ParentEnvironmentId is missing; a channel for ephemeral environments needs a parent.")
+        if channel.automatic_ephemeral_environment_deployments and not channel.ephemeral_environment_name_template:
+            faults.append("EphemeralEnvironmentNameTemplate is missing; without it no environment can be named.")
+    if faults:
+        raise Invalid(faults[0] if len(faults) == 1 else "The channel cannot be saved.", faults)
 
 
 def _take_over(session: Session, channel: Channel) -> None:

@@ -59,7 +59,7 @@ def dashboard(session: Session, space_id: str, projects: Sequence[Project], *, i
     environments = environments_in_order(session, space_id)
     order = [environment.id for environment in environments]
     reach = _reach(session, projects, environments)
-    newest = _newest(session, [project.id for project in projects])
+    newest = [one for one in _newest(session, [project.id for project in projects]) if one.environment_id in order]
     for item in newest:
         if item.environment_id not in reach[item.project_id]:
             reach[item.project_id] = [one for one in order if one in {*reach[item.project_id], item.environment_id}]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -54,6 +54,7 @@ def gather(session: Session, subject: Subject, order: Order, facts: Mapping[str,
     """The plan of an order as things are now. `facts` are the system variables that hold in the whole of it."""
     tenancy = tenancy_of(session, order.tenant_id, subject.project, subject.environment)
     values = [*planned_values(session, subject, order), *tenancy.values]
+    inherit_scopes(values, subject.environment)
     facts = {**facts, **tenancy.facts}
     situation = _situation(session, subject, catalogue, tenancy, _Texts(subject, tenancy, values, facts))
     wishes = Wishes(
@@ -74,8 +75,9 @@ def gather(session: Session, subject: Subject, order: Order, facts: Mapping[str,
 
 
 def _chosen_elsewhere(session: Session, environment: Environment, wishes: Wishes) -> list[str]:
+    here = {*_places(environment)}
     machines = session.by_ids(MACHINES, wishes.specific_machines).values()
-    names = sorted(machine.name for machine in machines if environment.id not in machine.environment_ids)
+    names = sorted(machine.name for machine in machines if not here & {*machine.environment_ids})
     return [f"{name} was chosen but is not in {environment.name}; nothing runs there." for name in names]
 
 
@@ -93,6 +95,15 @@ def planned_values(session: Session, subject: Subject, order: Order) -> list[Pla
         for variable in variables
         for entered in (_entered(session, variable, order),)
     ]
+
+
+def inherit_scopes(values: Iterable[PlannedValue], environment: Environment) -> None:
+    """What is scoped to a parent environment holds in the ephemeral ones below it."""
+    parent = environment.parent_environment_id
+    for value in values:
+        places = value.scope.get("environment", [])
+        if parent in places and environment.id not in places:
+            places.append(environment.id)
 
 
 def _entered(session: Session, variable: Variable, order: Order) -> str | None:
@@ -167,12 +178,17 @@ def _situation(session: Session, subject: Subject, catalogue: Catalogue, tenancy
 
 def _candidates(session: Session, environment: Environment, tenancy: Tenancy) -> list[Candidate]:
     table = MACHINES.table
-    here = in_environments(session, [environment.id])
+    here = in_environments(session, _places(environment))
     machines = [
         one for one in session.all(MACHINES, table.c.space_id == environment.space_id, here) if tenancy.uses(one)
     ]
     policies = session.by_ids(MACHINE_POLICIES, {machine.machine_policy_id for machine in machines})
     return [_candidate(machine, policies.get(machine.machine_policy_id)) for machine in machines]
+
+
+def _places(environment: Environment) -> list[str]:
+    """Targets of the parent belong to the ephemeral environments below it, too."""
+    return [environment.id, *filter(None, [environment.parent_environment_id])]
 
 
 def _candidate(machine: DeploymentTarget, policy: MachinePolicy | None) -> Candidate:

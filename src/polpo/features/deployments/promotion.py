@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from polpo.engine import TaskState, server_task
 from polpo.features.channels.resource import CHANNELS, Channel
 from polpo.features.deployments.resource import DEPLOYMENTS
+from polpo.features.environments.ephemeral import ephemeral_environments
 from polpo.features.environments.resource import Environment
 from polpo.features.lifecycles.progression import Progression, progression
-from polpo.features.lifecycles.resource import LIFECYCLES, Lifecycle
+from polpo.features.lifecycles.resource import LIFECYCLES, Lifecycle, Phase
 from polpo.features.lifecycles.service import environments_in_order
 from polpo.features.projects.resource import PROJECTS, Project
 from polpo.features.releases.resource import DEFECTS, Release
@@ -74,9 +75,27 @@ def lifecycles_of(session: Session, projects: Iterable[Project]) -> dict[str, Li
 
 
 def lifecycle_of(session: Session, project: Project, channel: Channel | None) -> Lifecycle:
-    """The channel's own, else the project's."""
+    """The channel's own, else the project's. One for ephemeral environments has those of the project as its phase."""
+    if channel is not None and channel.type == "EphemeralEnvironment":
+        return _ephemeral_lifecycle(session, project, channel)
     own = channel.lifecycle_id if channel else None
     return session.get(LIFECYCLES, own or project.lifecycle_id)
+
+
+def _ephemeral_lifecycle(session: Session, project: Project, channel: Channel) -> Lifecycle:
+    """The parent, which never counts, keeps the phase from being one without environments: that would mean all."""
+    usable = [
+        one.id
+        for one in ephemeral_environments(session, [channel.parent_environment_id])
+        if project.id in one.connected_project_ids
+    ]
+    phase = Phase(
+        id=channel.id,
+        name=channel.name,
+        optional_deployment_targets=[channel.parent_environment_id or channel.id, *usable],
+        minimum_environments_before_promotion=1,
+    )
+    return Lifecycle(id=channel.id, space_id=channel.space_id, name=channel.name, phases=[phase])
 
 
 @dataclass(frozen=True)
@@ -102,6 +121,7 @@ def promotions(
     ids = [release.id for release in releases]
     done, stopped = successes(session, ids, history.condition), blocked(session, ids)
     channels = session.by_ids(CHANNELS, {release.channel_id for release in releases})
+    environments += ephemeral_environments(session, {channel.parent_environment_id for channel in channels.values()})
     lifecycles = {channel.id: lifecycle_of(session, project, channel) for channel in channels.values()}
     default = lifecycle_of(session, project, None)
     states = {

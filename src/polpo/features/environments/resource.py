@@ -1,15 +1,32 @@
-"""An environment, as it is stored and sent."""
+"""An environment, as it is stored and sent: a stage of promotion, a parent, or one that comes and goes."""
 
 from __future__ import annotations
+
+from typing import Annotated, Literal
 
 import sqlalchemy as sa
 
 from polpo.rest.links import register
-from polpo.store.documents import Document
+from polpo.store.documents import Document, Resource, ref
 from polpo.store.kinds import define
+
+EnvironmentType = Literal["Static", "Parent", "Ephemeral"]
+
+
+class AutomaticDeprovisioningRule(Resource):
+    """After how long without use an ephemeral environment may go."""
+
+    expiry_days: int = 0
+    expiry_hours: int = 0
 
 
 class Environment(Document):
+    """One document for all types, so that whatever names an environment can name any of them.
+
+    A parent cannot be deployed to: what is scoped to it holds in the ephemeral environments below it. Those name their
+    parent, and the projects that use them.
+    """
+
     space_id: str = ""
     name: str = ""
     slug: str = ""
@@ -19,15 +36,30 @@ class Environment(Document):
     allow_dynamic_infrastructure: bool = False
     environment_tags: list[str] = []
     extension_settings: list[dict[str, object]] = []
+    type: EnvironmentType = "Static"
+    parent_environment_id: Annotated[str, ref("Environments")] | None = None
+    automatic_deprovisioning_rule: AutomaticDeprovisioningRule | None = None
+    connected_project_ids: list[str] = []
+
+
+class VariablesScopedToEnvironment(Resource):
+    """The variables that hold in one environment only: how many values of each name, by the owner of the set."""
+
+    variable_map: dict[str, dict[str, int]]
+    has_unauthorized_project_variables: bool = False
+    has_unauthorized_library_variable_set_variables: bool = False
 
 
 ENVIRONMENTS = define(
     "Environments",
     Environment,
     sa.Column("sort_order", sa.Integer, nullable=False),
+    sa.Column("type", sa.Text, nullable=False, server_default="Static"),
+    sa.Column("parent_environment_id", sa.Text),
     singular="environment",
     unique=[("name_key",), ("slug",)],
     order=("sort_order", "seq"),
+    indexes=[("space_id", "type", "sort_order", "seq"), ("parent_environment_id",)],
 )
 
 register(

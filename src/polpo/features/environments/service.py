@@ -2,15 +2,74 @@
 
 from __future__ import annotations
 
-from polpo.features.environments.resource import ENVIRONMENTS, Environment
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from polpo.features.environments.resource import ENVIRONMENTS, Environment, VariablesScopedToEnvironment
 from polpo.features.tagsets.service import check_tags
+from polpo.features.variables.resource import VARIABLE_SETS
+from polpo.kernel.errors import Invalid
 from polpo.rest.call import Call
+from polpo.store.kinds import reference
+from polpo.store.session import Session
+
+_t = ENVIRONMENTS.table
+
+
+def settle_environment(call: Call, environment: Environment, before: Environment | None) -> None:
+    """What only the server says about an environment stays; a new one is a stage of promotion."""
+    source = before or Environment()
+    for attribute in ("type", "parent_environment_id", "connected_project_ids", "automatic_deprovisioning_rule"):
+        setattr(environment, attribute, getattr(source, attribute))
+    place(call, environment, before)
+
+
+def settle_parent(call: Call, environment: Environment, before: Environment | None) -> None:
+    """A parent has no parent of its own, and a rule that says when what is below it goes."""
+    environment.type = "Parent"
+    environment.parent_environment_id, environment.connected_project_ids = None, []
+    rule = environment.automatic_deprovisioning_rule
+    if rule is not None and (rule.expiry_days < 0 or rule.expiry_hours < 0 or not rule.expiry_days + rule.expiry_hours):
+        sentence = "AutomaticDeprovisioningRule: give ExpiryDays or ExpiryHours, a number above 0; or no rule."
+        raise Invalid(sentence, [sentence])
+    if before is None:
+        environment.id, _ = call.session.new_id("ParentEnvironments")
+    place(call, environment, before)
 
 
 def place(call: Call, environment: Environment, before: Environment | None) -> None:
     """A new environment without a sort order comes last."""
     check_tags(call.session, call.space, environment, describes=True)
     if before is None and environment.sort_order == 0:
-        table = ENVIRONMENTS.table
-        last = call.session.first(ENVIRONMENTS, table.c.space_id == call.space, order=[table.c.sort_order.desc()])
-        environment.sort_order = last.sort_order + 1 if last else 0
+        environment.sort_order = last_place(call.session, call.space)
+
+
+def last_place(session: Session, space_id: str) -> int:
+    last = session.first(ENVIRONMENTS, _t.c.space_id == space_id, order=[_t.c.sort_order.desc()])
+    return last.sort_order + 1 if last else 0
+
+
+def unlasting_faults(session: Session, environment_ids: Iterable[str], field: str, what: str) -> list[str]:
+    """What is wrong with naming these where only stages of promotion may stand."""
+    found = session.by_ids(ENVIRONMENTS, environment_ids).values()
+    kinds = {"Parent": "a parent environment", "Ephemeral": "an ephemeral environment"}
+    return [
+        f"{field} names '{one.name}', which is {kinds[one.type]}; {what} can name others only."
+        for one in found
+        if one.type != "Static"
+    ]
+
+
+def singly_scoped(session: Session, environment: Environment) -> VariablesScopedToEnvironment:
+    """The variables that would hold nowhere without the environment."""
+    owners = sa.select(reference.c.from_id).where(
+        reference.c.to_id == environment.id, reference.c.from_kind == VARIABLE_SETS.name
+    )
+    table = VARIABLE_SETS.table
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    for variables in session.all(VARIABLE_SETS, table.c.id.in_(owners), table.c.is_snapshot.is_(False)):
+        names = (one.name for one in variables.variables if one.scope.environment == [environment.id])
+        counted[variables.owner_id].update(names)
+    return VariablesScopedToEnvironment({owner: dict(names) for owner, names in counted.items() if names})

@@ -7,6 +7,7 @@ import uuid
 import msgspec
 
 from polpo.features.environments.resource import ENVIRONMENTS, Environment
+from polpo.features.environments.service import unlasting_faults
 from polpo.features.lifecycles.progression import phases_of
 from polpo.features.lifecycles.resource import LIFECYCLES, Lifecycle, Phase, RetentionPeriod
 from polpo.kernel.errors import Invalid
@@ -31,7 +32,9 @@ def ensure_default_lifecycle(session: Session, space_id: str) -> Lifecycle:
 
 
 def environments_in_order(session: Session, space_id: str) -> list[Environment]:
-    return session.all(ENVIRONMENTS, ENVIRONMENTS.table.c.space_id == space_id)
+    """The stages of promotion; what is a parent or ephemeral has no place in a lifecycle."""
+    table = ENVIRONMENTS.table
+    return session.all(ENVIRONMENTS, table.c.space_id == space_id, table.c.type == "Static")
 
 
 def preview(session: Session, lifecycle: Lifecycle) -> Lifecycle:
@@ -40,7 +43,7 @@ def preview(session: Session, lifecycle: Lifecycle) -> Lifecycle:
     return msgspec.structs.replace(lifecycle, phases=phases_of(lifecycle, environments))
 
 
-def complete_phases(_call: Call, lifecycle: Lifecycle, _before: Lifecycle | None) -> None:
+def complete_phases(call: Call, lifecycle: Lifecycle, _before: Lifecycle | None) -> None:
     """Gives phases their ids and refuses what cannot be promoted through."""
     faults: list[str] = []
     names: set[str] = set()
@@ -51,6 +54,8 @@ def complete_phases(_call: Call, lifecycle: Lifecycle, _before: Lifecycle | None
         names.add(phase.name.casefold())
         _settle(phase.release_retention_policy)
         _settle(phase.tentacle_retention_policy)
+        targets = [*phase.automatic_deployment_targets, *phase.optional_deployment_targets]
+        faults += unlasting_faults(call.session, targets, f"Phase '{phase.name}'", "a lifecycle")
     if faults:
         raise Invalid(faults[0] if len(faults) == 1 else "The lifecycle cannot be saved.", faults)
     _settle(lifecycle.release_retention_policy)

@@ -6,6 +6,7 @@ from typing import Any
 
 from polpo.features.channels.resource import CHANNELS, Channel
 from polpo.features.channels.service import default_channel, find_channel
+from polpo.features.deployments.ephemeral import deploy_to_its_environment
 from polpo.features.projects.service import find_project, find_project_by_any_name
 from polpo.features.releases.creation import Wanted, make_release
 from polpo.features.releases.defects import report_defect, resolve_defect
@@ -122,7 +123,9 @@ def create_release(call: Call, body: Release) -> Release:
         ignore_channel_rules=body.ignore_channel_rules or call.flag("ignoreChannelRules"),
         custom_fields=body.custom_fields,
     )
-    return make_release(call, wanted)[0]
+    release, is_new = make_release(call, wanted)
+    _deployed_automatically(call, wanted, release, is_new=is_new)
+    return release
 
 
 @routes.post("/releases/create/v1", Permission.RELEASE_CREATE, status=201, response=CreateReleaseResponseV1)
@@ -149,8 +152,20 @@ def create_release_by_names(call: Call, body: CreateReleaseCommandV1) -> Reply:
         custom_fields=body.custom_fields,
     )
     release, is_new = make_release(call, wanted)
-    answer = CreateReleaseResponseV1(release_id=release.id, release_version=release.version)
+    answer = CreateReleaseResponseV1(
+        release_id=release.id,
+        release_version=release.version,
+        automatically_deployed_environments=_deployed_automatically(call, wanted, release, is_new=is_new),
+    )
     return Reply(answer, 201 if is_new else 200)
+
+
+def _deployed_automatically(call: Call, wanted: Wanted, release: Release, *, is_new: bool) -> str | None:
+    """The name of the environment to which the new release is on its way at once."""
+    if not is_new:
+        return None
+    environment = deploy_to_its_environment(call, wanted.project, wanted.channel, release)
+    return environment.name if environment else None
 
 
 def _refuse_git(body: CreateReleaseCommandV1) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from polpo.features.environments.service import unlasting_faults
 from polpo.features.tagsets.service import check_tags, tag_condition, unmatched
 from polpo.features.tenants.connections import connected_to_projects
 from polpo.features.tenants.resource import TENANTS, TagTest, Tenant
@@ -27,6 +28,9 @@ def settle_tenant(call: Call, tenant: Tenant, before: Tenant | None) -> None:
         sentence = "ProjectEnvironments: a connection needs the id of a project; one of them is empty."
         raise Invalid(sentence, [sentence])
     check_tags(call.session, call.space, tenant, describes=True)
+    places = {one for ids in tenant.project_environments.values() for one in ids}
+    if faults := unlasting_faults(call.session, places, "ProjectEnvironments", "a tenant"):
+        raise Invalid(faults[0], faults)
 
 
 def _source(call: Call, tenant: Tenant) -> str | None:

@@ -14,6 +14,7 @@ def upgrade() -> None:
     _tag_set()
     _tenant()
     _deployment()
+    _environment()
 
 
 def _set_of_tenant_variables() -> None:
@@ -80,3 +81,14 @@ def _deployment() -> None:
             unique=False,
         )
         batch_op.create_index("ix_deployment_tenant_id", ["tenant_id"], unique=False)
+
+
+def _environment() -> None:
+    with op.batch_alter_table("environment", recreate="always") as batch_op:
+        kind = sa.Column("type", sa.Text(), server_default="Static", nullable=False)
+        batch_op.add_column(kind, insert_after="sort_order")
+        batch_op.add_column(sa.Column("parent_environment_id", sa.Text(), nullable=True), insert_after="type")
+        batch_op.create_index("ix_environment_parent_environment_id", ["parent_environment_id"], unique=False)
+        batch_op.create_index(
+            "ix_environment_space_id_type_sort_order_seq", ["space_id", "type", "sort_order", "seq"], unique=False
+        )
