@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from polpo.features.accounts.routes import routes as accounts
 from polpo.features.authentication.routes import routes as authentication
+from polpo.features.artifacts.routes import routes as artifacts
 from polpo.features.buildinformation.routes import routes as buildinformation
 from polpo.features.certificates.routes import routes as certificates
 from polpo.features.channels.routes import routes as channels
@@ -104,6 +105,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     interruptions,
     events,
     subscriptions,
+    artifacts,
     environments,
     ephemeral_environments,
     tenants,

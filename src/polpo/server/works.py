@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from polpo.engine import Engine
+from polpo.features.artifacts.service import Shelf
 from polpo.features.deployments.equipment import Equipment
 from polpo.features.deployments.running import DeploymentTask
 from polpo.features.deployments.service import TASK_KIND as DEPLOY
@@ -36,7 +37,9 @@ class Works:
         self._worker = _worker(settings)
         places = ServerPlaces(self.agents.runtime, self._worker)
         depot = BlobDepot(blobs, settings.data / "spool")
-        equipment = Equipment(places=places, catalogue=CATALOGUE, archive=build(), depot=depot)
+        equipment = Equipment(
+            places=places, catalogue=CATALOGUE, archive=build(), depot=depot, shelf=Shelf(database, blobs)
+        )
         engine.register(DEPLOY, DeploymentTask(database, equipment))
         engine.register(RUNBOOK, RunbookTask(database, equipment))
         engine.register(HEALTH, HealthTask(database, places))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -28,6 +28,9 @@ from polpo.kernel.errors import TaskError
 from polpo.steps.console import Console, ConsoleState, restored
 from polpo.transports import following
 from polpo.transports.transport import Transport, describe_exit_code
+
+#: Fetches what a script left behind.
+Collect = Callable[[ConsoleState], Awaitable[None]]
 
 _FIRST_WAIT = timedelta(milliseconds=200)
 
@@ -70,9 +73,18 @@ def explain(outcome: Outcome, what: str, where: str) -> str | None:
 
 
 async def run_script(
-    run: TaskRun, transport: Transport, console: Console, key: str, script: Script, attempt: int = 1
+    run: TaskRun,
+    transport: Transport,
+    console: Console,
+    key: str,
+    script: Script,
+    attempt: int = 1,
+    collect: Collect | None = None,
 ) -> Outcome:
-    """Runs the script to its end and returns its outcome, whatever its exit code."""
+    """Runs the script to its end and returns its outcome, whatever its exit code.
+
+    `collect` fetches what the script left behind while its files are still there. After a crash it may be called again.
+    """
     fact, ticket = f"script/{key}/{attempt}", ScriptTicket(ticket_of(run, key, attempt))
     known = run.recall(f"{fact}/end")
     if known is None:
@@ -81,6 +93,8 @@ async def run_script(
     else:
         outcome = msgspec.convert(known, Outcome)
         console.restore(outcome.console)
+    if collect is not None:
+        await collect(outcome.console)
     await _forget(transport, ticket, console)
     return outcome
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shlex
+from functools import partial
 
 import msgspec
 
 from polpo.kernel.errors import TaskError
 from polpo.steps.acquire import package_path
+from polpo.steps.collecting import collect_artifacts
 from polpo.steps.console import Console
 from polpo.steps.remote import Script, explain, run_script
 from polpo.steps.work import StepKind, StepResult, Work
@@ -53,7 +55,8 @@ async def _perform(work: Work, what: str, arguments: list[str], package: str | N
         files=files,
         alone=work.is_alone,
     )
-    outcome = await run_script(work.run, transport, console, work.key, script, work.attempt)
+    collect = partial(collect_artifacts, work, transport)
+    outcome = await run_script(work.run, transport, console, work.key, script, work.attempt, collect)
     if (sentence := explain(outcome, what, work.place_name)) is not None:
         raise TaskError(sentence)
     state = outcome.console

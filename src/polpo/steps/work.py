@@ -42,6 +42,14 @@ class Depot(Protocol):
         ...
 
 
+class Shelf(Protocol):
+    """Where the server keeps what scripts leave behind."""
+
+    async def put(self, task_id: str, key: str, left: Artifact, source: str, content: DataStream) -> str:
+        """Keeps a file of a task and returns its id; the same key again replaces the content."""
+        ...
+
+
 class People(Protocol):
     """How a step puts a question to people."""
 
@@ -81,6 +89,7 @@ class Work:
     attempt: int = 1
     runner_path: str = ""
     is_alone: bool = True
+    shelf: Shelf | None = None
 
     @property
     def primary_package(self) -> PackageFile | None:

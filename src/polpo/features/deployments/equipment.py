@@ -12,7 +12,7 @@ from polpo.features.deployments.telling import show_failure
 from polpo.runner.archive import RunnerArchive
 from polpo.steps.acquire import acquire
 from polpo.steps.places import Places
-from polpo.steps.work import Catalogue, Depot, PackageFile
+from polpo.steps.work import Catalogue, Depot, PackageFile, Shelf
 from polpo.transports.transport import Transport
 
 _PARALLEL = 10
@@ -26,6 +26,7 @@ class Equipment:
     catalogue: Catalogue
     archive: RunnerArchive
     depot: Depot
+    shelf: Shelf | None = None
 
     def reach(self, plan: Plan, host: str, notify: Callable[[str], None]) -> Transport:
         return self.places.here() if host == SERVER else self.places.reach(plan.targets[host], notify)

@@ -205,6 +205,7 @@ class PlanRun:
             place_name="the server" if place == SERVER else self._plan.name_of(place),
             transport=self._equipment.reach(self._plan, host, node.warning) if kind.place != "server" else None,
             depot=self._equipment.depot,
+            shelf=self._equipment.shelf,
             people=self._people,
             packages=action.packages,
             runner_path=runner_path(self._equipment.archive),

@@ -11,6 +11,7 @@ down_revision = "0011"
 
 def upgrade() -> None:
     _git_credential()
+    _artifact()
     _build_information()
     _library_variable_set()
 
@@ -31,6 +32,28 @@ def _git_credential() -> None:
         "ix_Git_credential_space_id_name_key_seq", "Git_credential", ["space_id", "name_key", "seq"], unique=False
     )
     op.create_index("uq_Git_credential_space_id_name_key", "Git_credential", ["space_id", "name_key"], unique=True)
+
+
+def _artifact() -> None:
+    op.create_table(
+        "artifact",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("space_id", sa.Text(), nullable=True),
+        sa.Column("filename_key", sa.Text(), nullable=False),
+        sa.Column("server_task_id", sa.Text(), nullable=False),
+        sa.Column("log_correlation_id", sa.Text(), nullable=False),
+        sa.Column("doc", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_artifact")),
+    )
+    op.create_index(
+        "ix_artifact_server_task_id_log_correlation_id",
+        "artifact",
+        ["server_task_id", "log_correlation_id"],
+        unique=False,
+    )
+    op.create_index("ix_artifact_space_id_seq", "artifact", ["space_id", "seq"], unique=False)
 
 
 def _build_information() -> None:
