@@ -99,8 +99,8 @@ async def test_a_set_keeps_its_content_type_and_variables_when_it_is_changed(cli
         ({"Name": " "}, "needs a name"),
         ({"Name": "shared"}, "already taken"),
         ({"Name": "A", "ContentType": "Tables"}, "ContentType"),
-        ({"Name": "A", "Templates": [{"Name": ""}]}, "Templates: template 1 needs a name."),
-        ({"Name": "A", "Templates": [{"Name": "x"}, {"Name": "X"}]}, "two templates have the name 'x'"),
+        ({"Name": "A", "Templates": [{"Name": ""}]}, "Templates: number 1 needs a name."),
+        ({"Name": "A", "Templates": [{"Name": "x"}, {"Name": "X"}]}, "two have the name 'x'"),
         ({"Name": "A", "Templates": 3}, "Templates"),
     ],
 )

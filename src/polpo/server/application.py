@@ -9,6 +9,7 @@ from pathlib import Path
 from litestar.types import ASGIApp
 
 from polpo.engine import Engine
+from polpo.features.actiontemplates.community import CommunityLibrary
 from polpo.features.configuration.maintenance import MaintenanceGate
 from polpo.features.events.trail import record
 from polpo.features.git.repositories import Repositories
@@ -87,8 +88,12 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
     restore_limits(database, engine)
     works = Works(settings, database, blobs, installation, engine)
     uploads = Uploads(settings.data / "uploads", settings.max_upload_mb << 20)
-    repositories, shown = Repositories(settings.data / "git", local=settings.git_local), ShownSettings(settings.shown)
-    parts = Parts(installation, cookies, blobs, engine, uploads, repositories, shown, CATALOGUE, EQUIPMENT)
+    of_features = (
+        Repositories(settings.data / "git", local=settings.git_local),
+        CommunityLibrary(settings.community_folder),
+        ShownSettings(settings.shown),
+    )
+    parts = Parts(installation, cookies, blobs, engine, uploads, *of_features, CATALOGUE, EQUIPMENT)
     authenticate = MaintenanceGate(RequestAuthenticator(cookies))
     api = Api(database, parts, authenticate, find_space_id, KeptAnswers(database.memos))
     served = [*COLLECTIONS, reference_routes(COLLECTIONS)]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from polpo.features.accounts.routes import routes as accounts
-from polpo.features.authentication.routes import routes as authentication
+from polpo.features.actiontemplates.communityroutes import routes as communityactiontemplates
+from polpo.features.actiontemplates.routes import routes as actiontemplates
 from polpo.features.artifacts.routes import routes as artifacts
+from polpo.features.authentication.routes import routes as authentication
 from polpo.features.buildinformation.routes import routes as buildinformation
 from polpo.features.certificates.routes import routes as certificates
 from polpo.features.channels.routes import routes as channels
@@ -92,6 +94,8 @@ COLLECTIONS: tuple[Routes, ...] = (
     channels,
     variables,
     libraryvariablesets,
+    actiontemplates,
+    communityactiontemplates,
     releases,
     release_templates,
     lifecycles,

@@ -16,6 +16,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """`listen` is where the portal and the API are; `agent_listen` is where polling agents connect.
 
     `max_upload_mb` bounds a pushed package. `git_local` allows projects in Git repositories on the server's own disk.
+    `community_templates` is the folder with the step templates of the community; without it, the folder
+    community-templates in the data folder.
 
     The administrator is created, or reset, at start when a password or an API key is given.
     """
@@ -28,6 +30,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     task_cap: int = 5
     max_upload_mb: int = 5120
     git_local: bool = False
+    community_templates: str = ""
     admin_username: str = "admin"
     admin_password: str = ""
     admin_api_key: str = ""
@@ -41,6 +44,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.data / 'polpo.db'}"
+
+    @property
+    def community_folder(self) -> Path:
+        return (
+            Path(self.community_templates).expanduser().resolve()
+            if self.community_templates
+            else self.data / "community-templates"
+        )
 
     @property
     def blobs(self) -> str:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
-from collections import Counter
-
 from polpo.features.libraryvariablesets.resource import LIBRARY_VARIABLE_SETS, LibraryVariableSet
-from polpo.features.projects.resource import ActionTemplateParameter
+from polpo.features.projects.parameters import complete_parameters
 from polpo.features.variables.resource import VARIABLE_SETS, VariableSet, variable_set_id_of
-from polpo.kernel.errors import Invalid
 from polpo.rest.call import Call
 from polpo.store.session import Session
 
@@ -23,23 +19,7 @@ def settle_set(call: Call, wanted: LibraryVariableSet, before: LibraryVariableSe
         wanted.content_type = before.content_type
         wanted.variable_set_id = before.variable_set_id
         wanted.version = before.version + 1
-    complete_templates(wanted.templates)
-
-
-def complete_templates(templates: list[ActionTemplateParameter]) -> None:
-    """Fills the ids; Invalid with a sentence for each template that has no name or shares its name or id."""
-    faults = []
-    for number, template in enumerate(templates, start=1):
-        template.name = template.name.strip()
-        template.id = template.id or str(uuid.uuid4())
-        if not template.name:
-            faults.append(f"Templates: template {number} needs a name.")
-    names = Counter(template.name.casefold() for template in templates if template.name)
-    faults += [f"Templates: two templates have the name '{name}'." for name, times in names.items() if times > 1]
-    ids = Counter(template.id for template in templates)
-    faults += [f"Templates: two templates have the id '{identity}'." for identity, times in ids.items() if times > 1]
-    if faults:
-        raise Invalid(faults[0] if len(faults) == 1 else "The templates cannot be saved.", faults)
+    complete_parameters(wanted.templates, "Templates")
 
 
 def equip_set(session: Session, owner: LibraryVariableSet) -> None:

@@ -14,6 +14,8 @@ def upgrade() -> None:
     _artifact()
     _build_information()
     _library_variable_set()
+    _step_template()
+    _version_of_a_step_template()
 
 
 def _git_credential() -> None:
@@ -113,4 +115,56 @@ def _library_variable_set() -> None:
     )
     op.create_index(
         "uq_library_variable_set_space_id_name_key", "library_variable_set", ["space_id", "name_key"], unique=True
+    )
+
+
+def _step_template() -> None:
+    op.create_table(
+        "step_template",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("space_id", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("action_type", sa.Text(), nullable=False),
+        sa.Column("community_action_template_id", sa.Text(), nullable=True),
+        sa.Column("doc", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_step_template")),
+    )
+    op.create_index(
+        "ix_step_template_space_id_community_action_template_id",
+        "step_template",
+        ["space_id", "community_action_template_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_step_template_space_id_name_key_seq", "step_template", ["space_id", "name_key", "seq"], unique=False
+    )
+    op.create_index("uq_step_template_space_id_name_key", "step_template", ["space_id", "name_key"], unique=True)
+
+
+def _version_of_a_step_template() -> None:
+    op.create_table(
+        "version_of_a_step_template",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("space_id", sa.Text(), nullable=True),
+        sa.Column("template_id", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("doc", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_version_of_a_step_template")),
+    )
+    op.create_index(
+        "ix_version_of_a_step_template_space_id_version",
+        "version_of_a_step_template",
+        ["space_id", "version"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_version_of_a_step_template_space_id_template_id_version",
+        "version_of_a_step_template",
+        ["space_id", "template_id", "version"],
+        unique=True,
     )

@@ -1,0 +1,87 @@
+"""Step templates over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from polpo.features.actiontemplates.resource import (
+    ACTION_TEMPLATES,
+    ActionsUpdate,
+    ActionTemplate,
+    ActionTemplateCategory,
+    ActionTemplateSearch,
+    ActionTemplateUsage,
+    ActionUpdateResult,
+)
+from polpo.features.actiontemplates.searching import categories, search
+from polpo.features.actiontemplates.service import keep_version, settle_template, version_of
+from polpo.features.actiontemplates.updating import update_actions
+from polpo.features.actiontemplates.usages import refuse_while_used, usages_of
+from polpo.kernel.errors import NotFound
+from polpo.rest.call import Call
+from polpo.rest.collection import Collection, permissions_of
+from polpo.rest.permissions import Permission
+from polpo.rest.routes import Routes
+
+routes = Routes("actiontemplates")
+
+_VIEW = Permission.ACTION_TEMPLATE_VIEW
+
+
+class _ActionTemplates(Collection[ActionTemplate]):
+    """Every save is kept as a version."""
+
+    def insert(self, call: Call, document: ActionTemplate) -> ActionTemplate:
+        template = super().insert(call, document)
+        keep_version(call.session, template)
+        return template
+
+    def replace(self, call: Call, identity: str, document: ActionTemplate) -> ActionTemplate:
+        template = super().replace(call, identity, document)
+        keep_version(call.session, template)
+        return template
+
+
+action_templates = _ActionTemplates(
+    ACTION_TEMPLATES,
+    "/actiontemplates",
+    **permissions_of("ActionTemplate"),
+    prepare=settle_template,
+    removing=lambda call, template: refuse_while_used(call.session, template),
+)
+
+
+@routes.get("/actiontemplates/categories", _VIEW)
+def list_categories(_call: Call) -> Sequence[ActionTemplateCategory]:
+    """The categories in which steps are offered"""
+    return categories()
+
+
+@routes.get("/actiontemplates/search", _VIEW, query=("type",))
+def search_templates(call: Call) -> Sequence[ActionTemplateSearch]:
+    """What a process can be given as a step: kinds of the server, templates of the space, and the community's"""
+    return search(call, call.text("type"))
+
+
+action_templates.register(routes)
+
+
+@routes.get("/actiontemplates/{id}/versions/{version}", _VIEW)
+def get_version(call: Call, id: str, version: str) -> ActionTemplate:
+    """Get a step template as it was at a version"""
+    template = action_templates.find(call, id)
+    if not version.isascii() or not version.isdigit() or len(version) > 9:
+        raise NotFound(f"The step template '{template.name}' has no version {version[:50]}.")
+    return version_of(call.session, template, int(version))
+
+
+@routes.get("/actiontemplates/{id}/usage", _VIEW)
+def usage(call: Call, id: str) -> Sequence[ActionTemplateUsage]:
+    """The steps that were made from a template, and the versions that they are at"""
+    return usages_of(call.session, action_templates.find(call, id))
+
+
+@routes.post("/actiontemplates/{id}/actionsUpdate", Permission.PROCESS_EDIT)
+def update_steps(call: Call, id: str, body: ActionsUpdate) -> Sequence[ActionUpdateResult]:
+    """Take steps to another version of their template, and tell what a person has to decide"""
+    return update_actions(call, action_templates.find(call, id), body)
