@@ -60,6 +60,7 @@ from polpo.features.teams.routes import routes as teams
 from polpo.features.teams.service import ensure_built_in_teams, ensure_space_managers
 from polpo.features.tenants.routes import routes as tenants
 from polpo.features.tenants.variableroutes import routes as tenant_variables
+from polpo.features.triggers.routes import routes as triggers
 from polpo.features.userroles.routes import routes as userroles
 from polpo.features.userroles.service import ensure_built_in_roles
 from polpo.features.users.keyroutes import routes as api_keys
@@ -105,6 +106,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     runbook_runs,
     runbook_previews,
     deploymentfreezes,
+    triggers,
     tasks,
     interruptions,
     events,

@@ -28,6 +28,7 @@ from polpo.features.runbooks.resource import RUNBOOK_PROCESSES, RUNBOOKS
 from polpo.features.runbooksnapshots.resource import RUNBOOK_SNAPSHOTS
 from polpo.features.tagsets.service import check_tags
 from polpo.features.tenants.connections import disconnect_project
+from polpo.features.triggers.resource import PROJECT_TRIGGERS
 from polpo.features.variables.resource import VARIABLE_SETS, VariableSet, variable_set_id_of
 from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.call import Call
@@ -169,6 +170,7 @@ def end_project(call: Call, project: Project) -> None:
     disconnect_project(session, project.id)
     owned: list[tuple[Kind[Any], str]] = [
         (DEPLOYMENT_FREEZES, "owner_id"),
+        (PROJECT_TRIGGERS, "project_id"),
         (RELEASES, "project_id"),
         (RUNBOOK_RUNS, "project_id"),
         (RUNBOOK_SNAPSHOTS, "project_id"),

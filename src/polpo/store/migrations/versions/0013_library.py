@@ -15,6 +15,7 @@ def upgrade() -> None:
     _build_information()
     _library_variable_set()
     _step_template()
+    _trigger()
     _version_of_a_step_template()
 
 
@@ -142,6 +143,31 @@ def _step_template() -> None:
         "ix_step_template_space_id_name_key_seq", "step_template", ["space_id", "name_key", "seq"], unique=False
     )
     op.create_index("uq_step_template_space_id_name_key", "step_template", ["space_id", "name_key"], unique=True)
+
+
+def _trigger() -> None:
+    op.create_table(
+        "trigger",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("space_id", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("project_id", sa.Text(), nullable=False),
+        sa.Column("filter_type", sa.Text(), nullable=False),
+        sa.Column("action_type", sa.Text(), nullable=False),
+        sa.Column("runbook_id", sa.Text(), nullable=True),
+        sa.Column("is_disabled", sa.Boolean(), nullable=False),
+        sa.Column("doc", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trigger")),
+    )
+    op.create_index("ix_trigger_runbook_id", "trigger", ["runbook_id"], unique=False)
+    op.create_index("ix_trigger_space_id_filter_type", "trigger", ["space_id", "filter_type"], unique=False)
+    op.create_index("ix_trigger_space_id_name_key_seq", "trigger", ["space_id", "name_key", "seq"], unique=False)
+    op.create_index(
+        "uq_trigger_space_id_project_id_name_key", "trigger", ["space_id", "project_id", "name_key"], unique=True
+    )
 
 
 def _version_of_a_step_template() -> None:
