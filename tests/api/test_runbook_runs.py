@@ -428,6 +428,78 @@ async def test_runs_are_listed_and_narrowed(care: Care) -> None:
     assert (await care.client.get(f"{RUNS}?taskState=Nope")).status_code == 400
 
 
+# -- as tasks
+
+
+async def test_task_of_a_run_is_run_again(care: Care) -> None:
+    await care.process(script("Bad", "exit 1"))
+    await care.publish()
+    first = await care.ended(await care.run())
+    assert first["CanRerun"] is True
+    for where in (first["Links"]["Rerun"], f"{SPACE}/tasks/rerun/{first['Id']}"):
+        again = await care.client.post(where)
+        assert again.status_code == 201, again.text
+        assert (again.json()["Name"], again.json()["CanRerun"]) == ("RunbookRun", False)
+        assert again.json()["Arguments"] != first["Arguments"]
+        assert (await care.ended(again.json()["Id"]))["State"] == "Failed"
+
+
+async def test_task_of_a_deployment_is_run_again(care: Care) -> None:
+    ask = {"Name": "Ask", "Actions": [{"Name": "Ask", "ActionType": "Octopus.Manual"}]}
+    await care.client.put(f"{SPACE}/projects/Projects-1/deploymentprocesses", json={"Version": 0, "Steps": [ask]})
+    await care.client.post(f"{SPACE}/releases/create/v1", json={"projectName": "Web Shop", "releaseVersion": "1"})
+    body = {"projectName": "Web Shop", "releaseVersion": "1", "environmentNames": ["Dev"]}
+    made = (await care.client.post(f"{SPACE}/deployments/create/untenanted/v1", json=body)).json()
+    task_id = made["DeploymentServerTasks"][0]["ServerTaskId"]
+    early = await care.client.post(f"/api/tasks/rerun/{task_id}")
+    assert early.status_code == 409
+    assert f"{task_id} has not ended" in early.json()["ErrorMessage"]
+    await care.client.post(f"/api/tasks/{task_id}/cancel")
+    await care.ended(task_id)
+    again = (await care.client.post(f"/api/tasks/rerun/{task_id}")).json()
+    assert (again["Name"], again["Description"]) == ("Deploy", "Deploy Web Shop release 1 to Dev")
+    await care.client.post(f"/api/tasks/{again['Id']}/cancel")
+    await care.ended(again["Id"])
+    await care.client.delete(f"{SPACE}/deployments/{made['DeploymentServerTasks'][0]['DeploymentId']}")
+    gone = await care.client.post(f"/api/tasks/rerun/{task_id}")
+    assert gone.status_code == 404
+
+
+async def test_tasks_are_narrowed_to_runbooks(care: Care) -> None:
+    await care.publish()
+    task = await care.ended(await care.run())
+    for query, total in (("runbook=Runbooks-1", 1), ("runbook=Runbooks-2", 0), ("name=RunbookRun&runbook=", 1)):
+        assert (await care.client.get(f"{SPACE}/tasks?{query}")).json()["TotalResults"] == total, query
+    assert {"Id": "RunbookRun", "Name": "Run a runbook"} in (await care.client.get("/api/tasks/tasktypes")).json()
+    assert task["ProjectId"] == "Projects-1"
+
+
+async def test_dashboards_show_what_ran_where(care: Care) -> None:
+    await care.process(script("Hello", "echo hello"))
+    await care.publish()
+    dev, prod = care.environments["Dev"], care.environments["Prod"]
+    tasks = [await care.run("Dev"), await care.run("Prod"), await care.run("Dev")]
+    for task_id in tasks:
+        await care.ended(task_id)
+    runbook = (await care.client.get(f"{SPACE}/runbooks/Runbooks-1")).json()
+    shown = (await care.client.get(runbook["Links"]["Progression"])).json()
+    assert [(one["Id"], one["Name"]) for one in shown["Environments"]] == [(dev, "Dev"), (prod, "Prod")]
+    assert [one["TaskId"] for one in shown["RunbookRuns"][dev]] == [tasks[2], tasks[0]]
+    [item] = shown["RunbookRuns"][prod]
+    assert [item[name] for name in ("State", "RunbookSnapshotName", "RunbookId", "RunBy", "IsCompleted")] == [
+        "Success", "S1", "Runbooks-1", "admin", True
+    ]  # fmt: skip
+    for path in ("projects/web-shop/runbookTaskRunDashboardItems", "progression/runbooks/taskRuns"):
+
+        async def found(query: str, where: str = path) -> list[str]:
+            return [one["TaskId"] for one in (await care.client.get(f"{SPACE}/{where}?{query}")).json()]
+
+        assert await found("") == tasks[::-1]
+        assert await found("skip=1&take=1") == [tasks[1]]
+        assert await found(f"environmentIds={dev}&runbookIds=Runbooks-1&taskIds={tasks[0]}") == [tasks[0]]
+        assert await found("runbookIds=Runbooks-2") == []
+
+
 # -- previews
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from polpo.engine import Engine
+from polpo.engine import Engine, TaskRecord
 from polpo.features.deploymentfreezes.service import Override
 from polpo.features.deployments import previewing, service
+from polpo.features.deployments.repeating import wish_to_repeat
 from polpo.features.deployments.resource import (
     DEPLOYMENTS,
     CreatedDeploymentsV1,
@@ -24,6 +25,7 @@ from polpo.features.deployments.resource import (
 )
 from polpo.features.deployments.tenanted import tenanted_wishes_of
 from polpo.features.releases.service import find_release
+from polpo.features.tasks.rerunning import repeatable
 from polpo.kernel.errors import NotFound
 from polpo.rest.answers import Page, stored_page
 from polpo.rest.call import Call
@@ -153,6 +155,14 @@ def _create(call: Call, wish: service.Wish) -> Deployment:
         _CREATE, project_id=wish.release.project_id, environment_id=wish.environment.id, tenant_id=tenant_id
     )
     return service.create_deployment(call.session, engine, catalogue, call.caller, wish)
+
+
+def _run_again(call: Call, task: TaskRecord) -> str:
+    deployment = call.session.get(DEPLOYMENTS, str(task.arguments["DeploymentId"]))
+    return _create(call, wish_to_repeat(call.session, deployment)).task_id
+
+
+repeatable(service.TASK_KIND, _run_again)
 
 
 def _deployment(call: Call, identity: str) -> Deployment:

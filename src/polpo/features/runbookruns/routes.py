@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from polpo.engine import Engine, find_task, server_task
+from polpo.engine import Engine, TaskRecord, find_task, server_task
 from polpo.features.projects.service import find_project
 from polpo.features.runbookruns.commands import (
     RunbookRunCommandV1,
@@ -16,6 +16,7 @@ from polpo.features.runbookruns.commands import (
 )
 from polpo.features.runbookruns.resource import RUNBOOK_RUNS, RunbookRun
 from polpo.features.runbookruns.service import Wish, create_run, find_run
+from polpo.features.runbookruns.subject import TASK_KIND
 from polpo.features.runbookruns.wishes import (
     wish_of_run,
     wish_to_repeat,
@@ -25,6 +26,7 @@ from polpo.features.runbookruns.wishes import (
 from polpo.features.runbooks.resource import Runbook
 from polpo.features.runbooks.service import find_runbook, find_runbook_of
 from polpo.features.runbooksnapshots.service import find_snapshot
+from polpo.features.tasks.rerunning import repeatable
 from polpo.features.tasks.service import states_named
 from polpo.kernel.errors import Conflict, NotFound
 from polpo.rest.answers import Page, stored_page
@@ -120,6 +122,14 @@ def retry(call: Call, project_id: str, id: str) -> RunbookRun:
 def runs_of_snapshot(call: Call, id: str) -> Page[RunbookRun]:
     """List the runs of a snapshot, newest first"""
     return _newest(call, _t.c.runbook_snapshot_id == find_snapshot(call.session, call.space, id).id)
+
+
+def _run_again(call: Call, task: TaskRecord) -> str:
+    run = call.session.get(RUNBOOK_RUNS, str(task.arguments["RunbookRunId"]))
+    return _create(call, wish_to_repeat(call.session, run)).task_id
+
+
+repeatable(TASK_KIND, _run_again)
 
 
 def _create_all(call: Call, runbook: Runbook, body: RunbookRunParameters) -> list[RunbookRun]:

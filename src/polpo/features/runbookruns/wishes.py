@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 from typing import TypeVar
 
 import msgspec
 
+from polpo.features.deployments.repeating import entered, still_there
 from polpo.features.deployments.service import action_ids, machine_ids, named_environments
 from polpo.features.environments.resource import ENVIRONMENTS
-from polpo.features.machines.resource import MACHINES
 from polpo.features.projects.resource import PROJECTS
 from polpo.features.projects.service import find_project_by_any_name
 from polpo.features.runbookruns.commands import RunbookRunCommandV1, RunbookRunParameters
@@ -155,21 +154,15 @@ def wish_of_run(session: Session, space_id: str, wanted: RunbookRun) -> Wish:
 
 def wish_to_repeat(session: Session, run: RunbookRun) -> Wish:
     """The same run once more, now. Targets that were deleted meanwhile are no fault."""
-    secrets = {identity: session.reveal(sealed) for identity, sealed in run.sensitive_form_values.items()}
     again = msgspec.structs.replace(
         run,
-        form_values={**run.form_values, **secrets},
+        form_values=entered(session, run),
         queue_time=None,
         queue_time_expiry=None,
-        specific_machine_ids=_still_there(session, run.specific_machine_ids),
-        excluded_machine_ids=_still_there(session, run.excluded_machine_ids),
+        specific_machine_ids=still_there(session, run.specific_machine_ids),
+        excluded_machine_ids=still_there(session, run.excluded_machine_ids),
     )
     return dataclasses.replace(wish_of_run(session, run.space_id, again), use_guided_failure=run.use_guided_failure)
-
-
-def _still_there(session: Session, ids: Sequence[str]) -> list[str]:
-    known = session.by_ids(MACHINES, ids)
-    return [identity for identity in ids if identity in known]
 
 
 def _existing(session: Session, kind: Kind[D], space_id: str, field: str, identity: str) -> D | None:

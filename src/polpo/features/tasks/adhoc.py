@@ -20,6 +20,10 @@ def offer(kind: str, title: str, start: Start) -> None:
     titles[kind] = title
 
 
+def is_offered(kind: str) -> bool:
+    return kind.casefold() in _starters
+
+
 #: What kinds of task are called, for lists and filters.
 titles: dict[str, str] = {"Deploy": "Deploy", "RunbookRun": "Run a runbook"}
 

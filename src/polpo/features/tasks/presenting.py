@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from polpo.engine import LogLine, NodeRecord, TaskRecord, TaskState
+from polpo.features.tasks.rerunning import can_rerun
 from polpo.features.tasks.resource import (
     ActivityElement,
     ActivityLogEntry,
@@ -49,6 +50,7 @@ def task_of(record: TaskRecord, now: datetime) -> Task:
         has_pending_interruptions=record.pending_interruptions,
         pending_interruption_types=["ManualIntervention"] if record.pending_interruptions else [],
         has_warnings_or_errors=record.has_warnings or record.state is TaskState.FAILED,
+        can_rerun=can_rerun(record),
         project_id=record.project_id,
         environment_id=record.environment_id,
         tenant_id=record.tenant_id,

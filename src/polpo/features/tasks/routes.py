@@ -12,6 +12,7 @@ from polpo.engine import Change, Engine, NodeRecord, TaskRecord, TaskState, get_
 from polpo.features.interruptions.service import close_pending
 from polpo.features.tasks import adhoc, service
 from polpo.features.tasks.presenting import details_of, shown_state, task_of, tree_line, tree_node
+from polpo.features.tasks.rerunning import rerun
 from polpo.features.tasks.resource import Task, TaskDetails, TaskLogPart, TaskType, TaskWaiting, WaitingReason
 from polpo.kernel.errors import Conflict, Invalid
 from polpo.rest.answers import Page
@@ -136,6 +137,12 @@ def cancel(call: Call, id: str) -> Task:
     close_pending(call.session, id)
     call.parts.get(Engine).cancel(call.session, id, call.caller.display_name or call.caller.username)
     return task_of(get_task(call.session, id), call.clock.now())
+
+
+@routes.post("/tasks/rerun/{id}", Permission.TASK_CREATE, status=201)
+def run_again(call: Call, id: str) -> Task:
+    """Do once more what a task did, from its first step"""
+    return task_of(get_task(call.session, rerun(call, _visible(call, id))), call.clock.now())
 
 
 @routes.post("/tasks/{id}/prioritize", _CANCEL)

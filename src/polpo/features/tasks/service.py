@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from polpo.engine import LogLine, TaskRecord, TaskState, nodes, read_log, server_task
 from polpo.engine.tasks import COMPLETED, record_columns
+from polpo.features.runbookruns.resource import RUNBOOK_RUNS
 from polpo.features.tasks.presenting import duration_text, is_shown, task_of
 from polpo.features.tasks.resource import Task
 from polpo.kernel.clock import iso
@@ -57,6 +58,9 @@ def conditions(call: Call) -> list[Where]:
             found.append(column.in_(values))
     if states := call.texts("states") or call.texts("state"):
         found.append(_t.c.state.in_(states_named(states)))
+    if runbooks := call.texts("runbook"):
+        runs = RUNBOOK_RUNS.table
+        found.append(_t.c.subject_id.in_(sa.select(runs.c.id).where(runs.c.runbook_id.in_(runbooks))))
     for parameter, condition in _FLAGS.items():
         if call.flag(parameter):
             found.append(condition())
@@ -80,7 +84,7 @@ _FLAGS: Mapping[str, Callable[[], Where]] = {
     "hasPendingInterruptions": lambda: _t.c.pending_interruptions,
     "hasWarningsOrErrors": lambda: sa.or_(_t.c.has_warnings, _t.c.state == TaskState.FAILED),
 }
-FILTERS = ("ids", "states", "partialName", *_COLUMNS, *_FLAGS)
+FILTERS = ("ids", "states", "partialName", "runbook", *_COLUMNS, *_FLAGS)
 
 
 def states_named(names: Sequence[str]) -> list[TaskState]:
