@@ -42,6 +42,7 @@ from polpo.features.proxies.routes import routes as proxies
 from polpo.features.releases.routes import routes as releases
 from polpo.features.releases.templateroutes import routes as release_templates
 from polpo.features.rights.routes import routes as rights
+from polpo.features.runbookruns.dashboardroutes import routes as runbook_dashboards
 from polpo.features.runbookruns.previewroutes import routes as runbook_previews
 from polpo.features.runbookruns.routes import routes as runbook_runs
 from polpo.features.runbooks.routes import routes as runbooks
@@ -87,6 +88,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     teams,
     rights,
     dashboards,
+    runbook_dashboards,
     projectgroups,
     projects,
     git,
