@@ -91,7 +91,13 @@ async def test_command_line_makes_lists_and_publishes_snapshots(client: httpx.As
         ("S2", True), ("Snapshot 1", False)
     ]  # fmt: skip
     named = (await client.get(f"{SPACE}/projects/{project_id}/runbookSnapshots/Snapshot%201")).json()
-    known = ("ConnectivityPolicy", "DefaultGuidedFailureMode", "EnvironmentScope", "MultiTenancyMode", "Name")
+    known: tuple[str, ...] = (
+        "ConnectivityPolicy",
+        "DefaultGuidedFailureMode",
+        "EnvironmentScope",
+        "MultiTenancyMode",
+        "Name",
+    )
     known += ("ProjectId", "RunRetentionPolicy", "RunbookProcessId", "RunbookTags", "SpaceId", "Id", "Links")
     body = {name: runbook[name] for name in known}
     body |= {"PublishedRunbookSnapshotId": named["Id"], "ForcePackageDownload": False}
@@ -151,7 +157,8 @@ async def test_script_library_and_assistant_run_a_runbook(
 ) -> None:
     """They name the space, too, and write some properties in lower case."""
     await create_snapshot(client, web["Id"], "S1", "?publish=true")
-    body = {"spaceId": "Spaces-1", "spaceIdOrName": "Default", "spaceName": "Default", "ProjectName": "Web"}
+    body: dict[str, Any] = {"spaceId": "Spaces-1", "spaceIdOrName": "Default", "spaceName": "Default"}
+    body |= {"ProjectName": "Web"}
     body |= {"RunbookName": "Restart", "EnvironmentNames": ["Dev"], **more}
     [made] = (await client.post(f"{SPACE}/runbook-runs/create/v1", json=body)).json()["RunbookRunServerTasks"]
     waited = await finished(server, client, made["ServerTaskId"])

@@ -1,91 +1,29 @@
-"""Runs of runbooks over HTTP: what is refused, what a preview says, and scripts that really run on the server."""
+"""Runs of runbooks over HTTP: what is refused, and scripts that really run on the server."""
 
 from __future__ import annotations
 
 import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from tests.api.conftest import SPACE, create
+from tests.api.runbooks import RUNS, V1, Care, cared_for
 from tests.api.test_deployments import script
+from tests.conftest import API_KEY
 
 from polpo.engine import PRIORITY_HIGH, TaskState, get_task
-from polpo.server.application import Server
-
-V1 = f"{SPACE}/runbook-runs/create/v1"
-RUNS = f"{SPACE}/runbookRuns"
-
-
-class Care:
-    """A project with one runbook and two environments, and how a test uses it."""
-
-    def __init__(self, client: httpx.AsyncClient, server: Server, environments: dict[str, str]) -> None:
-        self.client = client
-        self.server = server
-        self.environments = environments
-
-    async def process(self, *steps: dict[str, Any], runbook: str = "Runbooks-1") -> None:
-        path = f"{SPACE}/runbookProcesses/RunbookProcess-{runbook}"
-        version = (await self.client.get(path)).json()["Version"]
-        answer = await self.client.put(path, json={"Version": version, "Steps": list(steps)})
-        assert answer.status_code == 200, answer.text
-
-    async def variables(self, *variables: dict[str, Any]) -> None:
-        path = f"{SPACE}/projects/Projects-1/variables"
-        known = (await self.client.get(path)).json()
-        answer = await self.client.put(path, json={**known, "Variables": list(variables)})
-        assert answer.status_code == 200, answer.text
-
-    async def settings(self, **more: Any) -> None:
-        path = f"{SPACE}/runbooks/Runbooks-1"
-        known = (await self.client.get(path)).json()
-        answer = await self.client.put(path, json={**known, **more})
-        assert answer.status_code == 200, answer.text
-
-    async def publish(self, name: str = "S1", runbook: str = "Runbooks-1") -> Any:
-        return await create(self.client, "runbookSnapshots?publish=true", RunbookId=runbook, Name=name)
-
-    async def run(self, environment: str = "Dev", **more: Any) -> str:
-        body = {"projectName": "Web Shop", "runbookName": "Restart", "environmentNames": [environment], **more}
-        answer = await self.client.post(V1, json=body)
-        assert answer.status_code == 200, answer.text
-        return str(answer.json()["RunbookRunServerTasks"][0]["ServerTaskId"])
-
-    async def refused(self, environment: str = "Dev", **more: Any) -> str:
-        body = {"projectName": "Web Shop", "runbookName": "Restart", "environmentNames": [environment], **more}
-        answer = await self.client.post(V1, json=body)
-        assert answer.status_code in {400, 404}, answer.text
-        assert (await self.client.get("/api/tasks?name=RunbookRun")).json()["TotalResults"] == 0
-        assert (await self.client.get(RUNS)).json()["TotalResults"] == 0
-        return " ".join(answer.json().get("Errors") or [answer.json()["ErrorMessage"]])
-
-    async def ended(self, task_id: str) -> Any:
-        async with asyncio.timeout(60):
-            async for _ in self.server.engine.watch(task_id):
-                pass
-        return (await self.client.get(f"/api/tasks/{task_id}")).json()
-
-    async def in_state(self, task_id: str, state: TaskState) -> None:
-        async with asyncio.timeout(60):
-            async for change in self.server.engine.watch(task_id):
-                if change.state is state:
-                    return
-
-    async def lines(self, task_id: str) -> list[str]:
-        part = (await self.client.get(f"/api/tasks/{task_id}/log?take=5000")).json()
-        return [line["Text"] for line in part["Lines"]]
-
-    async def steps_of(self, task_id: str) -> dict[str, str]:
-        details = (await self.client.get(f"/api/tasks/{task_id}/details")).json()
-        return {step["Name"]: step["Status"] for step in details["ActivityLogs"][0]["Children"]}
+from polpo.server.application import Server, assemble
+from polpo.server.settings import Settings
 
 
 @pytest.fixture
 async def care(client: httpx.AsyncClient, server: Server, project: Any) -> Care:
-    made = {name: (await create(client, "environments", Name=name))["Id"] for name in ("Dev", "Prod")}
-    await create(client, "runbooks", Name="Restart", ProjectId=project["Id"])
-    return Care(client, server, made)
+    return await cared_for(client, server)
 
 
 # -- refusals
@@ -241,6 +179,42 @@ async def test_running_script_is_stopped_by_a_cancel(care: Care) -> None:
                 break
     await care.client.post(f"/api/tasks/{task_id}/cancel")
     assert (await care.ended(task_id))["State"] == "Canceled"
+
+
+@asynccontextmanager
+async def started(data: Path) -> AsyncIterator[Care]:
+    """A server on the data from its start to its end."""
+    server = assemble(Settings(data_dir=str(data), agent_listen="127.0.0.1:0"))
+    await server.start()
+    transport = httpx.ASGITransport(server.application)  # type: ignore[arg-type]
+    headers = {"X-Octopus-ApiKey": API_KEY}
+    async with httpx.AsyncClient(transport=transport, base_url="http://polpo.test", headers=headers) as client:
+        yield Care(client, server, {})
+    await server.close()
+
+
+async def test_run_goes_on_where_it_was_after_a_restart(tmp_path: Path, first_data: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(first_data, data)
+    ask = {"Name": "Ask", "Actions": [{"Name": "Ask", "ActionType": "Octopus.Manual"}]}
+    async with started(data) as care:
+        group = {"ProjectGroupId": "ProjectGroups-1", "LifecycleId": "Lifecycles-1"}
+        await create(care.client, "projects", Name="Web Shop", **group)
+        await create(care.client, "environments", Name="Dev")
+        await create(care.client, "runbooks", Name="Restart", ProjectId="Projects-1")
+        await care.process(script("One", "echo one is done"), ask, script("Two", "echo two is done"))
+        await care.publish()
+        task_id = await care.run()
+        await care.in_state(task_id, TaskState.PAUSED)
+    async with started(data) as care:
+        await care.process(script("Other", "exit 1"))  # what was frozen goes on, not what there is now
+        asked = (await care.client.get(f"{SPACE}/interruptions?regarding=RunbookRuns-1")).json()["Items"][0]
+        await care.client.put(asked["Links"]["Responsible"])
+        await care.client.post(asked["Links"]["Submit"], json={"Result": "Proceed"})
+        task = await care.ended(task_id)
+        assert task["State"] == "Success", task["ErrorMessage"]
+        done = [line for line in await care.lines(task_id) if line.endswith("is done")]
+        assert done == ["one is done", "two is done"]
 
 
 async def test_runs_and_deployments_do_not_wait_for_each_other(care: Care) -> None:
@@ -426,127 +400,3 @@ async def test_runs_are_listed_and_narrowed(care: Care) -> None:
     assert await found("runbookRuns?tenants=Tenants-1") == []
     assert await found("runbookSnapshots/RunbookSnapshots-2/runbookRuns") == ["3"]
     assert (await care.client.get(f"{RUNS}?taskState=Nope")).status_code == 400
-
-
-# -- as tasks
-
-
-async def test_task_of_a_run_is_run_again(care: Care) -> None:
-    await care.process(script("Bad", "exit 1"))
-    await care.publish()
-    first = await care.ended(await care.run())
-    assert first["CanRerun"] is True
-    for where in (first["Links"]["Rerun"], f"{SPACE}/tasks/rerun/{first['Id']}"):
-        again = await care.client.post(where)
-        assert again.status_code == 201, again.text
-        assert (again.json()["Name"], again.json()["CanRerun"]) == ("RunbookRun", False)
-        assert again.json()["Arguments"] != first["Arguments"]
-        assert (await care.ended(again.json()["Id"]))["State"] == "Failed"
-
-
-async def test_task_of_a_deployment_is_run_again(care: Care) -> None:
-    ask = {"Name": "Ask", "Actions": [{"Name": "Ask", "ActionType": "Octopus.Manual"}]}
-    await care.client.put(f"{SPACE}/projects/Projects-1/deploymentprocesses", json={"Version": 0, "Steps": [ask]})
-    await care.client.post(f"{SPACE}/releases/create/v1", json={"projectName": "Web Shop", "releaseVersion": "1"})
-    body = {"projectName": "Web Shop", "releaseVersion": "1", "environmentNames": ["Dev"]}
-    made = (await care.client.post(f"{SPACE}/deployments/create/untenanted/v1", json=body)).json()
-    task_id = made["DeploymentServerTasks"][0]["ServerTaskId"]
-    early = await care.client.post(f"/api/tasks/rerun/{task_id}")
-    assert early.status_code == 409
-    assert f"{task_id} has not ended" in early.json()["ErrorMessage"]
-    await care.client.post(f"/api/tasks/{task_id}/cancel")
-    await care.ended(task_id)
-    again = (await care.client.post(f"/api/tasks/rerun/{task_id}")).json()
-    assert (again["Name"], again["Description"]) == ("Deploy", "Deploy Web Shop release 1 to Dev")
-    await care.client.post(f"/api/tasks/{again['Id']}/cancel")
-    await care.ended(again["Id"])
-    await care.client.delete(f"{SPACE}/deployments/{made['DeploymentServerTasks'][0]['DeploymentId']}")
-    gone = await care.client.post(f"/api/tasks/rerun/{task_id}")
-    assert gone.status_code == 404
-
-
-async def test_tasks_are_narrowed_to_runbooks(care: Care) -> None:
-    await care.publish()
-    task = await care.ended(await care.run())
-    for query, total in (("runbook=Runbooks-1", 1), ("runbook=Runbooks-2", 0), ("name=RunbookRun&runbook=", 1)):
-        assert (await care.client.get(f"{SPACE}/tasks?{query}")).json()["TotalResults"] == total, query
-    assert {"Id": "RunbookRun", "Name": "Run a runbook"} in (await care.client.get("/api/tasks/tasktypes")).json()
-    assert task["ProjectId"] == "Projects-1"
-
-
-async def test_dashboards_show_what_ran_where(care: Care) -> None:
-    await care.process(script("Hello", "echo hello"))
-    await care.publish()
-    dev, prod = care.environments["Dev"], care.environments["Prod"]
-    tasks = [await care.run("Dev"), await care.run("Prod"), await care.run("Dev")]
-    for task_id in tasks:
-        await care.ended(task_id)
-    runbook = (await care.client.get(f"{SPACE}/runbooks/Runbooks-1")).json()
-    shown = (await care.client.get(runbook["Links"]["Progression"])).json()
-    assert [(one["Id"], one["Name"]) for one in shown["Environments"]] == [(dev, "Dev"), (prod, "Prod")]
-    assert [one["TaskId"] for one in shown["RunbookRuns"][dev]] == [tasks[2], tasks[0]]
-    [item] = shown["RunbookRuns"][prod]
-    assert [item[name] for name in ("State", "RunbookSnapshotName", "RunbookId", "RunBy", "IsCompleted")] == [
-        "Success", "S1", "Runbooks-1", "admin", True
-    ]  # fmt: skip
-    for path in ("projects/web-shop/runbookTaskRunDashboardItems", "progression/runbooks/taskRuns"):
-
-        async def found(query: str, where: str = path) -> list[str]:
-            return [one["TaskId"] for one in (await care.client.get(f"{SPACE}/{where}?{query}")).json()]
-
-        assert await found("") == tasks[::-1]
-        assert await found("skip=1&take=1") == [tasks[1]]
-        assert await found(f"environmentIds={dev}&runbookIds=Runbooks-1&taskIds={tasks[0]}") == [tasks[0]]
-        assert await found("runbookIds=Runbooks-2") == []
-
-
-# -- previews
-
-
-async def test_preview_shows_steps_and_problems(care: Care) -> None:
-    step = script("Web", "echo hello", StepProperties={"Octopus.Action.TargetRoles": "web"})
-    del step["Actions"][0]["Properties"]["Octopus.Action.RunOnServer"]
-    await care.process(step, script("Off", "echo", IsDisabled=True))
-    await care.settings(ConnectivityPolicy={"AllowDeploymentsToNoTargets": False})
-    snapshot = await care.publish()
-    dev = care.environments["Dev"]
-    paths = (
-        f"runbookSnapshots/{snapshot['Id']}/runbookRuns/preview/{dev}",
-        f"runbooks/Runbooks-1/runbookRuns/preview/{dev}",
-        f"projects/web-shop/runbooks/restart/runbookRuns/preview/{dev}",
-    )
-    for path in paths:
-        preview = (await care.client.get(f"{SPACE}/{path}?includeDisabledSteps=true")).json()
-        assert [one["ActionName"] for one in preview["StepsToExecute"]] == ["Web", "Off"]
-        assert preview["StepsToExecute"][0]["HasNoApplicableMachines"] is True
-        assert len(preview["Problems"]) == 1
-        short = (await care.client.get(f"{SPACE}/{path}")).json()
-        assert [one["ActionName"] for one in short["StepsToExecute"]] == ["Web"]
-    assert "so step 'Web' has nowhere to run" in await care.refused()
-
-
-async def test_several_previews_at_once(care: Care) -> None:
-    await care.process(script("Hello", "echo hello"))
-    snapshot = await care.publish()
-    body = {"DeploymentPreviews": [{"EnvironmentId": one} for one in care.environments.values()]}
-    for path in (f"runbookSnapshots/{snapshot['Id']}", "runbooks/Runbooks-1", "projects/web-shop/runbooks/restart"):
-        previews = (await care.client.post(f"{SPACE}/{path}/runbookRuns/previews", json=body)).json()
-        assert [one["Id"] for one in previews] == list(care.environments.values())
-    unknown = {"DeploymentPreviews": [{"EnvironmentId": "Environments-9"}]}
-    missing = await care.client.post(f"{SPACE}/runbooks/Runbooks-1/runbookRuns/previews", json=unknown)
-    assert missing.status_code == 404
-
-
-async def test_template_says_where_and_whether_the_snapshot_is_old(care: Care) -> None:
-    await care.process(script("Hello", "echo hello"))
-    snapshot = await care.publish()
-    for path in (f"runbookSnapshots/{snapshot['Id']}/runbookRuns/template", "runbooks/Runbooks-1/runbookRunTemplate"):
-        fresh = (await care.client.get(f"{SPACE}/{path}")).json()
-        assert [one["Name"] for one in fresh["PromoteTo"]] == ["Dev", "Prod"]
-        assert (fresh["IsRunbookProcessModified"], fresh["IsVariableSetModified"]) == (False, False)
-        target = fresh["PromoteTo"][0]["Links"]["RunbookRunPreview"].partition("{")[0]
-        assert (await care.client.get(target)).status_code == 200
-    await care.process(script("Hello", "echo hello again"))
-    await care.variables({"Name": "Word", "Value": "new"})
-    old = (await care.client.get(f"{SPACE}/runbookSnapshots/{snapshot['Id']}/runbookRuns/template")).json()
-    assert (old["IsRunbookProcessModified"], old["IsVariableSetModified"]) == (True, True)
