@@ -106,3 +106,25 @@ async def test_a_place_that_does_not_exist_is_refused(
 
     assert answer.status_code == status
     assert word in answer.json()["ErrorMessage"]
+
+
+async def test_preview_for_a_runbook_has_what_is_scoped_to_it(client: httpx.AsyncClient, project: Any) -> None:
+    runbook = await create(client, "runbooks", Name="Restart", ProjectId=project["Id"])
+    steps = [{"Name": "Say", "Actions": [{"ActionType": "Octopus.Script"}]}]
+    saved = (await client.put(runbook["Links"]["RunbookProcesses"], json={"Version": 0, "Steps": steps})).json()
+    variables = [
+        {"Name": "Word", "Value": "deployed", "Scope": {"ProcessOwner": [project["Id"]]}},
+        {"Name": "Word", "Value": "run", "Scope": {"ProcessOwner": [runbook["Id"]]}},
+        {"Name": "Step", "Value": "said", "Scope": {"Action": [saved["Steps"][0]["Actions"][0]["Id"]]}},
+    ]
+    await client.put(project["Links"]["Variables"], json={"Variables": variables})
+
+    async def values(query: str) -> dict[str, str]:
+        shown = (await client.get(PREVIEW + query)).json()["Variables"]
+        return {one["Name"]: one["Value"] for one in shown}
+
+    assert await values("") == {"Word": "deployed"}
+    assert await values(f"&runbook={runbook['Id']}") == {"Word": "run"}
+    assert await values("&runbook=restart&action=say") == {"Word": "run", "Step": "said"}
+    unknown = await client.get(f"{PREVIEW}&runbook=nope")
+    assert unknown.status_code == 400

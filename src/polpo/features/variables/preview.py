@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 import msgspec
 
+from polpo.features.processes.resource import Process
 from polpo.features.processes.service import process_of
 from polpo.features.projects.resource import Project
+from polpo.features.runbooks.processes import process_of_runbook
+from polpo.features.runbooks.service import find_runbook_by_any_name
 from polpo.features.tenants.finding import find_tenant
 from polpo.features.tenants.resource import Tenant
 from polpo.features.variables.resource import Variable, VariableScope, VariableScopeValues, VariableSet
@@ -48,6 +51,9 @@ class VariableExplanation(Resource):
     considered: list[ConsideredValue]
 
 
+_SINGLE = ("environment", "channel", "tenant", "runbook", "action", "machine")
+
+
 @dataclass(frozen=True)
 class Place:
     """What a preview is asked for: ids, or names where `scope_values` knows them."""
@@ -55,13 +61,14 @@ class Place:
     environment: str | None = None
     channel: str | None = None
     tenant: str | None = None
+    runbook: str | None = None
     action: str | None = None
     machine: str | None = None
     roles: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, call: Call) -> Place:
-        single = {name: call.text(name) for name in ("environment", "channel", "tenant", "action", "machine")}
+        single = {name: call.text(name) for name in _SINGLE}
         return cls(**single, roles=tuple(call.texts("role")))
 
 
@@ -128,7 +135,7 @@ def context_of(session: Session, project: Project, variables: VariableSet, place
     roles, step_roles = set(place.roles), set(place.roles)
     actions: set[str] = set()
     if place.action:
-        actions, step_roles = _action(session, project, place.action)
+        actions, step_roles = _action(_process(session, project, place), place.action)
     machine = _id(place.machine, known.machines, "machine")
     if machine:
         roles |= set(machine_roles(session, machine))
@@ -138,7 +145,7 @@ def context_of(session: Session, project: Project, variables: VariableSet, place
         channel=_id(place.channel, known.channels, "channel"),
         tenant=tenant.id if tenant else None,
         tenant_tags=frozenset(tenant.tenant_tags if tenant else ()),
-        process_owner=project.id,
+        process_owner=_id(place.runbook, known.processes, "runbook") or project.id,
         project=project.id,
         machine=machine,
         actions=frozenset(actions),
@@ -162,9 +169,16 @@ def _id(named: str | None, known: Iterable[object], what: str) -> str | None:
     raise Invalid(f"There is no {what} '{named}' that a variable of this project could be scoped to.")
 
 
-def _action(session: Session, project: Project, named: str) -> tuple[set[str], set[str]]:
+def _process(session: Session, project: Project, place: Place) -> Process:
+    """The deployment process, or that of the runbook that is named by id, slug or name."""
+    if place.runbook is None:
+        return process_of(session, project.id)
+    return process_of_runbook(session, find_runbook_by_any_name(session, project, place.runbook))
+
+
+def _action(process: Process, named: str) -> tuple[set[str], set[str]]:
     """The ids of the step and the action, and the target tags that the step is for."""
-    for step in process_of(session, project.id).steps:
+    for step in process.steps:
         for action in step.actions:
             if named == action.id or named.casefold() == action.name.casefold():
                 tags = step.properties.get(TARGET_ROLES, "")

@@ -66,7 +66,7 @@ def _sets_of(call: Call, named: str) -> list[VariableSet]:
     return [variables_of(call.session, project.id), *library]
 
 
-_PLACE = ("project", "environment", "channel", "tenant", "action", "machine", "role")
+_PLACE = ("project", "runbook", "environment", "channel", "tenant", "action", "machine", "role")
 
 
 @routes.get("/variables/preview", Permission.VARIABLE_VIEW, query=_PLACE)
