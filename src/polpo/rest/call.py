@@ -137,6 +137,13 @@ class Call:
         return self.database.clock
 
     @property
+    def server_url(self) -> str:
+        """The address by which the caller reached this server. A proxy that ends TLS says so by X-Forwarded-Proto."""
+        address = str(self.request.base_url).rstrip("/")
+        by_proxy = self.request.headers.get("X-Forwarded-Proto", "").split(",")[0].strip().lower()
+        return "https" + address.removeprefix("http") if by_proxy == "https" and address[:5] == "http:" else address
+
+    @property
     def paging(self) -> Paging:
         return Paging.of(self.query)
 
