@@ -16,6 +16,7 @@ from polpo.features.git.repositories import Repositories
 from polpo.features.serverinfo.diagnostics import ShownSettings
 from polpo.features.serverinfo.installation import Installation
 from polpo.features.serverinfo.nodes import restore_limits
+from polpo.features.serviceaccounts.issuers import Issuers
 from polpo.features.spaces.service import find_space_id
 from polpo.features.users.service import CookieNames, RequestAuthenticator
 from polpo.kernel.clock import Clock, SystemClock
@@ -92,6 +93,7 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
         Repositories(settings.data / "git", local=settings.git_local),
         CommunityLibrary(settings.community_folder),
         ShownSettings(settings.shown),
+        Issuers(clock),
     )
     parts = Parts(installation, cookies, blobs, engine, uploads, *of_features, CATALOGUE, EQUIPMENT)
     authenticate = MaintenanceGate(RequestAuthenticator(cookies))

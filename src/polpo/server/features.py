@@ -52,6 +52,8 @@ from polpo.features.serverinfo.licences import routes as licences
 from polpo.features.serverinfo.nodes import routes as nodes
 from polpo.features.serverinfo.routes import routes as serverinfo
 from polpo.features.serverinfo.status import routes as status
+from polpo.features.serviceaccounts.routes import routes as serviceaccounts
+from polpo.features.serviceaccounts.routes import token_routes
 from polpo.features.spaces.routes import routes as spaces
 from polpo.features.spaces.service import SpaceEquipment
 from polpo.features.subscriptions.routes import routes as subscriptions
@@ -87,6 +89,8 @@ COLLECTIONS: tuple[Routes, ...] = (
     userroles,
     teams,
     rights,
+    serviceaccounts,
+    token_routes,
     dashboards,
     runbook_dashboards,
     projectgroups,

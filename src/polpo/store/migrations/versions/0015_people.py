@@ -12,6 +12,7 @@ down_revision = "0005"
 
 
 def upgrade() -> None:
+    _oidc_identity()
     _invitation()
     _scoped_user_role()
     _team()
@@ -21,6 +22,28 @@ def upgrade() -> None:
     _portal_session()
     _user()
     _fill_search_keys()
+
+
+def _oidc_identity() -> None:
+    op.create_table(
+        "OIDC_identity",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("service_account_id", sa.Text(), nullable=False),
+        sa.Column("issuer", sa.Text(), nullable=False),
+        sa.Column("doc", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_OIDC_identity")),
+    )
+    op.create_index("ix_OIDC_identity_seq", "OIDC_identity", ["seq"], unique=False)
+    op.create_index(
+        "ix_OIDC_identity_service_account_id_issuer", "OIDC_identity", ["service_account_id", "issuer"], unique=False
+    )
+    op.create_index(
+        "uq_OIDC_identity_service_account_id_name_key", "OIDC_identity", ["service_account_id", "name_key"], unique=True
+    )
 
 
 def _invitation() -> None:
