@@ -208,6 +208,24 @@ class Session:
             if kind.name in owned.owned_by and self.find(owned, from_id) is not None:
                 self.delete(owned, from_id)
 
+    def empty_space(self, space_id: str, most: int, but: Iterable[Kind[Any]] = ()) -> int:
+        """Removes documents of a space that is about to go, up to `most` of a kind, whoever refers to them.
+
+        Answers how many went. They are not checked, guarded or told of one by one: what ends is the space.
+        """
+        removed, kept = 0, {kind.name for kind in but}
+        for kind in kinds.values():
+            if not kind.is_space_scoped or kind.name in kept:
+                continue
+            chosen = sa.select(kind.table.c.id).where(kind.table.c.space_id == space_id).limit(most)
+            found = self.connection.execute(chosen).scalars().all()
+            if found:
+                self.written.add(kind.name)
+                self.connection.execute(sa.delete(reference).where(reference.c.from_id.in_(found)))
+                self.connection.execute(sa.delete(kind.table).where(kind.table.c.id.in_(found)))
+                removed += len(found)
+        return removed
+
     def happened(self, happening: Happening) -> None:
         """Notes for the audit trail what is no change of a document."""
         self.happenings.append(happening)
