@@ -5,19 +5,35 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from polpo.rest.links import register
-from polpo.store.documents import Document
+from polpo.store.documents import Document, Resource
 from polpo.store.kinds import define
 
 
+class Icon(Resource):
+    id: str = ""
+    color: str = ""
+
+
 class Space(Document):
+    """Who manages it stands in its team of managers and in the roles of others; here it is for clients only."""
+
     name: str = ""
     slug: str = ""
     description: str = ""
     is_default: bool = False
     is_private: bool = False
     task_queue_stopped: bool = False
+    icon: Icon | None = None
     space_managers_teams: list[str] = []
     space_managers_team_members: list[str] = []
+
+
+class SpaceSearchResult(Resource):
+    """Something in a space; `type` is the name of its kind of document."""
+
+    id: str
+    name: str
+    type: str
 
 
 SPACES = define(

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import sqlalchemy as sa
+
+from polpo.engine.tables import server_task
+from polpo.engine.tasks import TaskState
 from polpo.features.spaces.resource import SPACES, Space
 from polpo.kernel.errors import Conflict, Invalid, NotFound
 from polpo.rest.call import Call
@@ -61,14 +65,24 @@ def default_space() -> Space:
     )
 
 
-def keep_one_default(_call: Call, space: Space, before: Space | None) -> None:
+def settle_space(_call: Call, space: Space, before: Space | None) -> None:
     """Which space is the default is fixed at installation: paths without a space mean it."""
     space.is_default = before.is_default if before else False
+    space.is_private = before.is_private if before else False
 
 
-def refuse_default(_call: Call, space: Space) -> None:
+def refuse_lasting(space: Space) -> None:
+    """Refuses to delete what must stay, or what is still at work."""
     if space.is_default:
         raise Conflict("The default space cannot be deleted: addresses without a space mean it.")
     if not space.task_queue_stopped:
         sentence = "Stop the task queue of the space before you delete it (TaskQueueStopped)."
         raise Invalid(sentence, [sentence])
+
+
+def refuse_busy(session: Session, space: Space) -> None:
+    table = server_task.c
+    undone = [state.value for state in TaskState if not state.is_completed]
+    at_work = sa.select(table.id).where(table.space_id == space.id, table.state.in_(undone))
+    if found := session.connection.execute(at_work.limit(1)).scalar_one_or_none():
+        raise Conflict(f"The space '{space.name}' has the task {found}, which is not done: cancel it, or wait for it.")

@@ -1,0 +1,49 @@
+"""Deleting a space with everything in it.
+
+A space can hold very much, and writes wait for each other, so it goes in parts: first its documents and tasks, then the
+space itself, with its teams. When the server stops in between, the space is still there, and deleting it once more
+goes on.
+"""
+
+from __future__ import annotations
+
+from polpo.engine.forgetting import forget_tasks
+from polpo.features.spaces.resource import SPACES, Space
+from polpo.features.spaces.service import find_space_id, refuse_busy, refuse_lasting
+from polpo.features.teams.resource import SCOPED_USER_ROLES, TEAMS
+from polpo.store.blobs import BlobStore
+from polpo.store.database import Database
+from polpo.store.session import Session
+
+_AT_ONCE = 200  # documents of a kind, or tasks, in one transaction
+
+
+async def remove_space(database: Database, blobs: BlobStore, named: str) -> None:
+    """Refuses as long as the space is the default one, its queue runs, or it has tasks that are not done."""
+
+    def space_to_remove(session: Session) -> Space:
+        space = session.get(SPACES, find_space_id(session, named))
+        refuse_lasting(space)
+        refuse_busy(session, space)
+        return space
+
+    def remove_part(session: Session) -> tuple[bool, list[str]]:
+        forgotten = forget_tasks(session, space.id, _AT_ONCE)
+        removed = session.empty_space(space.id, _AT_ONCE, but=(TEAMS, SCOPED_USER_ROLES))
+        return bool(removed or forgotten.count), forgotten.blob_keys
+
+    with database.read() as session:
+        space = space_to_remove(session)
+    is_left = True
+    while is_left:
+        is_left, keys = await database.write(remove_part)
+        for key in keys:
+            await blobs.delete(key)
+
+    def remove_rest(session: Session) -> None:
+        space_to_remove(session)
+        session.delete(SPACES, space.id)
+
+    await database.write(remove_rest)
+    for key in await blobs.list(f"packages/{space.id}/"):
+        await blobs.delete(key)
