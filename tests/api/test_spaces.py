@@ -51,6 +51,7 @@ async def test_a_whole_space_comes_back_as_it_was_written(client: httpx.AsyncCli
     assert listed["SpaceManagersTeamMembers"] == [eva["Id"]]
     everything = (await client.get("/api/spaces/all")).json()
     assert [one["SpaceManagersTeamMembers"] for one in everything] == [["Users-1"], [eva["Id"]]]
+    assert (await client.get("/api/users/Users-1/spaces")).json() == everything
 
 
 async def test_who_makes_a_space_manages_it_when_nobody_else_does(second: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from litestar.datastructures import Cookie
 
+from polpo.features.spaces.managers import with_managers
 from polpo.features.spaces.resource import SPACES
 from polpo.features.teams.service import leave_all
 from polpo.features.users.accounts import add_user, own_or_require, refuse_weak, replace_user
@@ -180,4 +181,4 @@ def create_access_token(call: Call, id: str) -> GeneratedAccessToken:
 def spaces_of_user(call: Call, id: str) -> list[Any]:
     """The spaces that the user may see."""
     call.session.get(USERS, id)
-    return list(call.session.all(SPACES))
+    return list(with_managers(call.session, call.session.all(SPACES)))
