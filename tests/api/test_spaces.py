@@ -126,6 +126,25 @@ async def test_things_of_all_kinds_are_found_by_name_within_the_space(
     assert (await client.get(path)).json() == []
 
 
+async def test_nothing_begins_while_the_queue_of_the_space_is_stopped(
+    server: Server, client: httpx.AsyncClient, second: Any
+) -> None:
+    await client.put(second["Links"]["Self"], json=second | {"TaskQueueStopped": True})
+    await server.engine.stop()
+
+    def wish(session: Any) -> list[str]:
+        return [enqueue(session, NewTask(kind="T", description="t", space_id=f"Spaces-{one}")) for one in (1, 2)]
+
+    def begin(session: Any) -> list[str]:
+        return [task.id for task in claim(session, "node", 10)]
+
+    here, there = await server.database.write(wish)
+
+    assert await server.database.write(begin) == [here]
+    await client.put(second["Links"]["Self"], json=second)
+    assert await server.database.write(begin) == [there]
+
+
 # -- the end of a space
 
 
@@ -145,6 +164,7 @@ async def test_only_a_space_at_rest_that_is_not_the_default_one_is_deleted(
 async def test_a_deleted_space_takes_along_what_is_in_it_and_nothing_else(
     server: Server, client: httpx.AsyncClient, second: Any
 ) -> None:
+    await server.engine.stop()
     tasks: list[str] = []
     for space in ("Spaces-1", "Spaces-2"):
         place = await made(client, f"/api/{space}/environments", Name="Test")
@@ -167,25 +187,22 @@ async def test_a_deleted_space_takes_along_what_is_in_it_and_nothing_else(
         )
         wish = NewTask(kind="Test", description="t", space_id=space)
         tasks.append(await server.database.write(lambda session, wish=wish: enqueue(session, wish)))
-    busy = await client.put("/api/spaces/Spaces-2", json=second | {"TaskQueueStopped": True})
+    await server.database.write(lambda session: claim(session, "node", 10))
+    await client.put("/api/spaces/Spaces-2", json=second | {"TaskQueueStopped": True})
+    waiting = NewTask(kind="Test", description="waits", space_id="Spaces-2")
+    tasks.append(await server.database.write(lambda session: enqueue(session, waiting)))
     refused = await client.delete("/api/spaces/Spaces-2")
-
-    def finish(session: Any) -> None:
-        for task in claim(session, "node", 10):
-            end(session, task.id, TaskState.SUCCESS)
-
-    await server.database.write(finish)
+    await server.database.write(lambda session: end(session, tasks[1], TaskState.SUCCESS))
     deleted = await client.delete("/api/spaces/Spaces-2")
 
-    assert busy.status_code == 200
     assert refused.status_code == 409
-    assert "not done" in refused.json()["ErrorMessage"]
+    assert f"the task {tasks[1]}, which has begun" in refused.json()["ErrorMessage"]
     assert (deleted.status_code, deleted.json()) == (200, {})
     assert (await client.get("/api/spaces/Spaces-2")).status_code == 404
     assert (await client.get("/api/Spaces-2/environments")).status_code == 404
     teams = (await client.get("/api/teams/all")).json()
     assert [team["SpaceId"] for team in teams if team["SpaceId"]] == ["Spaces-1", "Spaces-1"]
-    assert [(await client.get(f"/api/tasks/{task}")).status_code for task in tasks] == [200, 404]
+    assert [(await client.get(f"/api/tasks/{task}")).status_code for task in tasks] == [200, 404, 404]
     assert [one["Name"] for one in (await client.get("/api/Spaces-1/projects/all")).json()] == ["Shop"]
     assert (await made(client, "/api/spaces", Name="Second"))["Id"] == "Spaces-3"
 

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from polpo.engine.stopping import may_begin
 from polpo.engine.tables import server_task, task_activity, task_node
 from polpo.engine.tasks import COMPLETED, RUNNING, NewTask, TaskRecord, TaskState, get_task, record_columns
 from polpo.kernel.errors import Conflict
@@ -126,6 +127,7 @@ def _candidates(now: datetime) -> sa.Select[Any]:
             _t.c.state == TaskState.QUEUED,
             sa.or_(_t.c.not_before.is_(None), _t.c.not_before <= now),
             sa.or_(_t.c.holds_tag, sa.not_(sa.or_(taken, behind))),
+            may_begin(),
         )
         .order_by(_t.c.started.is_(None), _t.c.priority, _t.c.seq)
     )

@@ -129,3 +129,6 @@ task_log = sa.Table(
     sa.Column("blob_key", sa.Text),
     sa.PrimaryKeyConstraint("task_id", "first_line"),
 )
+
+#: Spaces whose queue is stopped: what has not begun there does not begin.
+stopped_queue = sa.Table("stopped_queue", metadata, sa.Column("space_id", sa.Text, primary_key=True))

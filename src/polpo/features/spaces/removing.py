@@ -8,6 +8,7 @@ goes on.
 from __future__ import annotations
 
 from polpo.engine.forgetting import forget_tasks
+from polpo.engine.stopping import set_queue_stopped
 from polpo.features.spaces.resource import SPACES, Space
 from polpo.features.spaces.service import find_space_id, refuse_busy, refuse_lasting
 from polpo.features.teams.resource import SCOPED_USER_ROLES, TEAMS
@@ -19,7 +20,7 @@ _AT_ONCE = 200  # documents of a kind, or tasks, in one transaction
 
 
 async def remove_space(database: Database, blobs: BlobStore, named: str) -> None:
-    """Refuses as long as the space is the default one, its queue runs, or it has tasks that are not done."""
+    """Refuses as long as the space is the default one, its queue runs, or tasks that have begun are not done."""
 
     def space_to_remove(session: Session) -> Space:
         space = session.get(SPACES, find_space_id(session, named))
@@ -42,6 +43,7 @@ async def remove_space(database: Database, blobs: BlobStore, named: str) -> None
 
     def remove_rest(session: Session) -> None:
         space_to_remove(session)
+        set_queue_stopped(session, space.id, stopped=False)
         session.delete(SPACES, space.id)
 
     await database.write(remove_rest)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from polpo.engine.stopping import set_queue_stopped
 from polpo.features.logos.routes import logo_routes
 from polpo.features.spaces.managers import set_managers, take_managers, with_managers
 from polpo.features.spaces.removing import remove_space
@@ -42,12 +43,14 @@ class _Spaces(Collection[Space]):
         users, teams = take_managers(document)
         space = super().insert(call, document)
         call.parts.get(SpaceEquipment).give(call.session, space.id)
+        set_queue_stopped(call.session, space.id, space.task_queue_stopped)
         set_managers(call.session, space.id, users if users or teams else [call.caller.user_id], teams)
         return with_managers(call.session, [space])[0]
 
     def replace(self, call: Call, identity: str, document: Space) -> Space:
         users, teams = take_managers(document)
         space = super().replace(call, identity, document)
+        set_queue_stopped(call.session, space.id, space.task_queue_stopped)
         set_managers(call.session, space.id, users, teams)
         return with_managers(call.session, [space])[0]
 

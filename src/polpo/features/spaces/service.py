@@ -81,8 +81,13 @@ def refuse_lasting(space: Space) -> None:
 
 
 def refuse_busy(session: Session, space: Space) -> None:
+    """What has not begun goes along with the space."""
     table = server_task.c
     undone = [state.value for state in TaskState if not state.is_completed]
-    at_work = sa.select(table.id).where(table.space_id == space.id, table.state.in_(undone))
+    at_work = sa.select(table.id).where(
+        table.space_id == space.id,
+        table.state.in_(undone),
+        sa.or_(table.state != TaskState.QUEUED, table.started.is_not(None)),
+    )
     if found := session.connection.execute(at_work.limit(1)).scalar_one_or_none():
-        raise Conflict(f"The space '{space.name}' has the task {found}, which is not done: cancel it, or wait for it.")
+        raise Conflict(f"The space '{space.name}' has the task {found}, which has begun: cancel it, or wait for it.")

@@ -15,6 +15,7 @@ def upgrade() -> None:
     _oidc_identity()
     _invitation()
     _scoped_user_role()
+    _stopped_queue()
     _team()
     _user_role()
     _api_key()
@@ -77,6 +78,14 @@ def _scoped_user_role() -> None:
     op.create_index("ix_scoped_user_role_team_id_space_id", "scoped_user_role", ["team_id", "space_id"], unique=False)
     op.create_index(
         "ix_scoped_user_role_user_role_id_space_id", "scoped_user_role", ["user_role_id", "space_id"], unique=False
+    )
+
+
+def _stopped_queue() -> None:
+    op.create_table(
+        "stopped_queue",
+        sa.Column("space_id", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("space_id", name=op.f("pk_stopped_queue")),
     )
 
 
