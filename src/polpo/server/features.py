@@ -17,6 +17,7 @@ from polpo.features.deployments.routes import routes as deployments
 from polpo.features.environments.ephemeralroutes import routes as ephemeral_environments
 from polpo.features.environments.routes import routes as environments
 from polpo.features.events.routes import routes as events
+from polpo.features.featuretoggles.routes import routes as featuretoggles
 from polpo.features.feeds.routes import routes as feeds
 from polpo.features.feeds.service import defaults as default_feed
 from polpo.features.git.refroutes import routes as git_refs
@@ -30,6 +31,7 @@ from polpo.features.lifecycles.service import ensure_default_lifecycle
 from polpo.features.machinepolicies.routes import routes as machinepolicies
 from polpo.features.machinepolicies.service import defaults as default_machine_policy
 from polpo.features.machines.routes import routes as machines
+from polpo.features.observability.routes import routes as observability
 from polpo.features.packages.deltaroutes import routes as package_deltas
 from polpo.features.packages.feedroutes import routes as feed_packages
 from polpo.features.packages.routes import nuget_routes
@@ -39,8 +41,10 @@ from polpo.features.projectgroups.routes import routes as projectgroups
 from polpo.features.projectgroups.service import ensure_default_project_group
 from polpo.features.projects.routes import routes as projects
 from polpo.features.proxies.routes import routes as proxies
+from polpo.features.ratelimits.routes import routes as ratelimits
 from polpo.features.releases.routes import routes as releases
 from polpo.features.releases.templateroutes import routes as release_templates
+from polpo.features.retention.routes import routes as retention
 from polpo.features.rights.routes import routes as rights
 from polpo.features.runbookruns.dashboardroutes import routes as runbook_dashboards
 from polpo.features.runbookruns.previewroutes import routes as runbook_previews
@@ -81,6 +85,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     diagnostics,
     licences,
     configuration,
+    ratelimits,
     spaces,
     users,
     api_keys,
@@ -99,6 +104,8 @@ COLLECTIONS: tuple[Routes, ...] = (
     git_refs,
     processes,
     channels,
+    featuretoggles,
+    observability,
     variables,
     libraryvariablesets,
     actiontemplates,
@@ -106,6 +113,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     releases,
     release_templates,
     lifecycles,
+    retention,
     deployments,
     runbooks,
     runbook_snapshots,

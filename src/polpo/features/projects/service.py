@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from polpo.features.channels.resource import CHANNELS, Channel
 from polpo.features.deploymentfreezes.resource import DEPLOYMENT_FREEZES
+from polpo.features.featuretoggles.resource import FEATURE_TOGGLES
 from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, DeploymentProcess, process_id_of
 from polpo.features.processes.service import process_of
 from polpo.features.projects.resource import (
@@ -171,6 +172,7 @@ def end_project(call: Call, project: Project) -> None:
     owned: list[tuple[Kind[Any], str]] = [
         (DEPLOYMENT_FREEZES, "owner_id"),
         (PROJECT_TRIGGERS, "project_id"),
+        (FEATURE_TOGGLES, "project_id"),
         (RELEASES, "project_id"),
         (RUNBOOK_RUNS, "project_id"),
         (RUNBOOK_SNAPSHOTS, "project_id"),

@@ -12,8 +12,12 @@ down_revision = "0014"
 def upgrade() -> None:
     _configuration_section()
     _deployment_freeze()
+    _feature_toggle()
     _logo()
     _logo_picture()
+    _rate_limiting_policy()
+    _retention_policy()
+    _rollout_group()
     _server_node()
     _subscription()
 
@@ -52,6 +56,35 @@ def _deployment_freeze() -> None:
     op.create_index("uq_deployment_freeze_name_key", "deployment_freeze", ["name_key"], unique=True)
 
 
+def _feature_toggle() -> None:
+    op.create_table(
+        "feature_toggle",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("space_id", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("slug", sa.Text(), nullable=True),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("project_id", sa.Text(), nullable=False),
+        sa.Column("rollout_group_id", sa.Text(), nullable=True),
+        sa.Column("marked_tags", sa.Text(), nullable=False),
+        sa.Column("doc", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feature_toggle")),
+    )
+    op.create_index("ix_feature_toggle_rollout_group_id", "feature_toggle", ["rollout_group_id"])
+    op.create_index("ix_feature_toggle_space_id_name_key_seq", "feature_toggle", ["space_id", "name_key", "seq"])
+    op.create_index(
+        "uq_feature_toggle_space_id_project_id_name_key",
+        "feature_toggle",
+        ["space_id", "project_id", "name_key"],
+        unique=True,
+    )
+    op.create_index(
+        "uq_feature_toggle_space_id_project_id_slug", "feature_toggle", ["space_id", "project_id", "slug"], unique=True
+    )
+
+
 def _logo() -> None:
     op.create_table(
         "logo",
@@ -72,6 +105,62 @@ def _logo_picture() -> None:
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_logo_picture")),
+    )
+
+
+def _rate_limiting_policy() -> None:
+    op.create_table(
+        "rate_limiting_policy",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("doc", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rate_limiting_policy")),
+    )
+    op.create_index("ix_rate_limiting_policy_name_key_seq", "rate_limiting_policy", ["name_key", "seq"])
+    op.create_index("uq_rate_limiting_policy_name_key", "rate_limiting_policy", ["name_key"], unique=True)
+
+
+def _retention_policy() -> None:
+    op.create_table(
+        "retention_policy",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("space_id", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("retention_type", sa.Text(), nullable=False),
+        sa.Column("doc", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retention_policy")),
+    )
+    op.create_index("ix_retention_policy_space_id_name_key_seq", "retention_policy", ["space_id", "name_key", "seq"])
+    op.create_index(
+        "uq_retention_policy_space_id_retention_type", "retention_policy", ["space_id", "retention_type"], unique=True
+    )
+
+
+def _rollout_group() -> None:
+    op.create_table(
+        "rollout_group",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("space_id", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("project_id", sa.Text(), nullable=False),
+        sa.Column("doc", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rollout_group")),
+    )
+    op.create_index("ix_rollout_group_space_id_name_key_seq", "rollout_group", ["space_id", "name_key", "seq"])
+    op.create_index(
+        "uq_rollout_group_space_id_project_id_name_key",
+        "rollout_group",
+        ["space_id", "project_id", "name_key"],
+        unique=True,
     )
 
 
