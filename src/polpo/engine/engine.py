@@ -213,6 +213,11 @@ class Engine:
             session.after_commit(partial(self._to_pack.add, task_id))
         return record
 
+    def restate(self, session: Session, task_id: str, state: TaskState, note: str) -> None:
+        """Lets a task that has ended count as ended otherwise; the note stands as its message."""
+        queue.restate(session, task_id, state, note)
+        self._after_commit(session, task_id)
+
     def answer(self, session: Session, task_id: str, key: str, value: object) -> None:
         """Records a person's answer (JSON) and lets the task go on. The first answer stands: a second is a conflict."""
         queue.answer(session, task_id, key, value)

@@ -181,6 +181,14 @@ def end(session: Session, task_id: str, state: TaskState, message: str | None = 
     return True
 
 
+def restate(session: Session, task_id: str, state: TaskState, note: str) -> None:
+    """Another end for a task that has ended; its log stays as it was."""
+    now = session.clock.now()
+    values = {"state": state, "state_since": now, "last_updated": now, "error_message": note}
+    where = (_t.c.id == task_id, _t.c.state.in_(COMPLETED))
+    session.connection.execute(sa.update(_t).where(*where).values(**values))
+
+
 def _close_nodes(session: Session, task_id: str, state: TaskState, now: datetime) -> None:
     status = {TaskState.SUCCESS: "Success", TaskState.FAILED: "Failed"}.get(state, "Canceled")
     if status == "Success" and get_task(session, task_id).has_warnings:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -34,12 +34,21 @@ class Task(Document):
     has_pending_interruptions: bool = False
     pending_interruption_types: list[str] = []
     has_pending_preconditions: bool = False
+    pending_precondition_types: list[str] = []
+    estimated_remaining_queue_duration_seconds: int = 0
     has_warnings_or_errors: bool = False
     can_rerun: bool = False
     project_id: str | None = None
     environment_id: str | None = None
     tenant_id: str | None = None
     cancelled_by: str | None = None
+
+
+class ModifyTaskState(Resource):
+    """How a task that has ended is to count from now on, and why."""
+
+    state: Literal["Success", "Failed", "Canceled", "TimedOut"]
+    reason: str = ""
 
 
 class ActivityLogEntry(Resource):

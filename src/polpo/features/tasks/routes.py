@@ -13,7 +13,15 @@ from polpo.features.interruptions.service import close_pending
 from polpo.features.tasks import adhoc, service
 from polpo.features.tasks.presenting import details_of, shown_state, task_of, tree_line, tree_node
 from polpo.features.tasks.rerunning import rerun
-from polpo.features.tasks.resource import Task, TaskDetails, TaskLogPart, TaskType, TaskWaiting, WaitingReason
+from polpo.features.tasks.resource import (
+    ModifyTaskState,
+    Task,
+    TaskDetails,
+    TaskLogPart,
+    TaskType,
+    TaskWaiting,
+    WaitingReason,
+)
 from polpo.kernel.errors import Conflict, Invalid
 from polpo.rest.answers import Page
 from polpo.rest.call import Call
@@ -152,6 +160,21 @@ def prioritize(call: Call, id: str) -> Task:
     if record.state is not TaskState.QUEUED:
         raise Conflict(f"{id} is {shown_state(record)}; only a queued task can be moved up.")
     call.parts.get(Engine).move_to_top(call.session, id)
+    return task_of(get_task(call.session, id), call.clock.now())
+
+
+@routes.post("/tasks/{id}/state", Permission.TASK_EDIT)
+def change_state(call: Call, id: str, body: ModifyTaskState) -> Task:
+    """Say how a task that has ended is to count, such as a failure that was mended by hand"""
+    record = _visible(call, id)
+    if not record.state.is_completed:
+        raise Conflict(f"{id} is {shown_state(record)}; only the state of a task that has ended can be changed.")
+    if not body.reason.strip():
+        sentence = "Reason is missing; say why the state is changed."
+        raise Invalid(sentence, [sentence])
+    who = call.caller.display_name or call.caller.username
+    note = f"{who} changed the state from {record.state.value} to {body.state}: {body.reason.strip()}"
+    call.parts.get(Engine).restate(call.session, id, TaskState(body.state), note)
     return task_of(get_task(call.session, id), call.clock.now())
 
 

@@ -56,6 +56,9 @@ def conditions(call: Call) -> list[Where]:
     for parameter, column in _COLUMNS.items():
         if values := call.texts(parameter):
             found.append(column.in_(values))
+    if spaces := call.texts("spaces"):
+        system = _t.c.space_id.is_(None) if call.flag("includeSystem") else sa.false()
+        found.append(sa.or_(_t.c.space_id.in_(spaces), system))
     if states := call.texts("states") or call.texts("state"):
         found.append(_t.c.state.in_(states_named(states)))
     if runbooks := call.texts("runbook"):
@@ -75,7 +78,6 @@ _COLUMNS: Mapping[str, sa.Column[Any]] = {
     "environment": _t.c.environment_id,
     "tenant": _t.c.tenant_id,
     "node": _t.c.node,
-    "spaces": _t.c.space_id,
     "regarding": _t.c.subject_id,
 }
 _FLAGS: Mapping[str, Callable[[], Where]] = {
@@ -84,7 +86,7 @@ _FLAGS: Mapping[str, Callable[[], Where]] = {
     "hasPendingInterruptions": lambda: _t.c.pending_interruptions,
     "hasWarningsOrErrors": lambda: sa.or_(_t.c.has_warnings, _t.c.state == TaskState.FAILED),
 }
-FILTERS = ("ids", "states", "partialName", "runbook", *_COLUMNS, *_FLAGS)
+FILTERS = ("ids", "states", "partialName", "runbook", "spaces", "includeSystem", *_COLUMNS, *_FLAGS)
 
 
 def states_named(names: Sequence[str]) -> list[TaskState]:
