@@ -497,3 +497,28 @@ async def test_deployment_is_read_listed_and_deleted(shop: Shop) -> None:
     assert (await shop.client.get(f"{SPACE}/deployments?projects=Projects-9")).json()["Items"] == []
     assert (await shop.client.delete(made["Links"]["Self"])).status_code == 200
     assert (await shop.client.get(made["Links"]["Self"])).status_code == 404
+
+
+async def test_comments_of_a_deployment_are_changed_and_nothing_else(shop: Shop) -> None:
+    await shop.process(script("Hello", "echo hello"))
+    await shop.release()
+    await shop.ended(await shop.deploy(comments="first"))
+    path = f"{SPACE}/deployments/Deployments-1"
+    before = (await shop.client.get(path)).json()
+
+    answer = await shop.client.put(path, json={**before, "Comments": "second", "Name": "other", "ReleaseId": ""})
+
+    after = answer.json()
+    kept = {"LastModifiedOn": after["LastModifiedOn"], "LastModifiedBy": "admin"}
+    assert (answer.status_code, after) == (200, {**before, "Comments": "second", **kept})
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [("taskState=Success", 1), ("taskState=Failed,Executing", 0), ("partialName=dev", 1), ("partialName=prod", 0)],
+)
+async def test_deployments_are_found_by_state_and_name(shop: Shop, query: str, count: int) -> None:
+    await shop.process(script("Hello", "echo hello"))
+    await shop.release()
+    await shop.ended(await shop.deploy())
+    assert (await shop.client.get(f"{SPACE}/deployments?{query}")).json()["TotalResults"] == count

@@ -51,6 +51,11 @@ class Deployment(Document):
     deployed_to_machine_ids: list[str] = []
     form_values: dict[str, str | None] = {}
     sensitive_form_values: dict[str, SensitiveValue] = {}
+    specific_target_tag_ids: list[str] = []
+    excluded_target_tag_ids: list[str] = []
+    fail_target_discovery: bool = False
+    debug_mode: str | None = None
+    priority: str | None = None
     tentacle_retention_period: RetentionPeriod | None = None
     failure_encountered: bool = False
     changes: list[dict[str, object]] = []

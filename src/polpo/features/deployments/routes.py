@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from polpo.engine import Engine, TaskRecord
+import sqlalchemy as sa
+
+from polpo.engine import Engine, TaskRecord, server_task
 from polpo.features.deploymentfreezes.service import Override
 from polpo.features.deployments import previewing, service
 from polpo.features.deployments.repeating import wish_to_repeat
@@ -26,10 +28,11 @@ from polpo.features.deployments.resource import (
 from polpo.features.deployments.tenanted import tenanted_wishes_of
 from polpo.features.releases.service import find_release
 from polpo.features.tasks.rerunning import repeatable
+from polpo.features.tasks.service import states_named
 from polpo.kernel.errors import NotFound
 from polpo.rest.answers import Page, stored_page
 from polpo.rest.call import Call
-from polpo.rest.collection import column_filter
+from polpo.rest.collection import column_filter, stamp
 from polpo.rest.links import present
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
@@ -50,14 +53,28 @@ _FILTERS = {
 }
 
 
-@routes.get("/deployments", _VIEW, query=tuple(_FILTERS), response=Deployment, paged=True)
+@routes.get("/deployments", _VIEW, query=(*_FILTERS, "taskState", "partialName"), response=Deployment, paged=True)
 def list_deployments(call: Call) -> Page[Deployment]:
     """List deployments, newest first"""
     where: list[Where] = [_t.c.space_id == call.space]
     for parameter, column in _FILTERS.items():
         if values := call.texts(parameter):
             where.append(column_filter(column)(call.session, values))
+    if states := call.texts("taskState"):
+        ended = sa.select(server_task.c.id).where(server_task.c.state.in_(states_named(states)))
+        where.append(_t.c.task_id.in_(ended))
+    if partial := call.text("partialName"):
+        where.append(_t.c.name_key.contains(partial.casefold(), autoescape=True))
     return _newest(call, where)
+
+
+@routes.put("/deployments/{id}", _CREATE)
+def replace_deployment(call: Call, id: str, body: Deployment) -> Deployment:
+    """Change the comments of a deployment; all else of it is history"""
+    deployment = _deployment(call, id)
+    deployment.comments = body.comments
+    stamp(call, deployment)
+    return call.session.update(DEPLOYMENTS, deployment)
 
 
 @routes.get("/deployments/{id}", _VIEW)
