@@ -11,6 +11,7 @@ from polpo.features.buildinformation.routes import routes as buildinformation
 from polpo.features.certificates.routes import routes as certificates
 from polpo.features.channels.routes import routes as channels
 from polpo.features.configuration.routes import routes as configuration
+from polpo.features.dashboards.configuring import routes as dashboardconfiguration
 from polpo.features.dashboards.routes import routes as dashboards
 from polpo.features.deploymentfreezes.routes import routes as deploymentfreezes
 from polpo.features.deployments.routes import routes as deployments
@@ -98,6 +99,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     token_routes,
     dashboards,
     runbook_dashboards,
+    dashboardconfiguration,
     projectgroups,
     projects,
     git,

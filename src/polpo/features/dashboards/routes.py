@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from polpo.features.dashboards import service
+from polpo.features.dashboards.configuring import chosen_projects, configuration_of, only_environments
 from polpo.features.dashboards.resource import Dashboard, LifecycleProgression, Progression
 from polpo.features.dashboards.tenants import of_tenants
+from polpo.features.projects.resource import Project
 from polpo.features.projects.service import find_project
 from polpo.features.releases.service import find_release
 from polpo.kernel.errors import Invalid
@@ -16,37 +20,44 @@ routes = Routes("dashboards")
 
 _VIEW = Permission.DEPLOYMENT_VIEW
 _MOST_RELEASES = 500
-_QUERY = ("projectId", "selectedProjects", "selectedTenants", "selectedTags")
+_QUERY = ("projectId", "selectedProjects", "selectedTenants", "selectedTags", "showAll")
 _DEPENDS = (
     "Projects", "ProjectGroups", "Environments", "Lifecycles", "Channels", "Releases", "Defects", "Deployments",
-    "ServerTasks", "Tenants",
+    "ServerTasks", "Tenants", "DashboardConfigurations",
 )  # fmt: skip
 
 
-@routes.get(
-    "/dashboard", _VIEW, query=("projectId", "selectedProjects", "selectedTenants", "selectedTags"), depends=_DEPENDS
-)
+@routes.get("/dashboard", _VIEW, query=_QUERY, depends=_DEPENDS)
 def dashboard(call: Call) -> Dashboard:
-    """Show what is deployed where in the space"""
-    found = _dashboard(call, [*call.texts("projectId"), *call.texts("selectedProjects")])
+    """Show what is deployed where in the space; as you have configured it, unless you name projects or ask for all"""
+    ids = [*call.texts("projectId"), *call.texts("selectedProjects")]
+    found = _dashboard(call, ids) if ids or call.flag("showAll") else _configured(call)
     return of_tenants(found, call.texts("selectedTenants"), call.texts("selectedTags"))
+
+
+def _configured(call: Call) -> Dashboard:
+    wanted = configuration_of(call.session, call.space, call.caller.user_id)
+    every = service.visible_projects(call.session, call.space, [])
+    projects = chosen_projects(wanted, every)
+    found = _shown(call, projects, is_filtered=len(projects) < len(every))
+    environments = wanted.included_environment_ids
+    return only_environments(found, environments) if environments else found
 
 
 @routes.get("/dashboard/dynamic", _VIEW, query=("projects", "environments", "includePrevious"), depends=_DEPENDS)
 def dynamic_dashboard(call: Call) -> Dashboard:
     """Show what is deployed where, for chosen projects and environments"""
     found = _dashboard(call, call.texts("projects"))
-    if environments := call.texts("environments"):
-        found.items = [item for item in found.items if item.environment_id in environments]
-        found.previous_items = [item for item in found.previous_items if item.environment_id in environments]
-        found.environments = [one for one in found.environments if one.id in environments]
-        found.is_filtered = True
-    return found
+    environments = call.texts("environments")
+    return only_environments(found, environments) if environments else found
 
 
 def _dashboard(call: Call, ids: list[str]) -> Dashboard:
-    projects = service.visible_projects(call.session, call.space, ids)
-    found = service.dashboard(call.session, call.space, projects, is_filtered=bool(ids))
+    return _shown(call, service.visible_projects(call.session, call.space, ids), is_filtered=bool(ids))
+
+
+def _shown(call: Call, projects: Sequence[Project], *, is_filtered: bool) -> Dashboard:
+    found = service.dashboard(call.session, call.space, projects, is_filtered=is_filtered)
     call.is_passing = not all(item.is_completed for item in found.items)
     return found
 

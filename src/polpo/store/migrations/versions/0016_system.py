@@ -11,6 +11,7 @@ down_revision = "0014"
 
 def upgrade() -> None:
     _configuration_section()
+    _dashboard_configuration()
     _deployment_freeze()
     _feature_toggle()
     _logo()
@@ -34,6 +35,19 @@ def _configuration_section() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_configuration_section")),
     )
     op.create_index("ix_configuration_section_seq", "configuration_section", ["seq"])
+
+
+def _dashboard_configuration() -> None:
+    op.create_table(
+        "dashboard_configuration",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("space_id", sa.Text(), nullable=True),
+        sa.Column("doc", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dashboard_configuration")),
+    )
+    op.create_index("ix_dashboard_configuration_space_id_seq", "dashboard_configuration", ["space_id", "seq"])
 
 
 def _deployment_freeze() -> None:
