@@ -12,6 +12,7 @@ from polpo.features.certificates.routes import routes as certificates
 from polpo.features.channels.routes import routes as channels
 from polpo.features.configuration.routes import routes as configuration
 from polpo.features.dashboards.configuring import routes as dashboardconfiguration
+from polpo.features.dashboards.reporting import routes as reporting
 from polpo.features.dashboards.routes import routes as dashboards
 from polpo.features.deploymentfreezes.routes import routes as deploymentfreezes
 from polpo.features.deployments.routes import routes as deployments
@@ -32,6 +33,7 @@ from polpo.features.lifecycles.service import ensure_default_lifecycle
 from polpo.features.machinepolicies.routes import routes as machinepolicies
 from polpo.features.machinepolicies.service import defaults as default_machine_policy
 from polpo.features.machines.routes import routes as machines
+from polpo.features.observability.monitors import routes as monitors
 from polpo.features.observability.routes import routes as observability
 from polpo.features.packages.deltaroutes import routes as package_deltas
 from polpo.features.packages.feedroutes import routes as feed_packages
@@ -60,6 +62,7 @@ from polpo.features.serverinfo.status import routes as status
 from polpo.features.serviceaccounts.routes import routes as serviceaccounts
 from polpo.features.serviceaccounts.routes import token_routes
 from polpo.features.spaces.routes import routes as spaces
+from polpo.features.spaces.searching import routes as search
 from polpo.features.spaces.service import SpaceEquipment
 from polpo.features.subscriptions.routes import routes as subscriptions
 from polpo.features.tagsets.routes import routes as tagsets
@@ -88,6 +91,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     configuration,
     ratelimits,
     spaces,
+    search,
     users,
     api_keys,
     authentication,
@@ -100,6 +104,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     dashboards,
     runbook_dashboards,
     dashboardconfiguration,
+    reporting,
     projectgroups,
     projects,
     git,
@@ -108,6 +113,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     channels,
     featuretoggles,
     observability,
+    monitors,
     variables,
     libraryvariablesets,
     actiontemplates,

@@ -1,1 +1,1 @@
-"""What runs in clusters now. No Kubernetes monitor can be registered yet, so nothing is known of any."""
+"""What runs in clusters now. Monitors can be registered, but none can report to this server yet: nothing is known."""

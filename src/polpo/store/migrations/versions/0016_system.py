@@ -14,6 +14,7 @@ def upgrade() -> None:
     _dashboard_configuration()
     _deployment_freeze()
     _feature_toggle()
+    _kubernetes_monitor()
     _logo()
     _logo_picture()
     _rate_limiting_policy()
@@ -96,6 +97,23 @@ def _feature_toggle() -> None:
     )
     op.create_index(
         "uq_feature_toggle_space_id_project_id_slug", "feature_toggle", ["space_id", "project_id", "slug"], unique=True
+    )
+
+
+def _kubernetes_monitor() -> None:
+    op.create_table(
+        "kubernetes_monitor",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("space_id", sa.Text(), nullable=True),
+        sa.Column("machine_id", sa.Text(), nullable=False),
+        sa.Column("doc", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kubernetes_monitor")),
+    )
+    op.create_index("ix_kubernetes_monitor_space_id_seq", "kubernetes_monitor", ["space_id", "seq"])
+    op.create_index(
+        "uq_kubernetes_monitor_space_id_machine_id", "kubernetes_monitor", ["space_id", "machine_id"], unique=True
     )
 
 
