@@ -37,6 +37,9 @@ class DashboardItem(Document, kw_only=True):
     is_previous: bool
     is_completed: bool
     pending_interruption_types: list[str] = []
+    has_pending_preconditions: bool = False
+    pending_precondition_types: list[str] = []
+    deployment_environment_id: str = ""
 
 
 class DashboardProjectGroup(Document, kw_only=True):

@@ -174,6 +174,7 @@ def _item(row: Sequence[Any], now: datetime) -> DashboardItem:
         id=deployment_id,
         project_id=project_id,
         environment_id=environment_id,
+        deployment_environment_id=environment_id,
         release_id=release_id,
         deployment_id=deployment_id,
         task_id=task_id,

@@ -9,8 +9,7 @@ from polpo.engine.stopping import set_queue_stopped
 from polpo.features.logos.routes import logo_routes
 from polpo.features.spaces.managers import set_managers, take_managers, with_managers
 from polpo.features.spaces.removing import remove_space
-from polpo.features.spaces.resource import SPACES, Space, SpaceSearchResult
-from polpo.features.spaces.searching import search
+from polpo.features.spaces.resource import SPACES, Space
 from polpo.features.spaces.service import SpaceEquipment, find_space, settle_space
 from polpo.rest.answers import Page
 from polpo.rest.call import Call
@@ -72,15 +71,3 @@ logo_routes(routes, "/spaces", find_space, view=Permission.SPACE_VIEW, edit=Perm
 async def delete_space(call: Call, id: str) -> None:
     """Delete a space, whose task queue is stopped, with everything in it"""
     await remove_space(call.database, call.parts.get(BlobStore), id)
-
-
-@routes.get("/spaces/{id}/search", Permission.SPACE_VIEW, query=("keyword",))
-def search_space(call: Call, id: str) -> list[SpaceSearchResult]:
-    """What has a keyword in its name, of whatever kind, in a space"""
-    return search(call.session, spaces.find(call, id).id, call.text("keyword") or "")
-
-
-@routes.get("/search", Permission.SPACE_VIEW, scope="space", query=("keyword",))
-def search_this_space(call: Call) -> list[SpaceSearchResult]:
-    """What has a keyword in its name, of whatever kind, in this space"""
-    return search(call.session, call.space, call.text("keyword") or "")

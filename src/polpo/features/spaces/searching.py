@@ -1,34 +1,69 @@
-"""Searching a space by name: over all kinds of documents that have one."""
+"""Finding things of a space by a part of their name."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import sqlalchemy as sa
-
 from polpo.features.spaces.resource import SpaceSearchResult
-from polpo.store.kinds import Kind, kinds
-from polpo.store.session import Session
+from polpo.features.spaces.service import find_space
+from polpo.kernel.errors import Forbidden
+from polpo.rest.call import Call
+from polpo.rest.permissions import Permission
+from polpo.rest.routes import Routes
+from polpo.store.kinds import kinds
+
+routes = Routes("search")
 
 _MOST_OF_A_KIND = 20
+#: What is looked through, as far as this server has it, and who may see it.
+_SEARCHED = {
+    "Projects": Permission.PROJECT_VIEW,
+    "ProjectGroups": Permission.PROJECT_GROUP_VIEW,
+    "Runbooks": Permission.RUNBOOK_VIEW,
+    "Environments": Permission.ENVIRONMENT_VIEW,
+    "Machines": Permission.MACHINE_VIEW,
+    "Workers": Permission.WORKER_VIEW,
+    "WorkerPools": Permission.WORKER_VIEW,
+    "Tenants": Permission.TENANT_VIEW,
+    "Lifecycles": Permission.LIFECYCLE_VIEW,
+    "LibraryVariableSets": Permission.LIBRARY_VARIABLE_SET_VIEW,
+    "ActionTemplates": Permission.ACTION_TEMPLATE_VIEW,
+    "Accounts": Permission.ACCOUNT_VIEW,
+    "Certificates": Permission.CERTIFICATE_VIEW,
+    "Feeds": Permission.FEED_VIEW,
+    "GitCredentials": Permission.GIT_CREDENTIAL_VIEW,
+}
 
 
-def search(session: Session, space_id: str, keyword: str) -> list[SpaceSearchResult]:
-    """What has the keyword in its name, without case; the first of each kind, kind by kind."""
-    wanted = keyword.strip().casefold()
-    if not wanted:
+@routes.get("/search", "signed in", query=("keyword",))
+def search(call: Call) -> list[SpaceSearchResult]:
+    """Find things of the space by a part of their name"""
+    return _found(call, call.space)
+
+
+@routes.get("/spaces/{id}/search", "signed in", query=("keyword",), scope="system")
+def search_space(call: Call, id: str) -> list[SpaceSearchResult]:
+    """Find things of a space by a part of their name"""
+    return _found(call, find_space(call.session, "", id).id)
+
+
+def _found(call: Call, space_id: str) -> list[SpaceSearchResult]:
+    """At most some of each kind, so that a short word costs no more than a long one."""
+    keyword = (call.text("keyword") or "").casefold()
+    if not keyword:
         return []
-    named = [kind for kind in kinds.values() if kind.is_space_scoped and "name_key" in kind.table.c]
-    return [found for kind in named for found in _of_kind(session, kind, space_id, wanted)]
+    found = []
+    for name, permission in _SEARCHED.items():
+        if name not in kinds or not _may(call, permission):
+            continue
+        kind = kinds[name]
+        where = (kind.table.c.space_id == space_id, kind.table.c.name_key.contains(keyword, autoescape=True))
+        rows = call.session.page(kind, *where, take=_MOST_OF_A_KIND).rows
+        found += [SpaceSearchResult(id=row.id, name=row.name, type=kind.document.__name__) for row in rows]
+    return found
 
 
-def _of_kind(session: Session, kind: Kind[Any], space_id: str, wanted: str) -> list[SpaceSearchResult]:
-    table = kind.table.c
-    statement = (
-        sa.select(table.id, table.name)
-        .where(table.space_id == space_id, table.name_key.contains(wanted, autoescape=True))
-        .order_by(table.name_key)
-        .limit(_MOST_OF_A_KIND)
-    )
-    rows = session.connection.execute(statement)
-    return [SpaceSearchResult(id=row.id, name=row.name, type=kind.document.__name__) for row in rows]
+def _may(call: Call, permission: Permission) -> bool:
+    try:
+        call.caller.require(permission)
+    except Forbidden:
+        return False
+    return True
