@@ -29,5 +29,8 @@ def iso(moment: datetime) -> str:
 
 
 def in_utc(moment: datetime) -> datetime:
-    """The moment in UTC; one that names no zone is meant in UTC."""
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    """The moment in UTC; one that names no zone is meant in UTC. At the ends of the calendar its zone is let go."""
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        return moment.replace(tzinfo=UTC)
