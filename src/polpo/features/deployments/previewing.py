@@ -120,6 +120,7 @@ def template(session: Session, release: Release) -> ReleaseDeploymentTemplate:
     names = found.environment_names
     is_for_tenants_only = project.tenanted_deployment_mode == "Tenanted"
     process, variables = process_of(session, project.id), variables_of(session, project.id)
+    in_git = project.persistence_settings.in_git  # a commit does not change
     targets = [
         PromotionTarget(
             id=identity,
@@ -137,9 +138,10 @@ def template(session: Session, release: Release) -> ReleaseDeploymentTemplate:
         is_library_variable_set_modified=changed_library(
             session, project.included_library_variable_set_ids, release.library_variable_set_snapshot_ids
         ),
-        is_deployment_process_modified=snapshot_version(release.project_deployment_process_snapshot_id)
-        != process.version,
-        is_variable_set_modified=snapshot_version(release.project_variable_set_snapshot_id) != variables.version,
+        is_deployment_process_modified=not in_git
+        and snapshot_version(release.project_deployment_process_snapshot_id) != process.version,
+        is_variable_set_modified=not in_git
+        and snapshot_version(release.project_variable_set_snapshot_id) != variables.version,
         promote_to=targets,
         tenant_promotions=tenant_promotions(session, project, release),
     )

@@ -10,6 +10,7 @@ from polpo.features.environments.resource import ENVIRONMENTS, Environment
 from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, DeploymentAction, Process
 from polpo.features.processes.service import actions_of
 from polpo.features.projects.resource import PROJECTS, DeploymentConnectivityPolicy, Project
+from polpo.features.projects.service import apply_settings
 from polpo.features.releases.resource import Release, SelectedPackage
 from polpo.features.variables.resource import VARIABLE_SETS, Variable
 from polpo.features.variables.snapshots import frozen_variables
@@ -55,7 +56,7 @@ def subject_of(session: Session, release: Release, environment_id: str) -> Relea
     variables = session.find(VARIABLE_SETS, release.project_variable_set_snapshot_id)
     if process is None or variables is None:
         raise TaskError(f"The frozen process or variables of release {release.version} are gone; make a new release.")
-    project = session.get(PROJECTS, release.project_id)
+    project = project_of(session, release)
     return ReleaseSubject(
         project=project,
         release=release,
@@ -69,6 +70,12 @@ def subject_of(session: Session, release: Release, environment_id: str) -> Relea
         owner_id=project.id,
         channel_id=release.channel_id,
     )
+
+
+def project_of(session: Session, release: Release) -> Project:
+    """The project with the settings that hold for the release: for one in Git, those of its commit."""
+    project = session.get(PROJECTS, release.project_id)
+    return apply_settings(project, release.deployment_settings) if release.deployment_settings else project
 
 
 def named_actions(process: Process) -> dict[str, DeploymentAction]:

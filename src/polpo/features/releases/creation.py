@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 
 from polpo.features.buildinformation.service import for_release
 from polpo.features.channels.resource import Channel
-from polpo.features.processes.service import freeze_process, process_of
 from polpo.features.projects.resource import DEFAULT_VERSION_TEMPLATE, Project
+from polpo.features.releases.gitresources import selected_git_resources
 from polpo.features.releases.notes import build_variables, release_notes
 from polpo.features.releases.packages import NeededPackage, PackageKey, needed_packages, selection
-from polpo.features.releases.resource import RELEASES, Release
+from polpo.features.releases.resource import RELEASES, Release, SelectedGitResource
 from polpo.features.releases.selecting import PackageSelection
 from polpo.features.releases.service import release_of_version, versions_of_project
+from polpo.features.releases.sources import Source
 from polpo.features.releases.versioning import checked_version, next_version
-from polpo.features.variables.service import included_variables, text_of, variables_of
+from polpo.features.variables.service import included_variables, text_of
 from polpo.features.variables.snapshots import freeze_all
 from polpo.kernel.errors import Invalid
 from polpo.rest.call import Call
@@ -33,7 +34,7 @@ class Wanted:
     `prerelease` is an expression on the pre-release tags of the packages whose versions are looked up.
     """
 
-    project: Project
+    source: Source
     channel: Channel
     choose: Chooser
     version: str | None = None
@@ -42,6 +43,11 @@ class Wanted:
     ignore_channel_rules: bool = False
     ignore_if_exists: bool = False
     custom_fields: dict[str, str] = field(default_factory=dict)
+    git_resources: list[SelectedGitResource] = field(default_factory=list)
+
+    @property
+    def project(self) -> Project:
+        return self.source.project
 
 
 def make_release(call: Call, wanted: Wanted) -> tuple[Release, bool]:
@@ -50,8 +56,8 @@ def make_release(call: Call, wanted: Wanted) -> tuple[Release, bool]:
     _refuse_forbidden(wanted)
     if wanted.version and (existing := _existing(session, wanted, wanted.version)):
         return existing, False
-    process = process_of(session, project.id)
-    needed = needed_packages(process, channel.id)
+    source = wanted.source
+    needed = needed_packages(source.process, channel.id)
     packages = PackageSelection(
         session, channel, ignore_rules=wanted.ignore_channel_rules, prerelease=wanted.prerelease
     )
@@ -60,8 +66,8 @@ def make_release(call: Call, wanted: Wanted) -> tuple[Release, bool]:
     if existing := _existing(session, wanted, version):
         return existing, False
     built = for_release(session, project.space_id, ((one.package.package_id, versions[one.key]) for one in needed))
-    known = [*_template_variables(session, project, channel.id), *build_variables(needed, versions, built)]
-    frozen = freeze_all(session, project.id, project.included_library_variable_set_ids)
+    known = [*_template_variables(session, source, channel.id), *build_variables(needed, versions, built)]
+    frozen = freeze_all(session, source.variables, project.included_library_variable_set_ids)
     release = Release(
         space_id=project.space_id,
         project_id=project.id,
@@ -71,11 +77,14 @@ def make_release(call: Call, wanted: Wanted) -> tuple[Release, bool]:
         assembled=call.clock.now(),
         project_variable_set_snapshot_id=frozen.own,
         library_variable_set_snapshot_ids=frozen.library,
-        project_deployment_process_snapshot_id=freeze_process(session, process),
+        project_deployment_process_snapshot_id=source.freeze_process(session),
         selected_packages=selection(needed, versions),
+        selected_git_resources=selected_git_resources(source.process, channel.id, wanted.git_resources),
         build_information=built,
         custom_fields=wanted.custom_fields,
         ignore_channel_rules=wanted.ignore_channel_rules,
+        version_control_reference=source.reference,
+        deployment_settings=source.settings,
     )
     stamp(call, release)
     return session.insert(RELEASES, release), True
@@ -123,12 +132,12 @@ def _release_version(call: Call, wanted: Wanted, versions: Mapping[PackageKey, s
                 " release has no such package; give the release a version."
             )
         return checked_version(versions[key])
-    return planned_version(call, wanted.project, wanted.channel)
+    return planned_version(call, wanted.source, wanted.channel)
 
 
-def planned_version(call: Call, project: Project, channel: Channel) -> str:
+def planned_version(call: Call, source: Source, channel: Channel) -> str:
     """What the project's template gives for the next release in the channel."""
-    session = call.session
+    session, project = call.session, source.project
     strategy = project.versioning_strategy
     template = (strategy.template if strategy else None) or DEFAULT_VERSION_TEMPLATE
     return next_version(
@@ -136,17 +145,17 @@ def planned_version(call: Call, project: Project, channel: Channel) -> str:
         versions_of_project(session, project.id),
         versions_of_project(session, project.id, channel.id),
         call.clock.now(),
-        _template_variables(session, project, channel.id),
+        _template_variables(session, source, channel.id),
     )
 
 
-def _template_variables(session: Session, project: Project, channel_id: str) -> list[tuple[str, str]]:
+def _template_variables(session: Session, source: Source, channel_id: str) -> list[tuple[str, str]]:
     """Those of library sets, then the project's own; those scoped to the channel alone come last and win.
 
     Secrets stay out of versions.
     """
-    library = included_variables(session, reversed(project.included_library_variable_set_ids))
-    sets = [*library, variables_of(session, project.id)]
+    library = included_variables(session, reversed(source.project.included_library_variable_set_ids))
+    sets = [*library, source.variables]
     plain, scoped = [], []
     for variable in (variable for one in sets for variable in reversed(one.variables)):
         if variable.is_sensitive:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import sqlalchemy as sa
 
 from polpo.features.buildinformation.resource import ReleasePackageVersionBuildInformation
+from polpo.features.projects.resource import DeploymentSettings
 from polpo.rest.links import register
 from polpo.store.documents import Document, Resource, ref
 from polpo.store.kinds import define
@@ -35,7 +36,10 @@ class SelectedGitResource(Resource):
 
 
 class Release(Document):
-    """Process and variables are snapshots made when it was created; only variables can be taken anew."""
+    """Process and variables are snapshots made when it was created; only variables can be taken anew.
+
+    `deployment_settings` are those of its commit, for a project in Git; others have theirs in the project.
+    """
 
     space_id: str = ""
     project_id: Annotated[str, ref("Projects")] = ""
@@ -51,6 +55,7 @@ class Release(Document):
     build_information: list[ReleasePackageVersionBuildInformation] = []
     custom_fields: dict[str, str] = {}
     version_control_reference: SnapshotGitReference | None = None
+    deployment_settings: DeploymentSettings | None = None
     ignore_channel_rules: bool = False
 
 

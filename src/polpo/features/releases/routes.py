@@ -10,6 +10,7 @@ from polpo.features.deployments.ephemeral import deploy_to_its_environment
 from polpo.features.projects.service import find_project, find_project_by_any_name
 from polpo.features.releases.creation import Wanted, make_release
 from polpo.features.releases.defects import report_defect, resolve_defect
+from polpo.features.releases.gitresources import parse_git_choice
 from polpo.features.releases.packages import choose, parse_choice, selected
 from polpo.features.releases.resource import (
     DEFECTS,
@@ -20,6 +21,7 @@ from polpo.features.releases.resource import (
     Defect,
     MissingPackages,
     Release,
+    SnapshotGitReference,
     SnapshotVariablesByNameCommand,
 )
 from polpo.features.releases.service import (
@@ -30,6 +32,7 @@ from polpo.features.releases.service import (
     take_named_variables_anew,
     take_variables_anew,
 )
+from polpo.features.releases.sources import Source, chosen_source, source_here
 from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.answers import Page, Reply, stored_page
 from polpo.rest.call import Call
@@ -106,22 +109,31 @@ def channel_release_by_version(call: Call, id: str, version: str) -> Release:
 
 
 @routes.post("/releases", Permission.RELEASE_CREATE, status=201, query=("ignoreChannelRules",))
-def create_release(call: Call, body: Release) -> Release:
+async def create_release(call: Call, body: Release) -> Release:
     """Create a release; packages that are not selected take the latest version that the channel accepts"""
-    session = call.session
     if not body.project_id:
         sentence = "ProjectId is missing; a release belongs to a project."
         raise Invalid(sentence, [sentence])
-    project = find_project(session, call.space, body.project_id)
+    with call.reading() as reading:
+        project = find_project(reading.session, call.space, body.project_id)
+    wish = body.version_control_reference or SnapshotGitReference()
+    source = await chosen_source(call, project, wish.git_ref, wish.git_commit)
+    return await call.write(lambda writing: _made(writing, project.id, source, body))
+
+
+def _made(call: Call, project_id: str, source: Source | None, body: Release) -> Release:
+    session = call.session
+    project = find_project(session, call.space, project_id)
     named = body.channel_id.strip()
     wanted = Wanted(
-        project=project,
+        source=source or source_here(session, project),
         channel=find_channel(session, project.id, named) if named else default_channel(session, project.id),
         choose=lambda needed: selected(needed, body.selected_packages),
         version=body.version,
         notes=body.release_notes,
         ignore_channel_rules=body.ignore_channel_rules or call.flag("ignoreChannelRules"),
         custom_fields=body.custom_fields,
+        git_resources=body.selected_git_resources,
     )
     release, is_new = make_release(call, wanted)
     _deployed_automatically(call, wanted, release, is_new=is_new)
@@ -129,19 +141,25 @@ def create_release(call: Call, body: Release) -> Release:
 
 
 @routes.post("/releases/create/v1", Permission.RELEASE_CREATE, status=201, response=CreateReleaseResponseV1)
-def create_release_by_names(call: Call, body: CreateReleaseCommandV1) -> Reply:
+async def create_release_by_names(call: Call, body: CreateReleaseCommandV1) -> Reply:
     """Create a release from names, versions of packages as texts, and templates"""
-    session = call.session
-    _refuse_git(body)
     if not body.project_name.strip():
         sentence = "ProjectName is missing; name the project by its name, slug or id."
         raise Invalid(sentence, [sentence])
-    project = find_project_by_any_name(session, call.space, body.project_name)
+    with call.reading() as reading:
+        project = find_project_by_any_name(reading.session, call.space, body.project_name)
+    source = await chosen_source(call, project, body.git_ref, body.git_commit)
+    return await call.write(lambda writing: _made_by_names(writing, project.id, source, body))
+
+
+def _made_by_names(call: Call, project_id: str, source: Source | None, body: CreateReleaseCommandV1) -> Reply:
+    session = call.session
+    project = find_project(session, call.space, project_id)
     named = (body.channel_name or "").strip()
     choices = [parse_choice(text) for text in body.packages]
     everywhere = (body.package_version or "").strip() or None
     wanted = Wanted(
-        project=project,
+        source=source or source_here(session, project),
         channel=find_channel(session, project.id, named) if named else default_channel(session, project.id),
         choose=lambda needed: choose(needed, choices, everywhere),
         version=body.release_version,
@@ -150,6 +168,7 @@ def create_release_by_names(call: Call, body: CreateReleaseCommandV1) -> Reply:
         ignore_channel_rules=body.ignore_channel_rules,
         ignore_if_exists=body.ignore_if_already_exists,
         custom_fields=body.custom_fields,
+        git_resources=[parse_git_choice(text) for text in body.git_resources],
     )
     release, is_new = make_release(call, wanted)
     answer = CreateReleaseResponseV1(
@@ -166,12 +185,6 @@ def _deployed_automatically(call: Call, wanted: Wanted, release: Release, *, is_
         return None
     environment = deploy_to_its_environment(call, wanted.project, wanted.channel, release)
     return environment.name if environment else None
-
-
-def _refuse_git(body: CreateReleaseCommandV1) -> None:
-    if body.git_ref or body.git_commit or body.git_resources:
-        sentence = "GitRef, GitCommit and GitResources are for projects in Git; this project keeps its steps here."
-        raise Invalid(sentence, [sentence])
 
 
 @routes.get("/releases/{id}", _VIEW)
@@ -195,19 +208,41 @@ def delete_release(call: Call, id: str) -> None:
 
 
 @routes.post("/releases/{id}/snapshot-variables", Permission.RELEASE_EDIT)
-def snapshot_variables(call: Call, id: str) -> Release:
+async def snapshot_variables(call: Call, id: str) -> Release:
     """Take the project's variables into a release as they are now"""
-    release = find_release(call.session, call.space, id)
-    stamp(call, release)
-    return take_variables_anew(call.session, release)
+    source = await _source_anew(call, id)
+
+    def taken(writing: Call) -> Release:
+        release = find_release(writing.session, call.space, id)
+        stamp(writing, release)
+        return take_variables_anew(writing.session, release, source)
+
+    return await call.write(taken)
+
+
+async def _source_anew(call: Call, release_id: str) -> Source | None:
+    """For a release from Git, the tip of its branch as it is now."""
+    with call.reading() as reading:
+        release = find_release(reading.session, call.space, release_id)
+        project = find_project(reading.session, call.space, release.project_id)
+    reference = release.version_control_reference
+    if reference is None:
+        return None
+    return await chosen_source(call, project, reference.git_ref or reference.git_commit, None)
 
 
 @routes.post("/releases/{id}/snapshot-variables-by-name", Permission.RELEASE_EDIT)
-def snapshot_variables_by_name(call: Call, id: str, body: SnapshotVariablesByNameCommand) -> Release:
+async def snapshot_variables_by_name(call: Call, id: str, body: SnapshotVariablesByNameCommand) -> Release:
     """Take only the named variables of the project into a release as they are now"""
-    release = find_release(call.session, call.space, id)
-    stamp(call, release)
-    return take_named_variables_anew(call.session, release, [variable.name for variable in body.variables])
+    source = await _source_anew(call, id)
+    names = [variable.name for variable in body.variables]
+
+    def taken(writing: Call) -> Release:
+        release = find_release(writing.session, call.space, id)
+        stamp(writing, release)
+        return take_named_variables_anew(writing.session, release, names, source)
+
+    return await call.write(taken)
 
 
 @routes.get("/releases/{id}/missingpackages", _VIEW)

@@ -11,7 +11,10 @@ from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, DeploymentPr
 from polpo.features.projects.resource import PROJECTS
 from polpo.features.releases.packages import NeededPackage, needed_packages, selected
 from polpo.features.releases.resource import RELEASES, MissingPackageInfo, Release
+from polpo.features.releases.sources import Source, with_secrets_of_now
 from polpo.features.releases.versioning import checked_version
+from polpo.features.variables.resource import VARIABLE_SETS, VariableSet
+from polpo.features.variables.service import variables_of
 from polpo.features.variables.snapshots import Snapshots, freeze_all, freeze_named
 from polpo.kernel.errors import Invalid, NotFound
 from polpo.store.session import Session
@@ -74,17 +77,32 @@ def missing_packages(session: Session, release: Release) -> list[MissingPackageI
     return missing
 
 
-def take_variables_anew(session: Session, release: Release) -> Release:
-    """The release gets the project's variables as they are now, those of its library sets too. Its steps stay."""
-    return _with(session, release, freeze_all(session, release.project_id, _included(session, release)))
+def take_variables_anew(session: Session, release: Release, source: Source | None = None) -> Release:
+    """The release gets the project's variables as they are now, those of its library sets too. Its steps stay.
+
+    `source` has those of a project in Git; without it such a release gets the secrets and the library's alone.
+    """
+    now = _variables_now(session, release, source)
+    return _with(session, release, freeze_all(session, now, _included(session, release)))
 
 
-def take_named_variables_anew(session: Session, release: Release, names: Iterable[str]) -> Release:
+def take_named_variables_anew(
+    session: Session, release: Release, names: Iterable[str], source: Source | None = None
+) -> Release:
     """Only these variables become what they are now: all values of the names, those added and those gone."""
     before = Snapshots(release.project_variable_set_snapshot_id, release.library_variable_set_snapshot_ids)
-    return _with(
-        session, release, freeze_named(session, before, release.project_id, _included(session, release), names)
-    )
+    now = _variables_now(session, release, source)
+    return _with(session, release, freeze_named(session, before, now, _included(session, release), names))
+
+
+def _variables_now(session: Session, release: Release, source: Source | None) -> VariableSet:
+    if not session.get(PROJECTS, release.project_id).persistence_settings.in_git:
+        return variables_of(session, release.project_id)
+    if source is None or source.reference is None or release.version_control_reference is None:
+        frozen = session.get(VARIABLE_SETS, release.project_variable_set_snapshot_id)
+        return with_secrets_of_now(session, release.project_id, frozen)
+    release.version_control_reference.variables_git_commit = source.reference.git_commit
+    return source.variables
 
 
 def _included(session: Session, release: Release) -> list[str]:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from polpo.features.channels.resource import Channel
 from polpo.features.feeds.service import find_feed
-from polpo.features.processes.resource import DeploymentProcess, ReleaseTemplate, ReleaseTemplatePackage
+from polpo.features.processes.resource import ReleaseTemplate, ReleaseTemplatePackage
 from polpo.features.projects.resource import Project
 from polpo.features.releases.creation import planned_version
 from polpo.features.releases.packages import NeededPackage, PackageKey, needed_packages, selected
 from polpo.features.releases.resource import RELEASES, Release, SelectedPackage
 from polpo.features.releases.service import release_of_version, versions_of_project
+from polpo.features.releases.sources import Source
 from polpo.features.releases.versioning import latest
 from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.call import Call
 
 
-def release_template(
-    call: Call, project: Project, channel: Channel, process: DeploymentProcess, release: Release | None
-) -> ReleaseTemplate:
+def release_template(call: Call, source: Source, channel: Channel, release: Release | None) -> ReleaseTemplate:
     """`release` is the one that is edited; without it the form is for a new one."""
-    session = call.session
+    session, project, process = call.session, source.project, source.process
     needed = needed_packages(process, channel.id)
     before = release or _newest(call, project, channel)
     versions = _versions(needed, before)
@@ -30,7 +29,7 @@ def release_template(
     return ReleaseTemplate(
         deployment_process_id=process.id,
         last_release_version=highest,
-        next_version_increment="" if donor else _next(call, project, channel),
+        next_version_increment="" if donor else _next(call, source, channel),
         versioning_package_step_name=donor.deployment_action if donor else None,
         versioning_package_reference_name=donor.package_reference if donor else None,
         packages=[shown_package(call, one, versions.get(one.key)) for one in needed],
@@ -41,10 +40,10 @@ def release_template(
     )
 
 
-def _next(call: Call, project: Project, channel: Channel) -> str:
+def _next(call: Call, source: Source, channel: Channel) -> str:
     """Empty when the template cannot be evaluated: the form still opens, and making the release tells why."""
     try:
-        return planned_version(call, project, channel)
+        return planned_version(call, source, channel)
     except Invalid:
         return ""
 

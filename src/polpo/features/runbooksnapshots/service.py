@@ -18,6 +18,7 @@ from polpo.features.releases.template import shown_package, versions_chosen_befo
 from polpo.features.runbooks.processes import freeze_runbook_process, process_of_runbook
 from polpo.features.runbooks.resource import RUNBOOK_PROCESSES, RUNBOOKS, Runbook, RunbookProcess
 from polpo.features.runbooksnapshots.resource import RUNBOOK_SNAPSHOTS, RunbookSnapshot, RunbookSnapshotTemplate
+from polpo.features.variables.service import variables_of
 from polpo.features.variables.snapshots import Snapshots, freeze_all, freeze_named
 from polpo.kernel.errors import Conflict, Invalid, NotFound
 from polpo.rest.call import Call
@@ -76,7 +77,7 @@ def make_snapshot(call: Call, runbook: Runbook, wanted: RunbookSnapshot) -> Runb
     session = call.session
     process = process_of_runbook(session, runbook)
     packages = settled_packages(session, process, wanted.selected_packages)
-    variables = freeze_all(session, runbook.project_id, _included(session, runbook.project_id))
+    variables = freeze_all(session, variables_of(session, runbook.project_id), _included(session, runbook.project_id))
     snapshot = RunbookSnapshot(
         space_id=runbook.space_id,
         name=checked_name(wanted.name, RUNBOOK_SNAPSHOTS.singular) if wanted.name else free_name(session, runbook),
@@ -161,16 +162,16 @@ def delete_snapshot(session: Session, snapshot: RunbookSnapshot) -> None:
 def refresh_variables(session: Session, snapshot: RunbookSnapshot) -> RunbookSnapshot:
     """The snapshot gets the project's variables as they are now. Its steps and packages stay."""
     project_id = snapshot.project_id
-    return _with_variables(session, snapshot, freeze_all(session, project_id, _included(session, project_id)))
+    now = variables_of(session, project_id)
+    return _with_variables(session, snapshot, freeze_all(session, now, _included(session, project_id)))
 
 
 def refresh_named_variables(session: Session, snapshot: RunbookSnapshot, names: Iterable[str]) -> RunbookSnapshot:
     """Only these variables become what they are now."""
     before = Snapshots(snapshot.project_variable_set_snapshot_id, snapshot.library_variable_set_snapshot_ids)
     included = _included(session, snapshot.project_id)
-    return _with_variables(
-        session, snapshot, freeze_named(session, before, snapshot.project_id, included, names, holder="snapshot")
-    )
+    now = variables_of(session, snapshot.project_id)
+    return _with_variables(session, snapshot, freeze_named(session, before, now, included, names, holder="snapshot"))
 
 
 def _included(session: Session, project_id: str) -> list[str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from polpo.features.processes.freezing import keep_snapshot
 from polpo.features.variables.resource import VARIABLE_SETS, Variable, VariableSet
 from polpo.features.variables.service import (
     freeze_mixed,
     freeze_variables,
     included_variables,
-    variables_of,
 )
 from polpo.kernel.errors import Invalid
 from polpo.store.session import Session
@@ -31,10 +31,20 @@ def changed_library(session: Session, library_set_ids: Iterable[str], snapshot_i
     return now != then
 
 
-def freeze_all(session: Session, project_id: str, library_set_ids: Iterable[str]) -> Snapshots:
-    """Everything as it is now."""
-    own = freeze_variables(session, variables_of(session, project_id))
-    return Snapshots(own, [freeze_variables(session, one) for one in included_variables(session, library_set_ids)])
+def freeze_all(session: Session, own: VariableSet, library_set_ids: Iterable[str]) -> Snapshots:
+    """The project's own as they are given, and the library's as they are now.
+
+    What is given need not be what is stored: a project in Git has its variables elsewhere.
+    """
+    return Snapshots(
+        _frozen(session, own), [freeze_variables(session, one) for one in included_variables(session, library_set_ids)]
+    )
+
+
+def _frozen(session: Session, own: VariableSet) -> str:
+    if own.version >= 0:
+        return freeze_variables(session, own)
+    return keep_snapshot(session, VARIABLE_SETS, own, f"{own.id}-s-git").id
 
 
 def frozen_library(session: Session, snapshot_ids: Iterable[str]) -> list[VariableSet]:
@@ -52,19 +62,18 @@ def frozen_variables(session: Session, snapshot_ids: Iterable[str]) -> list[Vari
 def freeze_named(
     session: Session,
     before: Snapshots,
-    project_id: str,
+    now: VariableSet,
     library_set_ids: Iterable[str],
     names: Iterable[str],
     *,
     holder: str = "release",
 ) -> Snapshots:
-    """Only the named variables become what they are now: all values of the names, those added and those gone.
+    """Only the named variables become what they are `now`: all values of the names, those added and those gone.
 
     Invalid for a name that is nowhere, then or now; `holder` is how the error calls what was frozen.
     """
     wanted = {name.strip().casefold() for name in names}
     own = session.get(VARIABLE_SETS, before.own)
-    now = variables_of(session, project_id)
     then = {one.owner_id: one for one in frozen_library(session, before.library)}
     included = {one.owner_id: one for one in included_variables(session, library_set_ids)}
     _refuse_unknown(wanted, [own, now, *then.values(), *included.values()], holder)
