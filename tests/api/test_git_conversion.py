@@ -53,7 +53,7 @@ async def test_conversion_writes_the_project_as_files_and_says_where(
             "Username": "robot",
             "Password": {"HasValue": True, "NewValue": None, "Hint": None},
         },
-        "ConversionState": {"VariablesAreInGit": True, "RunbooksAreInGit": False},
+        "ConversionState": {"VariablesAreInGit": True, "RunbooksAreInGit": True},
     }
     base = f"/api/Spaces-1/projects/{project['Id']}"
     assert converted["Links"]["DeploymentProcess"] == base + "/{gitRef}/deploymentprocesses"

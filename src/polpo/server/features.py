@@ -24,6 +24,7 @@ from polpo.features.feeds.routes import routes as feeds
 from polpo.features.feeds.service import defaults as default_feed
 from polpo.features.git.refroutes import routes as git_refs
 from polpo.features.git.routes import routes as git
+from polpo.features.git.runbookroutes import routes as git_runbooks
 from polpo.features.gitcredentials.routes import routes as gitcredentials
 from polpo.features.interruptions.routes import routes as interruptions
 from polpo.features.invitations.routes import routes as invitations
@@ -50,6 +51,7 @@ from polpo.features.releases.templateroutes import routes as release_templates
 from polpo.features.retention.routes import routes as retention
 from polpo.features.rights.routes import routes as rights
 from polpo.features.runbookruns.dashboardroutes import routes as runbook_dashboards
+from polpo.features.runbookruns.gitroutes import routes as git_runbook_runs
 from polpo.features.runbookruns.previewroutes import routes as runbook_previews
 from polpo.features.runbookruns.routes import routes as runbook_runs
 from polpo.features.runbooks.routes import routes as runbooks
@@ -109,6 +111,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     projects,
     git,
     git_refs,
+    git_runbooks,
     processes,
     channels,
     featuretoggles,
@@ -127,6 +130,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     runbook_snapshots,
     runbook_runs,
     runbook_previews,
+    git_runbook_runs,
     deploymentfreezes,
     triggers,
     tasks,

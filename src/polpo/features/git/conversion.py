@@ -16,7 +16,7 @@ from polpo.features.git.mirrors import BRANCHES, Mirror
 from polpo.features.git.references import ProjectReferences
 from polpo.features.git.resource import ConvertProjectToGitCommand, VersionControlCompatibilityResponse
 from polpo.features.git.service import GitProject
-from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, DeploymentProcess
+from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, DeploymentProcess, DeploymentStep
 from polpo.features.processes.service import actions_of, process_of
 from polpo.features.projects.resource import (
     PROJECTS,
@@ -26,6 +26,8 @@ from polpo.features.projects.resource import (
     ProjectGitCredential,
 )
 from polpo.features.projects.service import find_project, settings_of
+from polpo.features.runbooks.processes import process_of_runbook
+from polpo.features.runbooks.resource import RUNBOOKS
 from polpo.features.variables.resource import VARIABLE_SETS, Variable, VariableSet
 from polpo.features.variables.service import variables_of
 from polpo.kernel.errors import Conflict, Invalid
@@ -34,6 +36,7 @@ from polpo.languages.ocl.projects.files import (
     DEPLOYMENT_SETTINGS_FILE,
     SCHEMA_VERSION_FILE,
     VARIABLES_FILE,
+    runbook_file,
 )
 from polpo.rest.call import Call
 from polpo.rest.collection import stamp
@@ -74,7 +77,7 @@ def wanted_settings(call: Call, command: ConvertProjectToGitCommand) -> Persiste
         credentials=credentials,
         protected_default_branch=bool(given.protected_default_branch),
         protected_branch_name_patterns=given.protected_branch_name_patterns or [],
-        conversion_state=ConversionState(variables_are_in_git=True, runbooks_are_in_git=False),
+        conversion_state=ConversionState(variables_are_in_git=True, runbooks_are_in_git=True),
     )
 
 
@@ -86,13 +89,30 @@ def parts_of(session: Session, project: Project) -> Parts:
     """Invalid, with a sentence for each fault, when a file cannot say what the project has."""
     process, variables = process_of(session, project.id), variables_of(session, project.id)
     references = ProjectReferences(session, project.space_id, project.id, process.steps)
+    of_all = ProjectReferences(session, project.space_id, project.id, _all_steps(session, project, process))
     files = {
         SCHEMA_VERSION_FILE: texts.schema_text(),
         DEPLOYMENT_PROCESS_FILE: texts.process_text(process.steps, references),
         DEPLOYMENT_SETTINGS_FILE: texts.settings_text(settings_of(project), references),
-        VARIABLES_FILE: texts.variables_text(variables.variables, references),
+        VARIABLES_FILE: texts.variables_text(variables.variables, of_all),
+        **_runbook_files(session, project),
     }
     return Parts(project, process, variables, files)
+
+
+def _all_steps(session: Session, project: Project, process: DeploymentProcess) -> list[DeploymentStep]:
+    """Also those of runbooks: values may be scoped to any of them."""
+    runbooks = session.all(RUNBOOKS, RUNBOOKS.table.c.project_id == project.id)
+    return [*process.steps, *(step for one in runbooks for step in process_of_runbook(session, one).steps)]
+
+
+def _runbook_files(session: Session, project: Project) -> dict[str, bytes]:
+    files = {}
+    for runbook in session.all(RUNBOOKS, RUNBOOKS.table.c.project_id == project.id):
+        steps = process_of_runbook(session, runbook).steps
+        references = ProjectReferences(session, project.space_id, project.id, steps)
+        files[runbook_file(runbook.slug)] = texts.runbook_text(runbook, steps, references)
+    return files
 
 
 def initial_commit(mirror: Mirror, opened: GitProject, parts: Parts, command: ConvertProjectToGitCommand) -> list[str]:
@@ -128,7 +148,8 @@ def settle(call: Call, parts: Parts, settings: PersistenceSettings) -> Project:
     process, variables = process_of(session, project.id), variables_of(session, project.id)
     if (process.version, variables.version) != (parts.process.version, parts.variables.version):
         raise Conflict("The project was changed while it was converted. Convert it again.")
-    variables.variables = [_renamed(one, process) for one in variables.variables if one.is_sensitive]
+    steps = _all_steps(session, project, process)
+    variables.variables = [_renamed(one, steps) for one in variables.variables if one.is_sensitive]
     process.steps = []
     project.is_version_controlled, project.persistence_settings = True, settings
     for document in (process, variables, project):
@@ -140,9 +161,9 @@ def settle(call: Call, parts: Parts, settings: PersistenceSettings) -> Project:
     return session.update(PROJECTS, project)
 
 
-def _renamed(variable: Variable, process: DeploymentProcess) -> Variable:
-    slugs = {action.id: action.slug for action in actions_of(process.steps)}
-    slugs |= {step.id: step.slug for step in process.steps}
+def _renamed(variable: Variable, steps: list[DeploymentStep]) -> Variable:
+    slugs = {action.id: action.slug for action in actions_of(steps)}
+    slugs |= {step.id: step.slug for step in steps}
     actions = [slugs.get(action, action) for action in variable.scope.action]
     return msgspec.structs.replace(variable, scope=msgspec.structs.replace(variable.scope, action=actions))
 

@@ -72,7 +72,7 @@ def _committed(repository: GitProject, mirror: Mirror, branch: Reference, messag
 
 
 def process_file(snapshot: Snapshot, wanted: DeploymentProcess) -> Files:
-    _refuse_stale(snapshot, DEPLOYMENT_PROCESS_FILE, wanted.version, "deployment process")
+    refuse_stale(snapshot, DEPLOYMENT_PROCESS_FILE, wanted.version, "deployment process")
     complete_steps(wanted.steps, [])
     references = snapshot.references(wanted.steps)
     text = texts.process_text(wanted.steps, references)
@@ -89,14 +89,14 @@ def settings_file(snapshot: Snapshot, wanted: DeploymentSettings) -> Files:
 
 def variables_file(snapshot: Snapshot, wanted: VariableSet) -> Files:
     """Secrets are left out; who calls keeps them elsewhere."""
-    _refuse_stale(snapshot, VARIABLES_FILE, wanted.version, "variables")
+    refuse_stale(snapshot, VARIABLES_FILE, wanted.version, "variables")
     references = snapshot.references()
     text = texts.variables_text(wanted.variables, references)
     texts.read_variables(text, references)
     return {VARIABLES_FILE: text}
 
 
-def _refuse_stale(snapshot: Snapshot, file: str, version: int, what: str) -> None:
+def refuse_stale(snapshot: Snapshot, file: str, version: int, what: str) -> None:
     now = version_of(snapshot.file(file)[0])
     if version != now:
         raise Conflict(

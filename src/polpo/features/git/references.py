@@ -99,13 +99,23 @@ class ProjectReferences:
     def _process_slug(self, identifier: str) -> str | None:
         if identifier == self._project_id:
             return "deployment-process"
-        found = self._runbook("slug", "id", identifier)
+        found = self.runbook_slug(identifier)
         return f"runbook/{found}" if found else None
 
     def _process_id(self, slug: str) -> str | None:
         if slug in {"deployment-process", self._project_id}:
             return self._project_id
-        return self._runbook("id", "slug", slug.removeprefix("runbook/")) or slug
+        return self.runbook_id(slug.removeprefix("runbook/")) if slug.startswith("runbook/") else slug
+
+    def runbook_slug(self, identifier: str) -> str | None:
+        in_git = f"Runbooks-{self._project_id}-"
+        if identifier.startswith(in_git):
+            return identifier.removeprefix(in_git)
+        return self._runbook("slug", "id", identifier)
+
+    def runbook_id(self, slug: str) -> str:
+        """A runbook that was in the database before keeps its id; others are called by their project and slug."""
+        return self._runbook("id", "slug", slug) or f"Runbooks-{self._project_id}-{slug}"
 
     def _runbook(self, wanted: str, by: str, value: str) -> str | None:
         kind = kinds.get("Runbooks")

@@ -6,6 +6,7 @@ import msgspec
 
 from polpo.features.processes.resource import DeploymentProcess
 from polpo.features.projects.resource import DeploymentSettings, PersistenceSettings
+from polpo.features.runbooks.resource import Runbook, RunbookProcess
 from polpo.features.variables.resource import VariableSet
 from polpo.rest.links import register
 from polpo.store.documents import Document, Resource
@@ -64,6 +65,18 @@ class ModifyDeploymentSettingsCommand(DeploymentSettings):
 
 
 class ModifyVariableSetCommand(VariableSet):
+    change_description: str | None = None
+
+
+class ModifyRunbookCommand(Runbook):
+    change_description: str | None = None
+
+
+class ModifyRunbookProcessCommand(RunbookProcess):
+    change_description: str | None = None
+
+
+class CommitCommand(Resource):
     change_description: str | None = None
 
 

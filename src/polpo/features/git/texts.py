@@ -11,6 +11,8 @@ import msgspec
 from polpo.features.processes.resource import DeploymentProcess, DeploymentStep
 from polpo.features.processes.service import complete_steps
 from polpo.features.projects.resource import DeploymentSettings
+from polpo.features.runbooks.resource import Runbook
+from polpo.features.runbooks.service import complete_runbook
 from polpo.features.variables.resource import Variable
 from polpo.kernel.errors import Invalid
 from polpo.languages.ocl import parse, write
@@ -21,6 +23,8 @@ from polpo.languages.ocl.projects import (
     deployment_process_to_ocl,
     deployment_settings_from_ocl,
     deployment_settings_to_ocl,
+    runbook_from_ocl,
+    runbook_to_ocl,
     schema_version_to_ocl,
     variables_from_ocl,
     variables_to_ocl,
@@ -81,6 +85,21 @@ def read_variables(text: bytes, references: References) -> list[Variable]:
         counts[row.name] = counts.get(row.name, 0) + 1
         row.id = _stable_id(row.name, str(counts[row.name]))
     return found
+
+
+def read_runbook(text: bytes, file: str, references: References) -> tuple[Runbook, list[DeploymentStep]]:
+    """The slug is the file's name."""
+
+    def runbook() -> tuple[Runbook, list[DeploymentStep]]:
+        settings, process = runbook_from_ocl(_parsed(text), references)
+        return complete_runbook(convert(Runbook, settings)), steps_of(process)
+
+    return _read(file, runbook)
+
+
+def runbook_text(runbook: Runbook, steps: list[DeploymentStep], references: References) -> bytes:
+    process = {"Steps": msgspec.to_builtins(steps)}
+    return write(runbook_to_ocl(msgspec.to_builtins(runbook), process, references)).encode()
 
 
 def process_text(steps: list[DeploymentStep], references: References) -> bytes:

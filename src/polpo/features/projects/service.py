@@ -128,9 +128,9 @@ def moved(before: PersistenceSettings, wanted: PersistenceSettings) -> Persisten
     )
 
 
-def refuse_in_git(project: Project, what: str, route: str) -> None:
+def refuse_in_git(project: Project | None, what: str, route: str) -> None:
     """Refuses what means the database where the project keeps it in files on branches."""
-    if project.persistence_settings.in_git:
+    if project is not None and project.persistence_settings.in_git:
         sentence = (
             f"The project '{project.name}' keeps its {what} in Git; name a branch, tag or commit:"
             f" /projects/{project.id}/{{gitRef}}/{route}."

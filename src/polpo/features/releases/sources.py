@@ -23,7 +23,7 @@ from polpo.rest.call import Call
 from polpo.store.session import Session
 
 #: The version of what was frozen from a commit: never that of a document in the database.
-_OF_A_COMMIT = -1
+OF_A_COMMIT = -1
 
 
 @dataclass(frozen=True)
@@ -91,18 +91,26 @@ def _pinned(repository: GitProject, mirror: Mirror, git_ref: str | None, git_com
 
 
 def source_of(snapshot: Snapshot) -> Source:
-    settings, variables = snapshot.settings(), snapshot.variables()
-    process = snapshot.process()
-    process.version = variables.version = _OF_A_COMMIT
-    process.links, variables.links, settings.links = {}, {}, {}
+    settings, process = snapshot.settings(), snapshot.process()
+    process.version = OF_A_COMMIT
+    process.links, settings.links = {}, {}
+    project = apply_settings(snapshot.project, settings)
+    return Source(project, process, variables_at(snapshot), reference_of(snapshot), settings)
+
+
+def variables_at(snapshot: Snapshot) -> VariableSet:
+    """Those of the commit, with the secrets of the database."""
+    variables = snapshot.variables()
+    variables.version, variables.links = OF_A_COMMIT, {}
     secrets = variables_of(snapshot.session, snapshot.project.id)
     variables.variables = [*variables.variables, *_sensitive(secrets.variables)]
-    reference = SnapshotGitReference(
-        git_ref=snapshot.reference.canonical or None,
-        git_commit=snapshot.reference.commit,
-        variables_git_commit=snapshot.reference.commit,
-    )
-    return Source(apply_settings(snapshot.project, settings), process, variables, reference, settings)
+    return variables
+
+
+def reference_of(snapshot: Snapshot) -> SnapshotGitReference:
+    commit = snapshot.reference.commit
+    reference = snapshot.reference.canonical or None
+    return SnapshotGitReference(git_ref=reference, git_commit=commit, variables_git_commit=commit)
 
 
 def with_secrets_of_now(session: Session, project_id: str, frozen: VariableSet) -> VariableSet:
@@ -110,7 +118,7 @@ def with_secrets_of_now(session: Session, project_id: str, frozen: VariableSet) 
     now = variables_of(session, project_id)
     plain = [one for one in frozen.variables if not one.is_sensitive]
     variables = [*plain, *_sensitive(now.variables)]
-    return msgspec.structs.replace(frozen, id=now.id, version=_OF_A_COMMIT, variables=variables)
+    return msgspec.structs.replace(frozen, id=now.id, version=OF_A_COMMIT, variables=variables)
 
 
 def _sensitive(variables: Iterable[Variable]) -> list[Variable]:

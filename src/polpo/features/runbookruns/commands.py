@@ -6,6 +6,8 @@ from datetime import datetime
 
 from polpo.features.deployments.resource import DeploymentTemplateStep, PromotionTarget
 from polpo.features.interruptions.resource import Form
+from polpo.features.releases.resource import SelectedGitResource, SelectedPackage
+from polpo.features.runbookruns.resource import RunbookRun
 from polpo.store.documents import Document, Resource
 
 
@@ -88,3 +90,23 @@ class RunbookRunTemplate(Document):
     is_git_resource_modified: bool = False
     promote_to: list[PromotionTarget] = []
     tenant_promotions: list[object] = []
+
+
+class GitRunbookRunCommandV1(RunbookRunCommandV1):
+    """Without a reference the default branch is meant. `packages` are texts such as `Step:1.0.0`."""
+
+    git_ref: str | None = None
+    package_version: str | None = None
+    packages: list[str] = []
+    git_resources: list[str] = []
+
+
+class RunGitRunbookParameters(Resource):
+    notes: str | None = None
+    runs: list[RunbookRunParameters] = []
+    selected_packages: list[SelectedPackage] = []
+    selected_git_resources: list[SelectedGitResource] = []
+
+
+class RunbookRunGit(Resource):
+    resources: list[RunbookRun] = []

@@ -38,7 +38,7 @@ def preview_snapshot(  # the parts of one document
     disabled: bool,
 ) -> RunbookRunPreview:
     """`disabled`: also show steps that are disabled. Problems are told, not raised."""
-    return _preview(
+    return preview_of(
         session,
         catalogue,
         caller,
@@ -53,7 +53,7 @@ def preview_draft(
     session: Session, catalogue: Catalogue, caller: Caller, runbook: Runbook, environment_id: str, *, disabled: bool
 ) -> RunbookRunPreview:
     """Of the runbook as it is now."""
-    return _preview(
+    return preview_of(
         session,
         catalogue,
         caller,
@@ -64,7 +64,7 @@ def preview_draft(
     )
 
 
-def _preview(  # the parts of one document
+def preview_of(  # the parts of one document
     session: Session,
     catalogue: Catalogue,
     caller: Caller,

@@ -13,7 +13,7 @@ from polpo.features.runbookruns.tenancy import tenants_for
 from polpo.features.runbooks.resource import Runbook
 from polpo.features.runbooks.service import find_runbook, find_runbook_of
 from polpo.features.runbooksnapshots.resource import RUNBOOK_SNAPSHOTS, RunbookSnapshot
-from polpo.features.runbooksnapshots.service import find_snapshot, newest_snapshot
+from polpo.features.runbooksnapshots.service import find_snapshot, newest_snapshot, runbook_of_snapshot
 from polpo.rest.call import Call
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
@@ -153,7 +153,7 @@ def _disabled(call: Call) -> bool:
 
 
 def _runbook_of(call: Call, snapshot: RunbookSnapshot) -> Runbook:
-    return find_runbook(call.session, call.space, snapshot.runbook_id)
+    return runbook_of_snapshot(call.session, snapshot) or find_runbook(call.session, call.space, snapshot.runbook_id)
 
 
 def _in_project(call: Call, project_id: str, named: str) -> Runbook:

@@ -67,7 +67,7 @@ def list_runs(call: Call) -> Page[RunbookRun]:
 @routes.post("/runbookRuns", _CREATE, status=201)
 def create(call: Call, body: RunbookRun) -> RunbookRun:
     """Run a snapshot of a runbook in an environment"""
-    return _create(call, wish_of_run(call.session, call.space, body))
+    return start_run(call, wish_of_run(call.session, call.space, body))
 
 
 @routes.get("/runbookRuns/{id}", _VIEW)
@@ -85,7 +85,7 @@ def delete(call: Call, id: str) -> None:
 @routes.post("/runbook-runs/create/v1", _CREATE)
 def create_by_names(call: Call, body: RunbookRunCommandV1) -> RunbookRunResponseV1:
     """Run a runbook in one or several environments; everything is named by id, slug or name"""
-    made = [_create(call, wish) for wish in wishes_of_command(call.session, call.space, body)]
+    made = [start_run(call, wish) for wish in wishes_of_command(call.session, call.space, body)]
     return RunbookRunResponseV1(
         runbook_run_server_tasks=[
             RunbookRunServerTask(runbook_run_id=one.id, server_task_id=one.task_id) for one in made
@@ -115,7 +115,7 @@ def retry(call: Call, project_id: str, id: str) -> RunbookRun:
     task = find_task(call.session, run.task_id)
     if task is not None and not task.state.is_completed:
         raise Conflict(f"{id} has not ended ({task.id} is {task.state.value}), so it cannot be tried again yet.")
-    return _create(call, wish_to_repeat(call.session, run))
+    return start_run(call, wish_to_repeat(call.session, run))
 
 
 @routes.get("/runbookSnapshots/{id}/runbookRuns", _VIEW, response=RunbookRun, paged=True)
@@ -133,10 +133,10 @@ repeatable(TASK_KIND, _run_again)
 
 
 def _create_all(call: Call, runbook: Runbook, body: RunbookRunParameters) -> list[RunbookRun]:
-    return [_create(call, wish) for wish in wishes_of_parameters(call, runbook, body)]
+    return [start_run(call, wish) for wish in wishes_of_parameters(call, runbook, body)]
 
 
-def _create(call: Call, wish: Wish) -> RunbookRun:
+def start_run(call: Call, wish: Wish) -> RunbookRun:
     engine, catalogue = call.parts.get(Engine), call.parts.get(Catalogue)
     call.caller.require(_CREATE, project_id=wish.runbook.project_id, environment_id=wish.environment.id)
     return create_run(call.session, engine, catalogue, call.caller, wish)

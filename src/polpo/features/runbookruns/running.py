@@ -10,8 +10,8 @@ from polpo.features.deployments.plan import Plan
 from polpo.features.deployments.running import PlanTask, Regarding
 from polpo.features.runbookruns.resource import RUNBOOK_RUNS
 from polpo.features.runbookruns.subject import facts_of_run, subject_of_snapshot
-from polpo.features.runbooks.resource import RUNBOOKS
 from polpo.features.runbooksnapshots.resource import RUNBOOK_SNAPSHOTS
+from polpo.features.runbooksnapshots.service import runbook_of_snapshot
 from polpo.kernel.errors import TaskError
 from polpo.steps.work import Catalogue
 from polpo.store.session import Session
@@ -36,8 +36,8 @@ class RunbookTask(PlanTask):
 
     def plan(self, session: Session, arguments: Mapping[str, Any], catalogue: Catalogue) -> Plan:
         run = session.get(RUNBOOK_RUNS, str(arguments["RunbookRunId"]))
-        runbook = session.find(RUNBOOKS, run.runbook_id)
         snapshot = session.find(RUNBOOK_SNAPSHOTS, run.runbook_snapshot_id)
+        runbook = runbook_of_snapshot(session, snapshot) if snapshot else None
         if runbook is None or snapshot is None:
             raise TaskError("The runbook or its snapshot was deleted before the run began.")
         subject = subject_of_snapshot(session, runbook, snapshot, run.environment_id)

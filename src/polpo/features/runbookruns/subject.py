@@ -44,7 +44,7 @@ def subject_of_snapshot(
     if process is None or variables is None:
         raise TaskError(f"The frozen process or variables of '{snapshot.name}' are gone; make a new snapshot.")
     library = frozen_variables(session, snapshot.library_variable_set_snapshot_ids)
-    return _subject(session, runbook, snapshot, environment_id, process, (variables.variables, library))
+    return subject_with(session, runbook, snapshot, environment_id, process, (variables.variables, library))
 
 
 def subject_of_draft(session: Session, runbook: Runbook, environment_id: str) -> RunbookSubject:
@@ -57,10 +57,10 @@ def subject_of_draft(session: Session, runbook: Runbook, environment_id: str) ->
     own = variables_of(session, runbook.project_id).variables
     included = session.get(PROJECTS, runbook.project_id).included_library_variable_set_ids
     library = [variable for one in included_variables(session, included) for variable in one.variables]
-    return _subject(session, runbook, draft, environment_id, process, (own, library))
+    return subject_with(session, runbook, draft, environment_id, process, (own, library))
 
 
-def _subject(  # the parts of one document
+def subject_with(  # the parts of one document
     session: Session,
     runbook: Runbook,
     snapshot: RunbookSnapshot,

@@ -24,6 +24,7 @@ from polpo.features.runbooksnapshots.service import (
     make_snapshot,
     process_of_snapshot,
     published_snapshot,
+    runbook_of_snapshot,
 )
 from polpo.kernel.errors import Invalid
 from polpo.rest.call import Call
@@ -41,12 +42,23 @@ def wishes_of_command(session: Session, space_id: str, command: RunbookRunComman
         if not text.strip():
             raise Invalid(f"{what} is missing; name it by id, slug or name.")
     project = find_project_by_any_name(session, space_id, command.project_name)
+    if project.persistence_settings.in_git:
+        sentence = f"The project '{project.name}' has its runbooks in Git; run them with /runbook-runs/git/create/v1."
+        raise Invalid(sentence, [sentence])
     runbook = find_runbook_by_any_name(session, project, command.runbook_name)
     named_one = (command.snapshot or "").strip()
     if named_one:
         snapshot = find_snapshot_of(session, project, named_one, runbook.id)
     else:
         snapshot = published_snapshot(session, runbook)
+    return wishes_to_run(session, runbook, snapshot, command)
+
+
+def wishes_to_run(
+    session: Session, runbook: Runbook, snapshot: RunbookSnapshot, command: RunbookRunCommandV1
+) -> list[Wish]:
+    """One for each place that the command names."""
+    space_id = runbook.space_id
     environments = named_environments(session, space_id, command.environment_names)
     return [
         Wish(
@@ -71,6 +83,10 @@ def wishes_of_command(session: Session, space_id: str, command: RunbookRunComman
 
 
 def wishes_of_parameters(call: Call, runbook: Runbook, given: RunbookRunParameters) -> list[Wish]:
+    return wishes_with(call, runbook, _wanted_snapshot(call, runbook, given), given)
+
+
+def wishes_with(call: Call, runbook: Runbook, snapshot: RunbookSnapshot, given: RunbookRunParameters) -> list[Wish]:
     session, space_id = call.session, call.space
     ids = [identity for identity in (given.environment_id, *given.environment_ids) if identity]
     tenants = [identity for identity in (given.tenant_id, *given.tenant_ids) if identity]
@@ -80,7 +96,6 @@ def wishes_of_parameters(call: Call, runbook: Runbook, given: RunbookRunParamete
         for environment in environments
         for tenant in tenants_for(session, runbook, environment, tenants, given.tenant_tag_names)
     ]
-    snapshot = _wanted_snapshot(call, runbook, given)
     return [
         Wish(
             runbook=runbook,
@@ -121,7 +136,8 @@ def wish_of_run(session: Session, space_id: str, wanted: RunbookRun) -> Wish:
     """A run as it is posted, by ids."""
     snapshot = _existing(session, RUNBOOK_SNAPSHOTS, space_id, "RunbookSnapshotId", wanted.runbook_snapshot_id)
     runbook_id = wanted.runbook_id or (snapshot.runbook_id if snapshot else "")
-    runbook = _existing(session, RUNBOOKS, space_id, "RunbookId", runbook_id)
+    frozen = runbook_of_snapshot(session, snapshot) if snapshot and snapshot.frozen_runbook else None
+    runbook = frozen or _existing(session, RUNBOOKS, space_id, "RunbookId", runbook_id)
     if runbook is None:
         raise Invalid("RunbookId is missing; name the runbook to run, or one of its snapshots.")
     snapshot = snapshot or published_snapshot(session, runbook)

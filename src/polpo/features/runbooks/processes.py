@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from polpo.features.processes.freezing import freeze
 from polpo.features.processes.service import actions_of, with_steps
+from polpo.features.projects.resource import PROJECTS
+from polpo.features.projects.service import refuse_in_git
 from polpo.features.runbooks.resource import RUNBOOK_PROCESSES, Runbook, RunbookProcess, runbook_process_id_of
 from polpo.kernel.errors import Conflict, Invalid, NotFound
 from polpo.store.session import Session
@@ -26,6 +28,7 @@ def save_runbook_process(session: Session, before: RunbookProcess, wanted: Runbo
     """Replaces the steps. `wanted.version` must be the version that is stored; the stored one goes up by one."""
     if before.id != runbook_process_id_of(before.runbook_id):
         raise Conflict("A snapshot of a runbook's process cannot be changed; change the process and take another one.")
+    refuse_in_git(session.find(PROJECTS, before.project_id), "runbooks", "runbookProcesses")
     after = with_steps(session, before, wanted, "process of the runbook")
     faults = [
         f"Step '{action.name}' names channels; a runbook runs without a release, so it has none."

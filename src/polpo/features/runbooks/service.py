@@ -14,6 +14,7 @@ from polpo.features.lifecycles.progression import phases_of
 from polpo.features.lifecycles.resource import LIFECYCLES
 from polpo.features.lifecycles.service import environments_in_order
 from polpo.features.projects.resource import PROJECTS, DeploymentConnectivityPolicy, Project
+from polpo.features.projects.service import refuse_in_git
 from polpo.features.runbookruns.resource import RUNBOOK_RUNS
 from polpo.features.runbooks.processes import process_of_runbook
 from polpo.features.runbooks.resource import (
@@ -85,11 +86,18 @@ def settle_runbook(call: Call, runbook: Runbook, before: Runbook | None) -> None
     else:
         for attribute in _KEPT:
             setattr(runbook, attribute, getattr(before, attribute))
+    refuse_in_git(call.session.find(PROJECTS, runbook.project_id), "runbooks", "runbooks")
+    complete_runbook(runbook)
+    _settle_published(call.session, runbook)
+
+
+def complete_runbook(runbook: Runbook) -> Runbook:
+    """With the defaults of what was left out."""
     runbook.connectivity_policy = runbook.connectivity_policy or DeploymentConnectivityPolicy(
         allow_deployments_to_no_targets=True
     )
     _settle_retention(runbook.run_retention_policy)
-    _settle_published(call.session, runbook)
+    return runbook
 
 
 def _place(call: Call, runbook: Runbook) -> None:

@@ -18,6 +18,8 @@ class RunbookSnapshot(Document):
     """A runbook as it was: steps, variables and versions of packages. Only its variables can be taken anew.
 
     `frozen_project_variable_set_id` and `project_variable_set_snapshot_id` are the same; clients know either name.
+    `git_reference` and `frozen_runbook` are of projects in Git: where the runbook was read, and what it was there, as
+    plain values: what is history keeps nobody from deleting an environment.
     """
 
     space_id: str = ""
@@ -33,6 +35,7 @@ class RunbookSnapshot(Document):
     selected_packages: list[SelectedPackage] = []
     selected_git_resources: list[SelectedGitResource] = []
     git_reference: SnapshotGitReference | None = None
+    frozen_runbook: dict[str, object] | None = None
 
 
 class RunbookSnapshotTemplate(Document):

@@ -6,18 +6,22 @@ import secrets
 import string
 from collections.abc import Iterable, Mapping
 
+import msgspec
 import sqlalchemy as sa
 
 from polpo.features.channels.resource import Channel
 from polpo.features.processes.resource import Process
 from polpo.features.projects.resource import PROJECTS, Project
+from polpo.features.projects.service import refuse_in_git
 from polpo.features.releases.packages import PackageKey, needed_packages, selected, selection
 from polpo.features.releases.resource import SelectedPackage
 from polpo.features.releases.selecting import PackageSelection
+from polpo.features.releases.sources import with_secrets_of_now
 from polpo.features.releases.template import shown_package, versions_chosen_before
 from polpo.features.runbooks.processes import freeze_runbook_process, process_of_runbook
 from polpo.features.runbooks.resource import RUNBOOK_PROCESSES, RUNBOOKS, Runbook, RunbookProcess
 from polpo.features.runbooksnapshots.resource import RUNBOOK_SNAPSHOTS, RunbookSnapshot, RunbookSnapshotTemplate
+from polpo.features.variables.resource import VARIABLE_SETS, VariableSet
 from polpo.features.variables.service import variables_of
 from polpo.features.variables.snapshots import Snapshots, freeze_all, freeze_named
 from polpo.kernel.errors import Conflict, Invalid, NotFound
@@ -64,6 +68,13 @@ def newest_snapshot(session: Session, runbook_id: str) -> RunbookSnapshot | None
     return session.first(RUNBOOK_SNAPSHOTS, _t.c.runbook_id == runbook_id, order=[_t.c.seq.desc()])
 
 
+def runbook_of_snapshot(session: Session, snapshot: RunbookSnapshot) -> Runbook | None:
+    """The runbook: for a project in Git as it was, else as it is now; None when it was deleted."""
+    if snapshot.frozen_runbook is not None:
+        return msgspec.convert(snapshot.frozen_runbook, Runbook)
+    return session.find(RUNBOOKS, snapshot.runbook_id)
+
+
 def process_of_snapshot(session: Session, snapshot: RunbookSnapshot) -> RunbookProcess:
     """The steps as they were when the snapshot was made."""
     return session.get(RUNBOOK_PROCESSES, snapshot.frozen_runbook_process_id)
@@ -75,6 +86,7 @@ def process_of_snapshot(session: Session, snapshot: RunbookSnapshot) -> RunbookP
 def make_snapshot(call: Call, runbook: Runbook, wanted: RunbookSnapshot) -> RunbookSnapshot:
     """Freezes the runbook as it is now, with the wanted name, notes and versions of packages."""
     session = call.session
+    refuse_in_git(session.get(PROJECTS, runbook.project_id), "runbooks", "runbooks")
     process = process_of_runbook(session, runbook)
     packages = settled_packages(session, process, wanted.selected_packages)
     variables = freeze_all(session, variables_of(session, runbook.project_id), _included(session, runbook.project_id))
@@ -161,8 +173,7 @@ def delete_snapshot(session: Session, snapshot: RunbookSnapshot) -> None:
 
 def refresh_variables(session: Session, snapshot: RunbookSnapshot) -> RunbookSnapshot:
     """The snapshot gets the project's variables as they are now. Its steps and packages stay."""
-    project_id = snapshot.project_id
-    now = variables_of(session, project_id)
+    project_id, now = snapshot.project_id, _variables_now(session, snapshot)
     return _with_variables(session, snapshot, freeze_all(session, now, _included(session, project_id)))
 
 
@@ -170,8 +181,16 @@ def refresh_named_variables(session: Session, snapshot: RunbookSnapshot, names: 
     """Only these variables become what they are now."""
     before = Snapshots(snapshot.project_variable_set_snapshot_id, snapshot.library_variable_set_snapshot_ids)
     included = _included(session, snapshot.project_id)
-    now = variables_of(session, snapshot.project_id)
+    now = _variables_now(session, snapshot)
     return _with_variables(session, snapshot, freeze_named(session, before, now, included, names, holder="snapshot"))
+
+
+def _variables_now(session: Session, snapshot: RunbookSnapshot) -> VariableSet:
+    """For a project in Git the secrets alone are of now: the rest is what its commit says."""
+    if not session.get(PROJECTS, snapshot.project_id).persistence_settings.in_git:
+        return variables_of(session, snapshot.project_id)
+    frozen = session.get(VARIABLE_SETS, snapshot.project_variable_set_snapshot_id)
+    return with_secrets_of_now(session, snapshot.project_id, frozen)
 
 
 def _included(session: Session, project_id: str) -> list[str]:
