@@ -200,7 +200,7 @@ ROWS: tuple[Row, ...] = (
         " GitReferenceRules GitResourceRules",
         fixed="IsDefault Type",
     ),
-    Row("runbooks", "Runbook", _runbook, without="PublishedRunbookSnapshotId RunbookProcessId", fixed="Slug"),
+    Row("runbooks", "Runbook", _runbook, without="PublishedRunbookSnapshotId RunbookProcessId", fixed="Slug ProjectId"),
     Row(
         "libraryvariablesets",
         "LibraryVariableSet",

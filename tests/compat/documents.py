@@ -14,7 +14,7 @@ _SERVER_SET = {"Id", "Links", "SpaceId", "LastModifiedOn", "LastModifiedBy"}
 _WRAPPED = re.compile(r"(\w+)<(.*)>")
 
 #: Fields that name other documents, with the recorded ids of what they name.
-_REFERENCES: Mapping[str, str | list[str]] = {
+REFERENCES: Mapping[str, str | list[str]] = {
     "AccountId": "Accounts-2",
     "ChannelId": "Channels-1",
     "DefaultWorkerPoolId": "WorkerPools-1",
@@ -34,12 +34,13 @@ _REFERENCES: Mapping[str, str | list[str]] = {
     "SpaceManagersTeamMembers": ["Users-1"],
     "MemberUserIds": ["Users-1"],
 }
-_TAGGED = {"TenantTags", "EnvironmentTags", "ProjectTags", "RunbookTags"}
+TAGGED = {"TenantTags", "EnvironmentTags", "ProjectTags", "RunbookTags"}
 _TEXTS: Mapping[str, str] = {
     "Color": "#36A766",
     "EmailAddress": "ada@example.com",
     "Fingerprint": "SHA256:x",
     "HealthCheckCronTimezone": "UTC",
+    "Host": "host.example.com",
     "Thumbprint": "C" * 40,
     "Timezone": "UTC",
     "Slug": "a-slug",
@@ -72,10 +73,10 @@ def _writable(resource: str, given: Mapping[str, Any]) -> Mapping[str, facts.Fie
 
 
 def _value(world: World, field: facts.Field) -> Any:
-    if field.name in _REFERENCES:
-        named = _REFERENCES[field.name]
+    if field.name in REFERENCES:
+        named = REFERENCES[field.name]
         return [world[one] for one in named] if isinstance(named, list) else world[named]
-    if field.name in _TAGGED:
+    if field.name in TAGGED:
         world["TagSets-1"]
         return ["Tier/Gold"]
     if field.legal:
@@ -101,7 +102,7 @@ def _of_type(world: World, name: str, kind: str) -> Any:
 def changed(resource: str, document: Mapping[str, Any], fixed: frozenset[str]) -> dict[str, Any]:
     """The document with every scalar changed that is neither a reference, nor one of an enumeration, nor fixed."""
     fields = _writable(resource, document)
-    kept = fixed | set(_REFERENCES) | {name for name, field in fields.items() if field.legal or "+" in field.marks}
+    kept = fixed | set(REFERENCES) | {name for name, field in fields.items() if field.legal or "+" in field.marks}
     return {name: value if name in kept else _changed(value) for name, value in document.items()}
 
 

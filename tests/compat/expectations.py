@@ -64,6 +64,8 @@ FOLLOWED: dict[str, str] = {
     "ScriptModule": "Variables",
     "Tenant": "Variables",
 }
+#: Fields whose type the contract's sources name by a word that means something else too.
+_MEANT: dict[tuple[str, str], str] = {("GitCredential", "Details"): "GitCredentialDetails"}
 _ENVELOPE = "ItemType TotalResults ItemsPerPage NumberOfPages LastPageNumber Items Links"
 
 
@@ -138,7 +140,7 @@ def _resource_faults(value: Any, kind: str, place: str) -> Iterator[str]:
     for name, item in value.items():
         if (field := fields.get(name)) is not None:
             if not field.legal:
-                yield from faults(item, field.type, f"{place}.{name}")
+                yield from faults(item, _MEANT.get((kind, name), field.type), f"{place}.{name}")
             elif isinstance(item, str) and item not in field.legal:
                 yield f"{place}.{name} is {item!r}, which is not among {', '.join(field.legal)}"
 

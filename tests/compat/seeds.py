@@ -62,7 +62,7 @@ def ephemeral_environment(world: World) -> str:
 
 @seed("Accounts-1", "ssh")
 def ssh_account(world: World) -> str:
-    key = {"HasValue": True, "NewValue": base64.b64encode(_private_key()).decode()}
+    key = {"HasValue": True, "NewValue": private_key_data()}
     return world.make("accounts", Name="ssh", AccountType="SshKeyPair", Username="deploy", PrivateKeyFile=key)
 
 
@@ -189,8 +189,18 @@ def other_space(world: World) -> str:
 # -- keys
 
 
+def spellings() -> dict[str, str]:
+    """What stands for keys and thumbprints in the recordings, which are none."""
+    texts = {'"ABC"': f'"{_THUMBPRINT}"', "--thumbprint ABC": f"--thumbprint {_THUMBPRINT}"}
+    return {"UFJJVkFURQ==": private_key_data(), **texts}
+
+
+def private_key_data() -> str:
+    return base64.b64encode(private_key()).decode()
+
+
 @cache
-def _private_key() -> bytes:
+def private_key() -> bytes:
     key = ec.generate_private_key(ec.SECP256R1())
     plain = serialization.NoEncryption()
     return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)

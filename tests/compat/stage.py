@@ -14,7 +14,7 @@ import pytest
 from run import Demo
 
 import compat.projects
-import compat.seeds  # noqa: F401 - registers the recipes
+import compat.seeds
 from compat.gitserver import GitServer, git_server
 from compat.world import World, texts
 
@@ -43,10 +43,13 @@ class Stage:
 
     def _world(self, run: str, calls: Sequence[Call]) -> World:
         if any(call["method"] != "GET" for call in calls):
-            return World(self.client, run=run, new_repository=self.git.new_repository)
+            return self.new_world(run)
         if self.shared is None:
-            self.shared = World(self.client, new_repository=self.git.new_repository)
+            self.shared = self.new_world()
         return self.shared
+
+    def new_world(self, run: str = "") -> World:
+        return World(self.client, run=run, spelled=compat.seeds.spellings(), new_repository=self.git.new_repository)
 
 
 @contextmanager

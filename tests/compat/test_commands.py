@@ -14,6 +14,7 @@ import pytest
 from compat import facts
 from compat.clients import NO_COMMAND_LINE, Account, CommandLine, find_program
 from compat.packing import sample_package
+from compat.seeds import private_key
 from compat.stage import Stage
 from compat.world import NotServed
 
@@ -51,7 +52,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     build |= {"VcsType": "Git", "VcsRoot": "http://r", "VcsCommitNumber": "abc", "Commits": [commit]}  # type: ignore[dict-item]
     (folder / "bi.json").write_text(json.dumps(build))
     (folder / "gcp.json").write_text(json.dumps({"type": "service_account"}))
-    (folder / "key.pem").write_text("-----BEGIN PRIVATE KEY-----")
+    (folder / "key.pem").write_bytes(private_key())
     return folder
 
 

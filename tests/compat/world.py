@@ -45,12 +45,16 @@ def seed(recorded: str, *words: str) -> Callable[[Recipe], Recipe]:
 
 @dataclass
 class World:
-    """One space. `run` is the command line or tool that it is for; few recipes care."""
+    """One space. `run` is the command line or tool that it is for; few recipes care.
+
+    `spelled`: texts of the recordings that a server must refuse, such as a key that is none, and what stands for them.
+    """
 
     client: httpx.Client
     run: str = ""
     known: dict[str, str] = field(default_factory=dict)
     lacking: dict[str, NotServed] = field(default_factory=dict)
+    spelled: dict[str, str] = field(default_factory=dict)
     name: str = ""
     new_repository: Callable[[], str] | None = None
 
@@ -90,6 +94,8 @@ class World:
         text = _ID.sub(lambda match: self.known.get(match[0], match[0]), json.dumps(value))
         if _RECORDED_REPOSITORY in text:
             text = text.replace(_RECORDED_REPOSITORY, self.repository())
+        for recorded, meant in self.spelled.items():
+            text = text.replace(recorded, meant)
         return json.loads(text)
 
     # -- making

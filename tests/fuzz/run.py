@@ -64,7 +64,7 @@ def main() -> int:
 
 def _filled(stage: Stage) -> World:
     """A space with one of everything that can be made."""
-    world = World(stage.client, new_repository=stage.git.new_repository)
+    world = stage.new_world()
     for recorded in RECIPES:
         try:
             world[recorded]
