@@ -91,6 +91,7 @@ async def test_an_account_of_each_type_comes_back_as_it_was_written(
     client: httpx.AsyncClient, account_type: str
 ) -> None:
     sent, more = OF_CLIENTS[account_type]
+    await create(client, "tagsets", Name="Tier", Scopes=["Tenant"], Tags=[{"Name": "Gold"}])
     made = await create(client, "accounts", **body_of(account_type, EnvironmentIds=[], TenantTags=["Tier/Gold"]))
     read = (await client.get(f"{SPACE}/accounts/{made['Id']}")).json()
 
@@ -332,3 +333,11 @@ async def test_an_account_carries_the_links_that_clients_follow(client: httpx.As
 
     assert made["Links"]["Usages"] == f"{SPACE}/accounts/{made['Id']}/usages"
     assert made["Links"]["WebSiteSlots"].endswith("/{resourceGroupName}/websites/{webSiteName}/slots")
+
+
+async def test_an_account_for_tenants_or_tags_that_do_not_exist_is_refused(client: httpx.AsyncClient) -> None:
+    account = {"Name": "Ada", "AccountType": "UsernamePassword", "Username": "ada"}
+    for narrowed, named in (({"TenantIds": ["Tenants-9"]}, "Tenants-9"), ({"TenantTags": ["Tier/Gold"]}, "Tier/Gold")):
+        answer = await client.post(f"{SPACE}/accounts", json={**account, **narrowed})
+        assert answer.status_code == 400
+        assert named in answer.json()["Errors"][0]

@@ -34,6 +34,11 @@ def step(name: str, **more: Any) -> dict[str, Any]:
     return {"Name": name, "Actions": [{"Name": name, "ActionType": "Octopus.Script", **more}]}
 
 
+async def make_tag(client: httpx.AsyncClient) -> None:
+    """Tier/Gold, for runbooks."""
+    await create(client, "tagsets", Name="Tier", Scopes=["Runbook"], Tags=[{"Name": "Gold"}])
+
+
 @pytest.fixture
 async def runbook(client: httpx.AsyncClient, project: Any) -> Any:
     return await create(client, "runbooks", Name="Restart", ProjectId=project["Id"])
@@ -55,6 +60,7 @@ async def test_new_runbook_has_the_defaults_of_the_original(client: httpx.AsyncC
 
 
 async def test_what_is_written_comes_back(client: httpx.AsyncClient, project: Any) -> None:
+    await make_tag(client)
     made = await create(client, "runbooks", ProjectId=project["Id"], **FULL)
     read = (await client.get(made["Links"]["Self"])).json()
     assert {name: read[name] for name in FULL} == FULL
@@ -136,6 +142,7 @@ async def test_runbook_is_changed_and_deleted_below_its_project(client: httpx.As
 
 
 async def test_copy_has_settings_and_steps_of_its_own(client: httpx.AsyncClient, project: Any) -> None:
+    await make_tag(client)
     source = await create(client, "runbooks", ProjectId=project["Id"], **FULL)
     secret = {"HasValue": True, "NewValue": "opensesame"}
     steps = [step("Say", Properties={"Plain": "a", "Secret": secret})]
@@ -248,3 +255,10 @@ async def test_copy_of_a_project_has_copies_of_its_runbooks(client: httpx.AsyncC
     assert (process["ProjectId"], process["Steps"][0]["Name"]) == (copy["Id"], "Say")
     [variable] = (await client.get(f"{SPACE}/projects/{copy['Id']}/variables")).json()["Variables"]
     assert variable["Scope"]["ProcessOwner"] == [theirs["Id"]]
+
+
+async def test_a_runbook_with_a_tag_that_does_not_exist_is_refused(client: httpx.AsyncClient, project: Any) -> None:
+    told = {"Name": "Restart", "ProjectId": project["Id"], "RunbookTags": ["Kind/Repair"]}
+    answer = await client.post(f"{SPACE}/runbooks", json=told)
+    assert answer.status_code == 400
+    assert "RunbookTags" in answer.json()["Errors"][0]

@@ -50,7 +50,7 @@ class Account(Document, kw_only=True, omit_defaults=True):
     description: str = msgspec.field(default_factory=str)
     environment_ids: list[Annotated[str, ref("Environments")]] = msgspec.field(default_factory=_none)
     tenanted_deployment_participation: Participation = msgspec.field(default_factory=_untenanted)
-    tenant_ids: list[str] = msgspec.field(default_factory=_none)
+    tenant_ids: list[Annotated[str, ref("Tenants")]] = msgspec.field(default_factory=_none)
     tenant_tags: list[str] = msgspec.field(default_factory=_none)
     # Names, passwords and keys; `private_key_file` and `json_key` are base64
     username: str | None = None

@@ -8,18 +8,19 @@ from polpo.features.accounts.resource import ACCOUNTS, Account
 from polpo.features.accounts.sshkeys import check_private_key
 from polpo.features.accounts.types import settle_type
 from polpo.features.processes.usages import refuse_when_named
+from polpo.features.tagsets.service import tag_faults
 from polpo.kernel.errors import Invalid
 from polpo.rest.call import Call
 from polpo.store.documents import SensitiveValue
 from polpo.store.session import Session
 
 
-def settle_account(_call: Call, account: Account, before: Account | None) -> None:
-    """The type of an account stays, and each type needs its own properties."""
+def settle_account(call: Call, account: Account, before: Account | None) -> None:
+    """The type of an account stays, and each type needs its own properties; the tags of tenants exist."""
     if before is not None and account.account_type != before.account_type:
         sentence = f"AccountType cannot be changed; the account is of the type {before.account_type}."
         raise Invalid(sentence, [sentence])
-    faults = settle_type(account, before)
+    faults = [*settle_type(account, before), *tag_faults(call.session, call.space, account, describes=False)]
     if faults:
         raise Invalid(faults[0] if len(faults) == 1 else "The account cannot be saved.", faults)
 

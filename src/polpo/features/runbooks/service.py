@@ -27,6 +27,7 @@ from polpo.features.runbooks.resource import (
     runbook_process_id_of,
 )
 from polpo.features.runbooksnapshots.resource import RUNBOOK_SNAPSHOTS
+from polpo.features.tagsets.service import check_tags
 from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.call import Call
 from polpo.store.kinds import Kind
@@ -96,6 +97,7 @@ def complete_runbook(runbook: Runbook) -> Runbook:
     runbook.connectivity_policy = runbook.connectivity_policy or DeploymentConnectivityPolicy(
         allow_deployments_to_no_targets=True
     )
+    check_tags(call.session, call.space, runbook, describes=True)
     _settle_retention(runbook.run_retention_policy)
     return runbook
 
