@@ -65,7 +65,10 @@ FOLLOWED: dict[str, str] = {
     "Tenant": "Variables",
 }
 #: Fields whose type the contract's sources name by a word that means something else too.
-_MEANT: dict[tuple[str, str], str] = {("GitCredential", "Details"): "GitCredentialDetails"}
+_MEANT: dict[tuple[str, str], str] = {
+    ("GitCredential", "Details"): "GitCredentialDetails",
+    ("PersistenceSettings", "Credentials"): "ProjectGitCredential",
+}
 _ENVELOPE = "ItemType TotalResults ItemsPerPage NumberOfPages LastPageNumber Items Links"
 
 

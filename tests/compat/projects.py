@@ -16,6 +16,9 @@ def web(world: World) -> str:
     template = {"Name": "Port", "Label": "Port", "DisplaySettings": {"Octopus.ControlType": "SingleLineText"}}
     owners = {"ProjectGroupId": world["ProjectGroups-1"], "LifecycleId": world["Lifecycles-1"]}
     told = {"TenantedDeploymentMode": "TenantedOrUntenanted", "Templates": [template]}
+    told["IncludedLibraryVariableSetIds"] = (
+        [world["LibraryVariableSets-1"]] if "--library-variable-set" in world.run else []
+    )
     project = world.make("projects", Name="Web", **told, **owners)
     if "--environment Dev --environment Prod" in world.run:
         _join_environments(world)

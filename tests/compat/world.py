@@ -19,6 +19,7 @@ from compat.packing import package_bytes
 Recipe = Callable[["World"], str]
 
 _ID = re.compile(r"\b[A-Z][A-Za-z]+-\d+\b")
+_VARIABLE = re.compile(r'"([tv][12])"')
 _NUMBERS = count(1)
 _RECORDED_REPOSITORY = "https://example.com/r"
 
@@ -92,6 +93,7 @@ class World:
     def here(self, value: Any) -> Any:
         """A recorded value with the ids of this world."""
         text = _ID.sub(lambda match: self.known.get(match[0], match[0]), json.dumps(value))
+        text = _VARIABLE.sub(lambda match: f'"{self.known.get(match[1], match[1])}"', text)
         if _RECORDED_REPOSITORY in text:
             text = text.replace(_RECORDED_REPOSITORY, self.repository())
         for recorded, meant in self.spelled.items():
