@@ -263,22 +263,26 @@ class Session:
     def _missing_references(self, document: D) -> list[str]:
         """Also what lies in another space is missing: spaces are walls. What lies in none is there for all.
 
-        A kind that nobody defines is not checked.
+        A kind that nobody defines is not checked. A document may name hundreds of others, so each kind is asked once.
         """
-        faults = []
+        named = [(path, kinds[kind], identity) for path, kind, identity in references(document) if kind in kinds]
+        wanted: dict[str, set[str]] = {}
+        for _, kind, identity in named:
+            wanted.setdefault(kind.name, set()).add(identity)
         space_id = getattr(document, "space_id", None)
-        for path, kind_name, identity in references(document):
-            target = kinds.get(kind_name)
-            if target is not None and not self._exists(target, identity, space_id):
-                faults.append(f"{path} names the {target.singular} '{identity}', which does not exist.")
-        return faults
+        known = {name: self._existing(kinds[name], identities, space_id) for name, identities in wanted.items()}
+        return [
+            f"{path} names the {kind.singular} '{identity}', which does not exist."
+            for path, kind, identity in named
+            if identity not in known[kind.name]
+        ]
 
-    def _exists(self, kind: Kind[Any], identity: str, space_id: str | None) -> bool:
-        statement = sa.select(sa.literal(1)).select_from(kind.table).where(kind.table.c.id == identity)
+    def _existing(self, kind: Kind[Any], identities: set[str], space_id: str | None) -> set[str]:
+        statement = sa.select(kind.table.c.id).where(kind.table.c.id.in_(identities))
         if space_id and kind.is_space_scoped:
             home = kind.table.c.space_id
             statement = statement.where(sa.or_(home == space_id, home.is_(None)))
-        return self.connection.execute(statement).first() is not None
+        return set(self.connection.execute(statement).scalars())
 
     def _duplicates(self, kind: Kind[D], document: D) -> list[str]:
         values = kind.column_values(document)
