@@ -332,11 +332,9 @@ class Session:
         if isinstance(name, str):
             return f"the {kind.singular} '{name}'"
         owner = next((to for to in references(document) if to[1] in kind.owned_by), None) if document else None
-        return (
-            f"the {kind.singular} of {self._describe(kinds[owner[1]], owner[2])}"
-            if owner
-            else f"{kind.singular} {identity}"
-        )
+        if owner is None:
+            return f"the {kind.singular} '{identity}'"
+        return f"the {kind.singular} of {self._describe(kinds[owner[1]], owner[2])}"
 
 
 def _duplicate_sentence(kind: Kind[Any], group: tuple[str, ...], values: dict[str, object]) -> str:
