@@ -7,7 +7,7 @@ from typing import Literal
 import sqlalchemy as sa
 
 from polpo.rest.links import register
-from polpo.store.documents import Document, SensitiveValue
+from polpo.store.documents import Document, Resource, SensitiveValue
 from polpo.store.kinds import define
 
 FeedType = Literal[
@@ -32,6 +32,17 @@ FeedType = Literal[
 
 #: The id of the default space's built-in feed, which exported processes name.
 BUILT_IN_FEED = "feeds-builtin"
+
+
+class FeedOidcAuthentication(Resource, omit_defaults=True):
+    """How a registry is told who asks, without a secret. Which properties mean something depends on the feed's type."""
+
+    audience: str | None = None
+    subject_keys: list[str] | None = None
+    client_id: str | None = None
+    tenant_id: str | None = None
+    role_arn: str | None = None
+    session_duration: str | int | None = None
 
 
 class Feed(Document, kw_only=True):
@@ -60,7 +71,7 @@ class Feed(Document, kw_only=True):
     access_key: str | None = None
     secret_key: SensitiveValue | None = None
     use_machine_credentials: bool | None = None
-    oidc_authentication: dict[str, object] | None = None
+    oidc_authentication: FeedOidcAuthentication | None = None
     project: str | None = None
     use_service_account_key: bool | None = None
     service_account_json_key: SensitiveValue | None = None

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from polpo.features.feeds.resource import BUILT_IN_FEED, FEEDS, Feed
 from polpo.kernel.errors import Conflict, Invalid, NotFound
 from polpo.rest.call import Call
 from polpo.rest.paths import DEFAULT_SPACE
+from polpo.store.documents import SensitiveValue
 from polpo.store.session import Session
 
 #: Feeds that are no use without an address; the others have one that is well known, or none.
 _ADDRESSED = frozenset({"NuGet", "Docker", "Maven", "GitHub", "Helm", "OciRegistry", "ArtifactoryGeneric"})
 _REGISTRIES = frozenset({"Docker", "AwsElasticContainerRegistry", "AzureContainerRegistry", "GoogleContainerRegistry"})
+#: What a feed of a type has when nothing is said.
+_DEFAULTS: Mapping[str, Mapping[str, bool]] = {
+    "BuiltIn": {"is_built_in_repo_sync_enabled": False, "delete_packages_associated_with_releases": False},
+    "NuGet": {"enhanced_mode": False},
+    "AwsElasticContainerRegistry": {"use_machine_credentials": False},
+    "S3": {"use_machine_credentials": False},
+    "GcsStorage": {"use_service_account_key": False},
+}
 
 
 def built_in_feed_id(space_id: str) -> str:
@@ -65,6 +75,7 @@ def settle_feed(_call: Call, feed: Feed, before: Feed | None) -> None:
         faults.append(f"FeedType cannot be changed; the feed is of the type {before.feed_type}.")
     if before is None and feed.feed_type == "BuiltIn":
         faults.append("FeedType: a space has exactly one built-in feed, and it exists already.")
+    _complete(feed, before)
     faults += _address_faults(feed)
     if feed.feed_type == "AwsElasticContainerRegistry" and not feed.region:
         faults.append("Region is missing; name the AWS region of the registry.")
@@ -74,6 +85,17 @@ def settle_feed(_call: Call, feed: Feed, before: Feed | None) -> None:
         feed.package_acquisition_location_options = (
             ["ExecutionTarget", "NotAcquired"] if feed.feed_type in _REGISTRIES else ["Server", "ExecutionTarget"]
         )
+
+
+def _complete(feed: Feed, before: Feed | None) -> None:
+    """Clients of this type read some properties as plain booleans; a secret that is left out is kept."""
+    for name, value in _DEFAULTS.get(feed.feed_type, {}).items():
+        if getattr(feed, name) is None:
+            setattr(feed, name, value)
+    for name in ("password", "secret_key", "service_account_json_key") if before is not None else ():
+        known = getattr(before, name)
+        if getattr(feed, name) is None and known is not None:
+            setattr(feed, name, SensitiveValue(has_value=known.has_value))
 
 
 def _address_faults(feed: Feed) -> list[str]:
