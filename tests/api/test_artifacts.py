@@ -113,6 +113,8 @@ async def test_a_script_leaves_files_with_its_task(shop: Shop) -> None:
     assert contents == ["first\n", "second\n"]
     assert found[0]["Source"] == "the server"
     assert any("The artifact 'missing.txt' was not collected: there is no file" in line for line in lines)
+    of_release = (await shop.client.get(f"{SPACE}/releases/{release}/artifacts")).json()["Items"]
+    assert len(of_release) == 2
     assert await names(shop.client, "regarding=Projects-9") == []
 
 

@@ -136,3 +136,21 @@ async def test_an_environment_named_by_a_variable_cannot_be_deleted(client: http
 
     assert refused.status_code == 409
     assert "the variable set" in refused.json()["ErrorMessage"]
+
+
+async def test_variables_of_an_environment_alone_are_counted_by_owner(client: httpx.AsyncClient, project: Any) -> None:
+    dev, prod = [(await create(client, "environments", Name=name))["Id"] for name in ("Dev", "Prod")]
+    await save(
+        client,
+        {"Name": "Url", "Value": "1", "Scope": {"Environment": [dev]}},
+        {"Name": "Url", "Value": "2", "Scope": {"Environment": [dev], "Role": ["web"]}},
+        {"Name": "Host", "Value": "3", "Scope": {"Environment": [dev, prod]}},
+        {"Name": "Port", "Value": "4"},
+    )
+
+    alone = (await client.get(f"{SPACE}/environments/{dev}/singlyScopedVariableDetails")).json()
+    none = (await client.get(f"{SPACE}/environments/{prod}/singlyScopedVariableDetails")).json()
+
+    assert alone["VariableMap"] == {"Projects-1": {"Url": 2}}
+    assert (none["VariableMap"], none["HasUnauthorizedProjectVariables"]) == ({}, False)
+    assert (await client.get(f"{SPACE}/environments/Environments-9/singlyScopedVariableDetails")).status_code == 404

@@ -35,13 +35,23 @@ _VIEW = Permission.ARTIFACT_VIEW
 )
 def list_artifacts(call: Call) -> Page[Artifact]:
     """List artifacts, newest first, or oldest first with order=asc; `regarding` is a task, a deployment, a release…"""
+    return _page(call)
+
+
+@routes.get("/releases/{id}/artifacts", _VIEW, paged=True, response=Artifact, query=("skip", "take"))
+def artifacts_of_release(call: Call, id: str) -> Page[Artifact]:
+    """The artifacts of the deployments of a release, newest first"""
+    return _page(call, id)
+
+
+def _page(call: Call, regarding: str | None = None) -> Page[Artifact]:
     table, paging = ARTIFACTS.table, call.paging
     where = [table.c.space_id == call.space]
     if ids := call.texts("ids"):
         where.append(table.c.id.in_(ids))
     if (part := call.text("partialName")) is not None:
         where.append(table.c.filename_key.contains(part.casefold(), autoescape=True))
-    if (regarding := call.text("regarding")) is not None:
+    if (regarding := regarding or call.text("regarding")) is not None:
         users = sa.select(reference.c.from_id).where(
             reference.c.to_id == regarding, reference.c.from_kind == ARTIFACTS.name
         )

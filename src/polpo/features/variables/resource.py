@@ -88,6 +88,14 @@ class VariableScopeValues(Resource):
     tenant_tags: list[ReferenceDataItem] = []
 
 
+class VariablesScopedToEnvironment(Resource):
+    """Variables that would hold nowhere any more without the environment: by owner and name, how many values."""
+
+    variable_map: dict[str, dict[str, int]]
+    has_unauthorized_project_variables: bool = False
+    has_unauthorized_library_variable_set_variables: bool = False
+
+
 class VariableSet(Document):
     """`version` is the concurrency token. `scope_values` is filled when the set is read and is stored empty."""
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from polpo.features.environments.resource import ENVIRONMENTS
 from polpo.features.projects.resource import PROJECTS, Project
 from polpo.features.projects.service import find_project, refuse_in_git
 from polpo.features.variables.preview import Place, VariableExplanation, explain, preview
-from polpo.features.variables.resource import VARIABLE_SETS, VariableSet
+from polpo.features.variables.resource import VARIABLE_SETS, VariableSet, VariablesScopedToEnvironment
 from polpo.features.variables.scopevalues import with_scope_values
-from polpo.features.variables.service import included_variables, save_variables, variables_of
+from polpo.features.variables.service import (
+    included_variables,
+    save_variables,
+    scoped_to_environment_alone,
+    variables_of,
+)
 from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.answers import Page
 from polpo.rest.call import Call
@@ -91,6 +97,15 @@ def _previewed(call: Call) -> Project:
         sentence = "The query parameter 'project' is missing; name the project whose variables you want."
         raise Invalid(sentence, [sentence])
     return find_project(call.session, call.space, named)
+
+
+@routes.get("/environments/{id}/singlyScopedVariableDetails", Permission.ENVIRONMENT_VIEW)
+def variables_of_environment_alone(call: Call, id: str) -> VariablesScopedToEnvironment:
+    """The variables that hold in an environment and nowhere else: how many values of a name each owner has"""
+    environment = call.session.get(ENVIRONMENTS, id)
+    if environment.space_id != call.space:
+        raise NotFound(f"There is no environment with the id '{id}' in this space.")
+    return scoped_to_environment_alone(call.session, environment.id)
 
 
 @routes.get("/variables/{id}", Permission.VARIABLE_VIEW)

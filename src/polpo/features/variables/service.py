@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable
 
 import msgspec
+import sqlalchemy as sa
 
 from polpo.features.channels.resource import CHANNELS
 from polpo.features.channels.service import foreign_channels
@@ -16,10 +18,12 @@ from polpo.features.variables.resource import (
     VARIABLE_SETS,
     Variable,
     VariableSet,
+    VariablesScopedToEnvironment,
     variable_set_id_of,
 )
 from polpo.kernel.errors import Conflict, Invalid
 from polpo.store.documents import SensitiveValue
+from polpo.store.kinds import reference
 from polpo.store.session import Session
 
 _MAX_NAME = 1000
@@ -35,6 +39,18 @@ def included_variables(session: Session, library_set_ids: Iterable[str]) -> list
     wanted = list(dict.fromkeys(variable_set_id_of(identity) for identity in library_set_ids))
     found = session.by_ids(VARIABLE_SETS, wanted)
     return [found[identity] for identity in wanted if identity in found]
+
+
+def scoped_to_environment_alone(session: Session, environment_id: str) -> VariablesScopedToEnvironment:
+    users = sa.select(reference.c.from_id).where(
+        reference.c.to_id == environment_id, reference.c.from_kind == VARIABLE_SETS.name
+    )
+    found: dict[str, Counter[str]] = {}
+    for owned in session.all(VARIABLE_SETS, VARIABLE_SETS.table.c.id.in_(users)):
+        names = Counter(one.name for one in owned.variables if one.scope.environment == [environment_id])
+        if names:
+            found[owned.owner_id] = names
+    return VariablesScopedToEnvironment(variable_map={owner: dict(names) for owner, names in found.items()})
 
 
 def text_of(session: Session, variable: Variable) -> str:
