@@ -321,3 +321,14 @@ async def test_a_certificate_in_use_cannot_be_deleted(client: httpx.AsyncClient,
     assert refused.json()["Errors"] == ["In use by the variables of 'Web Shop'."]
     assert still.json()["Errors"] == ["In use by the machine 'k'."]
     assert deleted.status_code == 200
+
+
+async def test_the_certificate_of_the_server_is_listed_and_can_be_fetched(client: httpx.AsyncClient) -> None:
+    [own] = (await client.get("/api/configuration/certificates")).json()["Items"]
+    none = (await client.get("/api/configuration/certificates?partialName=x")).json()
+    file = await client.get(own["Links"]["PublicCer"])
+
+    assert (await client.get(own["Links"]["Self"])).json() == own
+    assert none["TotalResults"] == 0
+    told = x509.load_der_x509_certificate(file.content)
+    assert told.fingerprint(hashes.SHA1()).hex().upper() == own["Thumbprint"]  # noqa: S303 - its name

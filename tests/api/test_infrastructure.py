@@ -45,6 +45,65 @@ async def test_a_policy_keeps_its_parts_and_durations_in_a_readable_form(client:
     assert policy["MachineCleanupPolicy"]["DeleteMachinesBehavior"] == "DoNotDelete"
 
 
+async def test_a_full_policy_comes_back_as_it_was_written(client: httpx.AsyncClient) -> None:
+    account = await client.post(
+        f"{SPACE}/accounts", json={"AccountType": "UsernamePassword", "Name": "updater", "Username": "u"}
+    )
+    script = {"RunType": "Inline", "ScriptBody": "exit 0"}
+    body = {
+        "Name": "Full",
+        "Description": "d",
+        "IsDefault": False,
+        "ConnectionConnectTimeout": "00:00:20",
+        "ConnectionRetryCountLimit": 3,
+        "ConnectionRetrySleepInterval": "00:00:02",
+        "ConnectionRetryTimeLimit": "00:01:00",
+        "PollingRequestQueueTimeout": "00:03:00",
+        "PollingRequestMaximumMessageProcessingTimeout": "00:09:00",
+        "MachineHealthCheckPolicy": {
+            "HealthCheckType": "OnlyConnectivity",
+            "HealthCheckInterval": None,
+            "HealthCheckCron": "0 0 * * * *",
+            "HealthCheckCronTimezone": "Europe/Vienna",
+            "BashHealthCheckPolicy": script,
+            "PowerShellHealthCheckPolicy": {"RunType": "InheritFromDefault", "ScriptBody": None},
+        },
+        "MachineConnectivityPolicy": {"MachineConnectivityBehavior": "MayBeOfflineAndCanBeSkipped"},
+        "MachineCleanupPolicy": {
+            "DeleteMachinesBehavior": "DeleteUnavailableMachines",
+            "DeleteMachinesElapsedTimeSpan": "2.00:00:00",
+        },
+        "MachineUpdatePolicy": {
+            "CalamariUpdateBehavior": "UpdateAlways",
+            "TentacleUpdateBehavior": "Update",
+            "TentacleUpdateAccountId": account.json()["Id"],
+            "KubernetesAgentUpdateBehavior": "Block",
+        },
+        "MachineRpcCallRetryPolicy": {
+            "Enabled": True,
+            "RetryDuration": "00:01:00",
+            "HealthCheckRetryDuration": "00:00:30",
+        },
+        "MachinePackageCacheRetentionPolicy": {
+            "Strategy": "Quantities",
+            "QuantityOfPackagesToKeep": 10,
+            "PackageUnit": "Items",
+            "QuantityOfVersionsToKeep": 2,
+            "VersionUnit": "Items",
+        },
+    }
+
+    made = (await client.post(f"{SPACE}/machinepolicies", json=body)).json()
+    again = (await client.put(made["Links"]["Self"], json=made)).json()
+    held = await client.delete(f"{SPACE}/accounts/{account.json()['Id']}")
+    template = (await client.get(f"{SPACE}/machinepolicies/template")).json()
+
+    assert {name: made[name] for name in body} == body
+    assert {**again, "LastModifiedOn": None} == {**made, "LastModifiedOn": None}
+    assert held.json()["Errors"] == ["In use by the machine policy 'Full'."]
+    assert (template["Id"], set(template) >= set(body)) == ("", True)
+
+
 @pytest.mark.parametrize(
     ("change", "place"),
     [

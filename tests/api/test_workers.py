@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from api.conftest import SPACE, create
+from api.sshserver import FINGERPRINT, GREETING, KEY, shown_key, ssh_server
 from polpo.features.machines.health import record_health
 from polpo.halibut.certificates import Identity
 from polpo.halibut.runtime import HalibutRuntime
@@ -266,7 +267,8 @@ async def test_discovery_tells_the_thumbprint_of_an_agent(
         (f"host={'x' * 70}", "cannot be"),
         ("host=h&port=0", "port must be"),
         ("host=h&port=x", "port must be"),
-        ("host=h&type=Ssh", "of the style Ssh"),
+        ("host=h&type=Kubernetes", "of the style Kubernetes cannot"),
+        ("host=127.0.0.1&port=1&type=Ssh", "127.0.0.1:1 cannot be reached"),
         ("host=h&proxyId=Proxies-9", "Proxies-9"),
     ],
 )
@@ -275,3 +277,25 @@ async def test_discovery_that_finds_nothing_says_why(client: httpx.AsyncClient, 
 
     assert answer.status_code == 400
     assert said in answer.json()["Errors"][0]
+
+
+async def test_discovery_tells_the_fingerprint_of_an_ssh_server(client: httpx.AsyncClient) -> None:
+    async with ssh_server(GREETING + shown_key(KEY)) as port:
+        found = (await client.get(f"{SPACE}/machines/discover?host=127.0.0.1&port={port}&type=Ssh")).json()
+
+    assert found["Endpoint"] == {
+        "CommunicationStyle": "Ssh",
+        "Host": "127.0.0.1",
+        "Port": port,
+        "Uri": f"ssh://127.0.0.1:{port}/",
+        "Fingerprint": FINGERPRINT,
+        "HostKeyAlgorithm": "ssh-ed25519",
+    }
+
+
+async def test_discovery_of_an_agent_where_ssh_is_expected_says_so(
+    client: httpx.AsyncClient, agent: tuple[int, str]
+) -> None:
+    answer = await client.get(f"{SPACE}/workers/discover?host=127.0.0.1&port={agent[0]}&type=Ssh")
+
+    assert answer.json()["Errors"] == [f"127.0.0.1:{agent[0]} does not speak SSH; is the port right?"]

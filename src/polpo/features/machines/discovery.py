@@ -7,41 +7,60 @@ import re
 from polpo.features.machines.resource import Endpoint
 from polpo.features.proxies.resource import PROXIES
 from polpo.halibut.discovery import discover
-from polpo.halibut.errors import CannotConnect
-from polpo.kernel.errors import Invalid
+from polpo.kernel.errors import Invalid, WireError
 from polpo.rest.call import Call
+from polpo.transports.sshhostkey import ask_host_key
 
 DISCOVERY_QUERY = ("host", "port", "type", "proxyId")
 
 _HOST = re.compile(r"[A-Za-z0-9._:%-]{1,253}")
-_LISTENING, _AGENT_PORT, _LARGEST_PORT, _SECONDS = "TentaclePassive", 10933, 65535, 20.0
+_LARGEST_PORT, _SECONDS = 65535, 20.0
+_USUAL_PORTS = {"tentaclepassive": 10933, "ssh": 22}
 
 
 async def discover_endpoint(call: Call) -> tuple[str, Endpoint]:
-    """A name for the machine, and its endpoint with the thumbprint it shows. The person asking is to compare it."""
-    host, port = _address(call)
-    style = call.text("type") or _LISTENING
-    if style.casefold() != _LISTENING.casefold():
+    """A name for the machine, and its endpoint with what it shows itself by; whoever asks is to compare it."""
+    style = call.text("type") or "TentaclePassive"
+    usual = _USUAL_PORTS.get(style.casefold())
+    if usual is None:
         raise _refusal(
-            f"type: this server can ask for the thumbprint of a listening agent ({_LISTENING}) only; for a machine of"
-            f" the style {style}, enter what identifies it by hand."
+            f"type: listening agents (TentaclePassive) and SSH servers (Ssh) can be asked; a machine of the style"
+            f" {style} cannot."
         )
+    host, port = _address(call, usual)
     _refuse_proxy(call)
+    ask = _ask_ssh if style.casefold() == "ssh" else _ask_agent
     try:
-        thumbprint = await discover(host, port, _SECONDS)
-    except CannotConnect as error:
+        return host, await ask(host, port)
+    except WireError as error:
         raise _refusal(error.message) from error
     except (OSError, ValueError) as error:  # a name that cannot be looked up at all
         raise _refusal(f"host: '{host}' cannot be connected to: {error}.") from error
+
+
+async def _ask_agent(host: str, port: int) -> Endpoint:
+    thumbprint = await discover(host, port, _SECONDS)
     shown = f"[{host}]" if ":" in host else host
-    return host, Endpoint(communication_style="TentaclePassive", uri=f"https://{shown}:{port}/", thumbprint=thumbprint)
+    return Endpoint(communication_style="TentaclePassive", uri=f"https://{shown}:{port}/", thumbprint=thumbprint)
 
 
-def _address(call: Call) -> tuple[str, int]:
+async def _ask_ssh(host: str, port: int) -> Endpoint:
+    key = await ask_host_key(host, port, _SECONDS)
+    return Endpoint(
+        communication_style="Ssh",
+        host=host,
+        port=port,
+        uri=f"ssh://{host}:{port}/",
+        fingerprint=key.fingerprint,
+        host_key_algorithm=key.algorithm,
+    )
+
+
+def _address(call: Call, usual_port: int) -> tuple[str, int]:
     host = (call.text("host") or "").strip("[]")
     if not _HOST.fullmatch(host):
         raise _refusal(f"host must be the name or address of the machine; it is '{host}'.")
-    port = call.text("port") or str(_AGENT_PORT)
+    port = call.text("port") or str(usual_port)
     if not re.fullmatch(r"[0-9]{1,5}", port) or not 0 < int(port) <= _LARGEST_PORT:
         raise _refusal(f"port must be between 1 and {_LARGEST_PORT}; it is '{port}'.")
     return host, int(port)

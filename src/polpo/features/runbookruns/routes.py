@@ -126,7 +126,7 @@ def runs_of_snapshot(call: Call, id: str) -> Page[RunbookRun]:
 
 def _run_again(call: Call, task: TaskRecord) -> str:
     run = call.session.get(RUNBOOK_RUNS, str(task.arguments["RunbookRunId"]))
-    return _create(call, wish_to_repeat(call.session, run)).task_id
+    return start_run(call, wish_to_repeat(call.session, run)).task_id
 
 
 repeatable(TASK_KIND, _run_again)

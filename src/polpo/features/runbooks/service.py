@@ -88,6 +88,7 @@ def settle_runbook(call: Call, runbook: Runbook, before: Runbook | None) -> None
         for attribute in _KEPT:
             setattr(runbook, attribute, getattr(before, attribute))
     refuse_in_git(call.session.find(PROJECTS, runbook.project_id), "runbooks", "runbooks")
+    check_tags(call.session, call.space, runbook, describes=True)
     complete_runbook(runbook)
     _settle_published(call.session, runbook)
 
@@ -97,7 +98,6 @@ def complete_runbook(runbook: Runbook) -> Runbook:
     runbook.connectivity_policy = runbook.connectivity_policy or DeploymentConnectivityPolicy(
         allow_deployments_to_no_targets=True
     )
-    check_tags(call.session, call.space, runbook, describes=True)
     _settle_retention(runbook.run_retention_policy)
     return runbook
 
