@@ -259,6 +259,7 @@ async def test_an_action_that_cannot_be_done_is_refused(client: httpx.AsyncClien
     [
         ({"Name": ""}, "needs a name"),
         ({"ProjectId": ""}, "ProjectId is missing"),
+        ({"ProjectId": "Projects-9"}, "ProjectId names the project 'Projects-9'"),
         ({"Filter": None}, "Filter"),
         ({"Action": None}, "Action"),
         ({"Filter": {**MACHINE, "EnvironmentIds": ["Environments-9"]}}, "names the environment 'Environments-9'"),
@@ -290,7 +291,7 @@ async def test_a_trigger_is_changed_and_deleted_below_its_project(client: httpx.
     made = await trigger(client)
     path = f"{SPACE}/projects/Projects-1/triggers/{made['Id']}"
 
-    changed = await client.put(path, json={**made, "Name": "Daily", "IsDisabled": True, "ProjectId": "Projects-9"})
+    changed = await client.put(path, json={**made, "Name": "Daily", "IsDisabled": True, "ProjectId": ""})
     elsewhere = await client.get(f"{SPACE}/projects/Projects-9/triggers/{made['Id']}")
     again = await client.post(PATH, json={**made, "Name": "DAILY"})
     deleted = await client.delete(path)

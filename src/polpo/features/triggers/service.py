@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 
 from polpo.features.channels.service import foreign_channels
 from polpo.features.projects.service import find_project
@@ -79,13 +80,13 @@ def find_trigger(session: Session, space_id: str, identity: str) -> ProjectTrigg
 
 def settle_trigger(call: Call, trigger: ProjectTrigger, before: ProjectTrigger | None) -> None:
     """A trigger stays with its project. Invalid lists everything that is missing or does not exist."""
-    if before is not None:
-        trigger.project_id = before.project_id
-    elif not trigger.project_id:
+    if not trigger.project_id and before is None:
         sentence = "ProjectId is missing; a trigger belongs to a project."
         raise Invalid(sentence, [sentence])
-    else:
-        trigger.project_id = find_project(call.session, call.space, trigger.project_id).id
+    with suppress(NotFound):  # then it is told with all else that does not exist, as no fault of the address
+        named = trigger.project_id or (before.project_id if before else "")
+        project = find_project(call.session, call.space, named)
+        trigger.project_id = before.project_id if before else project.id
     _settle_action(trigger.action)
     faults = settle_filter(trigger.filter, before.filter if before else None)
     faults += _action_faults(trigger)
