@@ -327,8 +327,10 @@ async def test_the_certificate_of_the_server_is_listed_and_can_be_fetched(client
     [own] = (await client.get("/api/configuration/certificates")).json()["Items"]
     none = (await client.get("/api/configuration/certificates?partialName=x")).json()
     file = await client.get(own["Links"]["PublicCer"])
+    unknown = await client.get("/api/configuration/certificates/other/public-cer")
 
     assert (await client.get(own["Links"]["Self"])).json() == own
     assert none["TotalResults"] == 0
+    assert unknown.status_code == 404
     told = x509.load_der_x509_certificate(file.content)
     assert told.fingerprint(hashes.SHA1()).hex().upper() == own["Thumbprint"]  # noqa: S303 - its name
