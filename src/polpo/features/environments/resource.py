@@ -42,14 +42,6 @@ class Environment(Document):
     connected_project_ids: list[str] = []
 
 
-class VariablesScopedToEnvironment(Resource):
-    """The variables that hold in one environment only: how many values of each name, by the owner of the set."""
-
-    variable_map: dict[str, dict[str, int]]
-    has_unauthorized_project_variables: bool = False
-    has_unauthorized_library_variable_set_variables: bool = False
-
-
 ENVIRONMENTS = define(
     "Environments",
     Environment,

@@ -8,9 +8,8 @@ from polpo.features.environments.resource import (
     ENVIRONMENTS,
     Environment,
     EnvironmentType,
-    VariablesScopedToEnvironment,
 )
-from polpo.features.environments.service import settle_environment, settle_parent, singly_scoped
+from polpo.features.environments.service import settle_environment, settle_parent
 from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.answers import Page
 from polpo.rest.call import Call
@@ -84,9 +83,3 @@ def metadata(call: Call, id: str) -> list[dict[str, object]]:
     """The settings that extensions add to an environment; this server has no such extensions"""
     environments.find(call, id)
     return []
-
-
-@routes.get("/environments/{id}/singlyScopedVariableDetails", Permission.ENVIRONMENT_VIEW)
-def singly_scoped_variables(call: Call, id: str) -> VariablesScopedToEnvironment:
-    """The variables that hold in one environment only"""
-    return singly_scoped(call.session, environments.find(call, id))

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-import sqlalchemy as sa
-
-from polpo.features.environments.resource import ENVIRONMENTS, Environment, VariablesScopedToEnvironment
+from polpo.features.environments.resource import ENVIRONMENTS, Environment
 from polpo.features.tagsets.service import check_tags
-from polpo.features.variables.resource import VARIABLE_SETS
 from polpo.kernel.errors import Invalid
 from polpo.rest.call import Call
-from polpo.store.kinds import reference
 from polpo.store.session import Session
 
 _t = ENVIRONMENTS.table
@@ -60,16 +55,3 @@ def unlasting_faults(session: Session, environment_ids: Iterable[str], field: st
         for one in found
         if one.type != "Static"
     ]
-
-
-def singly_scoped(session: Session, environment: Environment) -> VariablesScopedToEnvironment:
-    """The variables that would hold nowhere without the environment."""
-    owners = sa.select(reference.c.from_id).where(
-        reference.c.to_id == environment.id, reference.c.from_kind == VARIABLE_SETS.name
-    )
-    table = VARIABLE_SETS.table
-    counted: dict[str, Counter[str]] = defaultdict(Counter)
-    for variables in session.all(VARIABLE_SETS, table.c.id.in_(owners), table.c.is_snapshot.is_(False)):
-        names = (one.name for one in variables.variables if one.scope.environment == [environment.id])
-        counted[variables.owner_id].update(names)
-    return VariablesScopedToEnvironment({owner: dict(names) for owner, names in counted.items() if names})
