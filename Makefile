@@ -1,6 +1,6 @@
 # Polpo's commands. `make` alone explains them.
 .DEFAULT_GOAL := help
-.PHONY: help setup portal portal-check clients run demo test bench lint fmt check lock dist clean
+.PHONY: help setup portal portal-check clients run demo test fuzz bench lint fmt check lock dist clean
 SHELL := bash
 PYTHON ?= python3.11
 VENV := .venv
@@ -46,6 +46,9 @@ demo: $(STAMP) $(PORTAL) ## Start a server, three agents and a project that is d
 test: $(STAMP) $(CLIENTS) $(PORTAL) ## Run all tests
 	$(BIN)/python -m pytest -q --durations=10
 
+fuzz: $(STAMP) ## Send two minutes of made-up requests to every route; no answer may be a mistake of the server
+	$(BIN)/python tests/fuzz/run.py --seconds 120
+
 bench: $(STAMP) ## Measure deployments, first log lines, lists and the languages (some minutes)
 	@$(BIN)/python bench/measure.py
 	@$(BIN)/python bench/languages.py
@@ -60,7 +63,7 @@ fmt: $(STAMP) ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-check: lint test portal-check ## All that CI does
+check: lint test fuzz portal-check ## All that CI does
 
 lock: $(STAMP) ## Pin the dependencies anew, with hashes
 	$(BIN)/python -m uv pip compile --quiet --no-header --no-annotate --generate-hashes --no-emit-index-url --group dev pyproject.toml -o requirements/dev.txt
