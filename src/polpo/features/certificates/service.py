@@ -12,6 +12,7 @@ from polpo.features.certificates.describing import described
 from polpo.features.certificates.opening import open_certificate, refusal
 from polpo.features.certificates.resource import CERTIFICATES, Certificate
 from polpo.features.processes.usages import refuse_when_named
+from polpo.features.tagsets.service import check_tags
 from polpo.kernel.clock import Clock
 from polpo.rest.call import Call
 from polpo.rest.collection import Filter, Where, stamp
@@ -55,7 +56,8 @@ def take_file(certificate: Certificate, encoded: str, password: str | None, foun
         setattr(certificate, attribute, value)
 
 
-def settle_certificate(_call: Call, certificate: Certificate, before: Certificate | None) -> None:
+def settle_certificate(call: Call, certificate: Certificate, before: Certificate | None) -> None:
+    check_tags(call.session, call.space, certificate, describes=False)
     if before is None:
         certificate.archived = certificate.replaced_by = None
         return

@@ -32,11 +32,13 @@ def _is_for(tenant: Tenant | None, scope: VariableScope) -> bool:
 def _is_elsewhere(variable: Variable, subject: Subject) -> bool:
     scope = variable.scope
     places = (
-        (scope.environment, subject.environment.id),
         (scope.channel, subject.channel_id),
         (scope.process_owner, subject.owner_id),
     )
-    return any(wanted and here not in wanted for wanted, here in places)
+    here = {subject.environment.id, subject.environment.parent_environment_id}
+    if scope.environment and here.isdisjoint(scope.environment):
+        return True
+    return any(wanted and one not in wanted for wanted, one in places)
 
 
 def form_of(subject: Subject, tenant: Tenant | None = None) -> Form:

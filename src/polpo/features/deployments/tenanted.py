@@ -37,7 +37,7 @@ def tenanted_wishes_of(session: Session, space_id: str, command: CreateTenantedD
     command.environment_names = [command.environment_name]
     [wish] = wishes_of(session, space_id, command)
     named = [find_tenant(session, space_id, name) for name in command.tenants if name.strip() != EVERY_TENANT]
-    tags = known_tags(session, space_id, command.tenant_tags, "TenantTags")
+    tags = known_tags(session, space_id, command.tenant_tags)
     chosen = {tenant.id: tenant for tenant in named}
     if tags or len(named) < len(command.tenants):
         able = _able(session, wish.release, wish.environment)

@@ -122,6 +122,7 @@ def _preview(call: Call, source: RunbookAtCommit, environment_id: str, *, disabl
         call.caller,
         source.runbook,
         environment_id,
+        None,
         lambda: subject_of_commit(call.session, source, environment_id),
         disabled=disabled,
     )

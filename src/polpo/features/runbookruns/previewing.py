@@ -19,6 +19,7 @@ from polpo.features.runbooks.processes import process_of_runbook
 from polpo.features.runbooks.resource import Runbook
 from polpo.features.runbooks.service import environments_of
 from polpo.features.runbooksnapshots.resource import RunbookSnapshot
+from polpo.features.tenants.resource import TENANTS
 from polpo.features.variables.service import variables_of
 from polpo.features.variables.snapshots import changed_library
 from polpo.kernel.errors import Invalid, NotFound, TaskError
@@ -34,6 +35,7 @@ def preview_snapshot(  # the parts of one document
     runbook: Runbook,
     snapshot: RunbookSnapshot,
     environment_id: str,
+    tenant_id: str | None,
     *,
     disabled: bool,
 ) -> RunbookRunPreview:
@@ -44,13 +46,21 @@ def preview_snapshot(  # the parts of one document
         caller,
         runbook,
         environment_id,
+        tenant_id,
         lambda: subject_of_snapshot(session, runbook, snapshot, environment_id),
         disabled=disabled,
     )
 
 
-def preview_draft(
-    session: Session, catalogue: Catalogue, caller: Caller, runbook: Runbook, environment_id: str, *, disabled: bool
+def preview_draft(  # the parts of one document
+    session: Session,
+    catalogue: Catalogue,
+    caller: Caller,
+    runbook: Runbook,
+    environment_id: str,
+    tenant_id: str | None,
+    *,
+    disabled: bool,
 ) -> RunbookRunPreview:
     """Of the runbook as it is now."""
     return preview_of(
@@ -59,6 +69,7 @@ def preview_draft(
         caller,
         runbook,
         environment_id,
+        tenant_id,
         lambda: subject_of_draft(session, runbook, environment_id),
         disabled=disabled,
     )
@@ -70,6 +81,7 @@ def preview_of(  # the parts of one document
     caller: Caller,
     runbook: Runbook,
     environment_id: str,
+    tenant_id: str | None,
     find_subject: Callable[[], RunbookSubject],
     *,
     disabled: bool,
@@ -81,19 +93,19 @@ def preview_of(  # the parts of one document
         subject = find_subject()
     except TaskError as error:
         raise Invalid(error.message) from error
-    draft = _draft(session, caller, subject)
+    draft = _draft(session, caller, subject, tenant_id)
     plan = gather(session, subject, draft, facts_of_run(session, subject, draft), catalogue)
     refusal = place_refusal(session, subject)
     return RunbookRunPreview(
         id=environment_id,
         steps_to_execute=steps_of(session, plan, disabled=disabled),
-        form=form_of(subject),
+        form=form_of(subject, session.find(TENANTS, tenant_id)),
         use_guided_failure_mode_by_default=is_guided(runbook.default_guided_failure_mode, environment, None),
         problems=[*([refusal] if refusal else []), *plan.problems],
     )
 
 
-def _draft(session: Session, caller: Caller, subject: RunbookSubject) -> RunbookRun:
+def _draft(session: Session, caller: Caller, subject: RunbookSubject, tenant_id: str | None) -> RunbookRun:
     return RunbookRun(
         space_id=subject.runbook.space_id,
         name=f"Run in {subject.environment.name}",
@@ -101,6 +113,7 @@ def _draft(session: Session, caller: Caller, subject: RunbookSubject) -> Runbook
         runbook_id=subject.runbook.id,
         runbook_snapshot_id=subject.snapshot.id,
         environment_id=subject.environment.id,
+        tenant_id=tenant_id,
         created=session.clock.now(),
         deployed_by=caller.display_name,
         deployed_by_id=caller.user_id,

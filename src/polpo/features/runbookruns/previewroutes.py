@@ -129,23 +129,26 @@ def _of_snapshot(
     call: Call, snapshot: RunbookSnapshot, environment_id: str, tenant: str | None, disabled: bool
 ) -> RunbookRunPreview:
     runbook = _runbook_of(call, snapshot)
-    _check_tenant(call, runbook, environment_id, tenant)
-    catalogue = call.parts.get(Catalogue)
-    return preview_snapshot(call.session, catalogue, call.caller, runbook, snapshot, environment_id, disabled=disabled)
+    tenant_id = _checked_tenant(call, runbook, environment_id, tenant)
+    catalogue, caller = call.parts.get(Catalogue), call.caller
+    return preview_snapshot(
+        call.session, catalogue, caller, runbook, snapshot, environment_id, tenant_id, disabled=disabled
+    )
 
 
 def _of_runbook(
     call: Call, runbook: Runbook, environment_id: str, tenant: str | None, disabled: bool
 ) -> RunbookRunPreview:
-    _check_tenant(call, runbook, environment_id, tenant)
+    tenant_id = _checked_tenant(call, runbook, environment_id, tenant)
     catalogue = call.parts.get(Catalogue)
-    return preview_draft(call.session, catalogue, call.caller, runbook, environment_id, disabled=disabled)
+    return preview_draft(call.session, catalogue, call.caller, runbook, environment_id, tenant_id, disabled=disabled)
 
 
-def _check_tenant(call: Call, runbook: Runbook, environment_id: str, tenant: str | None) -> None:
+def _checked_tenant(call: Call, runbook: Runbook, environment_id: str, tenant: str | None) -> str | None:
     environment = call.session.find(ENVIRONMENTS, environment_id)
-    if tenant and environment is not None:
-        tenants_for(call.session, runbook, environment, [tenant], [])
+    if not tenant or environment is None:
+        return None
+    return tenants_for(call.session, runbook, environment, [tenant], [])[0]
 
 
 def _disabled(call: Call) -> bool:

@@ -27,7 +27,7 @@ class RunbookRun(Document):
     runbook_id: str = ""
     runbook_snapshot_id: Annotated[str, ref("RunbookSnapshots")] = ""
     environment_id: Annotated[str, ref("Environments")] = ""
-    tenant_id: str | None = None
+    tenant_id: Annotated[str, ref("Tenants")] | None = None
     task_id: str = ""
     frozen_runbook_process_id: str = ""
     manifest_variable_set_id: str = ""
@@ -74,7 +74,7 @@ RUNBOOK_RUNS = define(
         ("runbook_snapshot_id", "seq"),
         ("task_id",),
     ],
-    owned_by=["RunbookSnapshots", "Projects"],
+    owned_by=["RunbookSnapshots", "Projects", "Tenants", "Environments"],
     guard=refuse_unended,
 )
 

@@ -21,6 +21,7 @@ from polpo.features.runbookruns.subject import TASK_KIND, RunbookSubject, facts_
 from polpo.features.runbooks.resource import Runbook
 from polpo.features.runbooks.service import environments_of
 from polpo.features.runbooksnapshots.resource import RunbookSnapshot
+from polpo.features.tenants.resource import TENANTS
 from polpo.kernel.errors import Invalid, NotFound, TaskError
 from polpo.rest.call import Caller
 from polpo.steps.work import Catalogue
@@ -72,7 +73,8 @@ def create_run(session: Session, engine: Engine, catalogue: Catalogue, caller: C
     wish = replace(wish, not_before=not_before, expiry=expiry)
     run = _drafted(session, caller, wish, subject)
     _narrow_by_tags(session, run, wish)
-    fill_form(session.vault, run, subject, wish.form_values)
+    tenant = session.find(TENANTS, wish.tenant_id)
+    fill_form(session.vault, run, subject, wish.form_values, tenant)
     plan = gather(session, subject, run, facts_of_run(session, subject, run), catalogue)
     if plan.problems:
         first = plan.problems[0]
@@ -80,7 +82,9 @@ def create_run(session: Session, engine: Engine, catalogue: Catalogue, caller: C
             first if len(plan.problems) == 1 else f"{runbook.name} cannot run in {environment.name}.", plan.problems
         )
     run.deployed_to_machine_ids = sorted(plan.targets)
-    return _stored(session, engine, run, subject, priority)
+    title = f"Run {runbook.name} snapshot {subject.snapshot.name} in {environment.name}"
+    title += f" for {tenant.name}" if tenant else ""
+    return _stored(session, engine, run, subject, title, priority)
 
 
 def _priority(named: str | None) -> int:
@@ -163,7 +167,9 @@ def _narrow_by_tags(session: Session, run: RunbookRun, wish: Wish) -> None:
             ids += [one for one in having if one not in ids]
 
 
-def _stored(session: Session, engine: Engine, run: RunbookRun, subject: RunbookSubject, priority: int) -> RunbookRun:
+def _stored(
+    session: Session, engine: Engine, run: RunbookRun, subject: RunbookSubject, title: str, priority: int
+) -> RunbookRun:
     """Runs of one runbook in one place go one after the other; they do not wait for deployments, nor these for them."""
     tag = f"{run.tenant_id or 'Untenanted'}/{run.runbook_id}/{run.environment_id}"
     _make_way(session, engine, subject.runbook, tag, run.deployed_by)
@@ -171,7 +177,7 @@ def _stored(session: Session, engine: Engine, run: RunbookRun, subject: RunbookS
         session,
         NewTask(
             kind=TASK_KIND,
-            description=f"Run {subject.runbook.name} snapshot {subject.snapshot.name} in {subject.environment.name}",
+            description=title,
             space_id=run.space_id,
             arguments={"RunbookRunId": run.id},
             concurrency_tag=tag,

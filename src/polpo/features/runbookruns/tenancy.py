@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
-
-import sqlalchemy as sa
 
 from polpo.features.environments.resource import Environment
 from polpo.features.runbooks.resource import Runbook
-from polpo.kernel.errors import Invalid, NotFound
-from polpo.store.kinds import Kind, kinds
+from polpo.features.tagsets.service import known_tags, matches_tags
+from polpo.features.tenants.connections import environments_of, tenants_of_projects
+from polpo.features.tenants.finding import find_tenant
+from polpo.features.tenants.resource import Tenant
+from polpo.kernel.errors import Invalid
 from polpo.store.session import Session
 
 
@@ -24,41 +24,34 @@ def tenants_for(
         return [None]
     if runbook.multi_tenancy_mode == "Untenanted":
         raise Invalid(f"The runbook '{runbook.name}' does not run for tenants; leave them out, or change its mode.")
-    kind = kinds.get("Tenants")
-    if kind is None:
-        raise Invalid("This server has no tenants yet, so a runbook cannot run for them.")
-    found = [_named(session, kind, runbook, environment, name) for name in names]
-    found += _tagged(session, kind, runbook, environment, tags) if tags else []
+    found = [_named(session, runbook, environment, name) for name in names]
+    found += _tagged(session, runbook, environment, tags) if tags else []
     return list(dict.fromkeys(found))
 
 
-def _named(session: Session, kind: Kind[Any], runbook: Runbook, environment: Environment, name: str) -> str:
-    table, wanted = kind.table, name.strip()
-    is_meant = sa.or_(table.c.name_key == wanted.casefold(), table.c.id == wanted, table.c.slug == wanted)
-    tenant = session.first(kind, table.c.space_id == runbook.space_id, is_meant)
-    if tenant is None:
-        raise NotFound(f"There is no tenant '{name}' in this space.")
+def _named(session: Session, runbook: Runbook, environment: Environment, name: str) -> str:
+    tenant = find_tenant(session, runbook.space_id, name)
+    if tenant.is_disabled:
+        raise Invalid(f"The tenant '{tenant.name}' is disabled; enable it before you run runbooks for it.")
     if not _is_connected(tenant, runbook, environment):
         raise Invalid(f"The tenant '{tenant.name}' is not connected to this project in {environment.name}.")
-    return str(tenant.id)
+    return tenant.id
 
 
-def _tagged(
-    session: Session, kind: Kind[Any], runbook: Runbook, environment: Environment, tags: Sequence[str]
-) -> list[str]:
-    """Of the tags of one set a tenant needs any, and that for each of the sets."""
-    sets: dict[str, set[str]] = {}
-    for tag in (tag.strip().casefold() for tag in tags):
-        sets.setdefault(tag.partition("/")[0], set()).add(tag)
-    found = []
-    for tenant in session.all(kind, kind.table.c.space_id == runbook.space_id):
-        own = {tag.casefold() for tag in tenant.tenant_tags}
-        if all(own & wanted for wanted in sets.values()) and _is_connected(tenant, runbook, environment):
-            found.append(str(tenant.id))
+def _tagged(session: Session, runbook: Runbook, environment: Environment, tags: Sequence[str]) -> list[str]:
+    """Disabled tenants are passed over, as everywhere where tags choose."""
+    wanted = known_tags(session, runbook.space_id, tags)
+    found = [
+        tenant.id
+        for tenant in tenants_of_projects(session, [runbook.project_id])
+        if not tenant.is_disabled
+        and matches_tags(tenant.tenant_tags, wanted)
+        and _is_connected(tenant, runbook, environment)
+    ]
     if not found:
         raise Invalid(f"No tenant with the tags {', '.join(tags)} is connected to this project in {environment.name}.")
     return found
 
 
-def _is_connected(tenant: Any, runbook: Runbook, environment: Environment) -> bool:
-    return environment.id in tenant.project_environments.get(runbook.project_id, ())
+def _is_connected(tenant: Tenant, runbook: Runbook, environment: Environment) -> bool:
+    return environment.id in environments_of(tenant, runbook.project_id)

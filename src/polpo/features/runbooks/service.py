@@ -98,7 +98,6 @@ def complete_runbook(runbook: Runbook) -> Runbook:
     runbook.connectivity_policy = runbook.connectivity_policy or DeploymentConnectivityPolicy(
         allow_deployments_to_no_targets=True
     )
-    check_tags(call.session, call.space, runbook, describes=True)
     _settle_retention(runbook.run_retention_policy)
     return runbook
 

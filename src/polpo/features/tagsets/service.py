@@ -8,9 +8,10 @@ from collections.abc import Collection, Iterable
 import msgspec
 import sqlalchemy as sa
 
-from polpo.features.tagsets.holders import SCOPE_OF_FIELD, TagList, tag_lists
+from polpo.features.tagsets.holders import TagList, tag_lists
 from polpo.features.tagsets.resource import TAG_SETS, TagScope, TagSet
 from polpo.kernel.errors import Invalid
+from polpo.store.documents import Resource
 from polpo.store.lines import any_line, has_line
 from polpo.store.session import Session
 
@@ -25,14 +26,15 @@ def check_tags(session: Session, space_id: str, document: msgspec.Struct, *, des
         raise Invalid(faults[0] if len(faults) == 1 else "The tags cannot be used.", faults)
 
 
-def known_tags(
-    session: Session, space_id: str, tags: Iterable[str], path: str, scope: TagScope = "Tenant"
-) -> list[str]:
-    """Tags that are given outside of a document, such as in a command, as their sets spell them; or a refusal."""
-    field = next(name for name, meant in SCOPE_OF_FIELD.items() if meant == scope)
-    holder = msgspec.defstruct("Given", [(field, list[str])])(list(tags))
-    check_tags(session, space_id, holder, describes=False)
-    return list(getattr(holder, field))
+class _Given(Resource):
+    tenant_tags: list[str]
+
+
+def known_tags(session: Session, space_id: str, tags: Iterable[str]) -> list[str]:
+    """Tags of tenants that are given outside of a document, as in a command, as their sets spell them; or a refusal."""
+    given = _Given(list(tags))
+    check_tags(session, space_id, given, describes=False)
+    return given.tenant_tags
 
 
 def tag_faults(session: Session, space_id: str, document: msgspec.Struct, *, describes: bool) -> list[str]:
