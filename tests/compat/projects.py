@@ -7,6 +7,7 @@ from typing import Any
 
 from compat.world import World, seed
 
+_GIT_RUN = "runbook-runs/git"
 _ONE = "11111111-1111-1111-1111-111111111111"
 
 
@@ -24,6 +25,8 @@ def web(world: World) -> str:
         _join_environments(world)
     _give_steps(world, project)
     _give_variables(world, project)
+    if _GIT_RUN in world.run:
+        _move_to_git(world, project)
     return project
 
 
@@ -112,6 +115,8 @@ def tenant(world: World) -> str:
 
 @seed("Runbooks-1", "Restart", "runbooks")
 def runbook(world: World) -> str:
+    if project := _in_git(world):
+        return str(world.get(f"{world.home}/projects/{project}/main/runbooks")["Items"][0]["Id"])
     world["TagSets-1"]
     told = {"Name": "Restart", "MultiTenancyMode": "TenantedOrUntenanted", "RunbookTags": ["Tier/Gold"]}
     made = world.post(f"{world.home}/runbooks", ProjectId=world["Projects-1"], **told)
@@ -145,8 +150,32 @@ def version_controlled(world: World) -> str:
     """A project whose process, variables and runbooks live in a Git repository."""
     owners = {"ProjectGroupId": world["ProjectGroups-1"], "LifecycleId": world["Lifecycles-1"]}
     project = world.make("projects", Name="Cac", **owners)
+    path = f"{world.home}/projects/{project}/deploymentprocesses"
+    files = {"Name": "", "RepositoryUri": "https://example.com/files", "DefaultBranch": "main"}
+    step = _script_step("Step", [])
+    step["Actions"][0]["GitDependencies"] = [{**files, "GitCredentialType": "Anonymous"}]
+    world.put(path, {**world.get(path), "Steps": [step]})
+    channel = world.get(f"{world.home}/projects/{project}/channels")["Items"][0]
+    channel["CustomFieldDefinitions"] = [{"FieldName": "A"}]
+    world.put(f"{world.home}/channels/{channel['Id']}", channel)
+    _move_to_git(world, project)
+    tip = world.get(f"{world.home}/projects/{project}/git/commits")["Items"][0]["Name"]
+    world.spelled['"gitCommit": "abc"'] = f'"gitCommit": "{tip}"'
+    return project
+
+
+def _move_to_git(world: World, project: str) -> None:
+    """With a runbook, which becomes a file."""
+    made = world.post(f"{world.home}/runbooks", ProjectId=project, Name="Restart")
+    path = f"{world.home}/runbookProcesses/{made['RunbookProcessId']}"
+    world.put(path, {**world.get(path), "Steps": [_script_step("Restart", [])]})
     place = {"Url": world.repository(), "DefaultBranch": "main", "BasePath": ".octopus"}
     told = {"Type": "VersionControlled", "Credentials": {"Type": "Anonymous"}, **place}
-    path = f"{world.home}/projects/{project}/git/convert"
-    world.post(path, CommitMessage="Begin", VersionControlSettings=told)
-    return project
+    world.post(f"{world.home}/projects/{project}/git/convert", CommitMessage="Begin", VersionControlSettings=told)
+
+
+def _in_git(world: World) -> str | None:
+    """The project in Git whose runbook the run means; the recordings' stub gave it the ids of the other project."""
+    if "--project Cac" in world.run:
+        world.known["Projects-1"] = world["Projects-2"]
+    return world["Projects-1"] if "--project Cac" in world.run or _GIT_RUN in world.run else None
