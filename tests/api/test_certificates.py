@@ -52,6 +52,7 @@ FILES: dict[str, tuple[bytes, str | None, dict[str, Any]]] = {
 async def test_a_file_of_each_form_is_read(client: httpx.AsyncClient, form: str) -> None:
     content, password, expected = FILES[form]
     environment = await create(client, "environments", Name="Dev")
+    await create(client, "tagsets", Name="Tier", Tags=[{"Name": "Gold"}])
     places = {"EnvironmentIds": [environment["Id"]], "TenantTags": ["Tier/Gold"], "Notes": "n"}
 
     made = await create(client, "certificates", **sent(content, password, **places))
