@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 
 from polpo.features.channels.service import foreign_channels
 from polpo.features.projects.service import find_project
@@ -83,10 +82,13 @@ def settle_trigger(call: Call, trigger: ProjectTrigger, before: ProjectTrigger |
     if not trigger.project_id and before is None:
         sentence = "ProjectId is missing; a trigger belongs to a project."
         raise Invalid(sentence, [sentence])
-    with suppress(NotFound):  # then it is told with all else that does not exist, as no fault of the address
-        named = trigger.project_id or (before.project_id if before else "")
+    named = trigger.project_id or (before.project_id if before else "")
+    try:
         project = find_project(call.session, call.space, named)
-        trigger.project_id = before.project_id if before else project.id
+    except NotFound as error:  # a fault of the trigger, not of the address
+        sentence = f"ProjectId names the project '{named}', which does not exist."
+        raise Invalid(sentence, [sentence]) from error
+    trigger.project_id = before.project_id if before else project.id
     _settle_action(trigger.action)
     faults = settle_filter(trigger.filter, before.filter if before else None)
     faults += _action_faults(trigger)
