@@ -226,6 +226,24 @@ async def test_an_update_of_what_is_not_there_is_refused(
     assert sentence in answer.json()["ErrorMessage"]
 
 
+async def test_a_template_has_a_logo_and_so_has_a_kind_of_step(client: httpx.AsyncClient) -> None:
+    made = await create(client, "actiontemplates", **WANTED)
+    png = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
+
+    drawn = await client.get(f"{PATH}/{made['Id']}/logo")
+    stored = await client.post(f"{PATH}/{made['Id']}/logo", files={"file": ("logo.png", png)})
+    shown = [(await client.get(f"{PATH}/{made['Id']}/{path}")).content for path in ("logo", "versions/0/logo")]
+    kind = await client.get(f"{PATH}/Octopus.Script/logo?cb=1")
+    refused = await client.post(f"{PATH}/Octopus.Script/logo", files={"file": ("logo.png", png)})
+    deleted = await client.delete(made["Links"]["Self"])
+
+    assert (drawn.status_code, drawn.headers["content-type"]) == (200, "image/svg+xml")
+    assert (stored.status_code, shown) == (200, [png, png])
+    assert (kind.status_code, kind.headers["content-type"]) == (200, "image/svg+xml")
+    assert (refused.status_code, deleted.status_code) == (404, 200)
+    assert (await client.get(f"{PATH}/Nothing/logo")).status_code == 404
+
+
 async def test_a_search_offers_kinds_and_templates_by_type(client: httpx.AsyncClient) -> None:
     made = await create(client, "actiontemplates", **WANTED)
 

@@ -104,6 +104,13 @@ async def test_a_template_is_installed_once_and_updated(client: httpx.AsyncClien
     assert (mine["Id"], mine["HasUpdate"], mine["IsInstalled"]) == (template["Id"], True, True)
 
 
+async def test_a_community_template_has_a_drawn_logo(client: httpx.AsyncClient, folder: Path) -> None:
+    logo = await client.get(f"{PATH}/{ID}/logo")
+
+    assert (logo.status_code, logo.headers["content-type"]) == (200, "image/svg+xml")
+    assert ">SN</text>" in logo.text
+
+
 async def test_what_is_not_installed_is_offered(client: httpx.AsyncClient, folder: Path) -> None:
     found = (await client.get(f"{SPACE}/actiontemplates/search?type=Octopus.Script")).json()
 

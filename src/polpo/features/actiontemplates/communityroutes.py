@@ -10,8 +10,10 @@ from polpo.features.actiontemplates.community import (
     update_installed,
 )
 from polpo.features.actiontemplates.resource import ActionTemplate, CommunityActionTemplate
+from polpo.features.logos.routes import shown_picture
+from polpo.features.logos.service import picture_of
 from polpo.features.spaces.service import find_space_id
-from polpo.rest.answers import Page
+from polpo.rest.answers import Page, Reply
 from polpo.rest.call import Call
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
@@ -40,6 +42,13 @@ def list_community_templates(call: Call) -> Page[CommunityActionTemplate]:
 def get_community_template(call: Call, id: str) -> CommunityActionTemplate:
     """Get a step template of the community"""
     return call.parts.get(CommunityLibrary).find(id)
+
+
+@routes.get(_ONE + "/logo", "signed in", query=("cb",))
+def logo_of_community_template(call: Call, id: str) -> Reply:
+    """Get the logo of a step template of the community, drawn from its name"""
+    template = call.parts.get(CommunityLibrary).find(id)
+    return shown_picture(call, picture_of(call.session, template.id, template.name))
 
 
 @routes.post(_ONE + "/installation/{space_id}", Permission.ACTION_TEMPLATE_CREATE, status=201)

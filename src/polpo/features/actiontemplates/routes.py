@@ -14,10 +14,19 @@ from polpo.features.actiontemplates.resource import (
     ActionUpdateResult,
 )
 from polpo.features.actiontemplates.searching import categories, search
-from polpo.features.actiontemplates.service import keep_version, settle_template, version_of
+from polpo.features.actiontemplates.service import (
+    find_offered,
+    find_template,
+    keep_version,
+    settle_template,
+    version_of,
+)
 from polpo.features.actiontemplates.updating import update_actions
 from polpo.features.actiontemplates.usages import refuse_while_used, usages_of
+from polpo.features.logos.routes import logo_routes, shown_picture
+from polpo.features.logos.service import picture_of
 from polpo.kernel.errors import NotFound
+from polpo.rest.answers import Reply
 from polpo.rest.call import Call
 from polpo.rest.collection import Collection, permissions_of
 from polpo.rest.permissions import Permission
@@ -64,6 +73,21 @@ def search_templates(call: Call) -> Sequence[ActionTemplateSearch]:
 
 
 action_templates.register(routes)
+logo_routes(
+    routes,
+    "/actiontemplates",
+    find_template,
+    view=_VIEW,
+    edit=Permission.ACTION_TEMPLATE_EDIT,
+    find_shown=find_offered,
+)
+
+
+@routes.get("/actiontemplates/{id}/versions/{version}/logo", _VIEW, query=("cb",))
+def logo_of_version(call: Call, id: str, version: str) -> Reply:
+    """Get the logo of a step template, which is the same in all versions"""
+    offered = find_offered(call.session, call.space, id)
+    return shown_picture(call, picture_of(call.session, offered.id, offered.name))
 
 
 @routes.get("/actiontemplates/{id}/versions/{version}", _VIEW)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 
 import msgspec
 
@@ -15,6 +16,7 @@ from polpo.features.actiontemplates.resource import (
 from polpo.features.projects.parameters import complete_parameters
 from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.call import Call
+from polpo.steps.kinds import CATALOGUE
 from polpo.store.session import Session
 
 
@@ -66,6 +68,27 @@ def version_of(session: Session, template: ActionTemplate, version: int) -> Acti
     if found is None:
         raise NotFound(f"The step template '{template.name}' has no version {version}.")
     return found.template
+
+
+def find_template(session: Session, space_id: str, identity: str) -> ActionTemplate:
+    found = session.find(ACTION_TEMPLATES, identity)
+    if found is None or found.space_id != space_id:
+        raise NotFound(f"There is no step template with the id '{identity}' in this space.")
+    return found
+
+
+@dataclass(frozen=True)
+class OfferedKind:
+    """A kind of step as something that has a name."""
+
+    id: str
+    name: str
+
+
+def find_offered(session: Session, space_id: str, type_or_id: str) -> ActionTemplate | OfferedKind:
+    """A template, or one of the server's kinds of steps by its type."""
+    kind = CATALOGUE.find(type_or_id)
+    return OfferedKind(kind.type, kind.name) if kind else find_template(session, space_id, type_or_id)
 
 
 def installed_template(session: Session, space_id: str, community_id: str) -> ActionTemplate | None:

@@ -34,12 +34,22 @@ _SHUT_IN = {
 
 
 def logo_routes(
-    routes: Routes, path: str, find: FindOwner, *, view: Access, edit: Permission, scope: Scope = "space"
+    routes: Routes,
+    path: str,
+    find: FindOwner,
+    *,
+    view: Access,
+    edit: Permission,
+    scope: Scope = "space",
+    find_shown: FindOwner | None = None,
 ) -> None:
-    """Adds GET, POST and PUT of `{path}/{id}/logo`; `path` is such as `/projects`."""
+    """Adds GET, POST and PUT of `{path}/{id}/logo`; `path` is such as `/projects`.
+
+    `find_shown` finds more than `find`: owners whose logo is always a drawn one.
+    """
 
     def logo(call: Call, id: str) -> Reply:
-        owner = find(call.session, call.space_id or "", id)
+        owner = (find_shown or find)(call.session, call.space_id or "", id)
         icon = getattr(owner, "icon", None)
         return shown_picture(call, picture_of(call.session, owner.id, owner.name, getattr(icon, "color", None)))
 
