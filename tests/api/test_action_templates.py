@@ -155,6 +155,28 @@ async def test_a_step_follows_its_template_and_keeps_its_values(client: httpx.As
     assert "Octopus.Action.Script.Syntax" not in properties
 
 
+async def test_steps_of_runbooks_follow_too(client: httpx.AsyncClient, project: Any) -> None:
+    made = await create(client, "actiontemplates", **WANTED)
+    runbook = await create(client, "runbooks", Name="Restart", ProjectId="Projects-1")
+    place = runbook["Links"]["RunbookProcesses"]
+    properties = {"Octopus.Action.Template.Id": made["Id"], "Octopus.Action.Template.Version": "0"}
+    action = {"ActionType": "Octopus.Script", "Properties": properties}
+    process = (await client.get(place)).json()
+    saved = await client.put(place, json={**process, "Steps": [{"Name": "Say", "Actions": [action]}]})
+    changed = await change(client, made, Properties={"Octopus.Action.Script.ScriptBody": "echo 2"})
+
+    [usage] = (await client.get(made["Links"]["Usage"])).json()
+    named = {"ProcessId": usage["ProcessId"], "ProcessType": "Runbook", "ActionIds": [usage["ActionId"]]}
+    answer = await client.post(changed["Links"]["ActionsUpdate"], json={"ActionsToUpdate": [named]})
+    after = (await client.get(place)).json()
+
+    assert (usage["ProcessType"], usage["RunbookId"], usage["RunbookName"]) == ("Runbook", runbook["Id"], "Restart")
+    assert [one["Outcome"] for one in answer.json()] == ["Success"], answer.text
+    assert after["Version"] == saved.json()["Version"] + 1
+    assert after["Steps"][0]["Actions"][0]["Properties"]["Octopus.Action.Script.ScriptBody"] == "echo 2"
+    assert (await client.delete(made["Links"]["Self"])).status_code == 409
+
+
 async def test_a_person_decides_where_step_and_template_both_changed(client: httpx.AsyncClient, project: Any) -> None:
     body = "Octopus.Action.Script.ScriptBody"
     made = await create(client, "actiontemplates", **WANTED)

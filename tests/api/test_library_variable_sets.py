@@ -221,6 +221,19 @@ async def test_usages_name_projects_and_releases(client: httpx.AsyncClient, proj
     assert used["Releases"] == [{"ReleaseId": release["Id"], "ReleaseVersion": "1.0.0"}]
 
 
+async def test_usages_name_snapshots_of_runbooks(client: httpx.AsyncClient, project: Any) -> None:
+    made = await library(client, "Shared", {"Name": "Url", "Value": "x"})
+    await include(client, made)
+    runbook = await create(client, "runbooks", Name="Restart", ProjectId="Projects-1")
+    snapshot = await create(client, "runbookSnapshots", Name="One", ProjectId="Projects-1", RunbookId=runbook["Id"])
+
+    [used] = (await client.get(made["Links"]["Usages"])).json()["Projects"]
+    deleted = await client.delete(project["Links"]["Self"])
+
+    assert used["RunbookSnapshots"] == [{"SnapshotId": snapshot["Id"], "SnapshotName": "One"}]
+    assert deleted.status_code == 200, deleted.text
+
+
 async def test_a_deployment_has_library_values_and_script_modules(shop: Shop) -> None:
     client = shop.client
     module = await library(

@@ -145,7 +145,7 @@ def process_id_of(project_id: str) -> str:
     return f"deploymentprocess-{project_id}"
 
 
-def mentioned_in(process: DeploymentProcess) -> Iterator[tuple[str, str, str]]:
+def mentioned_in(process: Process) -> Iterator[tuple[str, str, str]]:
     """The step templates that actions were made from, and the feeds that they name by id."""
     for action in (action for step in process.steps for action in step.actions):
         template = action.properties.get(TEMPLATE_ID)

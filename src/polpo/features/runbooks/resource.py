@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 import sqlalchemy as sa
 
-from polpo.features.processes.resource import EnvironmentId, Process
+from polpo.features.processes.resource import EnvironmentId, Process, mentioned_in
 from polpo.features.projects.resource import DeploymentConnectivityPolicy, GuidedFailureMode, TenantedDeploymentMode
 from polpo.rest.links import register
 from polpo.store.documents import Document, Resource, ref
@@ -92,6 +92,7 @@ RUNBOOK_PROCESSES = define(
     order=("seq", "id"),
     indexes=[("runbook_id", "is_snapshot", "version"), ("project_id",)],
     owned_by=["Projects"],
+    mentions=mentioned_in,
 )
 
 _SELF = "/api/{SpaceId}/runbooks/{Id}"

@@ -31,7 +31,7 @@ class RunbookSnapshot(Document):
     frozen_runbook_process_id: str = ""
     frozen_project_variable_set_id: str = ""
     project_variable_set_snapshot_id: str = ""
-    library_variable_set_snapshot_ids: list[str] = []
+    library_variable_set_snapshot_ids: list[Annotated[str, ref("VariableSets")]] = []
     selected_packages: list[SelectedPackage] = []
     selected_git_resources: list[SelectedGitResource] = []
     git_reference: SnapshotGitReference | None = None
