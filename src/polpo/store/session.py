@@ -208,8 +208,21 @@ class Session:
             if kind.name in owned.owned_by and self.find(owned, from_id) is not None:
                 self.delete(owned, from_id)
 
+    def _drop(self, kind: Kind[Any], identities: Sequence[str]) -> None:
+        """Removes documents with no regard to who refers to them, and what they own that lies in no space itself."""
+        owned: dict[str, list[str]] = {}
+        users = sa.select(reference.c.from_kind, reference.c.from_id).distinct()
+        for from_kind, from_id in self.connection.execute(users.where(reference.c.to_id.in_(identities))):
+            if kind.name in kinds[from_kind].owned_by and not kinds[from_kind].is_space_scoped:
+                owned.setdefault(from_kind, []).append(from_id)
+        self.written.add(kind.name)
+        self.connection.execute(sa.delete(reference).where(reference.c.from_id.in_(identities)))
+        self.connection.execute(sa.delete(kind.table).where(kind.table.c.id.in_(identities)))
+        for name, below in owned.items():
+            self._drop(kinds[name], below)
+
     def empty_space(self, space_id: str, most: int, but: Iterable[Kind[Any]] = ()) -> int:
-        """Removes documents of a space that is about to go, up to `most` of a kind, whoever refers to them.
+        """Removes documents of a space that is about to go, up to `most` of a kind, and what they own.
 
         Answers how many went. They are not checked, guarded or told of one by one: what ends is the space.
         """
@@ -220,9 +233,7 @@ class Session:
             chosen = sa.select(kind.table.c.id).where(kind.table.c.space_id == space_id).limit(most)
             found = self.connection.execute(chosen).scalars().all()
             if found:
-                self.written.add(kind.name)
-                self.connection.execute(sa.delete(reference).where(reference.c.from_id.in_(found)))
-                self.connection.execute(sa.delete(kind.table).where(kind.table.c.id.in_(found)))
+                self._drop(kind, found)
                 removed += len(found)
         return removed
 

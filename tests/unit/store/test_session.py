@@ -190,3 +190,27 @@ def test_database_error_does_not_quote_what_was_to_be_written(database: Database
             )
         )
     assert "opensesame" not in str(raised.value)
+
+
+def test_an_emptied_space_loses_its_documents_in_parts_and_what_they_own(database: Database) -> None:
+    def fill(session):
+        for space in ("Spaces-1", "Spaces-2"):
+            shelf = session.insert(SHELVES, Shelf(space_id=space, name="Fiction"))
+            for name in "abc":
+                book = session.insert(BOOKS, Book(space_id=space, name=name, shelf_id=shelf.id))
+                session.insert(NOTES, Note(book_id=book.id))
+
+    database.write_now(fill)
+    removed = [database.write_now(lambda s: s.empty_space("Spaces-2", 2)) for _ in range(3)]
+
+    assert removed == [3, 1, 0]
+    with database.read() as session:
+        assert [book.space_id for book in session.all(BOOKS)] == ["Spaces-1"] * 3
+        assert [note.book_id for note in session.all(NOTES)] == ["TestBooks-1", "TestBooks-2", "TestBooks-3"]
+        assert session.count(SHELVES) == 1
+
+
+def test_an_emptied_space_keeps_the_kinds_that_are_to_go_later(database: Database) -> None:
+    database.write_now(lambda s: s.insert(SHELVES, Shelf(space_id="Spaces-2", name="Fiction")))
+
+    assert database.write_now(lambda s: s.empty_space("Spaces-2", 10, but=(SHELVES,))) == 0
