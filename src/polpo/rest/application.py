@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import typing
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from polpo.rest.kept import KeptAnswers
 from polpo.rest.paths import PathForms, RefTails, unescaped
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Route, Routes
+from polpo.rest.table import Found, RouteTable
 from polpo.store.changes import Actor, acting
 from polpo.store.database import Database
 from polpo.store.session import Session
@@ -156,56 +156,24 @@ def build_application(
 ) -> ASGIApp:
     """The ASGI application; its edge brings paths into their canonical form first."""
     routes = [route for collection in collections for route in collection.routes]
-    handlers = [handler for route in routes for handler in _handlers(api, route)]
-    application = Litestar(
-        route_handlers=[*handlers, *extra],
+    beside = Litestar(
+        route_handlers=list(extra),
         openapi_config=None,
         logging_config=None,
         exception_handlers={AppError: _on_app_error, HTTPException: _on_http_error, Exception: _on_unexpected},
         on_startup=list(on_start),
         on_shutdown=list(on_stop),
         debug=False,
-        request_max_body_size=None,
     )
     refs = RefTails(route.path for route in routes)
-    return _Edge(application, PathForms(_system_segments(routes), _space_document_segments(routes), refs))
-
-
-def _handlers(api: Api, route: Route) -> list[HTTPRouteHandler]:
-    async def answer(request: AnyRequest) -> Response[Any]:
-        return await api.run(route, request)
-
-    answer.__annotations__ = {"request": AnyRequest, "return": Response[Any]}
-    return [
-        HTTPRouteHandler(path, http_method=HttpMethod(route.method), status_code=route.status)(
-            _named(answer, route, index)
-        )
-        for index, path in enumerate(served_paths(route))
-    ]
-
-
-def _named(answer: Callable[..., Awaitable[Any]], route: Route, index: int) -> Callable[..., Awaitable[Any]]:
-    async def handler(request: AnyRequest) -> Response[Any]:
-        return await answer(request)  # type: ignore[no-any-return]
-
-    handler.__annotations__ = {"request": AnyRequest, "return": Response[Any]}
-    handler.__name__ = f"{route.area}_{route.name}_{index}"
-    handler.__signature__ = inspect.signature(handler)  # type: ignore[attr-defined]
-    return handler
+    forms = PathForms(_system_segments(routes), _space_document_segments(routes), refs)
+    return _Edge(api, RouteTable((route, served_paths(route)) for route in routes), forms, beside)
 
 
 def served_paths(route: Route) -> list[str]:
-    """The canonical paths of a route, in Litestar's form."""
-    typed = _typed(route.path)
-    below_space = typed.replace("/api", "/api/{space:str}", 1)
-    return {"space": [below_space], "system": [typed], "both": [typed, below_space]}[route.scope]
-
-
-def _typed(path: str) -> str:
-    return "/".join(
-        part[:-1] + ":str}" if part.startswith("{") and part.endswith("}") and ":" not in part else part
-        for part in path.split("/")
-    )
+    """The canonical paths of a route."""
+    below_space = route.path.replace("/api", "/api/{space}", 1)
+    return {"space": [below_space], "system": [route.path], "both": [route.path, below_space]}[route.scope]
 
 
 def _system_segments(routes: Iterable[Route]) -> frozenset[str]:
@@ -221,17 +189,58 @@ def _space_document_segments(routes: Iterable[Route]) -> frozenset[str]:
     return frozenset(part[4].lower() for part in parts if len(part) > 4)
 
 
-class _Edge:
-    """In front of the router: canonical paths, and methods that arrive in a header."""
+async def _stand_in() -> None:
+    """Never called."""
 
-    def __init__(self, application: Litestar, forms: PathForms) -> None:
-        self.application = application
+
+#: A Litestar request asks its handler how large its body may be. Ours have their own bounds: of JSON, of files.
+_ANY_BODY = HTTPRouteHandler("/", http_method=HttpMethod.POST, request_max_body_size=None)(_stand_in)
+
+
+class _Edge:
+    """Brings paths into their canonical form, takes methods that arrive in a header, and finds the route.
+
+    What is no route, such as the portal's files and the server's own life, is left to the application beside.
+    """
+
+    def __init__(self, api: Api, table: RouteTable, forms: PathForms, beside: Litestar) -> None:
+        self._api = api
+        self._table = table
         self._forms = forms
+        self._beside = beside
 
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
-        if scope["type"] == ScopeType.HTTP:
-            self._canonicalise(typing.cast("dict[str, Any]", scope))
-        await self.application(scope, receive, send)
+        if scope["type"] != ScopeType.HTTP:
+            await self._beside(scope, receive, send)
+            return
+        told = typing.cast("dict[str, Any]", scope)
+        self._canonicalise(told)
+        found = self._table.find(told["method"], told["path"])
+        if not found and not told["path"].startswith("/api"):
+            await self._beside(scope, receive, send)
+            return
+        request = self._request(told, receive, send)
+        answer = await self._answer(found, request)
+        await answer.to_asgi_response(None, request)(scope, receive, send)
+
+    def _request(self, scope: dict[str, Any], receive: Receive, send: Send) -> AnyRequest:
+        scope.setdefault("litestar_app", self._beside)
+        scope.setdefault("state", {})
+        scope["route_handler"] = _ANY_BODY
+        return Request(typing.cast("Any", scope), receive, send)
+
+    async def _answer(self, found: Found | frozenset[str], request: AnyRequest) -> Response[Any]:
+        if not isinstance(found, Found):
+            return _nothing(request, found)
+        request.scope["path_params"] = dict(found.parameters)
+        try:
+            return await self._api.run(found.route, request)
+        except AppError as error:
+            return error_response(error)
+        except HTTPException as error:
+            return _on_http_error(request, error)
+        except Exception as error:  # noqa: BLE001 - told to the client and the log; the server goes on
+            return _on_unexpected(request, error)
 
     def _canonicalise(self, scope: dict[str, Any]) -> None:
         path = self._forms.canonical(scope["path"], scope.get("raw_path"))
@@ -243,6 +252,19 @@ class _Edge:
                 scope["method"] = override
 
 
+def _nothing(request: AnyRequest, allowed: frozenset[str]) -> Response[bytes]:
+    """There is nothing at the path, or nothing for the method; OPTIONS asks just that."""
+    if not allowed:
+        return error_response(NotFound(f"There is nothing at {request.url.path}."))
+    headers = {"Allow": ", ".join(sorted(allowed | {"OPTIONS"}))}
+    if request.method == HttpMethod.OPTIONS:
+        return Response(b"", status_code=204, headers=headers)
+    sentence = f"{request.method} is not possible at {request.url.path}."
+    return Response(
+        encode(error_body(AppError(sentence))), status_code=405, media_type="application/json", headers=headers
+    )
+
+
 def _on_app_error(_request: AnyRequest, error: AppError) -> Response[bytes]:
     return error_response(error)
 
@@ -250,10 +272,6 @@ def _on_app_error(_request: AnyRequest, error: AppError) -> Response[bytes]:
 def _on_http_error(request: AnyRequest, error: HTTPException) -> Response[bytes]:
     if error.status_code == 404:
         return error_response(NotFound(f"There is nothing at {request.url.path}."))
-    if error.status_code == 405:
-        sentence = f"{request.method} is not possible at {request.url.path}."
-        body = error_body(AppError(sentence))
-        return Response(encode(body), status_code=405, media_type="application/json", headers=error.headers or {})
     body = error_body(AppError(str(error.detail)))
     return Response(encode(body), status_code=error.status_code, media_type="application/json")
 
