@@ -10,6 +10,8 @@ from tests.api.conftest import SPACE, create
 from tests.api.git_projects import change_process, change_variables, convert, step
 from tests.git_server import GitServer, Repository
 
+from polpo.server.application import Server
+
 FILES = ["deployment_process.ocl", "deployment_settings.ocl", "schema_version.ocl", "variables.ocl"]
 
 
@@ -221,3 +223,25 @@ async def test_client_that_knows_no_git_leaves_the_project_there(
     changed = (await client.put(path, json={**found, "Description": "New"})).json()
     assert changed["PersistenceSettings"]["Type"] == "VersionControlled"
     assert (await client.get(f"{path}/git/branches")).status_code == 200
+
+
+async def test_project_in_git_is_no_source_of_clones(
+    client: httpx.AsyncClient, project: Any, repository: Repository
+) -> None:
+    await convert(client, project, repository)
+    answer = await client.post(f"{SPACE}/projects?clone={project['Id']}", json={"Name": "Copy"})
+    assert answer.status_code == 400
+    assert "is in Git" in answer.json()["Errors"][0]
+
+
+async def test_project_that_is_gone_leaves_the_repository_alone(
+    client: httpx.AsyncClient, project: Any, repository: Repository, server: Server
+) -> None:
+    await convert(client, project, repository)
+    mirror = server.settings.data / "git" / project["Id"]
+    assert mirror.is_dir()
+    assert (await client.delete(f"{SPACE}/projects/{project['Id']}")).status_code == 200
+    await create(client, "environments", Name="Test")  # what the deletion leaves to do has begun by then
+    await server.close()
+    assert not mirror.exists()
+    assert ".octopus/web/variables.ocl" in repository.files()

@@ -60,7 +60,7 @@ class Server:
     async def close(self) -> None:
         await self.engine.stop()
         await self.works.close()
-        self.parts.get(Repositories).close()
+        await self.parts.get(Repositories).close()
         self.database.close()
         self.lock.release()
 

@@ -7,6 +7,7 @@ import shutil
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -59,10 +60,12 @@ class Repositories:
     def forget(self, project_id: str) -> None:
         """Removes the mirror of a project that is gone."""
         self._fetched.pop(project_id, None)
-        self._pool.submit(shutil.rmtree, self._folder / project_id, ignore_errors=True)
+        with suppress(RuntimeError):  # the server is stopping; the folder is never used again
+            self._pool.submit(shutil.rmtree, self._folder / project_id, ignore_errors=True)
 
-    def close(self) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
+    async def close(self) -> None:
+        """Lets what runs come to its end; the silence of a remote is bounded."""
+        await asyncio.to_thread(self._pool.shutdown)
 
 
 def _end(turn: asyncio.Lock, done: asyncio.Future[Any]) -> None:

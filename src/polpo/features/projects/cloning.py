@@ -11,6 +11,7 @@ from polpo.features.projects.resource import Project
 from polpo.features.runbooks.service import clone_runbooks
 from polpo.features.variables.resource import VARIABLE_SETS
 from polpo.features.variables.service import variables_of
+from polpo.kernel.errors import Invalid
 from polpo.store.session import Session
 
 #: What a clone takes over. Names and places come from the request, ids and dates are its own.
@@ -40,6 +41,12 @@ _COPIED = (
 
 def clone_settings(source: Project, project: Project) -> None:
     """Prepares a request for a clone: the source's settings, and its group and lifecycle unless others are named."""
+    if source.persistence_settings.in_git:
+        sentence = (
+            f"The project '{source.name}' is in Git, and a clone would have none of its files. Make a project, copy the"
+            " files to another folder of the repository, and convert it with that folder."
+        )
+        raise Invalid(sentence, [sentence])
     project.cloned_from_project_id = source.id
     project.lifecycle_id = project.lifecycle_id or source.lifecycle_id
     project.project_group_id = project.project_group_id or source.project_group_id

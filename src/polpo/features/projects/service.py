@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from polpo.features.channels.resource import CHANNELS, Channel
 from polpo.features.deploymentfreezes.resource import DEPLOYMENT_FREEZES
 from polpo.features.featuretoggles.resource import FEATURE_TOGGLES
+from polpo.features.git.repositories import Repositories
 from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, DeploymentProcess, process_id_of
 from polpo.features.processes.service import process_of
 from polpo.features.projects.resource import (
@@ -168,6 +169,8 @@ def equip_project(session: Session, project: Project) -> None:
 def end_project(call: Call, project: Project) -> None:
     """Takes everything that belongs to the project along: what refers goes before what is referred to."""
     session = call.session
+    repositories = call.parts.get(Repositories)
+    session.after_commit(lambda: repositories.forget(project.id))
     disconnect_project(session, project.id)
     owned: list[tuple[Kind[Any], str]] = [
         (DEPLOYMENT_FREEZES, "owner_id"),
@@ -228,6 +231,6 @@ def summary_of(session: Session, project: Project) -> ProjectSummary:
         description=project.description,
         project_group_id=project.project_group_id,
         is_disabled=project.is_disabled,
-        has_deployment_process=bool(process_of(session, project.id).steps),
+        has_deployment_process=project.persistence_settings.in_git or bool(process_of(session, project.id).steps),
         has_runbooks=session.count(RUNBOOKS, RUNBOOKS.table.c.project_id == project.id) > 0,
     )
