@@ -8,7 +8,7 @@ import httpx
 import pytest
 from tests.api.conftest import SPACE, create
 from tests.api.git_projects import change_process, change_variables, convert, step
-from tests.git_server import GitServer, Repository
+from tests.git_server import PASSWORD, USERNAME, GitServer, Repository
 
 from polpo.server.application import Server
 
@@ -245,3 +245,38 @@ async def test_project_that_is_gone_leaves_the_repository_alone(
     await server.close()
     assert not mirror.exists()
     assert ".octopus/web/variables.ocl" in repository.files()
+
+
+async def test_shared_credential_signs_in_where_it_may(
+    client: httpx.AsyncClient, project: Any, repository: Repository
+) -> None:
+    password = {"HasValue": True, "NewValue": PASSWORD}
+    details = {"Type": "UsernamePassword", "Username": USERNAME, "Password": password}
+    bounds = {"Enabled": True, "AllowedRepositories": ["https://elsewhere.test/*"]}
+    credential = await create(client, "git-credentials", Name="Robot", Details=details, RepositoryRestrictions=bounds)
+    reference = {"Type": "Reference", "Id": credential["Id"]}
+    refused = await convert(client, project, repository, Credentials=reference)
+    assert refused.status_code == 400
+    assert "may not be used for the repository" in refused.json()["ErrorMessage"]
+
+    path = f"{SPACE}/git-credentials/{credential['Id']}"
+    await client.put(path, json={**credential, "RepositoryRestrictions": {"Enabled": False}})
+    assert (await convert(client, project, repository, Credentials=reference)).status_code == 200
+    found = (await client.get(f"{SPACE}/projects/{project['Id']}")).json()
+    assert found["PersistenceSettings"]["Credentials"] == reference
+    assert (await client.get(f"{SPACE}/projects/{project['Id']}/git/branches")).json()["TotalResults"] == 1
+    in_use = await client.delete(path)
+    assert in_use.status_code == 409
+    assert "Web Shop" in in_use.json()["ErrorMessage"]
+
+
+async def test_address_that_cannot_be_is_not_taken(
+    client: httpx.AsyncClient, project: Any, repository: Repository
+) -> None:
+    await convert(client, project, repository)
+    path = f"{SPACE}/projects/{project['Id']}"
+    found = (await client.get(path)).json()
+    found["PersistenceSettings"]["Url"] = "file:///etc"
+    answer = await client.put(path, json=found)
+    assert answer.status_code == 400
+    assert "The Url must be" in answer.json()["Errors"][0]

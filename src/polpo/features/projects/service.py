@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from polpo.features.channels.resource import CHANNELS, Channel
 from polpo.features.deploymentfreezes.resource import DEPLOYMENT_FREEZES
 from polpo.features.featuretoggles.resource import FEATURE_TOGGLES
+from polpo.features.git.remotes import checked_url
 from polpo.features.git.repositories import Repositories
 from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, DeploymentProcess, process_id_of
 from polpo.features.processes.service import process_of
@@ -94,6 +95,8 @@ def settle_project(call: Call, project: Project, before: Project | None) -> None
         for attribute in _KEPT:
             setattr(project, attribute, getattr(before, attribute))
         project.persistence_settings = moved(before.persistence_settings, wanted)
+        if project.persistence_settings.url not in (None, before.persistence_settings.url):
+            checked_url(project.persistence_settings.url, local=call.parts.get(Repositories).local)
     _settle_settings(project, before)
     check_tags(call.session, call.space, project, describes=True)
     for template in project.templates:
