@@ -40,7 +40,7 @@ class Certificate(Document):
     password: SensitiveValue | None = None
     environment_ids: list[Annotated[str, ref("Environments")]] = []
     tenanted_deployment_participation: Participation = "Untenanted"
-    tenant_ids: list[str] = []
+    tenant_ids: list[Annotated[str, ref("Tenants")]] = []
     tenant_tags: list[str] = []
     archived: datetime | None = None
     replaced_by: str | None = None
