@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.api.conftest import SPACE, create
+from tests.api.runbooks import cared_for
 from tests.api.test_deployments import Shop, script
 
 from polpo.server.application import Server
@@ -223,15 +224,29 @@ async def test_name_that_no_environment_can_have_is_refused(client: httpx.AsyncC
     assert answer.json()["Errors"][0].startswith("EnvironmentName")
 
 
-async def test_runbook_that_cannot_be_run_is_not_passed_over(
-    client: httpx.AsyncClient, project: Any, channel: Any
+async def test_runbook_takes_away_what_was_built_before_the_environment_goes(
+    client: httpx.AsyncClient, server: Server, project: Any, channel: Any
 ) -> None:
+    care = await cared_for(client, server)
     made = await ephemeral(client)
     known = (await client.get(project["Links"]["Self"])).json()
-    await client.put(project["Links"]["Self"], json={**known, "DeprovisioningRunbookId": "Runbooks-1"})
-    answer = await client.post(f"{SPACE}/environments/ephemeral/{made}/deprovision", json={})
-    assert answer.status_code == 400
+    for named in ("Runbooks-9", "Runbooks-1"):
+        await client.put(project["Links"]["Self"], json={**known, "DeprovisioningRunbookId": named})
+        path = f"{SPACE}/projects/{project['Id']}/environments/ephemeral/{made}/deprovision"
+        refused = await client.post(path, json={})  # first no such runbook, then one that is not published
+        assert refused.status_code == 400, refused.text
+    await care.process(script("Away", 'echo "away with $(get_octopusvariable Octopus.Environment.Name)"'))
+    await care.publish()
+
+    run = (await client.post(path, json={})).json()["DeprovisioningRun"]
+
+    task = await care.ended(run["TaskId"])
+    assert task["State"] == "Success"
+    assert "away with pr-1" in await care.lines(task["Id"])
     assert await names(client, "type=Ephemeral") == ["pr-1"]
+    again = await client.post(f"{SPACE}/environments/ephemeral/{made}/deprovision", json={})
+    assert again.json() == {"DeprovisioningRuns": []}
+    assert await names(client, "type=Ephemeral") == []
 
 
 async def test_what_is_no_ephemeral_environment_cannot_be_deprovisioned(

@@ -37,6 +37,12 @@ def ephemeral_environments(session: Session, parent_ids: Iterable[str | None]) -
     return session.all(ENVIRONMENTS, _t.c.parent_environment_id.in_(wanted)) if wanted else []
 
 
+def environments_of_project(session: Session, space_id: str, project_id: str) -> list[Environment]:
+    """The ephemeral environments that the project uses, in their order."""
+    found = session.all(ENVIRONMENTS, _t.c.space_id == space_id, _t.c.type == "Ephemeral")
+    return [one for one in found if project_id in one.connected_project_ids]
+
+
 def legal_name(text: str) -> str:
     """A text that a template gave, as an environment may be named."""
     return _ILLEGAL.sub("-", text).strip().strip("-_").strip()

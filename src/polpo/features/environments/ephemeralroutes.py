@@ -83,10 +83,11 @@ def deprovision(call: Call, id: str, body: Deprovision) -> Deprovisioned:
 
 
 def _end(call: Call, environment: Environment, projects: list[Project]) -> list[DeprovisioningRun]:
-    started = [start_deprovisioning(call, environment, project) for project in projects]
-    runs = [run for run in started if run is not None]
-    disconnect(call.session, environment, [project.id for project in projects])
-    return runs
+    """Projects whose runbook has to run first stay connected; asked again once it has succeeded, they leave, too."""
+    runs = {project.id: start_deprovisioning(call, environment, project) for project in projects}
+    started = {project_id: run for project_id, run in runs.items() if run is not None}
+    disconnect(call.session, environment, [project.id for project in projects if project.id not in started])
+    return list(started.values())
 
 
 def _ephemeral(call: Call, identity: str) -> Environment:

@@ -9,6 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from polpo.features.channels.resource import CHANNELS
+from polpo.features.environments.ephemeral import environments_of_project
 from polpo.features.environments.resource import Environment
 from polpo.features.lifecycles.progression import phases_of
 from polpo.features.lifecycles.resource import LIFECYCLES
@@ -192,12 +193,13 @@ def end_runbook(call: Call, runbook: Runbook) -> None:
 def environments_of(session: Session, runbook: Runbook) -> list[Environment]:
     """The environments in which the runbook may run, in their order."""
     every = environments_in_order(session, runbook.space_id)
-    if runbook.environment_scope == "All":
-        return every
     if runbook.environment_scope == "Specified":
         return [one for one in every if one.id in runbook.environments]
+    ephemeral = environments_of_project(session, runbook.space_id, runbook.project_id)
+    if runbook.environment_scope == "All":
+        return [*every, *ephemeral]
     allowed = _environments_of_lifecycles(session, runbook, every)
-    return [one for one in every if one.id in allowed]
+    return [*(one for one in every if one.id in allowed), *ephemeral]
 
 
 def _environments_of_lifecycles(session: Session, runbook: Runbook, every: list[Environment]) -> set[str]:
