@@ -159,7 +159,11 @@ async def test_steps_of_runbooks_follow_too(client: httpx.AsyncClient, project: 
     made = await create(client, "actiontemplates", **WANTED)
     runbook = await create(client, "runbooks", Name="Restart", ProjectId="Projects-1")
     place = runbook["Links"]["RunbookProcesses"]
-    properties = {"Octopus.Action.Template.Id": made["Id"], "Octopus.Action.Template.Version": "0"}
+    properties = {
+        **made["Properties"],
+        "Octopus.Action.Template.Id": made["Id"],
+        "Octopus.Action.Template.Version": "0",
+    }
     action = {"ActionType": "Octopus.Script", "Properties": properties}
     process = (await client.get(place)).json()
     saved = await client.put(place, json={**process, "Steps": [{"Name": "Say", "Actions": [action]}]})
