@@ -107,6 +107,20 @@ async def test_what_names_no_version_is_refused(client: httpx.AsyncClient, body:
     assert sentence in " ".join(answer.json()["Errors"])
 
 
+async def test_older_clients_push_and_read_it_under_another_name(client: httpx.AsyncClient) -> None:
+    body = {"PackageId": "Hello", "Version": "1.0.0", "OctopusPackageMetadata": BUILT}
+    pushed = await client.post(f"{SPACE}/package-metadata", json=body)
+    again = [
+        (await client.post(f"{SPACE}/package-metadata{query}", json=body)).status_code
+        for query in ("", "?replace=true")
+    ]
+
+    read = (await client.get(f"{SPACE}/package-metadata/{pushed.json()['Id']}")).json()
+
+    assert (pushed.status_code, again) == (201, [409, 201])
+    assert (read["PackageId"], read["BuildNumber"], len(read["Commits"])) == ("Hello", "5", 2)
+
+
 async def test_lists_are_narrowed_by_package_version_and_latest(client: httpx.AsyncClient) -> None:
     for version, package in (("1.9.0", "Hello"), ("1.10.0", "Hello"), ("2.0.0", "Other")):
         await push(client, version, package)

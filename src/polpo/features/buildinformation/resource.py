@@ -92,6 +92,14 @@ class CreateBuildInformationCommand(Resource):
     overwrite_mode: OverwriteMode | None = None
 
 
+class CreatePackageMetadataCommand(Resource):
+    """As older clients push it: the same under an older name."""
+
+    package_id: str = ""
+    version: str = ""
+    octopus_package_metadata: OctopusBuildInformation = msgspec.field(default_factory=OctopusBuildInformation)
+
+
 BUILD_INFORMATION = define(
     "BuildInformation",
     BuildInformation,

@@ -8,6 +8,7 @@ from polpo.features.buildinformation.resource import (
     BUILD_INFORMATION,
     BuildInformation,
     CreateBuildInformationCommand,
+    CreatePackageMetadataCommand,
     OverwriteMode,
 )
 from polpo.features.buildinformation.service import find_information, is_latest, push_information
@@ -57,11 +58,38 @@ def list_build_information(call: Call) -> Page[BuildInformation]:
 )
 def push_build_information(call: Call, body: CreateBuildInformationCommand) -> Reply:
     """Push what a build server knows of a version of a package"""
+    return _push(call, body)
+
+
+def _push(call: Call, body: CreateBuildInformationCommand) -> Reply:
     mode = _mode(call) or body.overwrite_mode or "FailIfExists"
     if mode == "OverwriteExisting":
         call.caller.require(Permission.BUILD_INFORMATION_ADMINISTER)
     information, is_stored = push_information(call, body, mode)
     return Reply(information, 201 if is_stored else 200)
+
+
+@routes.post(
+    "/package-metadata",
+    Permission.BUILD_INFORMATION_PUSH,
+    status=201,
+    query=("replace", "overwriteMode"),
+    response=BuildInformation,
+)
+def push_package_metadata(call: Call, body: CreatePackageMetadataCommand) -> Reply:
+    """Push what a build server knows of a version of a package, under the older name"""
+    mode: OverwriteMode | None = "OverwriteExisting" if call.flag("replace") else None
+    told = body.octopus_package_metadata
+    command = CreateBuildInformationCommand(
+        package_id=body.package_id, version=body.version, octopus_build_information=told, overwrite_mode=mode
+    )
+    return _push(call, command)
+
+
+@routes.get("/package-metadata/{id}", _VIEW)
+def get_package_metadata(call: Call, id: str) -> BuildInformation:
+    """Get the build information of a version of a package, under the older name"""
+    return find_information(call.session, call.space, id)
 
 
 def _mode(call: Call) -> OverwriteMode | None:
