@@ -47,6 +47,7 @@ async def test_every_list_has_what_was_asked_for(client: httpx.AsyncClient) -> N
     assert await total("releases") == 60
     assert await total("machines") == 12
     assert await total("environments") == 5
+    assert await total("tenants?tags=Region/North,Region/South,Region/East,Region/West") == 7
     assert await total("events") >= 500
     assert await total("deployments") == await total("tasks?name=Deploy") > 0
 

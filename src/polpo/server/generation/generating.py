@@ -16,6 +16,7 @@ from polpo.server.generation.infrastructure import make_environments, make_machi
 from polpo.server.generation.making import Making
 from polpo.server.generation.projects import make_projects
 from polpo.server.generation.releases import make_releases
+from polpo.server.generation.tenants import make_tenants
 from polpo.server.generation.trail import make_events
 from polpo.server.settings import Settings
 from polpo.store.database import Database
@@ -52,6 +53,8 @@ def _fill(making: Making) -> None:
     make_machines(making, environments)
     making.say(f"{amounts.projects:,} projects")
     projects = make_projects(making, environments)
+    making.say(f"{amounts.tenants:,} tenants")
+    make_tenants(making, projects, environments)
     making.say(f"{amounts.releases:,} releases and their deployments")
     if projects:
         make_releases(making, projects, environments)
