@@ -49,8 +49,9 @@ test: $(STAMP) $(CLIENTS) $(PORTAL) ## Run all tests
 fuzz: $(STAMP) ## Send two minutes of made-up requests to every route; no answer may be a mistake of the server
 	$(BIN)/python tests/fuzz/run.py --seconds 120
 
-bench: $(STAMP) ## Measure deployments, first log lines, lists and the languages (some minutes)
+bench: $(STAMP) ## Measure deployments, first log lines, lists, a large installation and the languages (ten minutes)
 	@$(BIN)/python bench/measure.py
+	@$(BIN)/python bench/scale.py
 	@$(BIN)/python bench/languages.py
 
 lint: $(STAMP) ## Check style, types and the layers
