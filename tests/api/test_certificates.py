@@ -124,6 +124,7 @@ async def test_an_expired_certificate_and_a_self_signed_one_are_told(client: htt
 
 
 async def test_name_notes_and_places_can_be_changed_and_the_file_cannot(client: httpx.AsyncClient) -> None:
+    await create(client, "tenants", Name="Acme")
     made = await create(client, "certificates", **sent(SHOP.pfx("open", ROOT), "open"))
     body = made | {"Name": "new", "Notes": "more", "TenantIds": ["Tenants-1"], "Thumbprint": "", "HasPrivateKey": False}
     del body["CertificateData"], body["Password"]
@@ -199,6 +200,7 @@ async def test_lists_of_certificates_are_narrowed_and_ordered(
     client: httpx.AsyncClient, query: str, found: list[str]
 ) -> None:
     soon, late = signed("soon.example.com", days=9), signed("other.example.com", days=90)
+    await create(client, "tenants", Name="Acme")
     await create(client, "certificates", **sent(SHOP.pem(), None, Name="alpha"))
     await create(client, "certificates", **sent(late.pem(), None, Name="beta"))
     await create(client, "certificates", **sent(soon.pem(), None, Name="gamma", Notes="Noted", TenantIds=["Tenants-1"]))
@@ -335,3 +337,10 @@ async def test_the_certificate_of_the_server_is_listed_and_can_be_fetched(client
     assert unknown.status_code == 404
     told = x509.load_der_x509_certificate(file.content)
     assert told.fingerprint(hashes.SHA1()).hex().upper() == own["Thumbprint"]  # noqa: S303 - its name
+
+
+async def test_a_certificate_for_tenants_or_tags_that_do_not_exist_is_refused(client: httpx.AsyncClient) -> None:
+    for narrowed, named in (({"TenantIds": ["Tenants-9"]}, "Tenants-9"), ({"TenantTags": ["No/Tag"]}, "No/Tag")):
+        answer = await client.post(f"{SPACE}/certificates", json=sent(SHOP.pem(), None, **narrowed))
+        assert answer.status_code == 400
+        assert named in answer.json()["Errors"][0]
