@@ -76,8 +76,9 @@ def space_root(call: Call) -> SpaceRootResource:
 @routes.get("/configuration/certificates", "signed in", response=CertificateConfiguration, paged=True)
 def certificates(call: Call) -> Page[CertificateConfiguration]:
     """List the server's certificates; there is one"""
-    only, paging = [_certificate(call)], call.paging
-    return Page(only[paging.skip : paging.skip + paging.take], 1, paging, "CertificateConfiguration")
+    one, paging = _certificate(call), call.paging
+    found = [one] if (call.text("partialName") or "").casefold() in one.name.casefold() else []
+    return Page(found[paging.skip : paging.skip + paging.take], len(found), paging, "CertificateConfiguration")
 
 
 @routes.get("/certificates/certificate-global", "signed in", scope="both")
