@@ -17,7 +17,8 @@ class Row:
     """One resource, or one subtype of it.
 
     `given`: what cannot be made up. `without`: what other things set, or what only means something elsewhere.
-    `fixed`: what a change may not touch. `values`: more legal values of fields, each of which is written once.
+    `fixed`: what a change may not touch. `values`: more legal values of fields, each
+    of which is written once. `is_unique`: whether no other may have the name.
     """
 
     path: str
@@ -27,6 +28,7 @@ class Row:
     fixed: str = ""
     values: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     label: str = ""
+    is_unique: bool = True
 
     def __str__(self) -> str:
         return self.label or self.path.strip("/").rpartition("/")[2]
@@ -218,7 +220,7 @@ ROWS: tuple[Row, ...] = (
         without="ClonedFromTenantId",
     ),
     Row("proxies", "Proxy", lambda _world: {"ProxyType": "HTTP"}, fixed="ProxyType"),
-    Row("certificates", "Certificate", _certificate, without="SelfSignedCertificateCurve Password"),
+    Row("certificates", "Certificate", _certificate, without="SelfSignedCertificateCurve Password", is_unique=False),
     Row("git-credentials", "GitCredential", _git_credential, without="Type"),
     Row("machinepolicies", "MachinePolicy", _machine_policy, fixed="IsDefault"),
     Row(

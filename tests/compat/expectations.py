@@ -17,6 +17,8 @@ _PLAIN: dict[str, tuple[type, ...]] = {
     "integer": (int,),
     "number": (int, float),
 }
+#: A Git reference in a path, its slashes not encoded.
+_PLAIN_REFERENCE = re.compile(r"/refs/(heads|tags)/\w+/")
 _WRAPPED = re.compile(r"(\w+)<(.*)>")
 
 #: What the command line reads of each resource; see its commands.
@@ -74,15 +76,21 @@ _ENVELOPE = "ItemType TotalResults ItemsPerPage NumberOfPages LastPageNumber Ite
 
 def route_of(method: str, path: str) -> facts.ContractRoute | None:
     """The contract's route that a path is an instance of; the one with the most fixed segments."""
-    segments = path.partition("?")[0].strip("/").split("/")
-    if segments[:2] == ["api", "spaces"] and len(segments) > 3:
-        del segments[1]
-    fitting = [route for route in facts.routes() if route.method == method and _fits(route.path, segments)]
+    segments = _segments(_PLAIN_REFERENCE.sub("/main/", path.partition("?")[0]))
+    fitting = [route for route in facts.routes() if route.method == method and _fits(_segments(route.path), segments)]
     return max(fitting, key=lambda route: -route.path.count("{"), default=None)
 
 
-def _fits(template: str, segments: list[str]) -> bool:
-    parts = template.strip("/").split("/")
+def _segments(path: str) -> list[str]:
+    """`/api/spaces/Spaces-1/x` and `/api/Spaces-1/x` are one place."""
+    segments = path.strip("/").split("/")
+    below_space = len(segments) > 3 and segments[:2] == ["api", "spaces"]
+    if below_space and (segments[2] == "{spaceId}" or segments[2].startswith("Spaces-")):
+        del segments[1]
+    return segments
+
+
+def _fits(parts: list[str], segments: list[str]) -> bool:
     return len(parts) == len(segments) and all(
         part.startswith("{") or part.lower() == segment.lower() for part, segment in zip(parts, segments, strict=True)
     )

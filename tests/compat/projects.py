@@ -14,7 +14,8 @@ _ONE = "11111111-1111-1111-1111-111111111111"
 @seed("Projects-1", "Web")
 def web(world: World) -> str:
     """A database project with two steps, two variables, a template for tenants, and a shared variable set."""
-    template = {"Name": "Port", "Label": "Port", "DisplaySettings": {"Octopus.ControlType": "SingleLineText"}}
+    shown = {"DisplaySettings": {"Octopus.ControlType": "SingleLineText"}}
+    template = {"Name": "Port", "Label": "Port", "DefaultValue": "80", **shown}
     owners = {"ProjectGroupId": world["ProjectGroups-1"], "LifecycleId": world["Lifecycles-1"]}
     told = {"TenantedDeploymentMode": "TenantedOrUntenanted", "Templates": [template]}
     told["IncludedLibraryVariableSetIds"] = (

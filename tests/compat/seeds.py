@@ -41,17 +41,17 @@ def tag_set(world: World) -> str:
     return world.make("tagsets", Name="Tier", Scopes=scopes, Tags=[{"Name": "Gold", "Color": "#ECAD3F"}])
 
 
+@seed("Channels-9", "ephemeral-environment create")
+def ephemeral_channel(world: World) -> str:
+    """A channel whose releases get environments of their own, below a parent environment."""
+    told = {"Name": "Reviews", "Type": "EphemeralEnvironment", "ProjectId": world["Projects-1"]}
+    told |= {"ParentEnvironmentId": world.make("parentEnvironments", Name="Reviews")}
+    return world.make("channels", EphemeralEnvironmentNameTemplate="#{Octopus.Release.Number}", **told)
+
+
 @seed("Environments-9", "eph")
 def ephemeral_environment(world: World) -> str:
-    """Made by a channel for ephemeral environments, below a parent environment."""
-    parent = world.make("parentEnvironments", Name="Reviews")
-    channel = {"Name": "Reviews", "Type": "EphemeralEnvironment", "ParentEnvironmentId": parent}
-    world.make(
-        "channels",
-        ProjectId=world["Projects-1"],
-        EphemeralEnvironmentNameTemplate="#{Octopus.Release.Number}",
-        **channel,
-    )
+    world["Channels-9"]
     path = f"{world.home}/projects/{world['Projects-1']}/environments/ephemeral"
     made = world.post(path, EnvironmentName="eph", ProjectID=world["Projects-1"], SpaceID=world["Spaces-1"])
     return str(made["Id"])
