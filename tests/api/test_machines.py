@@ -267,3 +267,9 @@ async def test_environments_are_put_in_order(client: httpx.AsyncClient, places: 
     assert "'Environments-9'" in unknown.json()["Errors"][0]
     names = [one["Name"] for one in (await client.get("/api/Spaces-1/environments/all")).json()]
     assert names == ["Production", "Test"]
+
+
+async def test_a_check_of_something_that_is_no_list_of_machines_is_refused(client: httpx.AsyncClient) -> None:
+    for given in (1.5, "Machines-1", {"a": 1}):
+        answer = await client.post("/api/tasks", json={"Name": "Health", "Arguments": {"MachineIds": given}})
+        assert (answer.status_code, answer.json()["Errors"]) == (400, ["Arguments.MachineIds must be a list of ids."])

@@ -109,9 +109,16 @@ def check_when_new(call: Call, machine: Machine) -> None:
 groups: dict[str, tuple[Kind[Any], Filter]] = {"EnvironmentId": (MACHINES, in_environments)}
 
 
+def _ids(given: object) -> list[str]:
+    if not isinstance(given, list):
+        sentence = "Arguments.MachineIds must be a list of ids."
+        raise Invalid(sentence, [sentence])
+    return [str(identity) for identity in given]
+
+
 def start_check(call: Call, arguments: Mapping[str, Any]) -> str:
     """A health check that a person asked for: of `MachineIds`, of a group of machines, or of every target."""
-    ids = [str(identity) for identity in arguments.get("MachineIds") or []]
+    ids = _ids(arguments.get("MachineIds") or [])
     if ids:
         machines = [one for kind in machine_kinds for one in _of_space(call, kind, kind.table.c.id.in_(ids))]
     else:
