@@ -39,6 +39,8 @@ def parse(body: bytes) -> Any:
 def convert(target: type[T], value: object) -> T:
     """An already parsed value as `target`."""
     shape = _shape(typing.cast("typing.Hashable", target))
+    if isinstance(shape, types.StructType) and isinstance(value, list) and (only := _only_list(shape)):
+        value = {only: value}
     if isinstance(shape, types.StructType) and not isinstance(value, dict):
         sentence = f"The request body must be a JSON object; it is {_described(value)}."
         raise Invalid(sentence, [sentence])
@@ -48,6 +50,12 @@ def convert(target: type[T], value: object) -> T:
     except msgspec.ValidationError as error:
         faults = _faults(shape, fitted) or [_sentence("", str(error))]
         raise Invalid("The request is not valid: " + faults[0], faults) from error
+
+
+def _only_list(shape: types.StructType) -> str | None:
+    """What a bare list means: the TypeScript client sends a command that has one list and nothing else so."""
+    only = shape.fields[0] if len(shape.fields) == 1 else None
+    return only.encode_name if only and isinstance(only.type, types.ListType) else None
 
 
 @cache
