@@ -15,6 +15,7 @@ PATH = f"{SPACE}/dashboardconfiguration"
 async def two(client: httpx.AsyncClient, project: Any) -> tuple[str, str]:
     """A second project, with a tag, in a group of its own; and an environment."""
     group = (await create(client, "projectgroups", Name="Back office"))["Id"]
+    await create(client, "tagsets", Name="Tier", Tags=[{"Name": "Gold"}], Scopes=["Project"])
     await create(
         client, "projects", Name="Ledger", ProjectGroupId=group, LifecycleId="Lifecycles-1", ProjectTags=["Tier/Gold"]
     )

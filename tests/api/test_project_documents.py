@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
-from tests.api.conftest import SPACE
+import pytest
+from tests.api.conftest import SPACE, create
 
 #: Every field that clients may set, with a value that is not its default.
 WRITTEN = {
@@ -68,6 +69,13 @@ def _subset(found: Any, wanted: Any) -> Any:
     return found
 
 
+@pytest.fixture
+async def tagged(client: httpx.AsyncClient) -> None:
+    """The tag that the document names."""
+    await create(client, "tagsets", Name="Tier", Tags=[{"Name": "Gold"}], Scopes=["Project"])
+
+
+@pytest.mark.usefixtures("tagged")
 async def test_a_whole_document_comes_back(client: httpx.AsyncClient, project: Any) -> None:
     answer = await client.put(f"{SPACE}/projects/Projects-1", json={**project, **WRITTEN})
 
@@ -80,6 +88,7 @@ async def test_a_whole_document_comes_back(client: httpx.AsyncClient, project: A
     assert again.json() == {**read, "LastModifiedOn": again.json()["LastModifiedOn"]}
 
 
+@pytest.mark.usefixtures("tagged")
 async def test_a_whole_document_makes_a_project(client: httpx.AsyncClient) -> None:
     answer = await client.post(f"{SPACE}/projects", json=WRITTEN)
     assert answer.status_code == 201, answer.text

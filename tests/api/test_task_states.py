@@ -54,7 +54,7 @@ async def test_a_task_that_has_not_ended_keeps_its_state(client: httpx.AsyncClie
 async def test_only_what_people_may_start_is_started_again(client: httpx.AsyncClient, failed: str) -> None:
     task = (await client.get(f"/api/tasks/{failed}")).json()
     answer = await client.post(task["Links"]["Rerun"])
-    assert (task["CanRerun"], answer.status_code) == (False, 409)
+    assert (task["CanRerun"], answer.status_code) == (False, 400)
     assert (await client.post("/api/tasks/rerun/ServerTasks-9")).status_code == 404
 
 
