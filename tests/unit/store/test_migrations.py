@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic.script import ScriptDirectory
 
 from polpo.kernel.errors import Invalid
 from polpo.server.application import assemble
 from polpo.server.revisions import main, missing_operations
 from polpo.server.settings import Settings
 from polpo.store.kinds import metadata
-from polpo.store.migrations import migrate
+from polpo.store.migrations import configuration, migrate
 
 
 def engine_at(path: Path) -> sa.Engine:
@@ -78,3 +79,11 @@ def test_a_database_of_a_newer_version_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(Invalid, match="a newer version has written it"):
         assemble(settings)
+
+
+def test_the_newest_revision_is_told_by_the_name_of_its_file() -> None:
+    """A start that has nothing to do relies on it."""
+    scripts = ScriptDirectory.from_config(configuration())
+    revisions = {Path(one.path).name[:4]: one.revision for one in scripts.walk_revisions()}
+    assert all(name == revision for name, revision in revisions.items())
+    assert scripts.get_current_head() == max(revisions)
