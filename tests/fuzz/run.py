@@ -43,7 +43,7 @@ _KEPT = re.compile(r"Users-1|Spaces-1|teams-\w+|userroles-\w+")
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=120, help="how long to send requests (default 120)")
-    parser.add_argument("--workers", type=int, default=4)
+    parser.add_argument("--workers", type=int, default=1, help="threads; several break Python 3.11's compiler")
     parser.add_argument("--seed", type=int, help="repeat an earlier run")
     told = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="polpo-fuzz-") as folder, set_up_stage(Path(folder)) as stage:
