@@ -7,6 +7,9 @@ const space = process.env.OCTOPUS_SPACE;
 const client = await connect();
 
 const verbs = {
+  // Any method of any repository; runbooks' take the project too.
+  call: ({ repository, method, parameters, project }) =>
+    new api[repository](...(repository === "SpaceRepository" ? [client] : [client, space, project]))[method](...parameters),
   server: () => client.getServerInformation(),
   user: () => api.userGetCurrent(client),
   spaces: (wanted) => new api.SpaceRepository(client).list(wanted),
