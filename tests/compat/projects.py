@@ -161,7 +161,7 @@ def version_controlled(world: World) -> str:
     world.put(f"{world.home}/channels/{channel['Id']}", channel)
     _move_to_git(world, project)
     tip = world.get(f"{world.home}/projects/{project}/git/commits")["Items"][0]["Name"]
-    world.spelled['"gitCommit": "abc"'] = f'"gitCommit": "{tip}"'
+    world.spelled |= {'"gitCommit": "abc"': f'"gitCommit": "{tip}"', "--git-commit abc": f"--git-commit {tip}"}
     return project
 
 

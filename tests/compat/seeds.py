@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import NameOID
 
-from compat.world import World, seed
+from compat.world import Recipe, World, seed
 
 _SECRET = {"HasValue": True, "NewValue": "s3cret"}
 _GUID = "39b44e47-37d4-4fcd-949c-2d831ebfa65e"
@@ -68,8 +68,20 @@ def ssh_account(world: World) -> str:
 
 @seed("Accounts-2", "azure")
 def azure_account(world: World) -> str:
-    ids = {"SubscriptionNumber": _GUID, "ClientId": _GUID, "TenantId": _GUID}
-    return world.make("accounts", Name="azure", AccountType="AzureServicePrincipal", Password=_SECRET, **ids)
+    return world.make("accounts", Name="azure", AccountType="AzureServicePrincipal", Password=_SECRET, **_AZURE)
+
+
+def _account(kind: str, **properties: Any) -> Recipe:
+    return lambda world: world.make("accounts", Name=f"one {kind}", AccountType=kind, **properties)
+
+
+_AZURE = {"SubscriptionNumber": _GUID, "ClientId": _GUID, "TenantId": _GUID}
+seed("Accounts-3", "account aws list")(_account("AmazonWebServicesAccount", AccessKey="A", SecretKey=_SECRET))
+seed("Accounts-4", "account azure-oidc list")(_account("AzureOidc", **_AZURE))
+seed("Accounts-5", "account gcp list")(_account("GoogleCloudAccount", JsonKey={"HasValue": True, "NewValue": "e30="}))
+seed("Accounts-6", "account generic-oidc list")(_account("GenericOidcAccount", Audience="a"))
+seed("Accounts-7", "account token list")(_account("Token", Token=_SECRET))
+seed("Accounts-8", "account username list")(_account("UsernamePassword", Username="ada", Password=_SECRET))
 
 
 @seed("Proxies-1", "proxy")
@@ -98,7 +110,7 @@ def library_set(world: World) -> str:
 seed("packages-1", "Hello")(lambda world: world.push("Hello", "1.0.0"))
 
 
-@seed("BuildInformation-1")
+@seed("BuildInformation-1", "build-information list")
 def build_information(world: World) -> str:
     commit = {"Id": "abc", "Comment": "Mend the login"}
     told = {"BuildEnvironment": "Jenkins", "Branch": "main", "VcsType": "Git", "VcsCommitNumber": "abc"}
@@ -147,16 +159,22 @@ def kubernetes(world: World) -> dict[str, Any]:
     return {"CommunicationStyle": "Kubernetes", **told}
 
 
-seed("Machines-1", "web01")(lambda world: _machine(world, "web01", listening("web01")))
+seed("Machines-1", "web01", "deployment-target listening-tentacle list")(
+    lambda world: _machine(world, "web01", listening("web01"))
+)
 seed("Machines-2", "web02")(lambda world: _machine(world, "web02", listening("web02")))
 seed("Machines-3", "machines/ssh01", "ssh list")(lambda world: _machine(world, "ssh01", over_ssh(world)))
-seed("Machines-4", "machines/poll01")(lambda world: _machine(world, "poll01", polling("poll")))
-seed("Machines-5", "az01")(lambda world: _machine(world, "az01", azure_app(world)))
+seed("Machines-4", "machines/poll01", "deployment-target polling-tentacle list")(
+    lambda world: _machine(world, "poll01", polling("poll"))
+)
+seed("Machines-5", "az01", "azure-web-app list")(lambda world: _machine(world, "az01", azure_app(world)))
 seed("Machines-6", "cr01")(lambda world: _machine(world, "cr01", {"CommunicationStyle": "None"}))
-seed("Machines-7", "k8s01")(lambda world: _machine(world, "k8s01", kubernetes(world)))
+seed("Machines-7", "k8s01", "kubernetes list")(lambda world: _machine(world, "k8s01", kubernetes(world)))
 seed("Workers-1", "w1", "workers/all")(lambda world: _worker(world, "w1", listening("w1")))
-seed("Workers-2", "workers/poll01")(lambda world: _worker(world, "poll01", polling("worker")))
-seed("Workers-3", "workers/ssh01")(lambda world: _worker(world, "ssh01", over_ssh(world)))
+seed("Workers-2", "workers/poll01", "worker polling-tentacle list")(
+    lambda world: _worker(world, "poll01", polling("worker"))
+)
+seed("Workers-3", "workers/ssh01", "worker ssh list")(lambda world: _worker(world, "ssh01", over_ssh(world)))
 
 
 @seed("WorkerPools-2", "Dyn")
