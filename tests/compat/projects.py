@@ -142,6 +142,8 @@ def freeze(world: World) -> str:
     now = dt.datetime.now(dt.UTC)
     scope = {world["Projects-1"]: [world["Environments-1"]]}
     times = {"Start": now.isoformat(), "End": (now + dt.timedelta(days=1)).isoformat()}
+    for earlier in world.get("/api/deploymentfreezes")["DeploymentFreezes"]:  # of another world; names are unique
+        world.delete(f"/api/deploymentfreezes/{earlier['Id']}")
     made = world.post("/api/deploymentfreezes", Name="F", ProjectEnvironmentScope=scope, **times)
     return str(made.get("Id") or made["DeploymentFreeze"]["Id"])
 

@@ -204,6 +204,16 @@ def other_space(world: World) -> str:
     return str(made["Id"])
 
 
+@seed("Spaces-9", "space create")
+def no_space(world: World) -> str:
+    """The space that a run is about to make is not there from an earlier run."""
+    for one in world.get("/api/spaces/all"):
+        if one["Name"] == "SP":
+            world.put(f"/api/spaces/{one['Id']}", {**one, "TaskQueueStopped": True})
+            world.delete(f"/api/spaces/{one['Id']}")
+    return ""
+
+
 # -- keys
 
 

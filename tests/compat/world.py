@@ -111,6 +111,9 @@ class World:
     def put(self, path: str, body: Any) -> Any:
         return self._answer("PUT", path, json=body)
 
+    def delete(self, path: str) -> None:
+        self._answer("DELETE", path)
+
     def make(self, collection: str, **body: Any) -> str:
         """POSTs to a collection of the space; answers the new id."""
         return str(self.post(f"{self.home}/{collection}", **body)["Id"])
