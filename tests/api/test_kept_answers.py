@@ -6,6 +6,9 @@ from typing import Any
 
 import httpx
 from tests.api.conftest import SPACE, create
+from tests.api.test_deployments import Shop, script
+
+from polpo.server.application import Server
 
 
 async def test_a_list_that_the_client_has_is_not_sent_again(client: httpx.AsyncClient, project: Any) -> None:
@@ -56,3 +59,45 @@ async def test_an_error_is_not_kept(client: httpx.AsyncClient, project: Any) -> 
     await create(client, "projects", Name="Second", ProjectGroupId="ProjectGroups-1", LifecycleId="Lifecycles-1")
     assert (await client.get(f"{SPACE}/projects/Projects-2")).status_code == 200
     assert (await client.get(f"{SPACE}/projects?skip=x")).status_code == 400
+
+
+async def test_a_space_that_takes_the_slug_of_another_does_not_inherit_its_answers(client: httpx.AsyncClient) -> None:
+    async def space(name: str) -> Any:
+        body = {"Name": name, "SpaceManagersTeamMembers": ["Users-1"], "TaskQueueStopped": True}
+        made = (await client.post("/api/spaces", json=body)).json()
+        group = {"Name": f"Group of {name}"}
+        assert (await client.post(f"/api/{made['Id']}/projectgroups", json=group)).status_code == 201
+        return made
+
+    async def renamed(made: Any, slug: str) -> None:
+        answer = await client.put(made["Links"]["Self"], json={**made, "Slug": slug})
+        assert (answer.status_code, answer.json()["Slug"]) == (200, slug)
+
+    async def groups() -> list[str]:
+        answer = await client.get("/api/spaces/first/projectgroups?partialName=group of")
+        return [one["Name"] for one in answer.json()["Items"]]
+
+    first, second = await space("First"), await space("Second")
+    assert await groups() == ["Group of First"]
+    await renamed(first, "elsewhere")
+    await renamed(second, "first")
+    assert await groups() == ["Group of Second"]
+
+
+async def test_a_task_that_is_given_another_end_is_shown_so(
+    client: httpx.AsyncClient, server: Server, project: Any
+) -> None:
+    """The dashboard is kept once every task on it has ended."""
+    shop = Shop(client, server, {"Dev": (await create(client, "environments", Name="Dev"))["Id"]})
+    await shop.process(script("Go", "exit 1"))
+    await shop.release()
+    task_id = await shop.deploy()
+    await shop.ended(task_id)
+
+    async def state() -> str:
+        return str((await client.get(f"{SPACE}/dashboard")).json()["Items"][0]["State"])
+
+    assert await state() == "Failed"
+    answer = await client.post(f"/api/tasks/{task_id}/state", json={"State": "Success", "Reason": "It was the network"})
+    assert answer.status_code == 200, answer.text
+    assert await state() == "Success"

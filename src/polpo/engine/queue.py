@@ -186,7 +186,7 @@ def restate(session: Session, task_id: str, state: TaskState, note: str) -> None
     now = session.clock.now()
     values = {"state": state, "state_since": now, "last_updated": now, "error_message": note}
     where = (_t.c.id == task_id, _t.c.state.in_(COMPLETED))
-    session.connection.execute(sa.update(_t).where(*where).values(**values))
+    _change(session, sa.update(_t).where(*where).values(**values))
 
 
 def _close_nodes(session: Session, task_id: str, state: TaskState, now: datetime) -> None:

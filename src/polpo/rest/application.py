@@ -80,7 +80,8 @@ class Api:
     def _kept(self, route: Route, call: Call, begun: int) -> Response[bytes]:
         """The answer that is ready, else a new one, which is kept."""
         scope, user = call.request.scope, call.identity.user_id if call.identity else None
-        key = (route.name, scope["path"], scope["query_string"], user)
+        # the path may name the space by its slug, which can become another one's
+        key = (route.name, call.space_id, scope["path"], scope["query_string"], user)
         known = call.request.headers.get("if-none-match")
         ready = self.kept.find(key, route.depends, known)
         if ready is not None:
