@@ -26,6 +26,7 @@ BASE = {
 async def web(client: httpx.AsyncClient) -> Any:
     """The project `Web` with the runbook `Restart`, which asks for the variable A, and the environment `Dev`."""
     await create(client, "environments", Name="Dev")
+    await create(client, "tagsets", Name="Tier", Tags=[{"Name": "Gold"}], Scopes=["Runbook"])
     project = await create(client, "projects", Name="Web", ProjectGroupId="ProjectGroups-1", LifecycleId="Lifecycles-1")
     runbook = await create(client, "runbooks", Name="Restart", ProjectId=project["Id"], RunbookTags=["Tier/Gold"])
     steps = [script("Say", 'echo "A is #{A}"')]
