@@ -9,6 +9,12 @@ from typing import Any
 import httpx
 import pytest
 from tests.api.conftest import SPACE, create
+from tests.api.runbooks import cared_for
+from tests.api.test_deployments import script
+
+from polpo.features.machines.health import ConnectionLogLine, record_health
+from polpo.server.application import Server
+from polpo.store.session import Session
 
 
 async def trail(client: httpx.AsyncClient, query: str = "", space: str = SPACE) -> list[Any]:
@@ -199,3 +205,43 @@ async def test_sign_in_secrets_stay_out_of_the_trail(client: httpx.AsyncClient) 
     assert "a long enough password" not in told
     assert key["ApiKey"] not in told
     assert "Digest" not in told
+
+
+async def test_checks_that_find_nothing_new_are_not_told(client: httpx.AsyncClient, server: Server) -> None:
+    await create(client, "environments", Name="Dev")
+    place = {"Roles": ["web"], "EnvironmentIds": ["Environments-1"]}
+    await create(client, "machines", Name="web01", Endpoint={"CommunicationStyle": "None"}, **place)
+    agent = {"CommunicationStyle": "TentaclePassive", "Uri": "https://w1:10933/", "Thumbprint": "A" * 40}
+    await create(client, "workers", Name="w1", WorkerPoolIds=["WorkerPools-1"], Endpoint=agent)
+    line = ConnectionLogLine(category="Info", occurred_at=server.database.clock.now(), message_text="All is well.")
+    told, kinds = [], "&documentTypes=Machines,Workers,MachineConnections,WorkerConnections"
+    for number in (1, 2, 3):
+        for machine in ("Machines-1", "Workers-1"):
+
+            def check(session: Session, machine: str = machine, number: int = number) -> None:
+                record_health(session, machine, "Healthy", f"Check {number}.", [line], facts={"shell_version": "5"})
+
+            await server.database.write(check)
+        told.append([one["Message"] for one in await trail(client, f"?eventAgents=server{kinds}")])
+
+    assert told[0] == ["Worker w1 was changed", "Machine web01 was changed (MachineHealthy)"]
+    assert told[1] == told[2] == told[0]
+
+
+async def test_what_the_server_writes_into_a_run_is_not_told(
+    client: httpx.AsyncClient, server: Server, project: Any
+) -> None:
+    care = await cared_for(client, server)
+    await care.process(script("Go", "echo"))
+    await care.publish()
+    await care.ended(await care.run())
+
+    found = await trail(client, "?documentTypes=RunbookRuns")
+    assert [one["Category"] for one in found] == ["RunbookRunSucceeded", "RunbookRunStarted", "RunbookRunQueued"]
+
+
+async def test_a_version_of_a_template_is_told_by_its_template(client: httpx.AsyncClient) -> None:
+    await create(client, "actiontemplates", Name="Greet", ActionType="Octopus.Script")
+    assert [one["Message"] for one in await trail(client, "?regarding=ActionTemplates-1")] == [
+        "Step template Greet was created"
+    ]

@@ -164,6 +164,7 @@ ACTION_TEMPLATE_VERSIONS = define(
     sa.Column("template_id", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     singular="version of a step template",
+    audited=False,  # the change of the template itself is told
     unique=[("template_id", "version")],
     order=("version",),
     owned_by=["ActionTemplates"],

@@ -8,6 +8,7 @@ from polpo.features.deployments.resource import DEPLOYMENTS, Deployment
 from polpo.features.events.telling import NOTHING, Turn
 from polpo.features.interruptions.resource import INTERRUPTIONS, Interruption
 from polpo.features.machines.resource import MACHINES, DeploymentTarget
+from polpo.features.runbookruns.resource import RUNBOOK_RUNS, RunbookRun
 
 _HEALTH = {
     "Healthy": "MachineHealthy",
@@ -38,7 +39,7 @@ def question_turn(before: Interruption | None, after: Interruption | None) -> st
     return None if after is not None else NOTHING
 
 
-def deployment_turn(_before: Deployment | None, after: Deployment | None) -> str | None:
+def run_turn(_before: Deployment | RunbookRun | None, after: Deployment | RunbookRun | None) -> str | None:
     """Its task tells how it goes; what the server writes into it along the way is nobody's change."""
     return NOTHING if after is not None else None
 
@@ -47,5 +48,6 @@ def deployment_turn(_before: Deployment | None, after: Deployment | None) -> str
 TURNS: Mapping[str, Turn] = {
     MACHINES.name: machine_turn,
     INTERRUPTIONS.name: question_turn,
-    DEPLOYMENTS.name: deployment_turn,
+    DEPLOYMENTS.name: run_turn,
+    RUNBOOK_RUNS.name: run_turn,
 }

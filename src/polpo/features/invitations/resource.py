@@ -37,6 +37,7 @@ INVITATIONS = define(
     Invitation,
     sa.Column("digest", sa.Text, nullable=False),
     singular="invitation",
+    quiet=["digest"],
     unique=[("digest",)],
     order=("seq",),
     owned_by=["Spaces", "Teams"],

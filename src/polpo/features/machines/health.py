@@ -37,6 +37,7 @@ MACHINE_CONNECTIONS = define(
     "MachineConnections",
     MachineConnectionStatus,
     singular="machine connection",
+    audited=False,
     order=("seq",),
     owned_by=["Machines"],
 )

@@ -190,8 +190,8 @@ def communication_style(machine: Machine) -> str:
     return machine.endpoint.communication_style
 
 
-#: What a health check writes.
-_FOUND = (
+#: What a health check finds besides the health itself; a client cannot set it.
+FOUND_BY_CHECKS = (
     "status",
     "status_summary",
     "has_latest_calamari",
@@ -219,7 +219,7 @@ MACHINES = define(
     },
     unique=[("name_key",), ("slug",)],
     indexes=[("thumbprint",), ("uri",)],
-    quiet=_FOUND,
+    quiet=FOUND_BY_CHECKS,
 )
 
 register(

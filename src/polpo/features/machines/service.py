@@ -12,7 +12,7 @@ from polpo.features.environments.resource import ENVIRONMENTS
 from polpo.features.machinepolicies.resource import MACHINE_POLICIES
 from polpo.features.machinepolicies.service import default_policy
 from polpo.features.machines.endpoints import settle_endpoint
-from polpo.features.machines.resource import MACHINES, DeploymentTarget, Machine
+from polpo.features.machines.resource import FOUND_BY_CHECKS, MACHINES, DeploymentTarget, Machine
 from polpo.features.tagsets.service import tag_faults
 from polpo.kernel.errors import Invalid
 from polpo.rest.call import Call
@@ -21,20 +21,8 @@ from polpo.store.kinds import Kind, kinds, reference
 from polpo.store.lines import any_line
 from polpo.store.session import Session
 
-#: What a health check finds; a client cannot set it.
-_FOUND_BY_CHECKS = (
-    "health_status",
-    "status",
-    "status_summary",
-    "has_latest_calamari",
-    "is_in_process",
-    "operating_system",
-    "operating_system_version",
-    "architecture",
-    "shell_name",
-    "shell_version",
-)
-_UNCHECKED = {field.name: field.default for field in msgspec.structs.fields(Machine) if field.name in _FOUND_BY_CHECKS}
+_UNSETTABLE = ("health_status", *FOUND_BY_CHECKS)
+_UNCHECKED = {field.name: field.default for field in msgspec.structs.fields(Machine) if field.name in _UNSETTABLE}
 _TARGET_TYPES = {"cloudregion": "None"}
 
 M = TypeVar("M", bound=Machine)
@@ -52,7 +40,7 @@ def settle_machine(call: Call, machine: DeploymentTarget, before: DeploymentTarg
 
 def settle_reach(call: Call, machine: M, before: M | None, faults: list[str], kind: Kind[M]) -> None:
     """What holds for targets and workers. `faults` are those found already; they are told together with the others."""
-    for attribute in _FOUND_BY_CHECKS:
+    for attribute in _UNSETTABLE:
         setattr(machine, attribute, getattr(before, attribute) if before else _UNCHECKED[attribute])
     machine.machine_policy_id = machine.machine_policy_id or default_policy(call.session, call.space).id
     if not machine.endpoint.is_tentacle and machine.endpoint.thumbprint == "":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from polpo.features.machines.health import MachineConnectionStatus
-from polpo.features.machines.resource import Machine, communication_style, machine_columns
+from polpo.features.machines.resource import FOUND_BY_CHECKS, Machine, communication_style, machine_columns
 from polpo.rest.links import register
 from polpo.store.documents import ref
 from polpo.store.kinds import define
@@ -31,12 +31,14 @@ WORKERS = define(
     computed={"communication_style": communication_style},
     unique=[("name_key",), ("slug",)],
     indexes=[("thumbprint",), ("uri",)],
+    quiet=FOUND_BY_CHECKS,
 )
 
 WORKER_CONNECTIONS = define(
     "WorkerConnections",
     WorkerConnectionStatus,
     singular="worker connection",
+    audited=False,
     order=("seq",),
     owned_by=["Workers"],
 )
