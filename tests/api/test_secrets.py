@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpx
-import pytest
 from tests.api.certificatefiles import sent, signed
 from tests.api.conftest import SPACE, create
 from tests.api.test_deployments import Shop, script
@@ -26,7 +25,7 @@ _PAIR = signed("shop.example.com")
 _SEALED = re.compile(r'"v1:|PRIVATE KEY')
 
 
-async def _plain_documents(client: httpx.AsyncClient) -> AsyncIterator[Any]:
+async def plain_documents(client: httpx.AsyncClient) -> AsyncIterator[Any]:
     """One of each kind that is created by one request and can be changed and deleted by its own address."""
     yield await create(client, "accounts", Name="token", AccountType="Token", Token=SECRET)
     yield await create(client, "accounts", Name="ada", AccountType="UsernamePassword", Username="a", Password=SECRET)
@@ -56,7 +55,7 @@ async def _plain_documents(client: httpx.AsyncClient) -> AsyncIterator[Any]:
     yield await create(client, "certificates", **sent(_PAIR.pfx(MARK), MARK))
 
 
-async def _fill_project(client: httpx.AsyncClient, project: Any, *, text: str) -> None:
+async def fill_project(client: httpx.AsyncClient, project: Any, *, text: str) -> None:
     """A process, variables, and a template with secrets."""
     secret = {"HasValue": True, "NewValue": text}
     project = (await client.get(project["Links"]["Self"])).json()
@@ -77,7 +76,7 @@ async def _fill_project(client: httpx.AsyncClient, project: Any, *, text: str) -
         assert answer.status_code == 200, answer.text
 
 
-async def _tenant(client: httpx.AsyncClient, *, text: str) -> None:
+async def tenant_values(client: httpx.AsyncClient, *, text: str) -> None:
     path = f"{SPACE}/tenants/Tenants-1/variables"
     known = (await client.get(path)).json()
     [template] = known["ProjectVariables"]["Projects-1"]["Templates"]
@@ -107,7 +106,7 @@ async def _people(client: httpx.AsyncClient, anonymous: httpx.AsyncClient) -> se
     return {one for one in found if one} | set(anonymous.cookies.values())
 
 
-async def _run(shop: Shop) -> None:
+async def run_once(shop: Shop) -> None:
     """A deployment, and a run of a runbook, with a sensitive value that somebody entered."""
     await shop.release()
     task_id = await shop.deploy(variables={"Asked": MARK})
@@ -131,7 +130,7 @@ def _links(value: Any) -> Iterator[str]:
         yield re.sub(r"\{[^}]*\}", "", value)
 
 
-async def _every_answer(client: httpx.AsyncClient) -> AsyncIterator[tuple[str, httpx.Response]]:
+async def every_answer(client: httpx.AsyncClient) -> AsyncIterator[tuple[str, httpx.Response]]:
     """All lists, and what they link to, as far as links reach."""
     routes = [route for collection in COLLECTIONS for route in collection.routes if route.method == "GET"]
     lists = [route.path for route in routes if "{" not in route.path and route.path.startswith("/api")]
@@ -158,8 +157,8 @@ async def _trail(client: httpx.AsyncClient) -> str:
     return "".join([*pages, (await client.get("/api/events?asCsv=true")).text])
 
 
-@pytest.fixture
-async def shop(client: httpx.AsyncClient, server: Server, project: Any) -> Shop:
+async def tenanted_shop(client: httpx.AsyncClient, server: Server) -> Shop:
+    """The first project with an environment, a runbook and a tenant."""
     environment = (await create(client, "environments", Name="Dev"))["Id"]
     await create(client, "runbooks", Name="Restart", ProjectId="Projects-1")
     await create(client, "tenants", Name="Acme", ProjectEnvironments={"Projects-1": [environment]})
@@ -167,15 +166,16 @@ async def shop(client: httpx.AsyncClient, server: Server, project: Any) -> Shop:
 
 
 async def test_no_secret_is_ever_shown(
-    client: httpx.AsyncClient, anonymous: httpx.AsyncClient, shop: Shop, project: Any
+    client: httpx.AsyncClient, anonymous: httpx.AsyncClient, server: Server, project: Any
 ) -> None:
-    made = [document async for document in _plain_documents(client)]
+    shop = await tenanted_shop(client, server)
+    made = [document async for document in plain_documents(client)]
     assert MARK not in str(made)
     for text in (MARK, f"other {MARK}"):
-        await _fill_project(client, project, text=text)
-        await _tenant(client, text=text)
+        await fill_project(client, project, text=text)
+        await tenant_values(client, text=text)
     shown = await _people(client, anonymous)
-    await _run(shop)
+    await run_once(shop)
     for document in made:
         fresh = (await client.get(document["Links"]["Self"])).json()
         changed = fresh | {"Name": f"{fresh['Name']} 2"}
@@ -183,7 +183,7 @@ async def test_no_secret_is_ever_shown(
         assert answer.status_code == 200, answer.text
 
     leaking, broken, count = {}, [], 0
-    async for path, answer in _every_answer(client):
+    async for path, answer in every_answer(client):
         count += 1
         if found := _leaks(answer.text, shown):
             leaking[path] = found

@@ -11,6 +11,7 @@ from litestar.response import Stream
 
 from polpo.features.artifacts.resource import ARTIFACTS, Artifact
 from polpo.features.artifacts.service import find_artifact, settle_artifact
+from polpo.features.releases.service import find_release
 from polpo.kernel.errors import NotFound, TooLarge
 from polpo.rest.answers import Page, stored_page
 from polpo.rest.call import Call
@@ -41,7 +42,7 @@ def list_artifacts(call: Call) -> Page[Artifact]:
 @routes.get("/releases/{id}/artifacts", _VIEW, paged=True, response=Artifact, query=("skip", "take"))
 def artifacts_of_release(call: Call, id: str) -> Page[Artifact]:
     """The artifacts of the deployments of a release, newest first"""
-    return _page(call, id)
+    return _page(call, find_release(call.session, call.space, id).id)
 
 
 def _page(call: Call, regarding: str | None = None) -> Page[Artifact]:

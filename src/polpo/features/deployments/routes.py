@@ -26,6 +26,7 @@ from polpo.features.deployments.resource import (
     ReleaseDeploymentTemplate,
 )
 from polpo.features.deployments.tenanted import tenanted_wishes_of
+from polpo.features.releases.resource import Release
 from polpo.features.releases.service import find_release
 from polpo.features.tasks.rerunning import repeatable
 from polpo.features.tasks.service import states_named
@@ -134,25 +135,27 @@ def template(call: Call, id: str) -> ReleaseDeploymentTemplate:
 @routes.get("/releases/{id}/deployments/preview/{environment}", _VIEW, query=("includeDisabledSteps",))
 def preview(call: Call, id: str, environment: str) -> DeploymentPreview:
     """Show what a deployment would do"""
-    return _preview(call, id, DeploymentPreviewRequest(environment, None, call.flag("includeDisabledSteps")))
+    wanted = DeploymentPreviewRequest(environment, None, call.flag("includeDisabledSteps"))
+    return _preview(call, find_release(call.session, call.space, id), wanted)
 
 
 @routes.get("/releases/{id}/deployments/preview/{environment}/{tenant}", _VIEW, query=("includeDisabledSteps",))
 def preview_for_tenant(call: Call, id: str, environment: str, tenant: str) -> DeploymentPreview:
     """Show what a deployment for a tenant would do"""
-    return _preview(call, id, DeploymentPreviewRequest(environment, tenant, call.flag("includeDisabledSteps")))
+    wanted = DeploymentPreviewRequest(environment, tenant, call.flag("includeDisabledSteps"))
+    return _preview(call, find_release(call.session, call.space, id), wanted)
 
 
 @routes.post("/releases/{id}/deployments/previews", _VIEW)
 def previews(call: Call, id: str, body: DeploymentPreviewRequests) -> Sequence[DeploymentPreview]:
     """Show what deployments to several environments would do"""
+    release = find_release(call.session, call.space, id)
     for wanted in body.deployment_previews:
         wanted.include_disabled_steps |= body.include_disabled_steps
-    return [_preview(call, id, wanted) for wanted in body.deployment_previews]
+    return [_preview(call, release, wanted) for wanted in body.deployment_previews]
 
 
-def _preview(call: Call, id: str, wanted: DeploymentPreviewRequest) -> DeploymentPreview:
-    release = find_release(call.session, call.space, id)
+def _preview(call: Call, release: Release, wanted: DeploymentPreviewRequest) -> DeploymentPreview:
     return previewing.preview(call.session, call.parts.get(Catalogue), call.caller, release, wanted)
 
 
