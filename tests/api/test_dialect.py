@@ -139,3 +139,13 @@ async def test_passwords_and_hashes_never_leave(client: httpx.AsyncClient) -> No
     everything = created.text + (await client.get("/api/users/all")).text
     assert "a good password" not in everything
     assert "argon2" not in everything
+
+
+@pytest.mark.parametrize("word", ["accounts", "certificates", "projects"])
+async def test_the_default_space_is_meant_where_a_word_belongs_to_the_system_too(
+    client: httpx.AsyncClient, word: str
+) -> None:
+    short, full = await client.get(f"/api/{word}"), await client.get(f"/api/Spaces-1/{word}")
+    assert (short.status_code, short.json()["Items"]) == (200, full.json()["Items"])
+    assert (await client.post(f"/api/{word}", json={})).status_code == 400
+    assert (await client.get(f"/api/{word}/Nothing-1")).status_code == 404

@@ -161,12 +161,17 @@ async def test_the_trail_is_had_as_a_spreadsheet_that_runs_nothing(client: httpx
 
     answer = await client.get(f"{SPACE}/events?asCsv=true&documentTypes=Environments")
 
-    assert answer.headers["content-type"].startswith("text/csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     [head, row] = list(csv.reader(io.StringIO(answer.text)))
     told = dict(zip(head, row, strict=True))
     assert (told["Category"], told["Username"], told["Documents"]) == ("Created", "admin", "Environments-1")
     assert told["Message"] == "Environment =1+1 was created"
     assert not any(cell.startswith("=") for cell in row)
+
+
+async def test_a_spreadsheet_has_as_many_rows_as_are_asked_for(client: httpx.AsyncClient, busy: None) -> None:
+    text = (await client.get(f"{SPACE}/events?asCsv=true&take=2")).text
+    assert len(text.splitlines()) == 3
 
 
 async def test_the_words_that_narrow_are_listed(client: httpx.AsyncClient) -> None:

@@ -216,13 +216,25 @@ class _Edge:
             return
         told = typing.cast("dict[str, Any]", scope)
         self._canonicalise(told)
-        found = self._table.find(told["method"], told["path"])
+        found = self._find(told)
         if not found and not told["path"].startswith("/api"):
             await self._beside(scope, receive, send)
             return
         request = self._request(told, receive, send)
         answer = await self._answer(found, request)
         await answer.to_asgi_response(None, request)(scope, receive, send)
+
+    def _find(self, scope: dict[str, Any]) -> Found | frozenset[str]:
+        """Words such as `accounts` begin paths of the system and of spaces; what the system has not is the space's."""
+        found = self._table.find(scope["method"], scope["path"])
+        below = self._forms.in_default_space(scope["path"])
+        if below is None or (isinstance(found, Found) and "space" not in found.parameters):
+            return found
+        there = self._table.find(scope["method"], below)
+        if not isinstance(there, Found) and isinstance(found, frozenset) and found:
+            return found
+        scope["path"], scope["raw_path"] = below, below.encode("utf-8", "replace")
+        return there
 
     def _request(self, scope: dict[str, Any], receive: Receive, send: Send) -> AnyRequest:
         scope.setdefault("litestar_app", self._beside)

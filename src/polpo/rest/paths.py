@@ -87,6 +87,11 @@ class PathForms:
             return "/api"
         return "/api/" + "/".join(escaped(part) for part in self._scoped(self._refs.joined(segments)))
 
+    def in_default_space(self, path: str) -> str | None:
+        """A canonical path of the system as one of the default space; None for what is below a space already."""
+        first = path.removeprefix("/api/").partition("/")[0]
+        return f"/api/{DEFAULT_SPACE}{path.removeprefix('/api')}" if first in self._system else None
+
     def _scoped(self, segments: list[str]) -> list[str]:
         first = segments[0].lower()
         if first == "spaces" and len(segments) > 2 and segments[2].lower() not in self._of_one_space:

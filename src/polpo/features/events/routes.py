@@ -36,9 +36,9 @@ def events(call: Call) -> Any:
     """The audit trail, newest first; `asCsv=true` gives a file of up to 50,000 events"""
     question, paging = asked(call), call.paging
     if call.flag("asCsv"):
-        rows = listed(call.session, question, paging.skip, MOST)
+        rows = listed(call.session, question, paging.skip, min(paging.take if call.text("take") else MOST, MOST))
         headers = {"Content-Disposition": 'attachment; filename="events.csv"'}
-        return Reply(as_csv(_decode(row.doc) for row in rows), headers=headers, media_type="text/csv; charset=utf-8")
+        return Reply(as_csv(_decode(row.doc) for row in rows), headers=headers, media_type="text/csv")
     rows = listed(call.session, question, paging.skip, min(paging.take, MOST) + 1)
     total = max(counted(call.session, question), paging.skip + len(rows))
     rows = rows[: paging.take]
