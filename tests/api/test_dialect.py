@@ -149,3 +149,26 @@ async def test_the_default_space_is_meant_where_a_word_belongs_to_the_system_too
     assert (short.status_code, short.json()["Items"]) == (200, full.json()["Items"])
     assert (await client.post(f"/api/{word}", json={})).status_code == 400
     assert (await client.get(f"/api/{word}/Nothing-1")).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/apis", "/api-docs/projects", "/apiSpaces-1/projects"])
+async def test_what_only_begins_like_the_api_is_not_the_api(client: httpx.AsyncClient, path: str) -> None:
+    answer = await client.get(path)
+    assert "Application" not in answer.text
+    assert "ItemType" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "projects?partialName=" + "x" * 50_000,
+        "machines?roles=" + ",".join(f"r{number}" for number in range(3000)),
+        "tenants?tags=" + ",".join(f"a/{number}" for number in range(3000)),
+        "tenants?tags=" + ",".join(f"{number}/a" for number in range(3000)),
+    ],
+    ids=["long", "roles", "tags", "tag sets"],
+)
+async def test_a_question_that_no_database_takes_is_refused(client: httpx.AsyncClient, query: str) -> None:
+    answer = await client.get(f"/api/Spaces-1/{query}")
+    assert answer.status_code == 400, answer.text
+    assert "is the most" in answer.json()["Errors"][0]

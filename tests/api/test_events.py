@@ -147,9 +147,12 @@ async def test_an_event_of_another_space_is_not_found(client: httpx.AsyncClient,
     assert (await client.get(f"/api/Spaces-2/events/{event['Id']}")).status_code == 404
     assert (await client.get(f"/api/events/{event['Id']}")).status_code == 200
     assert (await client.get(f"{SPACE}/events/Projects-1")).status_code == 404
+    assert (await client.get(f"{SPACE}/events/Events-{'9' * 30}")).status_code == 404
 
 
-@pytest.mark.parametrize("query", ["from=yesterday", "toAutoId=x", "skip=-1", "take=many", "fromAutoId=-1"])
+@pytest.mark.parametrize(
+    "query", ["from=yesterday", "toAutoId=x", "skip=-1", "take=many", "fromAutoId=-1", "to=9999-12-31T23:59:59-12:00"]
+)
 async def test_a_broken_question_is_told(client: httpx.AsyncClient, query: str) -> None:
     answer = await client.get(f"{SPACE}/events?{query}")
     assert answer.status_code == 400

@@ -217,7 +217,7 @@ class _Edge:
         told = typing.cast("dict[str, Any]", scope)
         self._canonicalise(told)
         found = self._find(told)
-        if not found and not told["path"].startswith("/api"):
+        if not found and not (told["path"] + "/").startswith("/api/"):
             await self._beside(scope, receive, send)
             return
         request = self._request(told, receive, send)

@@ -18,6 +18,8 @@ from polpo.store.session import Session
 T = TypeVar("T")
 
 _MAX_TAKE = 2147483647
+#: Of one value in a query; databases take no longer patterns.
+_MAX_TEXT = 10_000
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,13 @@ def _whole(query: Mapping[str, list[str]], name: str, default: int) -> int:
         sentence = f"The query parameter '{name}' must be a whole number from 0 on; it is '{text}'."
         raise Invalid(sentence, [sentence])
     return int(text)
+
+
+def _bounded(name: str, text: str) -> str:
+    if len(text) > _MAX_TEXT:
+        sentence = f"The query parameter '{name}' has {len(text)} characters; {_MAX_TEXT} is the most."
+        raise Invalid(sentence, [sentence])
+    return text
 
 
 class Parts:
@@ -150,11 +159,12 @@ class Call:
     def text(self, name: str) -> str | None:
         """A query parameter, without case in its name; None when absent or blank."""
         values = self.query.get(name.lower())
-        return (values[-1].strip() or None) if values else None
+        return (_bounded(name, values[-1].strip()) or None) if values else None
 
     def texts(self, name: str) -> list[str]:
         """A query parameter that may be repeated or comma-joined."""
-        return [part.strip() for value in self.query.get(name.lower(), []) for part in value.split(",") if part.strip()]
+        parts = (part.strip() for value in self.query.get(name.lower(), []) for part in value.split(","))
+        return [_bounded(name, part) for part in parts if part]
 
     def flag(self, name: str) -> bool:
         return (self.text(name) or "").lower() in {"true", "1", "yes"}

@@ -80,7 +80,7 @@ class PathForms:
         self._refs = refs or RefTails(())
 
     def canonical(self, path: str, raw_path: bytes | None = None) -> str:
-        if not path.startswith("/api"):
+        if path != "/api" and not path.startswith("/api/"):
             return path
         segments = segments_of(path, raw_path)[1:]
         if not segments:

@@ -7,6 +7,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from polpo.kernel.errors import Invalid
+
+_MOST = 500
+
 
 def as_lines(values: Iterable[str]) -> str:
     """A list as one searchable text, each value on a line of its own."""
@@ -19,4 +23,13 @@ def has_line(column: sa.ColumnElement[Any], value: str) -> sa.ColumnElement[bool
 
 
 def any_line(column: sa.ColumnElement[Any], values: Iterable[str]) -> sa.ColumnElement[bool]:
-    return sa.or_(*(has_line(column, value) for value in values))
+    """Each value makes the statement deeper, and databases take no deep ones: Invalid for very many."""
+    return sa.or_(*(has_line(column, value) for value in bounded(values)))
+
+
+def bounded(values: Iterable[str]) -> list[str]:
+    wanted = list(values)
+    if len(wanted) > _MOST:
+        sentence = f"A list cannot be narrowed by {len(wanted)} values at once; {_MOST} is the most."
+        raise Invalid(sentence, [sentence])
+    return wanted

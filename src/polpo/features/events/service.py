@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -15,14 +15,17 @@ from polpo.features.events.categories import categories_of_groups
 from polpo.features.events.resource import ChangeDetails, Event
 from polpo.features.events.tables import event, event_about, event_count, event_detail
 from polpo.features.projects.resource import PROJECTS
+from polpo.features.tenants.resource import TENANTS
 from polpo.kernel.clock import iso
 from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.call import Call
-from polpo.store.kinds import kinds
+from polpo.store.lines import any_line
 from polpo.store.session import Session
 
 #: How far matches are counted where a list is narrowed; beyond, `TotalResults` says "at least".
 COUNTED = 2_500
+#: A number with more of them is none that the database could hold.
+_MOST_DIGITS = 18
 
 Where = sa.ColumnElement[bool]
 _e, _a = event.c, event_about.c
@@ -100,7 +103,7 @@ def _moment(call: Call, name: str) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(text.replace(" ", "+"))
-        return moment if moment.tzinfo else moment.replace(tzinfo=call.clock.now().tzinfo)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         sentence = f"The query parameter '{name}' must be a time such as 2026-01-31T09:30:00+00:00; it is '{text}'."
         raise Invalid(sentence, [sentence]) from error
@@ -110,7 +113,7 @@ def _number(call: Call, name: str) -> int | None:
     text = call.text(name)
     if text is None:
         return None
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
+    if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS:
         sentence = f"The query parameter '{name}' must be the number of an event; it is '{text}'."
         raise Invalid(sentence, [sentence])
     return int(text)
@@ -123,9 +126,11 @@ def _projects_of(session: Session, groups: Sequence[str]) -> list[str]:
 
 
 def _tenants_with(session: Session, tags: Sequence[str]) -> list[str]:
-    kind = kinds.get("Tenants")
-    tenants: list[Any] = session.all(kind) if kind is not None else []
-    return [one.id for one in tenants if set(tags) & set(one.tenant_tags)]
+    return list(
+        session.connection.execute(
+            sa.select(TENANTS.table.c.id).where(any_line(TENANTS.table.c.tag_lines, tags))
+        ).scalars()
+    )
 
 
 # -- reading
@@ -190,7 +195,8 @@ def _complete(found: Event, detail: bytes | None) -> Event:
 
 def number_of(identity: str) -> int | None:
     prefix, _, number = identity.rpartition("-")
-    return int(number) if prefix.casefold() == "events" and number.isascii() and number.isdigit() else None
+    is_one = prefix.casefold() == "events" and number.isascii() and number.isdigit() and len(number) <= _MOST_DIGITS
+    return int(number) if is_one else None
 
 
 def find_event(session: Session, space_id: str | None, identity: str) -> Event:

@@ -12,7 +12,7 @@ from polpo.features.tagsets.holders import TagList, tag_lists
 from polpo.features.tagsets.resource import TAG_SETS, TagScope, TagSet
 from polpo.kernel.errors import Invalid
 from polpo.store.documents import Resource
-from polpo.store.lines import any_line, has_line
+from polpo.store.lines import any_line, bounded, has_line
 from polpo.store.session import Session
 
 
@@ -136,4 +136,4 @@ def matches_tags(tags: Collection[str], wanted: Collection[str]) -> bool:
 
 def tag_condition(column: sa.ColumnElement[str], wanted: Iterable[str]) -> sa.ColumnElement[bool]:
     """The same algebra in the database, over a column of tag lines."""
-    return sa.and_(*(any_line(column, group) for group in by_set(wanted).values()))
+    return sa.and_(*(any_line(column, group) for group in by_set(bounded(wanted)).values()))
