@@ -6,7 +6,7 @@ changed it since: then a person decides, by an override.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from polpo.features.actiontemplates.resource import (
@@ -20,17 +20,18 @@ from polpo.features.actiontemplates.resource import (
 from polpo.features.actiontemplates.service import version_of
 from polpo.features.actiontemplates.usages import is_made_from
 from polpo.features.channels.resource import CHANNELS, Channel, DeploymentActionPackage
-from polpo.features.processes.resource import TEMPLATE_ID, TEMPLATE_VERSION, DeploymentAction
+from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, TEMPLATE_ID, TEMPLATE_VERSION, DeploymentAction
 from polpo.features.processes.service import actions_of, complete_steps
 from polpo.features.projects.resource import PROJECTS, Project
+from polpo.features.runbooks.resource import RUNBOOK_PROCESSES
 from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.call import Call
 from polpo.rest.collection import stamp
 from polpo.store.documents import PropertyValue, SensitiveValue
-from polpo.store.kinds import Kind, kinds
+from polpo.store.kinds import Kind
 from polpo.store.session import Session
 
-_PROCESSES = {"Deployment": "DeploymentProcesses", "Runbook": "RunbookProcesses"}
+_PROCESSES: Mapping[str, Kind[Any]] = {"Deployment": DEPLOYMENT_PROCESSES, "Runbook": RUNBOOK_PROCESSES}
 _OWN = (TEMPLATE_ID, TEMPLATE_VERSION)
 
 
@@ -70,10 +71,7 @@ def _update_process(
 
 
 def _find_process(session: Session, space_id: str, named: ActionsUpdateProcess) -> tuple[Kind[Any], Any]:
-    for name in (_PROCESSES[named.process_type], *_PROCESSES.values()):
-        kind = kinds.get(name)
-        if kind is None:
-            continue
+    for kind in (_PROCESSES[named.process_type], *_PROCESSES.values()):
         table = kind.table
         where = (table.c.id == named.process_id, table.c.space_id == space_id, table.c.is_snapshot.is_(False))
         found = session.first(kind, *where)

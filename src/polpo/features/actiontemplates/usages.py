@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from polpo.features.actiontemplates.resource import ActionTemplate, ActionTemplateUsage
 from polpo.features.processes.resource import TEMPLATE_ID, TEMPLATE_VERSION, DeploymentAction, DeploymentStep
 from polpo.features.projects.resource import PROJECTS
+from polpo.features.runbooks.resource import RUNBOOKS
 from polpo.kernel.errors import Conflict
 from polpo.store.kinds import kinds, reference
 from polpo.store.session import Session
@@ -47,7 +48,7 @@ def _processes(session: Session, template_id: str) -> Iterator[Any]:
 def _in(session: Session, process: Any, template: ActionTemplate) -> Iterator[ActionTemplateUsage]:
     project = session.get(PROJECTS, process.project_id)
     runbook_id = getattr(process, "runbook_id", None)
-    runbook: Any = session.find(kinds["Runbooks"], runbook_id) if runbook_id else None
+    runbook: Any = session.find(RUNBOOKS, runbook_id) if runbook_id else None
     step: DeploymentStep
     for step in process.steps:
         for action in step.actions:

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from polpo.features.processes.resource import DeploymentAction, DeploymentStep
+from polpo.features.runbooks.resource import RUNBOOKS
 from polpo.languages.ocl.projects import references as names
 from polpo.rest.collection import slugify
 from polpo.store.kinds import Kind, kinds
@@ -118,8 +119,5 @@ class ProjectReferences:
         return self._runbook("id", "slug", slug) or f"Runbooks-{self._project_id}-{slug}"
 
     def _runbook(self, wanted: str, by: str, value: str) -> str | None:
-        kind = kinds.get("Runbooks")
-        if kind is None or "slug" not in kind.table.c:
-            return None
-        columns = kind.table.c
+        columns = RUNBOOKS.table.c
         return self._one(sa.select(columns[wanted]).where(columns[by] == value, columns.project_id == self._project_id))

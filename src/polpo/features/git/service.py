@@ -5,18 +5,18 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from polpo.features.git.documents import Snapshot
 from polpo.features.git.mirrors import Author, Mirror
 from polpo.features.git.remotes import Remote, checked_url
 from polpo.features.git.repositories import Repositories
+from polpo.features.gitcredentials.resource import GIT_CREDENTIALS
 from polpo.features.projects.resource import PersistenceSettings, Project, ProjectGitCredential
 from polpo.features.projects.service import find_project
 from polpo.features.users.resource import USERS
 from polpo.kernel.errors import Invalid
 from polpo.rest.call import Call
-from polpo.store.kinds import kinds
 from polpo.store.session import Session
 
 T = TypeVar("T")
@@ -86,14 +86,12 @@ def _sign_in(session: Session, space_id: str, settings: PersistenceSettings) -> 
 
 
 def _shared(session: Session, space_id: str, identity: str, url: str) -> tuple[str, str]:
-    """A Git credential of the space. It belongs to a feature beside this one, and is found by its kind."""
-    kind = kinds.get("GitCredentials")
-    found: Any = session.find(kind, identity) if kind is not None else None
+    found = session.find(GIT_CREDENTIALS, identity)
     if found is None or found.space_id != space_id:
         sentence = f"Credentials names the Git credential '{identity}', which does not exist."
         raise Invalid(sentence, [sentence])
     bounds = found.repository_restrictions
-    if bounds is not None and bounds.enabled and not _is_allowed(url, bounds.allowed_repositories):
+    if bounds.enabled and not _is_allowed(url, bounds.allowed_repositories):
         sentence = f"The Git credential '{found.name}' may not be used for the repository {url}."
         raise Invalid(sentence, [sentence])
     return found.details.username or "", session.reveal(found.details.password) or ""

@@ -7,12 +7,13 @@ from typing import Any
 
 from polpo.features.environments.resource import ENVIRONMENTS
 from polpo.features.projects.service import find_project
+from polpo.features.tenants.resource import TENANTS
 from polpo.kernel.errors import NotFound
 from polpo.rest.call import Call
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
 from polpo.store.documents import Resource
-from polpo.store.kinds import Kind, kinds
+from polpo.store.kinds import Kind
 
 routes = Routes("observability")
 
@@ -50,10 +51,7 @@ def live_status_of_tenant(call: Call, project: str, environment: str, tenant: st
     """Say what is known of a tenant's resources in an environment's clusters"""
     find_project(call.session, call.space, project)
     _require(call, ENVIRONMENTS, environment)
-    tenants = kinds.get("Tenants")
-    if tenants is None:
-        raise NotFound(f"There is no tenant with the id or slug '{tenant}' in this space.")
-    _require(call, tenants, tenant)
+    _require(call, TENANTS, tenant)
     return _unknown(call)
 
 

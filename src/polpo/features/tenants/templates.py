@@ -9,10 +9,10 @@ from functools import cached_property
 import msgspec
 import sqlalchemy as sa
 
+from polpo.features.libraryvariablesets.resource import LIBRARY_VARIABLE_SETS
 from polpo.features.projects.resource import PROJECTS, ActionTemplateParameter, Project
 from polpo.features.tenants.resource import Tenant
 from polpo.store.documents import Resource, SensitiveValue
-from polpo.store.kinds import kinds
 from polpo.store.session import Session
 
 _CONTROL = "Octopus.ControlType"
@@ -90,11 +90,10 @@ def templates_for(session: Session, tenants: Iterable[Tenant]) -> Templates:
 
 
 def library_templates(session: Session, set_ids: Iterable[str]) -> dict[str, LibraryTemplates]:
-    """Library sets are found by their kind's name, for they belong to a feature that builds on this one."""
-    kind, wanted = kinds.get("LibraryVariableSets"), [one for one in set_ids if one]
-    if kind is None or not wanted:
+    table, wanted = LIBRARY_VARIABLE_SETS.table, [one for one in set_ids if one]
+    if not wanted:
         return {}
-    statement = sa.select(kind.table.c.doc).where(kind.table.c.id.in_(wanted))
+    statement = sa.select(table.c.doc).where(table.c.id.in_(wanted))
     found = [_decoder.decode(doc) for (doc,) in session.connection.execute(statement)]
     return {one.id: one for one in found}
 

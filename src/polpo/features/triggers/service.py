@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from polpo.features.channels.service import foreign_channels
 from polpo.features.projects.service import find_project
+from polpo.features.runbooks.resource import RUNBOOKS
+from polpo.features.tenants.resource import TENANTS
 from polpo.features.triggers.filters import settle_filter
 from polpo.features.triggers.resource import PROJECT_TRIGGERS, ProjectTrigger, TriggerAction
 from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.call import Call
-from polpo.store.kinds import kinds
+from polpo.store.kinds import Kind
 from polpo.store.session import Session
 
 _NAMED = "name it by its id"
@@ -124,10 +127,11 @@ def _missing(session: Session, trigger: ProjectTrigger) -> Iterator[str]:
     action = trigger.action
     for identity in foreign_channels(session, trigger.project_id, [action.channel_id] if action.channel_id else []):
         yield f"Action.ChannelId names '{identity}', which is no channel of this project."
-    named = [("Action.RunbookId", "Runbooks", action.runbook_id)] if action.runbook_id else []
-    named += [("Action.TenantIds", "Tenants", tenant) for tenant in action.tenant_ids or []]
-    for place, kind_name, identity in named:
-        kind = kinds.get(kind_name)
-        found = session.find(kind, identity) if kind else None
-        if kind is not None and (found is None or found.space_id != trigger.space_id):
+    named: list[tuple[str, Kind[Any], str]] = []
+    if action.runbook_id:
+        named.append(("Action.RunbookId", RUNBOOKS, action.runbook_id))
+    named += [("Action.TenantIds", TENANTS, tenant) for tenant in action.tenant_ids or []]
+    for place, kind, identity in named:
+        found = session.find(kind, identity)
+        if found is None or found.space_id != trigger.space_id:
             yield f"{place} names the {kind.singular} '{identity}', which does not exist."

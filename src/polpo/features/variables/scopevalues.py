@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from polpo.features.channels.resource import CHANNELS
 from polpo.features.environments.resource import ENVIRONMENTS
+from polpo.features.machines.resource import MACHINES
 from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, process_id_of
 from polpo.features.processes.service import actions_of
 from polpo.features.runbooks.resource import RUNBOOKS
@@ -19,7 +20,7 @@ from polpo.features.variables.resource import (
     VariableScopeValues,
     VariableSet,
 )
-from polpo.store.kinds import Kind, kinds
+from polpo.store.kinds import Kind
 from polpo.store.session import Session
 
 
@@ -72,19 +73,13 @@ def _names(session: Session, kind: Kind[Any], where: sa.ColumnElement[bool]) -> 
 
 
 def _machines(session: Session, space_id: str) -> list[_Roles]:
-    """Targets are found by their kind's name, for they belong to a feature that builds on this one."""
-    kind = kinds.get("Machines")
-    if kind is None:
-        return []
-    table = kind.table
+    table = MACHINES.table
     statement = sa.select(table.c.doc).where(table.c.space_id == space_id).order_by(table.c.name_key)
     return [_machine_decoder.decode(doc) for (doc,) in session.connection.execute(statement)]
 
 
 def machine_roles(session: Session, machine_id: str) -> list[str]:
     """The tags of a target; none when there is no such target."""
-    kind = kinds.get("Machines")
-    if kind is None:
-        return []
-    doc = session.connection.execute(sa.select(kind.table.c.doc).where(kind.table.c.id == machine_id)).scalar()
+    table = MACHINES.table
+    doc = session.connection.execute(sa.select(table.c.doc).where(table.c.id == machine_id)).scalar()
     return _machine_decoder.decode(doc).roles if doc else []
