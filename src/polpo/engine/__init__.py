@@ -10,6 +10,7 @@ from polpo.engine.errors import Fenced, Paused
 from polpo.engine.log import LogNode, NewLine, TaskLog
 from polpo.engine.loglines import LogLine, NodeRecord, line_count, nodes, read_log, read_tail
 from polpo.engine.masking import MASK, Masker
+from polpo.engine.queue import TASKS
 from polpo.engine.run import TaskRun, together
 from polpo.engine.tables import server_task, task_activity, task_log, task_node
 from polpo.engine.tasks import (
@@ -29,6 +30,7 @@ __all__ = [
     "PRIORITY_HIGH",
     "PRIORITY_NORMAL",
     "PRIORITY_TOP",
+    "TASKS",
     "Change",
     "Engine",
     "Fenced",

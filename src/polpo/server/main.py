@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import socket
 import sys
@@ -29,10 +30,21 @@ async def serve(settings: Settings) -> None:
     server = assemble(settings)
     try:
         await server.start()
+        _settle_memory()
         _announce(server, host, port)
         await _serve_http(server, host, port)
     finally:
         await server.close()
+
+
+def _settle_memory() -> None:
+    """What a server is made of stays until it ends, so the collector need not look through it again and again.
+
+    A dashboard of a large installation makes thousands of objects: collections took a third of its time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def _refuse_taken(host: str, port: int) -> None:

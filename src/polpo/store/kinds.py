@@ -38,7 +38,7 @@ reference = sa.Table(
     sa.Column("to_kind", sa.Text, nullable=False),
     sa.Column("to_id", sa.Text, nullable=False),
     sa.PrimaryKeyConstraint("from_id", "path", "to_id"),
-    sa.Index("ix_reference_to", "to_id", "to_kind"),
+    sa.Index("ix_reference_to", "to_id", "from_kind", "from_id"),
 )
 
 

@@ -71,8 +71,8 @@ class Session:
         row = self.connection.execute(sa.select(kind.table.c.doc).where(kind.table.c.id == identity)).first()
         return kind.decoder.decode(row[0]) if row else None
 
-    def remembered(self, kinds: Iterable[Kind[Any]], key: Hashable, find: Callable[[], T]) -> T:
-        """What `find` gives, kept until a document of one of the kinds is written.
+    def remembered(self, kinds: Iterable[Kind[Any] | str], key: Hashable, find: Callable[[], T]) -> T:
+        """What `find` gives, kept until a document of one of the kinds, or what has that name, is written.
 
         For what every request asks again. `key` is unique in the whole server; the answer is not to be changed.
         A write transaction always looks for itself.
@@ -80,7 +80,7 @@ class Session:
         if self._memos is None:
             return find()
         memos, begun = self._memos
-        found: T = memos.recall(key, tuple(kind.name for kind in kinds), begun, find)
+        found: T = memos.recall(key, tuple(one if isinstance(one, str) else one.name for one in kinds), begun, find)
         return found
 
     @property

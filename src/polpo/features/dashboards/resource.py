@@ -13,7 +13,7 @@ from polpo.features.variables.resource import ReferenceDataItem
 from polpo.store.documents import Document, Resource
 
 
-class DashboardItem(Document, kw_only=True):
+class DashboardItem(Document, kw_only=True, gc=False):
     """A deployment as a cell of a dashboard."""
 
     project_id: str

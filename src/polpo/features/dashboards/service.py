@@ -59,11 +59,13 @@ def dashboard(session: Session, space_id: str, projects: Sequence[Project], *, i
     environments = environments_in_order(session, space_id)
     order = [environment.id for environment in environments]
     reach = _reach(session, projects, environments)
-    newest = [one for one in _newest(session, [project.id for project in projects]) if one.environment_id in order]
+    newest = [
+        one for one in _newest(session, space_id, [project.id for project in projects]) if one.environment_id in order
+    ]
     for item in newest:
         if item.environment_id not in reach[item.project_id]:
             reach[item.project_id] = [one for one in order if one in {*reach[item.project_id], item.environment_id}]
-    previous = _proven(session, [item for item in newest if item.state != TaskState.SUCCESS])
+    previous = _proven(session, space_id, [item for item in newest if item.state != TaskState.SUCCESS])
     for item in previous:
         item.is_current, item.is_previous = False, True
     return Dashboard(
@@ -128,15 +130,14 @@ def _groups(
     ]
 
 
-def _newest(session: Session, project_ids: Sequence[str]) -> list[DashboardItem]:
+def _newest(session: Session, space_id: str, project_ids: Sequence[str]) -> list[DashboardItem]:
     """The newest deployment of each project in each environment, for each tenant and without one."""
     latest = sa.select(sa.func.max(_d.c.seq)).where(_d.c.project_id.in_(project_ids))
-    return list(
-        _read_items(session, [_d.c.seq.in_(latest.group_by(_d.c.project_id, _d.c.environment_id, _d.c.tenant_id))])
-    )
+    latest = latest.group_by(_d.c.project_id, _d.c.environment_id, _d.c.tenant_id)
+    return _read_items(session, space_id, latest)
 
 
-def _proven(session: Session, failed: Sequence[DashboardItem]) -> list[DashboardItem]:
+def _proven(session: Session, space_id: str, failed: Sequence[DashboardItem]) -> list[DashboardItem]:
     """The newest successful deployment before each of these, where there is one: a short look back for each."""
     last, other, task = _d.alias("last"), _d.alias("other"), server_task.alias("other_task")
     before = (
@@ -150,16 +151,19 @@ def _proven(session: Session, failed: Sequence[DashboardItem]) -> list[Dashboard
         .scalar_subquery()
     )
     found = sa.select(before).where(last.c.id.in_([item.deployment_id for item in failed]))
-    return list(_read_items(session, [_d.c.seq.in_(found)]))
+    return _read_items(session, space_id, found)
 
 
-def _read_items(session: Session, where: Iterable[sa.ColumnElement[bool]]) -> Iterable[DashboardItem]:
-    """Thousands of items a dashboard: only the columns that an item shows, each row taken apart once."""
+def _read_items(session: Session, space_id: str, numbers: sa.Select[tuple[int]]) -> list[DashboardItem]:
+    """Thousands of items a dashboard: only the columns that an item shows, each row taken apart once.
+
+    The space leads to the index by which the numbers are found; without it every deployment would be looked at.
+    """
     statement = (
         sa.select(*_item_columns)
         .join(_t, _t.c.id == _d.c.task_id)
         .join(_r, _r.c.id == _d.c.release_id)
-        .where(*where)
+        .where(_d.c.space_id == space_id, _d.c.seq.in_(numbers))
         .order_by(_d.c.seq.desc())
     )
     now = session.clock.now()
@@ -210,7 +214,7 @@ def project_progression(session: Session, project: Project, take: int) -> Progre
     table = RELEASES.table
     releases = session.all(RELEASES, table.c.project_id == project.id, order=[table.c.seq.desc()], take=take)
     found = promotions(session, project, releases)
-    items = _by_release(session, releases)
+    items = _by_release(session, project.space_id, releases)
     channels = session.all(CHANNELS, CHANNELS.table.c.project_id == project.id)
     lifecycles = {channel.id: lifecycle_of(session, project, channel) for channel in channels}
     per_channel = {
@@ -245,7 +249,9 @@ def _release(release: Release, found: Promotions, items: dict[str, list[Dashboar
     )
 
 
-def _by_release(session: Session, releases: Sequence[Release]) -> dict[str, dict[str, list[DashboardItem]]]:
+def _by_release(
+    session: Session, space_id: str, releases: Sequence[Release]
+) -> dict[str, dict[str, list[DashboardItem]]]:
     """The newest deployment of each release in each environment, for each tenant and without one; `is_current` where no
     later release replaced it."""
     ids = [release.id for release in releases]
@@ -256,7 +262,7 @@ def _by_release(session: Session, releases: Sequence[Release]) -> dict[str, dict
     )
     grouped: dict[str, dict[str, list[DashboardItem]]] = defaultdict(dict)
     replaced: set[tuple[str, str | None]] = set()
-    for item in _read_items(session, [_d.c.seq.in_(latest)]):
+    for item in _read_items(session, space_id, latest):
         place = (item.environment_id, item.tenant_id)
         item.is_current = place not in replaced
         if item.state == TaskState.SUCCESS:

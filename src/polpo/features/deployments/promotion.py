@@ -23,6 +23,8 @@ from polpo.features.tenants.resource import Tenant
 from polpo.store.session import Session
 
 _d = DEPLOYMENTS.table
+#: Not by the index of states: a deployment is looked up first, and then its task; successes are without number.
+_succeeded = sa.func.coalesce(server_task.c.state, "") == TaskState.SUCCESS
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def successes(
         sa.select(_d.c.release_id, _d.c.environment_id)
         .distinct()
         .join(server_task, server_task.c.id == _d.c.task_id)
-        .where(_d.c.release_id.in_(wanted), server_task.c.state == TaskState.SUCCESS)
+        .where(_d.c.release_id.in_(wanted), _succeeded)
         .where(sa.true() if condition is None else condition)
     )
     found: dict[str, set[str]] = defaultdict(set)
@@ -170,7 +172,7 @@ def _tenants_successes(session: Session, release_id: str) -> Mapping[str, set[st
         .distinct()
         .join(server_task, server_task.c.id == _d.c.task_id)
         .where(_d.c.release_id == release_id, _d.c.tenant_id.is_not(None))
-        .where(server_task.c.state == TaskState.SUCCESS)
+        .where(_succeeded)
     )
     found: dict[str, set[str]] = defaultdict(set)
     for tenant_id, environment_id in session.connection.execute(statement):

@@ -54,7 +54,14 @@ _FILTERS = {
 }
 
 
-@routes.get("/deployments", _VIEW, query=(*_FILTERS, "taskState", "partialName"), response=Deployment, paged=True)
+@routes.get(
+    "/deployments",
+    _VIEW,
+    query=(*_FILTERS, "taskState", "partialName"),
+    response=Deployment,
+    paged=True,
+    depends=(DEPLOYMENTS.name, "ServerTasks"),
+)
 def list_deployments(call: Call) -> Page[Deployment]:
     """List deployments, newest first"""
     where: list[Where] = [_t.c.space_id == call.space]
@@ -78,7 +85,7 @@ def replace_deployment(call: Call, id: str, body: Deployment) -> Deployment:
     return call.session.update(DEPLOYMENTS, deployment)
 
 
-@routes.get("/deployments/{id}", _VIEW)
+@routes.get("/deployments/{id}", _VIEW, depends=(DEPLOYMENTS.name,))
 def read_deployment(call: Call, id: str) -> Deployment:
     """Get a deployment"""
     return _deployment(call, id)

@@ -43,9 +43,13 @@ class _Parents(Collection[Environment]):
         return found
 
 
-environments = _Static(ENVIRONMENTS, "/environments", **permissions_of("Environment"), prepare=settle_environment)
+environments = _Static(
+    ENVIRONMENTS, "/environments", **permissions_of("Environment"), prepare=settle_environment, depends=()
+)
 _every_type = Collection(ENVIRONMENTS, "/environments/v2", view=Permission.ENVIRONMENT_VIEW)
-parents = _Parents(ENVIRONMENTS, "/parentEnvironments", **permissions_of("Environment"), prepare=settle_parent)
+parents = _Parents(
+    ENVIRONMENTS, "/parentEnvironments", **permissions_of("Environment"), prepare=settle_parent, depends=()
+)
 
 
 @routes.put("/environments/sortorder", Permission.ENVIRONMENT_EDIT)

@@ -72,7 +72,12 @@ def roles(call: Call) -> list[str]:
     return roles_of(call.session, call.space)
 
 
-@routes.get("/environments/summary", Permission.ENVIRONMENT_VIEW, query=SUMMARY_QUERY)
+@routes.get(
+    "/environments/summary",
+    Permission.ENVIRONMENT_VIEW,
+    query=SUMMARY_QUERY,
+    depends=(ENVIRONMENTS.name, MACHINES.name, "Deployments"),
+)
 def summary(call: Call) -> EnvironmentsSummary:
     """The environments with the numbers of their targets, by health and style"""
     return summarise(call, call.session.all(ENVIRONMENTS, *environments.where(call)))

@@ -69,8 +69,8 @@ _SETTINGS = (
 def find_project(session: Session, space_id: str, named: str) -> Project:
     """A project of the space by its id or slug."""
     table = PROJECTS.table
-    where = (table.c.space_id == space_id, sa.or_(table.c.id == named, table.c.slug == named))
-    found = session.first(PROJECTS, *where)
+    here = table.c.space_id == space_id
+    found = session.first(PROJECTS, table.c.id == named, here) or session.first(PROJECTS, here, table.c.slug == named)
     if found is None:
         raise NotFound(f"There is no project with the id or slug '{named}' in this space.")
     return found

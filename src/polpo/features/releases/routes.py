@@ -43,10 +43,12 @@ from polpo.rest.routes import Routes
 routes = Routes("releases")
 
 _VIEW = Permission.RELEASE_VIEW
-_LIST: dict[str, Any] = {"paged": True, "response": Release, "query": ("skip", "take", "searchByVersion")}
+_QUERY = ("skip", "take", "searchByVersion")
+_DEPENDS = (RELEASES.name, "Projects", "Channels")
+_LIST: dict[str, Any] = {"paged": True, "response": Release, "query": _QUERY, "depends": _DEPENDS}
 
 
-@routes.get("/releases", _VIEW, paged=True, response=Release, query=("skip", "take", "ids", "searchByVersion"))
+@routes.get("/releases", _VIEW, paged=True, response=Release, query=(*_QUERY, "ids"), depends=_DEPENDS)
 def list_releases(call: Call) -> Page[Release]:
     """List releases, newest first"""
     ids = call.texts("ids")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from polpo.engine import LogLine, NodeRecord, TaskRecord, TaskState
 from polpo.features.tasks.rerunning import can_rerun
@@ -60,7 +61,11 @@ def task_of(record: TaskRecord, now: datetime) -> Task:
 
 def duration_text(length: timedelta) -> str:
     """As people say it, in two units at most: `42 seconds`, `3 minutes 5 seconds`, `1 hour 20 minutes`."""
-    seconds = max(int(length.total_seconds()), 0)
+    return _spelled(max(int(length.total_seconds()), 0))
+
+
+@lru_cache(maxsize=8192)
+def _spelled(seconds: int) -> str:
     if seconds < 1:
         return "less than a second"
     parts = []

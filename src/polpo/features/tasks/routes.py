@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import msgspec
 from litestar.response import Stream
 
-from polpo.engine import Change, Engine, NodeRecord, TaskRecord, TaskState, get_task, nodes, server_task
+from polpo.engine import TASKS, Change, Engine, NodeRecord, TaskRecord, TaskState, get_task, nodes, server_task
 from polpo.features.interruptions.service import close_pending
 from polpo.features.tasks import adhoc, service
 from polpo.features.tasks.presenting import details_of, shown_state, task_of, tree_line, tree_node
@@ -28,6 +28,7 @@ from polpo.rest.call import Call
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
 from polpo.store.blobs import BlobStore
+from polpo.store.session import Where
 
 routes = Routes("tasks", scope="both")
 
@@ -40,12 +41,26 @@ def list_tasks(call: Call) -> Page[Task]:
     """List tasks, newest first"""
     where = service.conditions(call)
     paging = call.paging
-    items, total = service.list_tasks(call.session, where, paging)
-    everywhere = where[:1] if call.space_id is not None else []
-    counts = call.parts.get(Engine).counts(call.session, *everywhere)
-    interrupted = service.count_interrupted(call.session, everywhere)
-    extra = {"TotalCounts": service.counts_shown(counts, interrupted), "TotalCountsInOtherSpaces": {}}
+    in_space = where[:1] if call.space_id is not None else []
+    counts = _counts(call, in_space)
+    known = sum(counts[state] for state in _COUNTED) if len(where) == len(in_space) else None
+    items, total = service.list_tasks(call.session, where, paging, known)
+    extra = {"TotalCounts": counts, "TotalCountsInOtherSpaces": {}}
     return Page(items, total, paging, "Task", extra)
+
+
+#: Interrupted ones are executing, too.
+_COUNTED = tuple(state.value for state in TaskState if state is not TaskState.PAUSED)
+
+
+def _counts(call: Call, in_space: Sequence[Where]) -> dict[str, int]:
+    """Of all tasks of the space, by state; every list tells them, and they change only with a task."""
+
+    def count() -> dict[str, int]:
+        counts = call.parts.get(Engine).counts(call.session, *in_space)
+        return service.counts_shown(counts, service.count_interrupted(call.session, in_space))
+
+    return call.session.remembered([TASKS], ("task counts", call.space_id), count)
 
 
 @routes.post("/tasks", Permission.TASK_CREATE, status=201)

@@ -98,9 +98,12 @@ def states_named(names: Sequence[str]) -> list[TaskState]:
     return [state for name in names for state in _SHOWN[name.lower()]]
 
 
-def list_tasks(session: Session, where: Sequence[Where], paging: Paging) -> tuple[list[Task], int]:
-    """Newest first."""
-    total = session.connection.execute(sa.select(sa.func.count()).select_from(_t).where(*where)).scalar_one()
+def list_tasks(
+    session: Session, where: Sequence[Where], paging: Paging, total: int | None = None
+) -> tuple[list[Task], int]:
+    """Newest first; `total` where it is known how many there are."""
+    if total is None:
+        total = session.connection.execute(sa.select(sa.func.count()).select_from(_t).where(*where)).scalar_one()
     statement = sa.select(*record_columns).where(*where).order_by(_t.c.seq.desc())
     rows = session.connection.execute(statement.offset(paging.skip).limit(paging.take)).all() if paging.take else []
     now = session.clock.now()

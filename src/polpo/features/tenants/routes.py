@@ -36,6 +36,7 @@ tenants = _Tenants(
     **permissions_of("Tenant"),
     prepare=settle_tenant,
     filters=TENANT_FILTERS,
+    depends=("Projects", "TagSets"),
 )
 
 
