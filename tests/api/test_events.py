@@ -253,3 +253,19 @@ async def test_a_version_of_a_template_is_told_by_its_template(client: httpx.Asy
     assert [one["Message"] for one in await trail(client, "?regarding=ActionTemplates-1")] == [
         "Step template Greet was created"
     ]
+
+
+async def test_snapshots_that_go_with_their_project_are_not_told(client: httpx.AsyncClient, project: Any) -> None:
+    for version in ("1", "2"):
+        await create(client, "releases", ProjectId=project["Id"], Version=version)
+        path = f"{SPACE}/variables/variableset-{project['Id']}"
+        known = (await client.get(path)).json()
+        changed = {**known, "Variables": [{"Name": "V", "Value": version}]}
+        assert (await client.put(path, json=changed)).status_code == 200
+    await client.delete(project["Links"]["Self"])
+
+    gone = await trail(client, "?eventCategories=Deleted&documentTypes=VariableSets,DeploymentProcesses")
+    assert [one["ChangeDetails"]["DocumentContext"]["Id"] for one in gone] == [
+        f"variableset-{project['Id']}",
+        f"deploymentprocess-{project['Id']}",
+    ]

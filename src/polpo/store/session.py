@@ -158,8 +158,7 @@ class Session:
         encoded = _encode(document)
         self.connection.execute(sa.insert(kind.table).values(**values, doc=encoded))
         self._note_references(kind, document)
-        if not values.get("is_snapshot"):
-            self._note_change(kind, document.id, None, encoded)
+        self._note_change(kind, document, None, encoded)
         return document
 
     def update(self, kind: Kind[D], document: D) -> D:
@@ -172,7 +171,7 @@ class Session:
         values = {**kind.column_values(document), "row_version": table.c.row_version + 1, "doc": encoded}
         self.connection.execute(sa.update(table).where(table.c.id == document.id).values(**values))
         self._note_references(kind, document)
-        self._note_change(kind, document.id, stored, encoded)
+        self._note_change(kind, document, stored, encoded)
         return document
 
     def delete(self, kind: Kind[D], identity: str) -> D:
@@ -186,7 +185,7 @@ class Session:
         self._delete_owned(kind, identity)
         self.connection.execute(sa.delete(kind.table).where(kind.table.c.id == identity))
         self.connection.execute(sa.delete(reference).where(reference.c.from_id == identity))
-        self._note_change(kind, identity, stored, None)
+        self._note_change(kind, document, stored, None)
         return document
 
     def _stored(self, kind: Kind[D], identity: str) -> bytes:
@@ -195,9 +194,11 @@ class Session:
             raise NotFound(f"There is no {kind.singular} with the id '{identity}'.")
         return bytes(found)
 
-    def _note_change(self, kind: Kind[D], identity: str, before: bytes | None, after: bytes | None) -> None:
-        if kind.audited:
-            self.changes.append(Change(kind, identity, before, after))
+    def _note_change(self, kind: Kind[D], document: D, before: bytes | None, after: bytes | None) -> None:
+        """Snapshots come and go with what they were taken for; nobody asks for their own changes."""
+        is_snapshot = kind.computed.get("is_snapshot", lambda _: False)
+        if kind.audited and not is_snapshot(document):
+            self.changes.append(Change(kind, document.id, before, after))
 
     def _delete_owned(self, kind: Kind[D], identity: str) -> None:
         users = self.connection.execute(
