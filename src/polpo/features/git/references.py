@@ -15,7 +15,6 @@ from polpo.store.kinds import Kind, kinds
 from polpo.store.session import Session
 
 _OF_THE_PROJECT = {names.CHANNELS}
-_OF_THE_SERVER = "global/"
 
 
 class ProjectReferences:

@@ -101,14 +101,6 @@ def _subscription_faults(session: Session, machine: Machine, kind: Kind[Any]) ->
 # -- finding
 
 
-def machines_of(session: Session, space_id: str, environment_id: str | None = None) -> list[DeploymentTarget]:
-    """The space's targets by name, disabled ones too; of one environment, if one is named."""
-    where = [MACHINES.table.c.space_id == space_id]
-    if environment_id is not None:
-        where.append(in_environments(session, [environment_id]))
-    return session.all(MACHINES, *where)
-
-
 def machines_by_ids(session: Session, identities: Iterable[str]) -> dict[str, Machine]:
     """Targets, workers: whatever has one of the ids."""
     wanted = list(identities)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import sqlalchemy as sa
 
@@ -70,17 +70,6 @@ def by_public_id(session: Session, space_id: str, identity: str) -> Package:
     found = session.first(PACKAGES, table.c.space_id == space_id, sa.or_(table.c.id == identity, *named))
     if found is None:
         raise NotFound(f"There is no package '{identity}' in the built-in feed of this space.")
-    return found
-
-
-def with_public_ids(session: Session, space_id: str, identities: Iterable[str]) -> list[Package]:
-    """Those of the packages that exist, in the order of their ids."""
-    found = []
-    for identity in identities:
-        try:
-            found.append(by_public_id(session, space_id, identity))
-        except NotFound:
-            continue
     return found
 
 

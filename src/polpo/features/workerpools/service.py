@@ -25,14 +25,6 @@ def defaults(session: Session, space_id: str) -> None:
         session.insert(WORKER_POOLS, pool)
 
 
-def default_pool(session: Session, space_id: str) -> WorkerPool:
-    table = WORKER_POOLS.table
-    found = session.first(WORKER_POOLS, table.c.space_id == space_id, table.c.is_default)
-    if found is None:
-        raise Invalid(f"The space '{space_id}' has no default worker pool; make one pool the default.")
-    return found
-
-
 def settle_pool(call: Call, pool: WorkerPool, before: WorkerPool | None) -> None:
     """The kind of a pool stays; a new pool comes last; exactly one pool is the default."""
     pool.can_add_workers = pool.worker_pool_type == "StaticWorkerPool"
