@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.api.conftest import SPACE, create
+from tests.api.test_deployments import script
 from tests.api.test_secrets import every_answer, fill_project, plain_documents, run_once, tenant_values, tenanted_shop
 
 from polpo.rest.routes import Route
@@ -75,3 +76,37 @@ async def test_nothing_is_read_or_changed_from_another_space(
             through.append((f"{method} {path}", answer.status_code))
     assert not through, "\n".join(map(str, through))
     assert (await client.get(f"{SPACE}/events?take=1")).json()["Items"][0]["Id"] == before
+
+
+async def _there(client: httpx.AsyncClient, path: str, **body: Any) -> str:
+    answer = await client.post(f"{OTHER}/{path}", json=body)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["Id"])
+
+
+async def test_a_process_does_not_use_what_belongs_to_another_space(
+    client: httpx.AsyncClient, project: Any, other: None
+) -> None:
+    pool = await _there(client, "workerpools", Name="Pool")
+    feed = await _there(client, "feeds", Name="Feed", FeedType="NuGet", FeedUri="https://example.org/v3/index.json")
+    template = await _there(client, "actiontemplates", Name="Template", ActionType="Octopus.Script")
+    await create(client, "runbooks", Name="Restart", ProjectId="Projects-1")
+    named: list[dict[str, Any]] = [
+        {"WorkerPoolId": pool},
+        {"Packages": [{"Name": "", "PackageId": "X", "FeedId": feed}]},
+        {"Container": {"Image": "x", "FeedId": feed}},
+        {"Properties": {"Octopus.Action.Template.Id": template, "Octopus.Action.Template.Version": "0"}},
+    ]
+    for path in ("projects/Projects-1/deploymentprocesses", "runbookProcesses/RunbookProcess-Runbooks-1"):
+        known = (await client.get(f"{SPACE}/{path}")).json()
+        for more in named:
+            step = script("Go", "echo")
+            answer = await client.put(f"{SPACE}/{path}", json={**known, "Steps": [_with(step, more)]})
+            assert answer.status_code == 400, (more, answer.text)
+            assert "does not exist in this space" in answer.json()["Errors"][0]
+
+
+def _with(step: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    [action] = step["Actions"]
+    properties = action["Properties"] | more.get("Properties", {})
+    return {**step, "Actions": [{**action, **more, "Properties": properties}]}

@@ -268,7 +268,8 @@ class Session:
     # -- rules that hold for every kind
 
     def _check(self, kind: Kind[D], document: D) -> None:
-        faults = [*self._missing_references(document), *self._duplicates(kind, document)]
+        faults = [*self._missing_references(document), *self._foreign_mentions(kind, document)]
+        faults += self._duplicates(kind, document)
         if faults:
             raise Invalid(faults[0] if len(faults) == 1 else f"The {kind.singular} cannot be saved.", faults)
 
@@ -288,6 +289,20 @@ class Session:
             for path, kind, identity in named
             if identity not in known[kind.name]
         ]
+
+    def _foreign_mentions(self, kind: Kind[D], document: D) -> list[str]:
+        """What is mentioned need not exist, but if it does, then on this side of the wall."""
+        space_id = getattr(document, "space_id", None)
+        if kind.mentions is None or not space_id:
+            return []
+        faults = []
+        for path, name, identity in kind.mentions(document):
+            named = kinds.get(name)
+            if named is None or not named.is_space_scoped or self._existing(named, {identity}, space_id):
+                continue
+            if self._existing(named, {identity}, None):
+                faults.append(f"{path} names the {named.singular} '{identity}', which does not exist in this space.")
+        return faults
 
     def _existing(self, kind: Kind[Any], identities: set[str], space_id: str | None) -> set[str]:
         statement = sa.select(kind.table.c.id).where(kind.table.c.id.in_(identities))

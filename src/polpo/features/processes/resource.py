@@ -146,7 +146,7 @@ def process_id_of(project_id: str) -> str:
 
 
 def mentioned_in(process: Process) -> Iterator[tuple[str, str, str]]:
-    """The step templates that actions were made from, and the feeds that they name by id."""
+    """The step templates that actions were made from, and the feeds and worker pools that they name by id."""
     for action in (action for step in process.steps for action in step.actions):
         template = action.properties.get(TEMPLATE_ID)
         if isinstance(template, str) and template:
@@ -154,6 +154,10 @@ def mentioned_in(process: Process) -> Iterator[tuple[str, str, str]]:
         for package in action.packages:
             if package.feed_id and "#{" not in package.feed_id:
                 yield f"Action[{action.id}].Package[{package.name or ''}]", "Feeds", package.feed_id
+        if action.container.feed_id:
+            yield f"Action[{action.id}].Container", "Feeds", action.container.feed_id
+        if action.worker_pool_id:
+            yield f"Action[{action.id}].WorkerPoolId", "WorkerPools", action.worker_pool_id
 
 
 def _is_snapshot(process: DeploymentProcess) -> bool:

@@ -13,7 +13,7 @@ from polpo.store.kinds import kinds
 routes = Routes("search")
 
 _MOST_OF_A_KIND = 20
-#: What is looked through, as far as this server has it, and who may see it.
+#: What is looked through, by the names of kinds, and who may see it.
 _SEARCHED = {
     "Projects": Permission.PROJECT_VIEW,
     "ProjectGroups": Permission.PROJECT_GROUP_VIEW,
@@ -52,7 +52,7 @@ def _found(call: Call, space_id: str) -> list[SpaceSearchResult]:
         return []
     found = []
     for name, permission in _SEARCHED.items():
-        if name not in kinds or not _may(call, permission):
+        if not _may(call, permission):
             continue
         kind = kinds[name]
         where = (kind.table.c.space_id == space_id, kind.table.c.name_key.contains(keyword, autoescape=True))
