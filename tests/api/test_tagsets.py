@@ -176,3 +176,26 @@ async def test_tag_is_the_same_by_its_name_where_a_client_sends_no_id(client: ht
 
     assert after["Tags"][0]["Id"] == made["Tags"][0]["Id"]
     assert after["Tags"][1]["Id"] != made["Tags"][0]["Id"]
+
+
+async def test_a_tag_is_renamed_in_snapshots_whose_environments_may_go(client: httpx.AsyncClient, project: Any) -> None:
+    places = [(await create(client, "environments", Name=name))["Id"] for name in ("Gone", "Going")]
+    tags = await create(client, "tagsets", Name="Tier", Tags=[{"Name": "Gold"}])
+    path = f"{SPACE}/variables/variableset-{project['Id']}"
+
+    async def variables(*wanted: dict[str, Any]) -> None:
+        known = (await client.get(path)).json()
+        answer = await client.put(path, json={**known, "Variables": list(wanted)})
+        assert answer.status_code == 200, answer.text
+
+    await variables({"Name": "V", "Value": "1", "Scope": {"Environment": places, "TenantTag": ["Tier/Gold"]}})
+    release = await create(client, "releases", ProjectId=project["Id"], Version="1")
+    await variables()
+    assert (await client.delete(f"{SPACE}/environments/{places[0]}")).status_code == 200
+    tags["Tags"][0]["Name"] = "Silver"
+    answer = await client.put(tags["Links"]["Self"], json=tags)
+    assert answer.status_code == 200, answer.text
+    assert (await client.delete(f"{SPACE}/environments/{places[1]}")).status_code == 200
+
+    snapshot = (await client.get(f"{SPACE}/variables/{release['ProjectVariableSetSnapshotId']}")).json()
+    assert snapshot["Variables"][0]["Scope"]["TenantTag"] == ["Tier/Silver"]

@@ -165,7 +165,8 @@ class Session:
         """Replaces a document. Secrets without a new text keep the stored one."""
         self.written.add(kind.name)
         stored = self._stored(kind, document.id)
-        self._check(kind, document)
+        if not _is_snapshot(kind, document):  # what a snapshot names may be gone by now
+            self._check(kind, document)
         self._seal(document, kind.decoder.decode(stored))
         table, encoded = kind.table, _encode(document)
         values = {**kind.column_values(document), "row_version": table.c.row_version + 1, "doc": encoded}
@@ -196,8 +197,7 @@ class Session:
 
     def _note_change(self, kind: Kind[D], document: D, before: bytes | None, after: bytes | None) -> None:
         """Snapshots come and go with what they were taken for; nobody asks for their own changes."""
-        is_snapshot = kind.computed.get("is_snapshot", lambda _: False)
-        if kind.audited and not is_snapshot(document):
+        if kind.audited and not _is_snapshot(kind, document):
             self.changes.append(Change(kind, document.id, before, after))
 
     def _delete_owned(self, kind: Kind[D], identity: str) -> None:
@@ -325,7 +325,10 @@ class Session:
         return faults
 
     def _note_references(self, kind: Kind[D], document: D) -> None:
+        """A snapshot holds nothing: what it was taken of may go, and it goes with what it was taken for."""
         self.connection.execute(sa.delete(reference).where(reference.c.from_id == document.id))
+        if _is_snapshot(kind, document):
+            return
         mentioned = kind.mentions(document) if kind.mentions else ()
         rows = {(path, target): to_kind for path, to_kind, target in (*references(document), *mentioned)}
         if rows:
@@ -362,6 +365,11 @@ class Session:
         if owner is None:
             return f"the {kind.singular} '{identity}'"
         return f"the {kind.singular} of {self._describe(kinds[owner[1]], owner[2])}"
+
+
+def _is_snapshot(kind: Kind[D], document: D) -> bool:
+    compute = kind.computed.get("is_snapshot")
+    return compute is not None and bool(compute(document))
 
 
 def _duplicate_sentence(kind: Kind[Any], group: tuple[str, ...], values: dict[str, object]) -> str:

@@ -13,7 +13,7 @@ import msgspec
 import sqlalchemy as sa
 
 from polpo.store.documents import Document
-from polpo.store.kinds import Kind, reference
+from polpo.store.kinds import Kind
 from polpo.store.session import Session
 
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -36,15 +36,8 @@ def keep_snapshot(session: Session, kind: Kind[D], document: D, identity: str) -
     """Stores a copy of the document as a snapshot, under an id that begins so."""
     suffix = "".join(secrets.choice(_ALPHABET) for _ in range(5))
     snapshot = msgspec.structs.replace(document, id=f"{identity}-{suffix}", links={})
-    session.insert(kind, snapshot)
-    _uses_nothing(session, snapshot)
-    return snapshot
+    return session.insert(kind, snapshot)
 
 
 def _version(document: Any) -> int:
     return int(document.version)
-
-
-def _uses_nothing(session: Session, snapshot: Document) -> None:
-    """A snapshot is history: it must not keep anybody from deleting an environment or a channel that it names."""
-    session.connection.execute(sa.delete(reference).where(reference.c.from_id == snapshot.id))
