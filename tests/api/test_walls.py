@@ -90,11 +90,15 @@ async def test_a_process_does_not_use_what_belongs_to_another_space(
     pool = await _there(client, "workerpools", Name="Pool")
     feed = await _there(client, "feeds", Name="Feed", FeedType="NuGet", FeedUri="https://example.org/v3/index.json")
     template = await _there(client, "actiontemplates", Name="Template", ActionType="Octopus.Script")
+    secret = {"Type": "UsernamePassword", "Username": "me", "Password": {"HasValue": True, "NewValue": "x"}}
+    credential = await _there(client, "git-credentials", Name="Credential", Details=secret)
+    dependency = {"Name": "", "RepositoryUri": "https://example.org/r", "DefaultBranch": "main"}
     await create(client, "runbooks", Name="Restart", ProjectId="Projects-1")
     named: list[dict[str, Any]] = [
         {"WorkerPoolId": pool},
         {"Packages": [{"Name": "", "PackageId": "X", "FeedId": feed}]},
         {"Container": {"Image": "x", "FeedId": feed}},
+        {"GitDependencies": [{**dependency, "GitCredentialType": "Library", "GitCredentialId": credential}]},
         {"Properties": {"Octopus.Action.Template.Id": template, "Octopus.Action.Template.Version": "0"}},
     ]
     for path in ("projects/Projects-1/deploymentprocesses", "runbookProcesses/RunbookProcess-Runbooks-1"):

@@ -146,7 +146,7 @@ def process_id_of(project_id: str) -> str:
 
 
 def mentioned_in(process: Process) -> Iterator[tuple[str, str, str]]:
-    """The step templates that actions were made from, and the feeds and worker pools that they name by id."""
+    """The step templates that actions were made from, and the feeds, pools and credentials that they name by id."""
     for action in (action for step in process.steps for action in step.actions):
         template = action.properties.get(TEMPLATE_ID)
         if isinstance(template, str) and template:
@@ -158,6 +158,10 @@ def mentioned_in(process: Process) -> Iterator[tuple[str, str, str]]:
             yield f"Action[{action.id}].Container", "Feeds", action.container.feed_id
         if action.worker_pool_id:
             yield f"Action[{action.id}].WorkerPoolId", "WorkerPools", action.worker_pool_id
+        for dependency in action.git_dependencies:
+            if dependency.git_credential_id:
+                place = f"Action[{action.id}].GitDependency[{dependency.name or ''}]"
+                yield place, "GitCredentials", dependency.git_credential_id
 
 
 def _is_snapshot(process: DeploymentProcess) -> bool:
