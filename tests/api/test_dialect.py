@@ -172,3 +172,11 @@ async def test_a_question_that_no_database_takes_is_refused(client: httpx.AsyncC
     answer = await client.get(f"/api/Spaces-1/{query}")
     assert answer.status_code == 400, answer.text
     assert "is the most" in answer.json()["Errors"][0]
+
+
+async def test_head_asks_for_everything_but_the_body(client: httpx.AsyncClient) -> None:
+    full, head = await client.get("/api/Spaces-1/projects"), await client.head("/api/Spaces-1/projects")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["ETag"] == full.headers["ETag"]
+    assert (await client.head("/api/Spaces-1/projects/Projects-99")).status_code == 404
+    assert (await client.head("/api/users/login")).status_code == 404

@@ -14,7 +14,7 @@ from litestar import Litestar, Request, Response
 from litestar.enums import HttpMethod, ScopeType
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
-from litestar.types import ASGIApp, Receive, Send
+from litestar.types import ASGIApp, Message, Receive, Send
 from litestar.types import Scope as AsgiScope
 
 from polpo.kernel.errors import AppError, NotFound, NotSignedIn, TooLarge
@@ -222,15 +222,17 @@ class _Edge:
             return
         request = self._request(told, receive, send)
         answer = await self._answer(found, request)
-        await answer.to_asgi_response(None, request)(scope, receive, send)
+        is_head = told["method"] == HttpMethod.HEAD
+        await answer.to_asgi_response(None, request)(scope, receive, _without_body(send) if is_head else send)
 
     def _find(self, scope: dict[str, Any]) -> Found | frozenset[str]:
         """Words such as `accounts` begin paths of the system and of spaces; what the system has not is the space's."""
-        found = self._table.find(scope["method"], scope["path"])
+        method = HttpMethod.GET if scope["method"] == HttpMethod.HEAD else scope["method"]
+        found = self._table.find(method, scope["path"])
         below = self._forms.in_default_space(scope["path"])
         if below is None or (isinstance(found, Found) and "space" not in found.parameters):
             return found
-        there = self._table.find(scope["method"], below)
+        there = self._table.find(method, below)
         if not isinstance(there, Found) and isinstance(found, frozenset) and found:
             return found
         scope["path"], scope["raw_path"] = below, below.encode("utf-8", "replace")
@@ -263,6 +265,15 @@ class _Edge:
             override = dict(scope["headers"]).get(b"x-http-method-override", b"").decode("latin-1").upper()
             if override in {"PUT", "DELETE", "PATCH"}:
                 scope["method"] = override
+
+
+def _without_body(send: Send) -> Send:
+    """Sends the head of an answer as it is, and nothing of its body."""
+
+    async def pass_on(message: Message) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return pass_on
 
 
 def _nothing(request: AnyRequest, allowed: frozenset[str]) -> Response[bytes]:
