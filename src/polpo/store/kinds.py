@@ -103,30 +103,12 @@ def define(  # a kind's whole vocabulary; one call a kind
     kind, id) of what a document refers to by words that its type does not mark, such as properties: that counts as
     use, but is not checked when it is written.
     """
-    attributes = set(document.__struct_fields__)
-    parts: list[sa.Column[Any]] = [
-        sa.Column("id", sa.Text, primary_key=True),
-        sa.Column("seq", sa.Integer, nullable=False),
-        sa.Column("row_version", sa.Integer, nullable=False),
-    ]
-    taken: list[str] = []
-    for attribute in ("space_id", "name", "slug"):
-        if attribute in attributes:
-            parts.append(sa.Column(attribute, sa.Text, nullable=attribute != "name"))
-            taken.append(attribute)
-    if "name" in attributes:
-        parts.append(sa.Column("name_key", sa.Text, nullable=False))
+    taken = [one for one in ("space_id", "name", "slug") if one in document.__struct_fields__]
     computed = computed or {}
-    table = sa.Table(
-        _table_name(singular), metadata, *parts, *columns, sa.Column("doc", sa.LargeBinary, nullable=False)
-    )
-    scope = ("space_id",) if "space_id" in attributes else ()
+    table = _table(singular, taken, columns)
+    scope = ("space_id",) if "space_id" in taken else ()
     groups = tuple((*scope, *group) for group in unique)
-    for group in groups:
-        sa.Index(f"uq_{table.name}_{'_'.join(group)}", *(table.c[column] for column in group), unique=True)
-    searched = {(*scope, *order), *indexes} - set(groups)
-    for group in sorted(searched):
-        sa.Index(f"ix_{table.name}_{'_'.join(group)}", *(table.c[column] for column in group))
+    _index(table, groups, {(*scope, *order), *indexes} - set(groups))
     kind = Kind(
         name=name,
         document=document,
@@ -150,5 +132,21 @@ def define(  # a kind's whole vocabulary; one call a kind
     return kind
 
 
-def _table_name(singular: str) -> str:
-    return singular.replace(" ", "_").replace("-", "_")
+def _table(singular: str, taken: Iterable[str], columns: Iterable[sa.Column[Any]]) -> sa.Table:
+    parts: list[sa.Column[Any]] = [
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("seq", sa.Integer, nullable=False),
+        sa.Column("row_version", sa.Integer, nullable=False),
+        *(sa.Column(attribute, sa.Text, nullable=attribute != "name") for attribute in taken),
+    ]
+    if "name" in taken:
+        parts.append(sa.Column("name_key", sa.Text, nullable=False))
+    name = singular.replace(" ", "_").replace("-", "_")
+    return sa.Table(name, metadata, *parts, *columns, sa.Column("doc", sa.LargeBinary, nullable=False))
+
+
+def _index(table: sa.Table, unique: Iterable[tuple[str, ...]], searched: Iterable[tuple[str, ...]]) -> None:
+    for group in unique:
+        sa.Index(f"uq_{table.name}_{'_'.join(group)}", *(table.c[column] for column in group), unique=True)
+    for group in sorted(searched):
+        sa.Index(f"ix_{table.name}_{'_'.join(group)}", *(table.c[column] for column in group))
