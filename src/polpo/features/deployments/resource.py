@@ -217,6 +217,8 @@ DEPLOYMENTS = define(
         ("project_id", "environment_id", "seq"),
         ("project_id", "environment_id", "tenant_id", "seq"),
         ("tenant_id",),
+        ("environment_id", "space_id", "seq"),
+        ("channel_id", "space_id", "seq"),
         ("release_id", "seq"),
         ("task_id",),
         ("space_id", "seq"),
