@@ -47,7 +47,7 @@ test: $(STAMP) $(CLIENTS) $(PORTAL) ## Run all tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=10 tests/unit
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=10 tests/api
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=10 tests/compat
-	$(BIN)/python -m pytest -q --durations=10 tests/e2e tests/browser
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=10 tests/e2e tests/browser
 
 fuzz: $(STAMP) ## Send two minutes of made-up requests to every route; no answer may be a mistake of the server
 	$(BIN)/python tests/fuzz/run.py --seconds 120
