@@ -29,8 +29,7 @@ def openapi_document(collections: Iterable[Routes], version: str) -> dict[str, A
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
         for path in served_paths(route):
-            plain = path
-            paths.setdefault(plain, {})[route.method.lower()] = _operation(route, plain, shapes)
+            paths.setdefault(path, {})[route.method.lower()] = _operation(route, path, shapes)
     return {
         "openapi": "3.1.0",
         "info": {

@@ -50,7 +50,12 @@ def _write(session: Session, told: list[Told]) -> None:
         if values:
             session.connection.execute(statement, values)
     for space_id, count in Counter(one.space_id or "" for one in told).items():
-        session.connection.execute(_more, {"space_id": space_id, "count": count})
+        count_more(session, space_id, count)
+
+
+def count_more(session: Session, space_id: str, count: int) -> None:
+    """Keeps how many events a space has; empty for what belongs to none."""
+    session.connection.execute(_more, {"space_id": space_id, "count": count})
 
 
 def _row(session: Session, seq: int, told: Told) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from polpo.features.events.resource import Event, EventReference
 from polpo.features.events.tables import event, event_about
-from polpo.features.events.trail import KIND
+from polpo.features.events.trail import KIND, count_more
 from polpo.kernel.clock import iso
 from polpo.server.generation.making import Making
 from polpo.server.generation.projects import Made
@@ -46,11 +46,7 @@ def _write(
         about += [{"document_id": identity, "seq": seq} for identity in related]
     session.connection.execute(sa.insert(event), rows)
     session.connection.execute(sa.insert(event_about), about)
-    counted = sa.text(
-        "insert into event_count (space_id, count) values (:space_id, :count)"
-        " on conflict (space_id) do update set count = event_count.count + excluded.count"
-    )
-    session.connection.execute(counted, {"space_id": making.space_id, "count": size})
+    count_more(session, making.space_id, size)
 
 
 def _related(making: Making, projects: Sequence[Made], environments: Sequence[str], seq: int) -> list[str]:
