@@ -105,7 +105,7 @@ _BASH = {
 
 
 def as_bash(action: Action, record: str) -> str:
-    """A script that does the same on each place; it appends `action@place` to the file `record`, which counts, too."""
+    """A script that does the same on each place; the file `record` gets its beginning and its end."""
     does = action.does if isinstance(action.does, dict) else {"*": action.does}
     arms = []
     for place, behaviours in does.items():
@@ -117,8 +117,9 @@ def as_bash(action: Action, record: str) -> str:
     ordered = [arm for arm in arms if arm not in others] + others
     return (
         'place="$(get_octopusvariable Octopus.Machine.Name)"\nplace="${place:-server}"\n'
-        f'mark={shlex.quote(action.name)}"@$place"\necho "$mark" >> {shlex.quote(record)}\n'
-        f'attempt=$(grep -cxF -- "$mark" {shlex.quote(record)})\n'
+        f'mark={shlex.quote(action.name)}"@$place"\necho "begun $mark" >> {shlex.quote(record)}\n'
+        f"trap 'echo \"ended $mark\" >> {shlex.quote(record)}' EXIT\n"
+        f'attempt=$(grep -cxF -- "begun $mark" {shlex.quote(record)})\n'
         'case "$place" in\n' + "\n".join(ordered) + "\nesac\n"
     )
 

@@ -48,6 +48,11 @@ class World:
     attempts: Counter[str] = field(default_factory=Counter)
     running: Counter[str] = field(default_factory=Counter)
 
+    @property
+    def values(self) -> dict[str, dict[str, str]]:
+        """What the scripts of each place saw."""
+        return self.outcome.values if self.outcome.values is not None else {}
+
     async def start(self, command: StartScriptCommandV2, place: str) -> ScriptStatusResponseV2:
         """A ticket is run once, however often it is started."""
         ticket = command.script_ticket.task_id
@@ -64,7 +69,7 @@ class World:
         on = values.get("Octopus.Machine.Name", "server")
         mark = f"{name}@{on}"
         self.attempts[mark] += 1
-        self.outcome.values.setdefault(mark, {}).update(values)
+        self.values.setdefault(mark, {}).update(values)
         action = next(one for step in self.scenario.steps for one in step.parts if one.name == name)
         played = play(of_place(action, on, self.attempts[mark]), values)
         if played.is_unreachable:
