@@ -71,10 +71,16 @@ export function InterruptionPanel({ space, asked }: { space: string; asked: Inte
         onConfirm={() => doubt && submit(doubt)}
         onClose={() => setDoubt(null)}
       >
-        The task ends as failed at this step. Steps that run whatever happens still run.
+        {consequenceOf(doubt?.Value)}
       </Confirm>
     </section>
   );
+}
+
+function consequenceOf(choice: string | null | undefined) {
+  if (choice === "Exclude") return "The target takes no further part in this deployment. The others go on.";
+  if (choice === "Ignore") return "The step counts as done, with a warning. What comes after it runs.";
+  return "The task ends as failed at this step. Steps that run whatever happens still run.";
 }
 
 function choicesOf(element: Element): Choice[] {
@@ -134,11 +140,12 @@ function Responsibility({ space, asked, isOthers }: { space: string; asked: Inte
 export function AnsweredInterruption({ asked }: { asked: Interruption }) {
   const values = formOf(asked).Values;
   const who = useQuery({ ...userQuery(asked.ResponsibleUserId ?? ""), enabled: asked.ResponsibleUserId !== null });
-  if (!values.Result) return null;
+  const chosen = values.Guidance ?? values.Result;
+  if (!chosen) return null;
   return (
     <Notice tone="idle" icon={IconHandStop}>
       <Text size="sm">
-        {asked.Title}: {who.data?.DisplayName ?? "somebody"} chose <b>{values.Result}</b>
+        {asked.Title}: {who.data?.DisplayName ?? "somebody"} chose <b>{chosen}</b>
         {values.Notes ? <> and noted “{values.Notes}”</> : "."}
       </Text>
     </Notice>
