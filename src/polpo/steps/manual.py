@@ -53,4 +53,5 @@ MANUAL = StepKind(
     place="server",
     perform=perform_manual,
     category="Other",
+    can_retry=False,
 )

@@ -59,11 +59,17 @@ class People(Protocol):
 
 
 class StepResult(msgspec.Struct):
-    """What a finished piece of work leaves behind."""
+    """What a finished piece of work leaves behind.
+
+    `dropped` are targets, by id, that take no further part, each with the reason as a sentence; `joined` are targets
+    that take part from now on, as a plan describes them: addresses with `roles` and `health_status`.
+    """
 
     outputs: dict[str, OutputValue] = {}
     artifacts: list[Artifact] = []
     has_warnings: bool = False
+    dropped: dict[str, str] = {}
+    joined: list[dict[str, Any]] = []
 
 
 @dataclass
@@ -101,7 +107,11 @@ Perform = Callable[[Work], Awaitable[StepResult]]
 
 @dataclass(frozen=True)
 class StepKind:
-    """A kind of step. `needs_runner`: it works on a machine by the runner, which is sent there first."""
+    """A kind of step. `needs_runner`: it works on a machine by the runner, which is sent there first.
+
+    `can_retry`: a failure may be tried again, and an attempt may be given a time. Not what waits for people or tells
+    them something.
+    """
 
     type: str
     name: str
@@ -110,6 +120,7 @@ class StepKind:
     perform: Perform
     category: str = "Other"
     needs_runner: bool = False
+    can_retry: bool = True
 
 
 class Catalogue:
