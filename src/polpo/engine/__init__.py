@@ -10,17 +10,19 @@ from polpo.engine.errors import Fenced, Paused
 from polpo.engine.log import LogNode, NewLine, TaskLog
 from polpo.engine.loglines import LogLine, NodeRecord, line_count, nodes, read_log, read_tail
 from polpo.engine.masking import MASK, Masker
-from polpo.engine.queue import TASKS
+from polpo.engine.questions import holder_that_waits_for
 from polpo.engine.run import TaskRun, together
-from polpo.engine.tables import server_task, task_activity, task_log, task_node
+from polpo.engine.tables import server_task, task_activity, task_log, task_node, task_wait
 from polpo.engine.tasks import (
     PRIORITY_HIGH,
     PRIORITY_NORMAL,
     PRIORITY_TOP,
+    TASKS,
     NewTask,
     TaskRecord,
     TaskState,
     find_task,
+    find_task_of,
     get_task,
 )
 from polpo.engine.waiting import Reason
@@ -48,7 +50,9 @@ __all__ = [
     "TaskState",
     "Timings",
     "find_task",
+    "find_task_of",
     "get_task",
+    "holder_that_waits_for",
     "line_count",
     "nodes",
     "read_log",
@@ -57,5 +61,6 @@ __all__ = [
     "task_activity",
     "task_log",
     "task_node",
+    "task_wait",
     "together",
 ]

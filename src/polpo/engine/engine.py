@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 
-from polpo.engine import loglines, queue, waiting
+from polpo.engine import loglines, questions, queue, waiting
 from polpo.engine.execution import Execution, Parts
 from polpo.engine.run import Run
 from polpo.engine.tables import server_task, task_log
@@ -225,7 +225,7 @@ class Engine:
 
     def resume(self, session: Session, task_id: str) -> bool:
         """Queues a paused task again without an answer; False when it is not paused."""
-        resumed = queue.resume(session, task_id)
+        resumed = questions.resume(session, task_id)
         self._after_commit(session, task_id)
         return resumed
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 
 class Paused(BaseException):
-    """The task waits for a person; its run function is left and called again once there is an answer."""
+    """The task waits for a person or another task; its run function is left, and called again with the answer."""
 
     def __init__(self, key: str) -> None:
         super().__init__(f"waits for an answer to '{key}'")

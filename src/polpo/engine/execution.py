@@ -19,6 +19,7 @@ from polpo.engine.log import TaskLog
 from polpo.engine.loglines import nodes
 from polpo.engine.masking import Masker
 from polpo.engine.outbox import Outbox
+from polpo.engine.questions import cancelled_message
 from polpo.engine.run import Run, TaskRun
 from polpo.engine.tables import server_task
 from polpo.engine.tasks import TaskRecord, TaskState, find_task, get_task
@@ -213,7 +214,7 @@ class Execution:
     async def _end_cancelled(self, run: TaskRun, work: asyncio.Future[None]) -> None:
         with self._parts.database.read() as session:
             by = get_task(session, self.record.id).cancelled_by
-        message = f"The task was cancelled by {by}."
+            message = cancelled_message(session, self.record.id, by)
         if not work.done():
             bound = f"{self._parts.timings.cancel:g} seconds"
             run.log.root.write(

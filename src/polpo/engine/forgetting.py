@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from polpo.engine.tables import server_task, task_activity, task_log, task_node
+from polpo.engine.tables import server_task, task_activity, task_log, task_node, task_wait
 from polpo.store.session import Session
 
 
@@ -27,8 +27,9 @@ def forget_tasks(session: Session, space_id: str, most: int) -> Forgotten:
     of_these = task_log.c.task_id.in_(found)
     logs = sa.select(task_log.c.blob_key).where(of_these, task_log.c.blob_key.is_not(None))
     keys = list(session.connection.execute(logs).scalars())
-    for table in (task_log, task_node, task_activity):
+    for table in (task_log, task_node, task_activity, task_wait):
         session.connection.execute(sa.delete(table).where(table.c.task_id.in_(found)))
+    session.connection.execute(sa.delete(task_wait).where(task_wait.c.awaited_id.in_(found)))
     session.connection.execute(sa.delete(server_task).where(server_task.c.id.in_(found)))
     session.written.add("ServerTasks")
     return Forgotten(len(found), keys)

@@ -15,17 +15,17 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from polpo.engine.questions import answered, cancelled_message, put_answer, tell_ended, wait_for
 from polpo.engine.stopping import may_begin
-from polpo.engine.tables import server_task, task_activity, task_node
+from polpo.engine.tables import server_task, task_node
 from polpo.engine.tasks import COMPLETED, RUNNING, NewTask, TaskRecord, TaskState, get_task, record_columns
+from polpo.engine.tasks import change as _change
 from polpo.kernel.errors import Conflict
 from polpo.store.changes import Happening
 from polpo.store.session import Session
 
 ROOT_NODE = 0
 
-#: What writers of tasks are noted by in `Session.written`.
-TASKS = "ServerTasks"
 _t = server_task
 _running = _t.c.state.in_(RUNNING)
 _ENDS = {
@@ -34,12 +34,6 @@ _ENDS = {
     TaskState.CANCELED: "Canceled",
     TaskState.TIMED_OUT: "TimedOut",
 }
-
-
-def _change(session: Session, statement: sa.UpdateBase) -> sa.CursorResult[Any]:
-    """Runs the statement and notes that tasks were written, for answers that are kept until then."""
-    session.written.add(TASKS)
-    return session.connection.execute(statement)
 
 
 def enqueue(session: Session, wish: NewTask) -> str:
@@ -177,6 +171,7 @@ def end(session: Session, task_id: str, state: TaskState, message: str | None = 
     if _change(session, statement).rowcount != 1:
         return False
     _close_nodes(session, task_id, state, now)
+    tell_ended(session, task_id, state)
     _tell(session, get_task(session, task_id), _ENDS[state])
     return True
 
@@ -220,23 +215,11 @@ def cancel(session: Session, task_id: str, by: str) -> TaskRecord:
         values |= {"state": TaskState.CANCELLING, "state_since": now}
     _change(session, sa.update(_t).where(_t.c.id == task_id).values(**values))
     if at_once:
-        end(session, task_id, TaskState.CANCELED, f"The task was cancelled by {by}.")
+        end(session, task_id, TaskState.CANCELED, cancelled_message(session, task_id, by))
     return get_task(session, task_id)
 
 
 # -- people
-
-
-def answer_key(key: str) -> str:
-    return f"answer/{key}"
-
-
-def answered(session: Session, task_id: str, keys: Iterable[str]) -> set[str]:
-    names = {answer_key(key): key for key in keys}
-    statement = sa.select(task_activity.c.key).where(
-        task_activity.c.task_id == task_id, task_activity.c.key.in_(list(names))
-    )
-    return {names[name] for name in session.connection.execute(statement).scalars()}
 
 
 def answer(session: Session, task_id: str, key: str, value: object) -> None:
@@ -246,34 +229,7 @@ def answer(session: Session, task_id: str, key: str, value: object) -> None:
         raise Conflict(f"The task '{task_id}' has already ended ({record.state.value}); it takes no more answers.")
     if answered(session, task_id, [key]):
         raise Conflict(f"The question '{key}' of the task '{task_id}' has been answered already.")
-    now = session.clock.now()
-    row = {"task_id": task_id, "key": answer_key(key), "attempt": 1, "state": "done", "t0": now, "t1": now}
-    session.connection.execute(
-        sa.insert(task_activity).values(**row, result=msgspec.json.encode(value).decode(), sealed=False)
-    )
-    left = [question for question in record.waiting_for if question != key]
-    _wait_for(session, task_id, left)
-    resume(session, task_id)
-
-
-def ask(session: Session, task_id: str, key: str) -> None:
-    """Notes that a running task has a question open, so that people see it while other branches still work."""
-    record = get_task(session, task_id)
-    if key not in record.waiting_for and not answered(session, task_id, [key]):
-        _wait_for(session, task_id, [*record.waiting_for, key])
-
-
-def _wait_for(session: Session, task_id: str, keys: list[str]) -> None:
-    values = {"waiting_for": msgspec.json.encode(keys).decode(), "pending_interruptions": bool(keys)}
-    _change(session, sa.update(_t).where(_t.c.id == task_id).values(**values))
-
-
-def resume(session: Session, task_id: str) -> bool:
-    """Paused to queued, still owning its tag."""
-    now = session.clock.now()
-    values = {"state": TaskState.QUEUED, "state_since": now, "last_updated": now}
-    statement = sa.update(_t).where(_t.c.id == task_id, _t.c.state == TaskState.PAUSED).values(**values)
-    return bool(_change(session, statement).rowcount == 1)
+    put_answer(session, task_id, key, value)
 
 
 def pause(session: Session, task_id: str, fence: int, keys: Iterable[str]) -> TaskState | None:
@@ -288,11 +244,11 @@ def pause(session: Session, task_id: str, fence: int, keys: Iterable[str]) -> Ta
     if row is None:
         return None
     if row.cancel_requested:
-        end(session, task_id, TaskState.CANCELED, f"The task was cancelled by {row.cancelled_by}.", fence)
+        end(session, task_id, TaskState.CANCELED, cancelled_message(session, task_id, row.cancelled_by), fence)
         return TaskState.CANCELED
     known = answered(session, task_id, keys)
     state = TaskState.QUEUED if known else TaskState.PAUSED
     values = {"state": state, "state_since": now, "last_updated": now, "fence": _t.c.fence + 1}
     _change(session, sa.update(_t).where(*here).values(**values))
-    _wait_for(session, task_id, [key for key in keys if key not in known])
+    wait_for(session, task_id, [key for key in keys if key not in known])
     return state

@@ -16,14 +16,14 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from polpo.engine import queue
+from polpo.engine import questions
 from polpo.engine.errors import Fenced, Paused
 from polpo.engine.journal import Entry, Journal
 from polpo.engine.log import NewLine, TaskLog
 from polpo.engine.masking import Masker
 from polpo.engine.outbox import Outbox
 from polpo.engine.tables import server_task
-from polpo.engine.tasks import TaskRecord
+from polpo.engine.tasks import TaskRecord, TaskState
 from polpo.kernel.secrets import Vault
 from polpo.store.session import Session
 
@@ -163,16 +163,29 @@ class TaskRun:
             self._journal.put(name, 1, "done", value, sensitive=True)
             await self._outbox.flush()
 
-    # -- people
+    # -- people, and other tasks
 
     async def pause_for(self, key: str) -> Any:
         """The answer to the question of this name; until there is one, leaves the run by `Paused`."""
-        known = self._journal.find(queue.answer_key(key))
+        return await self._answer(key, partial(questions.ask, task_id=self.task.id, key=key))
+
+    async def wait_for_task(self, task_id: str) -> TaskState | None:
+        """How another task has ended; until it has, leaves the run by `Paused`. None: there is no such task any more.
+
+        The slot is free meanwhile, the concurrency tag is kept. Nothing is waited for that waits for this task: see
+        `holder_that_waits_for`.
+        """
+        note = partial(questions.await_task, task_id=self.task.id, other_id=task_id)
+        state = await self._answer(questions.task_key(task_id), note)
+        return None if state is None else TaskState(state)
+
+    async def _answer(self, key: str, note: Callable[[Session], None]) -> Any:
+        known = self._journal.find(questions.answer_key(key))
         if known is not None:
             return known.value()
         await self._meet_cancel((key, 0), None)
         self.waiting.append(key)
-        self._outbox.add_work(partial(queue.ask, task_id=self.task.id, key=key))
+        self._outbox.add_work(note)
         await self._outbox.flush()
         raise Paused(key)
 
@@ -258,8 +271,8 @@ def _store_plan(session: Session, task_id: str, sealed: str) -> None:
 async def together(*works: Coroutine[Any, Any, Any], limit: int | None = None, keeps_place: bool = False) -> list[Any]:
     """Runs all to their end, at most `limit` at once and begun in their order; a failure is returned in its place.
 
-    When one of them waits for a person, the others still go on to their end; then `Paused` is raised. `keeps_place`:
-    one that waits for a person counts as running, so those that only its end would let in are not begun.
+    When one of them waits for a person or a task, the others still go on to their end; then `Paused` is raised.
+    `keeps_place`: one that waits counts as running, so those that only its end would let in are not begun.
     """
     results: list[Any] = [None] * len(works)
     waiting = iter(enumerate(works))

@@ -54,7 +54,7 @@ server_task = sa.Table(
     sa.Column("error_message", sa.Text),
     _flag("has_warnings"),
     _flag("pending_interruptions"),
-    sa.Column("waiting_for", sa.Text),  # JSON list of the question keys that a paused task waits for
+    sa.Column("waiting_for", sa.Text),  # JSON list of the keys of what a paused task waits for
     sa.Column("node", sa.Text),
     sa.Column("fence", sa.Integer, nullable=False, default=0),
     _flag("cancel_requested"),
@@ -69,6 +69,7 @@ server_task = sa.Table(
     sa.Column("rerun_of", sa.Text),
     sa.Column("log_lines", sa.Integer, nullable=False, default=0),
     sa.Column("nodes_version", sa.Integer, nullable=False, default=0),
+    sa.Column("origin", sa.Text),  # what started it, where that must not start a second one
 )
 sa.Index(
     "uq_server_task_mutex",
@@ -77,6 +78,7 @@ sa.Index(
     sqlite_where=server_task.c.holds_tag,
     postgresql_where=server_task.c.holds_tag,
 )
+sa.Index("ix_server_task_origin", server_task.c.origin, unique=True)
 sa.Index("ix_server_task_queue", server_task.c.state, server_task.c.priority, server_task.c.seq)
 sa.Index("ix_server_task_seq", server_task.c.seq)
 sa.Index("ix_server_task_state_space", server_task.c.state, server_task.c.space_id)
@@ -116,6 +118,16 @@ task_node = sa.Table(
     sa.Column("position", sa.Integer, nullable=False, default=0),
     sa.PrimaryKeyConstraint("task_id", "node_id"),
 )
+
+#: Which task waits for the end of which other one.
+task_wait = sa.Table(
+    "task_wait",
+    metadata,
+    sa.Column("task_id", sa.Text, nullable=False),
+    sa.Column("awaited_id", sa.Text, nullable=False),
+    sa.PrimaryKeyConstraint("task_id", "awaited_id"),
+)
+sa.Index("ix_task_wait_awaited_id", task_wait.c.awaited_id)
 
 #: Where the lines are: a row is a batch kept inline while it is fresh, later a piece of a segment in the blob store.
 task_log = sa.Table(

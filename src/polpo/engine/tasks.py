@@ -16,6 +16,9 @@ from polpo.engine.tables import server_task
 from polpo.kernel.errors import NotFound
 from polpo.store.session import Session
 
+#: What writers of tasks are noted by in `Session.written`.
+TASKS = "ServerTasks"
+
 #: Smaller goes first; within one priority, first come is first served.
 PRIORITY_TOP = 0
 PRIORITY_HIGH = 50
@@ -25,7 +28,7 @@ PRIORITY_NORMAL = 100
 class TaskState(StrEnum):
     QUEUED = "Queued"  # waits for its turn; also a started task that is to go on
     EXECUTING = "Executing"
-    PAUSED = "Paused"  # waits for a person: no slot, but it keeps its concurrency tag
+    PAUSED = "Paused"  # waits for a person or another task: no slot, but it keeps its concurrency tag
     CANCELLING = "Cancelling"  # being torn down: keeps slot and tag
     SUCCESS = "Success"
     FAILED = "Failed"
@@ -43,7 +46,10 @@ RUNNING = frozenset({TaskState.EXECUTING, TaskState.CANCELLING})
 
 @dataclass(frozen=True, kw_only=True)
 class NewTask:
-    """A wish for a task. Tasks of one `concurrency_tag` run one at a time; None shares with nobody."""
+    """A wish for a task. Tasks of one `concurrency_tag` run one at a time; None shares with nobody.
+
+    `origin` names what starts it, such as a step of another task, in words of which there is one task at most.
+    """
 
     kind: str
     description: str
@@ -58,6 +64,7 @@ class NewTask:
     tenant_id: str | None = None
     subject_id: str | None = None
     rerun_of: str | None = None
+    origin: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +102,7 @@ class TaskRecord:
     subject_id: str | None
     arguments: Mapping[str, Any]
     rerun_of: str | None
+    origin: str | None
     log_lines: int
     nodes_version: int
 
@@ -124,8 +132,20 @@ def find_task(session: Session, task_id: str) -> TaskRecord | None:
     return TaskRecord.of(row) if row else None
 
 
+def find_task_of(session: Session, origin: str) -> TaskRecord | None:
+    """The task that was started by this, so that a start that is repeated after a crash makes no second one."""
+    row = session.connection.execute(sa.select(*record_columns).where(server_task.c.origin == origin)).first()
+    return TaskRecord.of(row) if row else None
+
+
 def get_task(session: Session, task_id: str) -> TaskRecord:
     record = find_task(session, task_id)
     if record is None:
         raise NotFound(f"There is no task with the id '{task_id}'.")
     return record
+
+
+def change(session: Session, statement: sa.UpdateBase) -> sa.CursorResult[Any]:
+    """Runs a statement that writes tasks and notes that it did, for answers that are kept until then."""
+    session.written.add(TASKS)
+    return session.connection.execute(statement)

@@ -9,11 +9,12 @@ from typing import Literal
 
 import sqlalchemy as sa
 
+from polpo.engine.questions import awaited
 from polpo.engine.tables import server_task
 from polpo.engine.tasks import RUNNING, TaskRecord, TaskState, get_task, record_columns
 from polpo.store.session import Session
 
-ReasonKind = Literal["lock", "cap", "schedule", "person", "queue"]
+ReasonKind = Literal["lock", "cap", "schedule", "person", "task", "queue"]
 _NAMED = 5
 _t = server_task
 
@@ -32,13 +33,26 @@ def wait_reason(session: Session, task_id: str, cap: int) -> list[Reason]:
     """Empty for a task that runs, has ended, or is about to start."""
     task = get_task(session, task_id)
     if task.state is TaskState.PAUSED:
-        return [Reason("person", "Waits for a person to answer before it goes on.", task.state_since)]
+        return [*_person(task), *_other_tasks(session, task)]
     if task.state is not TaskState.QUEUED:
         return []
     if task.not_before is not None and task.not_before > session.clock.now():
         text = f"Is scheduled for {task.not_before:%Y-%m-%d %H:%M:%S} UTC."
         return [Reason("schedule", text, task.state_since)]
     return [*_lock(session, task), *_cap(session, task, cap)]
+
+
+def _person(task: TaskRecord) -> list[Reason]:
+    if not task.pending_interruptions:
+        return []
+    return [Reason("person", "Waits for a person to answer before it goes on.", task.state_since)]
+
+
+def _other_tasks(session: Session, task: TaskRecord) -> list[Reason]:
+    return [
+        Reason("task", f"Waits for {_name(other)}, which {_doing(other)}.", task.state_since, (other.id,))
+        for other in awaited(session, task.id)
+    ]
 
 
 def _lock(session: Session, task: TaskRecord) -> list[Reason]:
@@ -94,7 +108,7 @@ def _names(tasks: Sequence[TaskRecord]) -> str:
 
 def _doing(task: TaskRecord) -> str:
     return {
-        TaskState.PAUSED: "waits for a person",
+        TaskState.PAUSED: "waits for a person" if task.pending_interruptions else "waits for another task",
         TaskState.CANCELLING: "is being cancelled",
-        TaskState.QUEUED: "is about to go on",
+        TaskState.QUEUED: "is about to go on" if task.started else "is queued",
     }.get(task.state, "is running")

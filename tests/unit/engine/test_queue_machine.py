@@ -13,7 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from polpo.engine import NewTask, TaskRecord, TaskState, find_task, queue, server_task
+from polpo.engine import NewTask, TaskRecord, TaskState, find_task, questions, queue, server_task
 from polpo.engine.tasks import COMPLETED, RUNNING, record_columns
 from polpo.kernel.errors import Conflict
 from polpo.kernel.secrets import Vault
@@ -128,10 +128,25 @@ class TaskQueue(RuleBasedStateMachine):
         expected = TaskState.QUEUED if answered else TaskState.PAUSED
         assert state is (TaskState.CANCELED if cancelling else expected)
 
-    @precondition(lambda self: any(task.waiting_for for task in self.tasks()))
+    @precondition(lambda self: self.held())
+    @rule(data=st.data())
+    def wait_for_another(self, data: st.DataObject) -> None:
+        record = data.draw(st.sampled_from(self.held()))
+        if self.tasks()[record.seq - 1].cancel_requested:
+            return
+        other = data.draw(st.sampled_from([task for task in self.tasks() if task.id != record.id] or [record]))
+        if other.id == record.id:
+            return
+        note = partial(questions.await_task, task_id=record.id, other_id=other.id)
+        self.database.write_now(note)
+        keys = [questions.task_key(other.id)]
+        state = self.database.write_now(partial(queue.pause, task_id=record.id, fence=record.fence, keys=keys))
+        assert state is (TaskState.QUEUED if other.state in COMPLETED else TaskState.PAUSED)
+
+    @precondition(lambda self: any(task.pending_interruptions for task in self.tasks()))
     @rule(data=st.data())
     def answer(self, data: st.DataObject) -> None:
-        task = data.draw(st.sampled_from([task for task in self.tasks() if task.waiting_for]))
+        task = data.draw(st.sampled_from([task for task in self.tasks() if task.pending_interruptions]))
         self.database.write_now(partial(queue.answer, task_id=task.id, key=task.waiting_for[0], value=1))
         after = self.tasks()[task.seq - 1]
         assert after.state is not TaskState.PAUSED
@@ -186,6 +201,14 @@ class TaskQueue(RuleBasedStateMachine):
                 assert not task.holds_tag
                 assert task.completed is not None
                 assert not task.pending_interruptions
+
+    @invariant()
+    def paused_task_waits_for_a_person_or_for_a_task_that_has_not_ended(self) -> None:
+        tasks = {task.id: task for task in self.tasks()}
+        for task in tasks.values():
+            awaited = [tasks[key.removeprefix("task/")] for key in task.waiting_for if key.startswith("task/")]
+            assert all(other.state not in COMPLETED for other in awaited)
+            assert task.pending_interruptions or awaited or task.state is not TaskState.PAUSED
 
 
 TaskQueue.TestCase.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
