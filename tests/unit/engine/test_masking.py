@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
 import re
 import shlex
+import subprocess
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -35,6 +37,18 @@ FORMS = {
     "JSON with letters": lambda value: json.dumps(value, ensure_ascii=False)[1:-1],
     "shell word": lambda value: shlex.quote(value)[1:-1] if shlex.quote(value) != value else value,
     "shell word, other quotes": lambda value: value.replace("'", "'\\''"),
+    "between double quotes": lambda value: re.sub(r'([\\"$`])', r"\\\1", value),
+    "PowerShell, single quotes": lambda value: value.replace("'", "''"),
+    "PowerShell, double quotes": lambda value: re.sub(r'([`"$])', r"`\1", value),
+    "CSV": lambda value: value.replace('"', '""'),
+    "base64 of PowerShell": lambda value: base64.b64encode(value.encode("utf-16-le", "surrogatepass")).decode(),
+    "JSON in HTML": lambda value: re.sub(
+        "['<>&+`]", lambda found: f"\\u{ord(found.group()):04x}", json.dumps(value)[1:-1]
+    ),
+    "HTML": html.escape,
+    "XML text": lambda value: html.escape(value, quote=False),
+    "XML attribute": lambda value: html.escape(value).replace("&#x27;", "&apos;"),
+    "HTML with numbers": lambda value: html.escape(value).replace("&#x27;", "&#39;").replace("&quot;", "&#34;"),
 }
 
 
@@ -46,6 +60,26 @@ def test_masker_hides_each_form(form: str) -> None:
     assert MASK in masked
     assert masked.startswith("before ")
     assert masked.endswith(" after")
+
+
+def test_masker_hides_what_bash_prints_of_its_variables() -> None:
+    """`set -x` and `declare -p` are how secrets get into logs."""
+    secrets = [SECRET, "two words", "#hash", "~home", "it's $HOME", "a;b|c&d", "{x,y}*?[z]", "back\\slash", "tab\there"]
+    body = 'for s in "$@"; do printf "%q\\n" "$s"; declare -p s; set -x; : "$s"; set +x; done'
+    shown = subprocess.run(["bash", "-c", body, "bash", *secrets], capture_output=True, text=True, check=True)
+    masked = Masker(secrets).mask(shown.stdout + shown.stderr)
+    told = [re.sub(r"[$'\"\\]", "", line) for line in masked.splitlines() if not line.startswith("+ set")]
+    assert set(told) <= {"*****", "declare -- s=*****", "+ : *****"}
+
+
+def test_masker_sees_values_of_any_length_wherever_they_stand() -> None:
+    """What is looked for lies at each of the four alignments, alone and beside longer values."""
+    for length in range(4, 12):
+        secret = "Zq7xK2vW9mPs"[:length]
+        for others in ([], ["quite a long secret"]):
+            masker = Masker([secret, *others])
+            for before in range(9):
+                assert masker.mask("." * before + secret + ".") == "." * before + "*****."
 
 
 values = st.text(min_size=4, max_size=24).filter(lambda value: len(value.strip()) >= 4 and value.strip("* \t\n\r"))
@@ -86,6 +120,9 @@ def test_masker_leaves_short_values_alone(text: str | None) -> None:
         (["inner", "ab*****cd"], "abinnercd", "*****"),
         (["*****"], "***** stays", "***** stays"),
         (["pass.*word"], "passXXword pass.*word", "passXXword *****"),
+        (["größer als"], "ein größer als und größer", "ein ***** und größer"),
+        (["abcd\nxyz"], 'say "abcd\\nxyz"', 'say "*****"'),
+        (["abcd"], "ABCD Abcd", "ABCD Abcd"),
     ],
 )
 def test_masker_replaces(secrets: list[str], text: str, masked: str) -> None:
