@@ -31,12 +31,15 @@ from polpo.scripthost.host import Limits, ScriptHost
 log = structlog.get_logger("polpo.agent")
 
 _LOOK_EVERY = 2.0
+# The server repeats a call for two and a half minutes. After a network that was away for a minute, a polling agent must
+# be back within that, so it neither tries one connection nor rests between two for long.
+_TIMINGS = Timings(connect=20, reconnect_most=20)
 
 
 class Agent:
     """One instance at work. `start` and `close`; scripts that run live on after `close`."""
 
-    def __init__(self, instance: Instance, *, timings: Timings | None = None, limits: Limits | None = None) -> None:
+    def __init__(self, instance: Instance, *, timings: Timings = _TIMINGS, limits: Limits | None = None) -> None:
         self.instance = instance
         self.configuration = instance.read()
         self.identity = instance.identity()

@@ -46,7 +46,7 @@ class Connection:
     ) -> None:
         self._reader = reader
         self._writer = writer
-        self._timings = timings
+        self.timings = timings
         self._spool = spool
         self._inbox = Inbox()
         self.thumbprint = peer_thumbprint(writer.transport)
@@ -54,16 +54,16 @@ class Connection:
         _keep_alive(writer)
 
     async def read_hello(self) -> str:
-        return await self._take(self._inbox.take_hello, self._timings.io)
+        return await self._take(self._inbox.take_hello, self.timings.io)
 
     async def read_line(self, wait: float | None = None) -> str:
         """The next line that is not empty."""
-        while not (line := await self._take(self._inbox.take_line, wait or self._timings.io)):
+        while not (line := await self._take(self._inbox.take_line, wait or self.timings.io)):
             continue
         return line
 
     async def read_blank(self) -> None:
-        if await self._take(self._inbox.take_line, self._timings.io):
+        if await self._take(self._inbox.take_line, self.timings.io):
             raise ProtocolBroken("The identity is not followed by an empty line.")
 
     async def read_message(self, wait: float) -> Message:
@@ -82,10 +82,11 @@ class Connection:
         """One unit, one TLS write: older peers lose what is coalesced."""
         try:
             self._writer.write(data)
-            async with asyncio.timeout(self._timings.io):
+            async with asyncio.timeout(self.timings.io):
                 await self._writer.drain()
         except TimeoutError as error:
-            raise ConnectionLost(f"The other side took no data for {self._timings.io:.0f} s.") from error
+            self.abort()
+            raise ConnectionLost(f"The other side took no data for {self.timings.io:.0f} s.") from error
         except OSError as error:
             raise ConnectionLost(f"{_ENDED} ({error})") from error
 
@@ -101,7 +102,11 @@ class Connection:
             async with asyncio.timeout(5):
                 await self._writer.wait_closed()
         except (OSError, TimeoutError):
-            self._writer.transport.abort()
+            self.abort()
+
+    def abort(self) -> None:
+        """Ends it without a farewell, to which a silent peer would not answer."""
+        self._writer.transport.abort()
 
     async def _take(self, take: Callable[[], T | None], wait: float) -> T:
         try:
@@ -109,6 +114,7 @@ class Connection:
                 while (unit := take()) is None:
                     await self._more()
         except TimeoutError as error:
+            self.abort()
             raise ConnectionLost(f"The other side said nothing for {wait:.0f} s.") from error
         return unit
 
@@ -133,12 +139,12 @@ class Connection:
 
     async def _read_streams(self, expected: dict[object, DataStream]) -> None:
         for _ in range(len(expected)):
-            identity, length = await self._take(self._inbox.take_stream_header, self._timings.io)
+            identity, length = await self._take(self._inbox.take_stream_header, self.timings.io)
             stream = expected.pop(identity, None)
             if stream is None or (stream.length not in (-1, length)):
                 raise ProtocolBroken("A data stream arrived that was not announced.")
             await self._spool_stream(stream, length)
-            if await self._take(self._inbox.take_stream_trailer, self._timings.io) != length:
+            if await self._take(self._inbox.take_stream_trailer, self.timings.io) != length:
                 raise ProtocolBroken("A data stream's length at its end is not the one at its beginning.")
 
     async def _spool_stream(self, stream: DataStream, length: int) -> None:
@@ -150,7 +156,7 @@ class Connection:
                 while left:
                     chunk = self._inbox.take_bytes(min(left, CHUNK))
                     if not chunk:
-                        async with asyncio.timeout(self._timings.io):
+                        async with asyncio.timeout(self.timings.io):
                             await self._more()
                         continue
                     left -= len(chunk)
@@ -158,7 +164,7 @@ class Connection:
         except BaseException as error:
             stream.discard()
             if isinstance(error, TimeoutError):
-                raise ConnectionLost(f"A data stream stopped for {self._timings.io:.0f} s.") from error
+                raise ConnectionLost(f"A data stream stopped for {self.timings.io:.0f} s.") from error
             raise
 
 

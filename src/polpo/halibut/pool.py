@@ -16,6 +16,7 @@ log = structlog.get_logger("polpo.halibut")
 
 _MOST_IDLE = 5
 _LONGEST_IDLE = 9 * 60.0
+_PROOF_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -32,21 +33,30 @@ class IdlePool:
     _places: dict[Hashable, list[_Idle]] = field(default_factory=dict)
 
     async def take(self, place: Hashable) -> Connection | None:
-        """One that still answers; a request that is sent over it has not been lost on the way before."""
+        """One that still answers; a request that is sent over it has not been lost on the way before.
+
+        When one has lost its way silently, so have most likely the others, and proving each would take long.
+        """
         await self._sweep()
         while self._places.get(place):
             connection = self._places[place].pop().connection
             try:
                 await connection.write(b"NEXT\r\n")
-                if await connection.read_line() == "PROCEED":
+                if await connection.read_line(min(_PROOF_SECONDS, connection.timings.io)) == "PROCEED":
                     return connection
             except (ConnectionLost, ProtocolBroken) as error:
                 log.debug("an idle connection had ended", peer=connection.peer, reason=error.message)
+                self.drop(place)
             except BaseException:
                 await connection.close()
                 raise
             await connection.close()
         return None
+
+    def drop(self, place: Hashable) -> None:
+        """Ends the connections to a place to which one was lost."""
+        for one in self._places.pop(place, []):
+            one.connection.abort()
 
     async def put(self, place: Hashable, connection: Connection) -> None:
         kept = self._places.setdefault(place, [])

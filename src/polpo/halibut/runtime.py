@@ -150,6 +150,10 @@ class HalibutRuntime:
         try:
             await connection.send(request)
             answer = await connection.read_message(bounds.response)
+        except ConnectionLost:
+            self._idle.drop(endpoint)
+            await connection.close()
+            raise
         except BaseException:
             await connection.close()
             raise
@@ -177,15 +181,18 @@ class HalibutRuntime:
         task = asyncio.current_task()
         if task is not None:
             self._keep(task)
-        connection = Connection(reader, writer, self.timings, self._spool)
+        try:
+            await self._host(Connection(reader, writer, self.timings, self._spool))
+        except asyncio.CancelledError:
+            if not self._closing:
+                raise
+
+    async def _host(self, connection: Connection) -> None:
         try:
             if len(self._tasks) <= _MAX_CONNECTIONS:
                 await self._converse(connection)
         except (ConnectionLost, ProtocolBroken) as error:
             log.debug("a connection ended", reason=error.message)
-        except asyncio.CancelledError:
-            if not self._closing:
-                raise
         except Exception:
             log.exception("a connection failed")
         finally:

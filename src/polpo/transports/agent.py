@@ -29,6 +29,11 @@ from polpo.transports.transport import Layer, MachineUnreachable, known, verifie
 T = TypeVar("T")
 
 _COMPLETE_SECONDS = 60.0
+# An agent answers what concerns a script at once, whatever the script does. So one that says nothing for this long has
+# lost the connection; were the wait longer, it would use up the time in which the call could be repeated.
+_ANSWER_SECONDS = 30.0
+# A file is written and hashed between its last byte and the answer.
+_FILE_SECONDS, _FILE_BYTES_A_SECOND = 60.0, 20_000_000
 
 
 class AgentTransport:
@@ -49,9 +54,15 @@ class AgentTransport:
         self._runtime = runtime
         self._endpoint = endpoint
         self._policy = policy or RetryPolicy()
-        timings = replace(runtime.timings, connect=self._policy.connect, collect=self._policy.collect)
-        self._client = AgentClient(runtime, endpoint, timings)
+        self._client = self._client_that_waits(_ANSWER_SECONDS)
         self._retries = Retries(self._policy, notify=notify and (lambda text: notify(f"{self.name}: {text}")))
+
+    def _client_that_waits(self, seconds: float) -> AgentClient:
+        """A client that takes a connection for lost when an answer takes longer."""
+        bounds, policy = self._runtime.timings, self._policy
+        wait = min(seconds, bounds.response)
+        timings = replace(bounds, connect=policy.connect, collect=policy.collect, response=wait)
+        return AgentClient(self._runtime, self._endpoint, timings)
 
     @property
     def address(self) -> str:
@@ -88,11 +99,13 @@ class AgentTransport:
 
     async def upload(self, remote_path: str, source: DataStream) -> UploadResult:
         digest = await asyncio.to_thread(_sha1, source)
-        result = await self._call(lambda: self._client.upload(remote_path, source), is_long=True)
+        client = self._client_that_waits(_FILE_SECONDS + source.length / _FILE_BYTES_A_SECOND)
+        result = await self._call(lambda: client.upload(remote_path, source), is_long=True)
         return verified(result, digest, source.length, self.name)
 
     async def download(self, remote_path: str) -> DataStream | None:
-        return await self._call(lambda: self._client.download(remote_path), is_long=True)
+        client = self._client_that_waits(_FILE_SECONDS)
+        return await self._call(lambda: client.download(remote_path), is_long=True)
 
     # -- failures
 

@@ -15,6 +15,7 @@ T = TypeVar("T")
 
 _LONGEST_PAUSE = 10.0
 _LEAST_LEFT = 1.0
+_SILENCE = 10.0
 _SHUTTING_DOWN = "is shutting down and cannot process this request"
 
 
@@ -36,7 +37,7 @@ class RetryPolicy:
 
 
 class Retries:
-    """Repeats a call while that can help. `notify` hears, in a sentence, of each new attempt."""
+    """Repeats a call while that can help. `notify` hears, in a sentence, of each new attempt and of the end of it."""
 
     def __init__(
         self,
@@ -54,8 +55,20 @@ class Retries:
     async def repeat(self, call: Callable[[], Awaitable[T]], *, is_long: bool = False) -> T:
         """For calls that may be carried out twice. Raises the last real error when time is up.
 
-        The first attempt takes the time it needs, later ones only what is left, unless the call is a long one.
+        The first attempt takes the time it needs, later ones only what is left. The time of a long call counts from its
+        first failure, since it may go well for longer than others are repeated.
         """
+        contact = _Contact(self._notify, self._clock)
+        if not is_long:
+            contact.expect(_SILENCE)
+        try:
+            answer = await self._repeat(call, contact, is_long=is_long)
+        finally:
+            contact.close()
+        contact.made()
+        return answer
+
+    async def _repeat(self, call: Callable[[], Awaitable[T]], contact: _Contact, *, is_long: bool) -> T:
         begun = self._clock.monotonic()
         attempt = 0
         last: WireError | None = None
@@ -70,11 +83,13 @@ class Retries:
                     raise
                 raise last from None
             except WireError as error:
+                if last is None and is_long:
+                    begun = self._clock.monotonic()
                 last = error
                 pause = self._pause_before(attempt, error, self._clock.monotonic() - begun)
                 if pause is None:
                     raise
-                self._notify(f"{error.message} Trying again (attempt {attempt + 1}).")
+                contact.missed(f"{error.message} Trying again (attempt {attempt + 1}).")
             await self._sleep(pause)
 
     def _pause_before(self, attempt: int, error: WireError, passed: float) -> float | None:
@@ -91,3 +106,31 @@ class Retries:
                 return None  # a restart would be over by now
         pause = min(float(attempt), _LONGEST_PAUSE)
         return pause if policy.rpc_seconds - passed - pause >= _LEAST_LEFT else None
+
+
+class _Contact:
+    """Tells once when an answer is long in coming, then of each failure, and when there is an answer after all."""
+
+    def __init__(self, notify: Callable[[str], None], clock: Clock) -> None:
+        self._notify = notify
+        self._clock = clock
+        self._begun = clock.monotonic()
+        self._was_missed = False
+        self._timer: asyncio.TimerHandle | None = None
+
+    def expect(self, seconds: float) -> None:
+        text = f"No answer for {seconds:.0f} s; still waiting."
+        self._timer = asyncio.get_running_loop().call_later(seconds, self.missed, text)
+
+    def missed(self, text: str) -> None:
+        self.close()  # a failure says more than that there is no answer
+        self._was_missed = True
+        self._notify(text)
+
+    def made(self) -> None:
+        if self._was_missed:
+            self._notify(f"There is contact again, after {self._clock.monotonic() - self._begun:.0f} s.")
+
+    def close(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()

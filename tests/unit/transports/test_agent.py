@@ -6,12 +6,14 @@ import asyncio
 import contextlib
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
+from chaos.proxy import Proxy
 from polpo.agent.configuration import AgentConfiguration, Instance, TrustedServer, new_subscription
 from polpo.agent.program import Agent
 from polpo.halibut.certificates import Identity
@@ -149,7 +151,34 @@ async def test_an_agent_that_restarts_in_mid_script_brings_each_line_once(pair: 
 
     assert outcome.exit_code == 0
     assert heard.lines == ["before", "after"]
-    assert all("Trying again" in note for note in notes)
+    assert all("Trying again" in note or "There is contact again" in note for note in notes)
+
+
+@listening
+async def test_a_network_that_swallows_everything_costs_neither_script_nor_lines(pair: Pair, tmp_path: Path) -> None:
+    """A connection that hangs is given up, and so are the idle ones beside it."""
+    pair.server.timings = replace(FAST, response=0.3, io=0.5)
+    await pair.prepare()
+    agent = await pair.start_agent()
+    os.mkfifo(tmp_path / "gate")
+    ran, heard, told = tmp_path / "ran", Heard(), asyncio.Queue[str]()
+    command = script(f"echo run >> {ran}; echo before; read line < {tmp_path}/gate; echo after")
+    with Proxy(agent.port or 0) as proxy:
+        endpoint = Endpoint(f"https://127.0.0.1:{proxy.port}/", AGENT.thumbprint)
+        policy = replace(PATIENT, connect=0.3)
+        transport = AgentTransport(pair.server, endpoint, name="web-1", policy=policy, notify=told.put_nowait)
+        following = asyncio.create_task(run_script(transport, command, heard.receive))
+        await asyncio.wait_for(heard.arrived.wait(), 20)
+        proxy.cut("silent")
+        assert "Trying again (attempt 2)." in await asyncio.wait_for(told.get(), 20)
+        proxy.mend()
+        await until(lambda: open_gate(tmp_path / "gate"))
+        outcome = await asyncio.wait_for(following, 20)
+        while "There is contact again" not in await asyncio.wait_for(told.get(), 20):
+            continue
+    assert outcome.exit_code == 0
+    assert heard.lines == ["before", "after"]
+    assert ran.read_text() == "run\n"
 
 
 @both

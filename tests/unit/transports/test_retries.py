@@ -124,3 +124,22 @@ async def test_an_agent_that_is_shutting_down_is_tried_again() -> None:
     error = ServiceFailed("The Tentacle service is shutting down and cannot process this request.")
     result, machine, _ = await attempts(RetryPolicy(), error)
     assert (result, machine.attempts) == ("answer", 2)
+
+
+async def test_a_long_call_may_be_repeated_however_long_it_went_well() -> None:
+    clock = ToldClock()
+    machine = Machine(clock, LOST, takes=400.0)
+    assert await Retries(RetryPolicy(), clock=clock, sleep=clock.sleep).repeat(machine.call, is_long=True) == "answer"
+
+
+async def test_who_waits_hears_of_each_failure_and_of_the_end_of_it() -> None:
+    clock, heard = ToldClock(), list[str]()
+    retries = Retries(RetryPolicy(), notify=heard.append, clock=clock, sleep=clock.sleep)
+    assert await retries.repeat(Machine(clock).call) == "answer"
+    assert heard == []
+    assert await retries.repeat(Machine(clock, LOST, NOBODY, takes=10).call) == "answer"
+    assert heard == [
+        "It broke. Trying again (attempt 2).",
+        "Nobody there. Trying again (attempt 3).",
+        "There is contact again, after 32 s.",
+    ]
