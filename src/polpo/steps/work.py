@@ -20,7 +20,8 @@ class PackageFile(msgspec.Struct, kw_only=True):
     """A package of one action at the version that was chosen. `reference` is empty for the primary one.
 
     `blob_key` is where the server keeps it; `sha1` and `sha256` (lower-case hex) and `size` (bytes) are checked
-    wherever it arrives. `extension` begins with a dot.
+    wherever it arrives. `extension` begins with a dot. `properties` are the reference's own, such as `Extract`;
+    `acquisition` says who is to fetch it: `Server`, `ExecutionTarget`, or `NotAcquired` for nobody.
     """
 
     reference: str
@@ -32,6 +33,13 @@ class PackageFile(msgspec.Struct, kw_only=True):
     sha256: str = ""
     size: int = 0
     blob_key: str = ""
+    properties: dict[str, str] = {}
+    acquisition: str = "Server"
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether it is to lie where the step runs."""
+        return self.acquisition != "NotAcquired"
 
 
 class Depot(Protocol):

@@ -21,7 +21,7 @@ from polpo.features.machines.resource import MACHINES, DeploymentTarget
 from polpo.features.machines.service import in_environments
 from polpo.features.packages.resource import Package
 from polpo.features.packages.service import find_package
-from polpo.features.processes.resource import Process
+from polpo.features.processes.resource import PackageReference, Process
 from polpo.features.processes.service import actions_of
 from polpo.features.variables.resource import Variable
 from polpo.features.variables.service import text_of
@@ -226,13 +226,13 @@ def _packages(session: Session, subject: Subject, texts: _Texts) -> _Packages:
             except (NotFound, NotBuilt) as error:
                 packages.faults[key] = f"Step '{action.name}': {error.message}"
             else:
-                packages.files[key] = _file(package.name or "", feed_id, stored)
+                packages.files[key] = _file(package, feed_id, stored)
     return packages
 
 
-def _file(reference_name: str, feed_id: str, stored: Package) -> PackageFile:
+def _file(reference: PackageReference, feed_id: str, stored: Package) -> PackageFile:
     return PackageFile(
-        reference=reference_name,
+        reference=reference.name or "",
         package_id=stored.package_id,
         version=stored.version,
         feed_id=feed_id,
@@ -241,6 +241,8 @@ def _file(reference_name: str, feed_id: str, stored: Package) -> PackageFile:
         sha256=stored.sha256,
         size=stored.size,
         blob_key=stored.blob_key,
+        properties=reference.properties,
+        acquisition=reference.acquisition_location,
     )
 
 
