@@ -33,6 +33,14 @@ class Variables(VariableDictionary):
         for name, value in environment.items():
             self.set(f"env:{name}", value)
 
+    def locate_packages(self, home: str) -> None:
+        """Make the paths of packages whole: the server knows them only below the agent's home."""
+        for name in self.package_references():
+            variable = f"Octopus.Action.Package[{name}].OriginalPath"
+            path = self.get_raw(variable)
+            if path and home:
+                self.set(variable, os.path.join(home, path))
+
     def set_output(self, name: str, value: str) -> None:
         """Make an output variable readable here as it will be in later steps."""
         action = self.get("Octopus.Action.Name")
@@ -83,4 +91,5 @@ def load(path: str, environment: Mapping[str, str]) -> Variables:
             f'The variables file {path} is not of the form {{"Variables": {{name: value}}, "Sensitive": [names]}}.'
         ) from None
     variables.add_environment(environment)
+    variables.locate_packages(environment.get("TentacleHome", ""))
     return variables

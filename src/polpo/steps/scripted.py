@@ -5,12 +5,11 @@ from __future__ import annotations
 import shlex
 from functools import partial
 
-import msgspec
-
 from polpo.kernel.errors import TaskError
 from polpo.steps.acquire import package_path
 from polpo.steps.collecting import collect_artifacts
 from polpo.steps.console import Console
+from polpo.steps.given import variables_file
 from polpo.steps.remote import Script, explain, run_script
 from polpo.steps.work import StepKind, StepResult, Work
 
@@ -48,7 +47,7 @@ async def _perform(work: Work, what: str, arguments: list[str], package: str | N
     if transport is None:
         raise TaskError(f"Step '{work.action_name}' has no machine to run on.")
     console = Console(work.node, work.run.masker)
-    files = {"variables.json": _variables(work)}
+    files = {"variables.json": variables_file(work)}
     script = Script(
         bash=_BASH.format(runner=work.runner_path, arguments=_bash_arguments(arguments, package)),
         powershell=_POWERSHELL.format(runner=work.runner_path, arguments=_powershell_arguments(arguments, package)),
@@ -61,10 +60,6 @@ async def _perform(work: Work, what: str, arguments: list[str], package: str | N
         raise TaskError(sentence)
     state = outcome.console
     return StepResult(outputs=state.outputs, artifacts=state.artifacts, has_warnings=state.has_warnings)
-
-
-def _variables(work: Work) -> bytes:
-    return msgspec.json.encode({"Variables": dict(work.values), "Sensitive": sorted(work.secrets)})
 
 
 def _bash_arguments(arguments: list[str], package: str | None) -> str:

@@ -105,7 +105,7 @@ def _packages_by_host(plan: Plan) -> dict[str, list[PackageFile]]:
     found: dict[str, dict[tuple[str, str], PackageFile]] = {}
     for step in plan.steps:
         for action in step.acting:
-            for host in action.hosts if action.packages else ():
-                known = found.setdefault(host, {})
-                known.update({(package.package_id, package.version): package for package in action.packages})
+            packages = {(one.package_id, one.version): one for one in action.packages if one.is_sent}
+            for host in action.hosts if packages else ():
+                found.setdefault(host, {}).update(packages)
     return {host: list(packages.values()) for host, packages in found.items()}

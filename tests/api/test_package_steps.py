@@ -1,0 +1,121 @@
+"""Steps with packages, scripts and what scripts tell: over HTTP, run for real on the server's own worker."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+import pytest
+from tests.api.conftest import SPACE
+from tests.api.packages import push
+from tests.api.test_deployments import Shop, script, shop
+
+__all__ = ["shop"]
+
+FEED = "feeds-builtin"
+
+
+def packed(files: dict[str, str]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def reference(name: str, package_id: str, **properties: str) -> dict[str, Any]:
+    return {"Name": name, "PackageId": package_id, "FeedId": FEED, "Properties": properties}
+
+
+async def ran(shop: Shop, *steps: dict[str, Any], **release: Any) -> tuple[Any, list[str]]:
+    """The task of a deployment of these steps, and the lines of its log."""
+    await shop.process(*steps)
+    body = {"projectName": "Web Shop", "releaseVersion": "1.0.0", **release}
+    answer = await shop.client.post(f"{SPACE}/releases/create/v1", json=body)
+    assert answer.is_success, answer.text
+    task = await shop.ended(await shop.deploy())
+    return task, await shop.lines(task["Id"])
+
+
+# -- packages of scripts
+
+REFERENCES = """\
+cat tools/readme.txt
+ls raw.zip
+echo "tools in $(basename "$(get_octopusvariable "Octopus.Action.Package[tools].ExtractedPath")")"
+echo "raw is $(get_octopusvariable "Octopus.Action.Package[raw].PackageFileName")"
+echo "version $(get_octopusvariable "Octopus.Action.Package[tools].PackageVersion")"
+test -f "$(get_octopusvariable "Octopus.Action.Package[raw].PackageFilePath")" && echo "the file is there"
+"""
+
+
+async def test_packages_that_a_script_refers_to_lie_beside_it(shop: Shop) -> None:
+    await push(shop.client, "Acme.Tools.1.2.0.zip", packed({"readme.txt": "from the package\n"}))
+    await push(shop.client, "Acme.Raw.2.0.0.zip")
+    packages = [reference("tools", "Acme.Tools", Extract="True"), reference("raw", "Acme.Raw", Extract="False")]
+    task, lines = await ran(shop, script("Use", REFERENCES, Packages=packages))
+    assert task["State"] == "Success", lines
+    wanted = ["from the package", "raw.zip", "tools in tools", "raw is raw.zip", "version 1.2.0", "the file is there"]
+    assert [line for line in lines if line in wanted] == wanted
+
+
+async def test_script_of_a_package_runs_with_its_parameters(shop: Shop) -> None:
+    await push(
+        shop.client, "Acme.Scripts.1.0.0.zip", packed({"sub/run.sh": 'echo "$1 in #{Octopus.Environment.Name}"'})
+    )
+    step = script("Run", "", Packages=[reference("", "Acme.Scripts")])
+    step["Actions"][0]["Properties"] |= {
+        "Octopus.Action.Script.ScriptSource": "Package",
+        "Octopus.Action.Script.ScriptFileName": "sub/run.sh",
+        "Octopus.Action.Script.ScriptParameters": '"hello #{Octopus.Project.Name}"',
+        "Octopus.Action.Package.PackageId": "Acme.Scripts",
+        "Octopus.Action.Package.FeedId": FEED,
+    }
+    task, lines = await ran(shop, step)
+    assert task["State"] == "Success", lines
+    assert "hello Web Shop in Dev" in lines
+
+
+@pytest.mark.parametrize(
+    ("module", "language", "syntax", "body"),
+    [
+        ('say_hello() { echo "Hello $1"; }', "Bash", "Bash", "source Mymodule.sh\nsay_hello Ann"),
+        (
+            'def say_hello(n):\n    print("Hello " + n)',
+            "Python",
+            "Python",
+            "import Mymodule\nMymodule.say_hello('Ann')",
+        ),
+    ],
+)
+async def test_script_module_of_the_release_is_there(
+    shop: Shop, module: str, language: str, syntax: str, body: str
+) -> None:
+    """It is frozen with the release: what is changed afterwards does not count."""
+    made = (
+        await shop.client.post(
+            f"{SPACE}/libraryvariablesets", json={"Name": "My module", "ContentType": "ScriptModule"}
+        )
+    ).json()
+    place = f"{SPACE}/variables/{made['VariableSetId']}"
+
+    async def write(text: str) -> None:
+        known = (await shop.client.get(place)).json()
+        values = {"Octopus.Script.Module[My module]": text, "Octopus.Script.Module.Language[My module]": language}
+        known["Variables"] = [{"Name": name, "Value": value} for name, value in values.items()]
+        assert (await shop.client.put(place, json=known)).is_success
+
+    await write(module)
+    project = (await shop.client.get(f"{SPACE}/projects/Projects-1")).json()
+    project["IncludedLibraryVariableSetIds"] = [made["Id"]]
+    assert (await shop.client.put(f"{SPACE}/projects/Projects-1", json=project)).is_success
+    step = script("Greet", body)
+    step["Actions"][0]["Properties"]["Octopus.Action.Script.Syntax"] = syntax
+    await shop.process(step)
+    await shop.release()
+    await write("exit 7")
+    task = await shop.ended(await shop.deploy())
+    lines = await shop.lines(task["Id"])
+    assert task["State"] == "Success", lines
+    assert "Hello Ann" in lines
