@@ -4,16 +4,17 @@ A *signature* lists the chunks of the old file: the length of each, a checksum t
 byte, and its SHA-1. A *delta* says how the new file is put together: of ranges of the old file and of new bytes. It
 begins with the SHA-1 of the new file. Numbers are little-endian; names are preceded by their length.
 
-Both are read and written as streams of bytes, so that files of any size pass through; no I/O happens here.
+Both are read and written as streams of bytes, so that files of any size pass through; no I/O happens here but that of
+the files that are handed in.
 """
 
 from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import BinaryIO, Callable, Iterable, Iterator, Union
 
 from polpo.kernel.errors import Invalid
 
@@ -78,6 +79,37 @@ def read_delta(read: Read) -> Delta:
     if _exactly(read, len(_END)) != _END:
         raise InvalidDelta("The head of the delta does not end where it should.")
     return Delta(digest.hex(), _parts(read))
+
+
+def encode_delta(sha1: str, parts: Iterable[Union[Copy, bytes]]) -> Iterator[bytes]:
+    """The delta of a file with this SHA-1, in hex, piece by piece."""
+    yield _DELTA + bytes.fromhex(sha1) + _END
+    for part in parts:
+        if isinstance(part, Copy):
+            yield _COPY + struct.pack("<qq", part.start, part.length)
+        else:
+            yield _DATA + struct.pack("<q", len(part))
+            yield part
+
+
+def put_together(delta: Delta, base: BinaryIO) -> Iterator[bytes]:
+    """The new file, piece by piece; whether it is the right one, its hash will say. InvalidDelta when it cannot be."""
+    for part in delta.parts:
+        if isinstance(part, Copy):
+            yield from _range(base, part)
+        else:
+            yield part
+
+
+def _range(base: BinaryIO, part: Copy) -> Iterator[bytes]:
+    base.seek(part.start)
+    left = part.length
+    while left:
+        piece = base.read(min(left, MOST_IN_A_PIECE))
+        if not piece:
+            raise InvalidDelta("The delta copies a range that its base does not have.")
+        left -= len(piece)
+        yield piece
 
 
 def _parts(read: Read) -> Iterator[Copy | bytes]:

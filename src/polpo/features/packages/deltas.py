@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 import os
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -16,7 +16,7 @@ from typing import BinaryIO
 from polpo.features.packages.resource import PACKAGES, Package
 from polpo.features.packages.service import HIGHEST_FIRST
 from polpo.kernel.errors import NotFound, TooLarge
-from polpo.languages.octodiff import CHUNK, Copy, InvalidDelta, read_delta, signature_of
+from polpo.languages.octodiff import CHUNK, InvalidDelta, put_together, read_delta, signature_of
 from polpo.languages.versions import InvalidVersion, OctopusVersion
 from polpo.rest.uploads import Upload
 from polpo.store.blobs import BlobStore
@@ -95,26 +95,14 @@ def _apply(old: Path, delta: Upload, new: Path, limit: int) -> Upload:
     with old.open("rb") as base, delta.path.open("rb") as source, new.open("wb") as target:
         read = read_delta(source.read)
         written = _Written(target, limit)
-        for part in read.parts:
-            for piece in _range(base, part) if isinstance(part, Copy) else (part,):
-                written.write(piece)
+        for piece in put_together(read, base):
+            written.write(piece)
     if written.sha1.hexdigest() != read.sha1:
         raise InvalidDelta(
             "The file that the delta makes is not the one that it was made for; its base may be another file. Push"
             " the whole file."
         )
     return Upload(delta.name, new, written.size, written.sha1.hexdigest(), written.sha256.hexdigest())
-
-
-def _range(base: BinaryIO, part: Copy) -> Iterator[bytes]:
-    base.seek(part.start)
-    left = part.length
-    while left:
-        piece = base.read(min(left, 1 << 20))
-        if not piece:
-            raise InvalidDelta("The delta copies a range that its base does not have.")
-        left -= len(piece)
-        yield piece
 
 
 class _Written:
