@@ -34,6 +34,11 @@ class DataStream:
     def of_file(cls, path: Path, *, temporary: bool = False) -> DataStream:
         return cls(path.stat().st_size, path=path, temporary=temporary)
 
+    @property
+    def path(self) -> Path | None:
+        """The file that it comes from; None for one that comes from memory."""
+        return self._path
+
     def chunks(self) -> Iterator[bytes]:
         """The content in pieces; reads a file as it goes."""
         if self._path is None:

@@ -2,7 +2,8 @@
 
     run-script      --variables FILE [--package FILE]
     deploy-package  --variables FILE --package FILE
-    find-package    --id ID --version VERSION [--format Semver|Maven|Octopus|Lexicographic] [--hash HEX]
+    find-packages   --question FILE
+    apply-delta     --base FILE --delta FILE --target FILE --hash HEX --size BYTES
 
 Exit codes: `run-script` ends with the script's own. Otherwise 0 is success, 1 a failure told in one sentence, 2 a wrong
 command line, 100 a fault of the runner itself, and 143 the end on request.
@@ -84,13 +85,25 @@ def _deploy_package(output: Output, options: Dict[str, str]) -> int:
     return 0
 
 
-def _find_package(output: Output, options: Dict[str, str]) -> int:
-    from polpo.runner.findpackage import find_package
+def _find_packages(output: Output, options: Dict[str, str]) -> int:
+    from polpo.runner.findpackages import find_packages
 
-    home = os.environ.get("TentacleHome", "")  # noqa: SIM112 - the agent names it so
-    version_format = options.get("format") or "Semver"
-    find_package(output, home, options["id"], options["version"], version_format, options.get("hash", ""))
+    find_packages(output, _home(), options["question"])
     return 0
+
+
+def _apply_delta(output: Output, options: Dict[str, str]) -> int:
+    from polpo.runner.applydelta import apply_delta
+
+    if not options["size"].isdigit():
+        raise UsageError(f'The option --size of apply-delta is a number of bytes, not "{options["size"]}".')
+    base, delta, target = (os.path.join(_home(), options[name]) for name in ("base", "delta", "target"))
+    apply_delta(output, base, delta, target, options["hash"], int(options["size"]))
+    return 0
+
+
+def _home() -> str:
+    return os.environ.get("TentacleHome", "")  # noqa: SIM112 - the agent names it so
 
 
 def _step(output: Output, options: Dict[str, str]) -> Step:
@@ -106,7 +119,8 @@ def _step(output: Output, options: Dict[str, str]) -> Step:
 _VERBS = {
     "run-script": _Verb(_run_script, ("variables",), ("package",)),
     "deploy-package": _Verb(_deploy_package, ("variables", "package"), ()),
-    "find-package": _Verb(_find_package, ("id", "version"), ("format", "hash")),
+    "find-packages": _Verb(_find_packages, ("question",), ()),
+    "apply-delta": _Verb(_apply_delta, ("base", "delta", "target", "hash", "size"), ()),
 }
 
 

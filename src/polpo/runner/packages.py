@@ -109,14 +109,26 @@ def find(
             yield FoundPackage(name, path, actual)
 
 
+def all_packages(folder: str, package_id: str) -> Iterator[FoundPackage]:
+    """Every version of the package in the folder, the one that was used last first; their hashes are not told."""
+    for path in _newest_first(folder, f"{escape(package_id)}@".lower()):
+        name = _uploaded(os.path.basename(path))
+        if name is not None:
+            yield FoundPackage(name, path, "")
+
+
 def _newest_first(folder: str, start: str) -> Iterator[str]:
     try:
         with os.scandir(folder) as entries:
-            files = [entry for entry in entries if entry.name.lower().startswith(start) and entry.is_file()]
+            files = [entry for entry in entries if _begins(entry.name.lower(), start) and entry.is_file()]
     except FileNotFoundError:
         return iter(())
     files.sort(key=lambda entry: (entry.stat().st_mtime_ns, entry.name), reverse=True)
     return iter([entry.path for entry in files])
+
+
+def _begins(name: str, start: str) -> bool:
+    return name.startswith(start) and not name.endswith(".partial")  # those are still being written
 
 
 def file_hash(path: str, like: str) -> str:

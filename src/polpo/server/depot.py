@@ -9,6 +9,7 @@ from pathlib import Path
 
 from polpo.halibut.streams import DataStream
 from polpo.kernel.errors import NotFound, TaskError
+from polpo.server.differences import Differences
 from polpo.steps.work import PackageFile
 from polpo.store.blobs import BlobStore
 
@@ -26,6 +27,7 @@ class BlobDepot:
         self._blobs = blobs
         self._spool = spool
         self._sound: dict[tuple[str, str], int] = {}
+        self._differences = Differences(spool / "deltas")
 
     async def open(self, package: PackageFile) -> DataStream:
         path = self._blobs.local_path(package.blob_key)
@@ -44,6 +46,13 @@ class BlobDepot:
                 " push the package again."
             )
         return stream
+
+    async def difference(self, package: PackageFile, signature: bytes) -> DataStream:
+        source = await self.open(package)
+        try:
+            return await self._differences.make(package, signature, source)
+        finally:
+            source.discard()
 
     def _fault(self, package: PackageFile, path: Path | None, stream: DataStream) -> str | None:
         if stream.length != package.size:

@@ -1,6 +1,7 @@
 """Bringing the runner and packages to a machine: what is there already is found first, what is missing is sent.
 
-Files on the machine are named by their content, so a file that is there under its name with its size is the right one.
+Files on the machine are named by their content. A package that is missing is sent as the difference from the nearest
+version that the machine has, where that is worth it; whatever goes wrong with that, the whole package is sent.
 """
 
 from __future__ import annotations
@@ -11,25 +12,23 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from polpo.engine import LogNode, TaskRun
 from polpo.halibut.streams import DataStream
-from polpo.kernel.errors import TaskError
+from polpo.kernel.errors import AppError, TaskError
 from polpo.runner.archive import RunnerArchive
 from polpo.runner.packages import file_name
-from polpo.steps.console import Console
-from polpo.steps.remote import Script, explain, run_script
+from polpo.steps.console import Console, ConsoleState
+from polpo.steps.remote import Outcome, Script, explain, run_script
 from polpo.steps.work import Depot, PackageFile
 from polpo.transports.transport import Transport, verified
 
-_MISSING = "polpo-missing"
+#: A delta of this share of the package is not worth the work on both sides.
+_TOO_LARGE = 0.8
+_LARGEST_SIGNATURE = 16 << 20
 
-_CHECK = """\
-polpo_size() {{ if [ -f "$1" ]; then wc -c < "$1" | tr -d ' '; else echo none; fi; }}
-polpo_check() {{
-  if [ "$(polpo_size "$TentacleHome/$2")" != "$3" ]; then
-    echo "##octopus[{missing} index='$(printf %s "$1" | base64)']"
-  fi
-}}
+_LOOK = """\
 if [ -z "${{TentacleHome:-}}" ]; then
   echo "The agent does not say where its home is (TentacleHome); it may be too old." >&2
   exit 1
@@ -38,19 +37,36 @@ if ! command -v python3 > /dev/null 2>&1; then
   echo "##octopus[resultMessage message='{no_python}']"
   exit 1
 fi
-{checks}
+runner="$TentacleHome/{runner}"
+if [ ! -f "$runner" ] || [ "$(wc -c < "$runner" | tr -d ' ')" != {size} ]; then
+  echo "##octopus[polpo-runner]"
+  exit 0
+fi
+{question}
 """
+_ASK = 'exec python3 -I "$runner" find-packages --question question.json'
+_APPLY = 'exec python3 -I "$TentacleHome/{runner}" apply-delta {arguments}'
 _NO_PYTHON = "python3 (3.8 or newer) was not found on this machine; install it, the runner needs it."
 
 
 @dataclass(frozen=True)
-class Load:
-    """A file that a machine needs, by its path below the machine's home."""
+class Terms:
+    """How packages are brought. `anew`: they are sent even if they are there; `deltas`: differences may be sent.
 
-    path: str
-    size: int
-    label: str
-    package: PackageFile | None = None
+    `free_megabytes` have to be left on the disk when something is sent; None: that is not looked at.
+    """
+
+    anew: bool = False
+    deltas: bool = True
+    free_megabytes: int | None = 500
+
+
+@dataclass(frozen=True)
+class _Missing:
+    package: PackageFile
+    base: str = ""
+    base_version: str = ""
+    signature: bytes = b""
 
 
 def runner_path(archive: RunnerArchive) -> str:
@@ -63,59 +79,190 @@ def package_path(package: PackageFile) -> str:
     return f"Files/{name}"
 
 
-async def acquire(
-    run: TaskRun,
-    transport: Transport,
-    node: LogNode,
-    key: str,
-    archive: RunnerArchive,
-    packages: Sequence[PackageFile],
-    depot: Depot,
-    anew: bool = False,
-) -> None:
-    """Afterwards the runner and every package are on the machine. `anew`: packages are sent even if they are there."""
-    loads = [Load(runner_path(archive), len(archive.content), "the runner")]
-    by_path = {package_path(package): package for package in packages}
-    loads += [
-        Load(path, package.size, f"{package.package_id} {package.version}", package)
-        for path, package in by_path.items()
-    ]
-    missing = set(await _missing(run, transport, node, key, loads))
-    if anew:
-        missing |= set(range(1, len(loads)))
-    for index in sorted(missing):
-        await _send(transport, node, loads[index], archive, depot)
-    for load in loads[1:]:
-        node.verbose(f"{transport.name} has {load.label}.")
+class Delivery:
+    """The runner and packages on their way to one machine. `key` names what is done there in the journal."""
 
+    def __init__(
+        self, run: TaskRun, transport: Transport, node: LogNode, key: str, archive: RunnerArchive, depot: Depot
+    ) -> None:
+        self._run = run
+        self._transport = transport
+        self._node = node
+        self._key = key
+        self._archive = archive
+        self._depot = depot
+        name = transport.name
+        self._where = f"the {name[4:]}" if name.startswith("The ") else name
 
-async def _missing(run: TaskRun, transport: Transport, node: LogNode, key: str, loads: list[Load]) -> list[int]:
-    checks = "\n".join(f"polpo_check {index} {shlex.quote(load.path)} {load.size}" for index, load in enumerate(loads))
-    body = _CHECK.format(missing=_MISSING, no_python=_base64(_NO_PYTHON), checks=checks)
-    console = Console(node, run.masker)
-    script = Script(bash=body, alone=False, mutex="PolpoAcquire")
-    outcome = await run_script(run, transport, console, f"{key}/check", script)
-    if (sentence := explain(outcome, "Looking for packages", transport.name)) is not None:
-        raise TaskError(sentence)
-    return [int(attributes["index"]) for name, attributes in outcome.console.found if name == _MISSING]
+    async def bring(self, packages: Sequence[PackageFile], terms: Terms) -> None:
+        """Afterwards the runner and every package are on the machine."""
+        wanted = list({package_path(package): package for package in packages}.values())
+        missing = await self._look(wanted, terms, attempt=1)
+        if missing is None:
+            await self._send_runner()
+            missing = await self._look(wanted, terms, attempt=2)
+        if missing is None:
+            raise TaskError(f"The runner was sent to {self._where} and is not there; look at the machine's disk.")
+        for index, one in sorted(missing.items()):
+            await self._send(index, one)
+        for index, package in enumerate(wanted):
+            if index not in missing:
+                self._node.info(f"{self._transport.name} has {_label(package)} already; nothing is sent.")
 
+    # -- what is there
 
-async def _send(transport: Transport, node: LogNode, load: Load, archive: RunnerArchive, depot: Depot) -> None:
-    if load.package is None:
-        stream, sha1 = (
-            DataStream.of_bytes(archive.content),
-            hashlib.sha1(archive.content, usedforsecurity=False).hexdigest(),
+    async def _look(self, wanted: list[PackageFile], terms: Terms, attempt: int) -> dict[int, _Missing] | None:
+        """What is missing, by its place among what is wanted; None when the runner is."""
+        body = _LOOK.format(
+            no_python=_base64(_NO_PYTHON),
+            runner=runner_path(self._archive),
+            size=len(self._archive.content),
+            question=_ASK if wanted else "",
         )
-    else:
-        stream, sha1 = await depot.open(load.package), load.package.sha1
-    name = transport.name
-    where = f"the {name[4:]}" if name.startswith("The ") else name
-    node.info(f"Sending {load.label} to {where} ({_size(load.size)}).")
+        files = {"question.json": _question(wanted, terms)} if wanted else {}
+        signatures: dict[str, bytes] = {}
+
+        async def collect(said: ConsoleState) -> None:
+            signatures.update(await self._signatures(said))
+
+        script = Script(bash=body, files=files, alone=False, mutex="PolpoAcquire")
+        console = Console(self._node, self._run.masker)
+        outcome = await run_script(
+            self._run, self._transport, console, f"{self._key}/look", script, attempt=attempt, collect=collect
+        )
+        if (sentence := explain(outcome, "Looking for packages", self._transport.name)) is not None:
+            raise TaskError(sentence)
+        if any(name == "polpo-runner" for name, _ in outcome.console.found):
+            return None
+        return _missing(wanted, outcome, signatures)
+
+    async def _signatures(self, said: ConsoleState) -> dict[str, bytes]:
+        """By index. One that cannot be had only means that a whole package is sent."""
+        found: dict[str, bytes] = {}
+        for name, attributes in said.found:
+            path = attributes.get("signature") if name == "polpo-package" else None
+            if not path:
+                continue
+            try:
+                stream = await self._transport.download(path)
+                if stream is not None:
+                    found[attributes["index"]] = await _read(stream)
+            except AppError as error:
+                self._node.verbose(f"The signature {path} was not fetched: {error.message}")
+        return found
+
+    # -- what is sent
+
+    async def _send_runner(self) -> None:
+        content = self._archive.content
+        self._node.verbose(f"Sending the runner to {self._where} ({_size(len(content))}).")
+        sha1 = hashlib.sha1(content, usedforsecurity=False).hexdigest()
+        await self._upload(runner_path(self._archive), DataStream.of_bytes(content), sha1)
+
+    async def _send(self, index: int, missing: _Missing) -> None:
+        package = missing.package
+        if missing.signature and await self._send_delta(index, missing):
+            return
+        self._node.info(f"Sending {_label(package)} to {self._where} ({_size(package.size)}).")
+        await self._upload(package_path(package), await self._depot.open(package), package.sha1)
+
+    async def _send_delta(self, index: int, missing: _Missing) -> bool:
+        """Whether the package is there now; if it is not, the log says why."""
+        package = missing.package
+        try:
+            delta = await self._depot.difference(package, missing.signature)
+            try:
+                if delta.length >= _TOO_LARGE * package.size:
+                    self._node.info(
+                        f"{_label(package)} is sent as a whole: its difference from {missing.base_version}, which"
+                        f" {self._where} has, is {_size(delta.length)} of {_size(package.size)}."
+                    )
+                    return False
+                await self._apply(index, missing, delta)
+            finally:
+                delta.discard()
+        except AppError as error:
+            self._node.info(f"{_label(package)} is sent as a whole: its difference could not be used. {error.message}")
+            return False
+        return True
+
+    async def _apply(self, index: int, missing: _Missing, delta: DataStream) -> None:
+        package = missing.package
+        remote = f"{package_path(package)}.delta"
+        self._node.info(
+            f"Sending {_label(package)} to {self._where} as its difference from {missing.base_version}:"
+            f" {delta.length:,} instead of {package.size:,} bytes."
+        )
+        await self._upload(remote, delta)
+        options = {"base": missing.base, "delta": remote, "target": package_path(package)}
+        options |= {"hash": package.sha256, "size": str(package.size)}
+        arguments = " ".join(f"--{name} {shlex.quote(value)}" for name, value in options.items())
+        body = _APPLY.format(runner=runner_path(self._archive), arguments=arguments)
+        console = Console(self._node, self._run.masker)
+        script = Script(bash=body, alone=False, mutex="PolpoAcquire")
+        key = f"{self._key}/apply-{index}"
+        outcome = await run_script(self._run, self._transport, console, key, script)
+        if (sentence := explain(outcome, "Applying the difference", self._where)) is not None:
+            raise TaskError(sentence)
+        _judge(outcome, self._where)
+
+    async def _upload(self, path: str, stream: DataStream, sha1: str | None = None) -> None:
+        """Without a hash, what arrives is checked by whoever reads it."""
+        try:
+            result = await self._transport.upload(path, stream)
+            if sha1 is not None:
+                verified(result, sha1.lower(), stream.length, self._transport.name)
+        finally:
+            stream.discard()
+
+
+def _question(wanted: Sequence[PackageFile], terms: Terms) -> bytes:
+    packages = [
+        {
+            "Id": package.package_id,
+            "Version": package.version,
+            "Extension": package.extension,
+            "Hash": package.sha256,
+            "Size": package.size,
+            "Path": package_path(package),
+        }
+        for package in wanted
+    ]
+    question = {"RequiredMegabytes": terms.free_megabytes, "Signatures": terms.deltas, "Anew": terms.anew}
+    return msgspec.json.encode({**question, "Packages": packages})
+
+
+def _missing(wanted: Sequence[PackageFile], outcome: Outcome, signatures: dict[str, bytes]) -> dict[int, _Missing]:
+    missing: dict[int, _Missing] = {}
+    for name, attributes in outcome.console.found:
+        if name == "polpo-package" and attributes.get("state") == "missing":
+            index = attributes["index"]
+            signature = signatures.get(index, b"")
+            known = attributes.get("base", ""), attributes.get("baseversion", "")
+            missing[int(index)] = _Missing(wanted[int(index)], *known, signature)
+    return missing
+
+
+def _judge(outcome: Outcome, where: str) -> None:
+    for name, attributes in outcome.console.found:
+        if name == "deltaverification":
+            if error := attributes.get("error"):
+                raise TaskError(f"On {where}: {error}")
+            return
+    raise TaskError(f"The runner on {where} did not say what became of it.")
+
+
+async def _read(stream: DataStream) -> bytes:
     try:
-        result = await transport.upload(load.path, stream)
+        if stream.length > _LARGEST_SIGNATURE:
+            raise TaskError(f"It has {stream.length:,} bytes, which is more than a signature has.")
+        return await stream.read()
     finally:
         stream.discard()
-    verified(result, sha1.lower(), load.size, transport.name)
+
+
+def _label(package: PackageFile) -> str:
+    return f"{package.package_id} {package.version}"
 
 
 def _size(size: int) -> str:

@@ -49,6 +49,10 @@ class Depot(Protocol):
         """The package as a stream; TaskError when it is gone or is not what the release chose."""
         ...
 
+    async def difference(self, package: PackageFile, signature: bytes) -> DataStream:
+        """What the package has that the file of the signature has not, as a delta; InvalidDelta for no signature."""
+        ...
+
 
 class Shelf(Protocol):
     """Where the server keeps what scripts leave behind."""

@@ -6,16 +6,20 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import msgspec
+
 from polpo.engine import LogNode, TaskRun, together
-from polpo.features.deployments.plan import SERVER, Plan
+from polpo.features.deployments.plan import SERVER, Plan, PlannedAction
 from polpo.features.deployments.telling import show_failure
+from polpo.languages.substitution import VariableDictionary
 from polpo.runner.archive import RunnerArchive
-from polpo.steps.acquire import acquire
+from polpo.steps.acquire import Delivery, Terms
 from polpo.steps.places import Places
 from polpo.steps.work import Catalogue, Depot, PackageFile, Shelf
 from polpo.transports.transport import Transport
 
 _PARALLEL = 10
+_DOWNLOAD = "Octopus.Action.Package.DownloadOnTentacle"
 
 
 @dataclass(frozen=True)
@@ -35,11 +39,13 @@ class Equipment:
 class Acquisition:
     """Brings runner and packages to the hosts of one plan."""
 
-    def __init__(self, run: TaskRun, plan: Plan, equipment: Equipment) -> None:
+    def __init__(self, run: TaskRun, plan: Plan, equipment: Equipment, variables: VariableDictionary) -> None:
+        """`variables` are those that hold in the whole deployment."""
         self._run = run
         self._plan = plan
         self._equipment = equipment
         self._packages = _packages_by_host(plan)
+        self._terms = _terms(plan, variables)
         self._brought: dict[str, asyncio.Task[None]] = {}
 
     @property
@@ -80,20 +86,22 @@ class Acquisition:
             return
         task = self._brought.get(host)
         if task is None:
-            work = self._run.activity(
-                f"equip/{host}",
-                acquire,
-                self._run,
-                self._equipment.reach(self._plan, host, node.warning),
-                node,
-                f"equip/{host}",
-                self._equipment.archive,
-                self._packages.get(host, []),
-                self._equipment.depot,
-                self._plan.force_download,
-            )
+            work = self._run.activity(f"equip/{host}", self._deliver, host, node)
             task = self._brought[host] = asyncio.ensure_future(work)
         await asyncio.shield(task)
+
+    async def _deliver(self, host: str, node: LogNode) -> None:
+        transport = self._equipment.reach(self._plan, host, node.warning)
+        packages = self._packages.get(host, [])
+        for package in packages:
+            if package.acquisition == "ExecutionTarget":
+                node.warning(
+                    f"{package.package_id} {package.version} was to be downloaded by {self._plan.name_of(host)} itself."
+                    " Polpo cannot do that yet: the server sends it."
+                )
+        equipment = self._equipment
+        delivery = Delivery(self._run, transport, node, f"equip/{host}", equipment.archive, equipment.depot)
+        await delivery.bring(packages, self._terms)
 
     async def close(self) -> None:
         for task in self._brought.values():
@@ -101,11 +109,28 @@ class Acquisition:
         await asyncio.gather(*self._brought.values(), return_exceptions=True)
 
 
+def _terms(plan: Plan, variables: VariableDictionary) -> Terms:
+    free = variables.get_int("OctopusFreeDiskSpaceOverrideInMegaBytes")
+    is_skipped = variables.get_flag("OctopusSkipFreeDiskSpaceCheck", False)
+    default = Terms()
+    return Terms(
+        anew=plan.force_download,
+        deltas=variables.get_flag("Octopus.Acquire.DeltaCompressionEnabled", default.deltas),
+        free_megabytes=None if is_skipped else default.free_megabytes if free is None else free,
+    )
+
+
 def _packages_by_host(plan: Plan) -> dict[str, list[PackageFile]]:
     found: dict[str, dict[tuple[str, str], PackageFile]] = {}
     for step in plan.steps:
         for action in step.acting:
-            packages = {(one.package_id, one.version): one for one in action.packages if one.is_sent}
+            packages = {(one.package_id, one.version): _fetched(action, one) for one in action.packages if one.is_sent}
             for host in action.hosts if packages else ():
                 found.setdefault(host, {}).update(packages)
     return {host: list(packages.values()) for host, packages in found.items()}
+
+
+def _fetched(action: PlannedAction, package: PackageFile) -> PackageFile:
+    """A step may also say by a property that its own package is to be fetched by the target."""
+    asked = not package.reference and action.properties.get(_DOWNLOAD, "").strip().casefold() == "true"
+    return msgspec.structs.replace(package, acquisition="ExecutionTarget") if asked else package

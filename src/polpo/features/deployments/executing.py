@@ -42,7 +42,7 @@ class PlanRun:
         self._everywhere = self._values.of_deployment().dictionary()
         self._results = Results()
         self._tree = PlanTree(run, plan)
-        self._acquisition = Acquisition(run, plan, equipment)
+        self._acquisition = Acquisition(run, plan, equipment, self._everywhere)
         self._groups = plan.groups
 
     async def go(self) -> None:
