@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -18,6 +19,10 @@ async def create(client: httpx.AsyncClient, path: str, **body: Any) -> Any:
     answer = await client.post(f"{SPACE}/{path}", json=body)
     assert answer.status_code == 201, answer.text
     return answer.json()
+
+
+def tomorrow() -> str:
+    return (datetime.now(UTC) + timedelta(days=1)).isoformat()
 
 
 @pytest.fixture

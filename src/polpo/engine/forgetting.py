@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
 from polpo.engine.tables import server_task, task_activity, task_log, task_node, task_wait
+from polpo.engine.tasks import COMPLETED
+from polpo.store.discarding import discard
 from polpo.store.session import Session
 
 
-@dataclass(frozen=True)
-class Forgotten:
-    """How many tasks went, and the blobs of their logs, which are to be deleted once the transaction is committed."""
-
-    count: int
-    blob_keys: list[str]
-
-
-def forget_tasks(session: Session, space_id: str, most: int) -> Forgotten:
-    """Removes tasks of a space, with their logs, up to so many. None of them may be in flight."""
+def forget_tasks(session: Session, space_id: str, most: int) -> int:
+    """Removes tasks of a space, with their logs, up to so many, and tells how many. None may be in flight."""
     wanted = sa.select(server_task.c.id).where(server_task.c.space_id == space_id).limit(most)
-    found = session.connection.execute(wanted).scalars().all()
-    if not found:
-        return Forgotten(0, [])
-    of_these = task_log.c.task_id.in_(found)
-    logs = sa.select(task_log.c.blob_key).where(of_these, task_log.c.blob_key.is_not(None))
-    keys = list(session.connection.execute(logs).scalars())
+    return forget(session, session.connection.execute(wanted).scalars().all())
+
+
+def forget_ended(session: Session, task_ids: Sequence[str]) -> int:
+    """Removes those of the tasks that have ended; how many that were."""
+    ended = sa.select(server_task.c.id).where(server_task.c.id.in_(task_ids), server_task.c.state.in_(COMPLETED))
+    return forget(session, session.connection.execute(ended).scalars().all())
+
+
+def forget(session: Session, task_ids: Sequence[str]) -> int:
+    """Their logs go after the commit."""
+    if not task_ids:
+        return 0
+    logs = sa.select(task_log.c.blob_key).where(task_log.c.task_id.in_(task_ids), task_log.c.blob_key.is_not(None))
+    discard(session, session.connection.execute(logs).scalars().all())
     for table in (task_log, task_node, task_activity, task_wait):
-        session.connection.execute(sa.delete(table).where(table.c.task_id.in_(found)))
-    session.connection.execute(sa.delete(task_wait).where(task_wait.c.awaited_id.in_(found)))
-    session.connection.execute(sa.delete(server_task).where(server_task.c.id.in_(found)))
+        session.connection.execute(sa.delete(table).where(table.c.task_id.in_(task_ids)))
+    session.connection.execute(sa.delete(task_wait).where(task_wait.c.awaited_id.in_(task_ids)))
+    session.connection.execute(sa.delete(server_task).where(server_task.c.id.in_(task_ids)))
     session.written.add("ServerTasks")
-    return Forgotten(len(found), keys)
+    return len(task_ids)

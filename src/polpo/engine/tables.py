@@ -70,6 +70,7 @@ server_task = sa.Table(
     sa.Column("log_lines", sa.Integer, nullable=False, default=0),
     sa.Column("nodes_version", sa.Integer, nullable=False, default=0),
     sa.Column("origin", sa.Text),  # what started it, where that must not start a second one
+    sa.Column("cancel_reason", sa.Text),
 )
 sa.Index(
     "uq_server_task_mutex",
@@ -86,6 +87,7 @@ sa.Index("ix_server_task_tag", server_task.c.concurrency_tag, server_task.c.stat
 sa.Index("ix_server_task_space", server_task.c.space_id, server_task.c.seq)
 sa.Index("ix_server_task_place", server_task.c.project_id, server_task.c.environment_id, server_task.c.seq)
 sa.Index("ix_server_task_subject", server_task.c.subject_id)
+sa.Index("ix_server_task_kind", server_task.c.kind, server_task.c.seq)
 
 #: What happened, by name. `state` is started, done or failed; a sealed result is a text of the vault.
 task_activity = sa.Table(
@@ -144,3 +146,11 @@ task_log = sa.Table(
 
 #: Spaces whose queue is stopped: what has not begun there does not begin.
 stopped_queue = sa.Table("stopped_queue", metadata, sa.Column("space_id", sa.Text, primary_key=True))
+
+#: When what comes again and again was done last, by its name.
+recurrence = sa.Table(
+    "recurrence",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("last", Moment, nullable=False),
+)

@@ -60,6 +60,7 @@ class Kind(Generic[D]):
     audited: bool
     quiet: frozenset[str]
     mentions: Callable[[D], Iterable[tuple[str, str, str]]] | None
+    removed: Callable[[Any, D], None] | None
     decoder: msgspec.json.Decoder[D] = field(repr=False)
 
     @property
@@ -92,6 +93,7 @@ def define(  # a kind's whole vocabulary; one call a kind
     audited: bool = True,
     quiet: Iterable[str] = (),
     mentions: Callable[[D], Iterable[tuple[str, str, str]]] | None = None,
+    removed: Callable[[Any, D], None] | None = None,
 ) -> Kind[D]:
     """Declares a kind and its table.
 
@@ -101,7 +103,8 @@ def define(  # a kind's whole vocabulary; one call a kind
     also along with its owner, and refuses by raising. Changes of an `audited` kind go into the audit trail, except
     those that concern nothing but attributes named in `quiet`, which the server itself writes. `mentions` gives (path,
     kind, id) of what a document refers to by words that its type does not mark, such as properties: that counts as
-    use, but is not checked when it is written.
+    use, but is not checked when it is written. `removed` is called after a document was deleted, also along with its
+    owner, to take away what it leaves behind that is no document.
     """
     taken = [one for one in ("space_id", "name", "slug") if one in document.__struct_fields__]
     computed = computed or {}
@@ -124,6 +127,7 @@ def define(  # a kind's whole vocabulary; one call a kind
         audited=audited,
         quiet=frozenset(quiet),
         mentions=mentions,
+        removed=removed,
         decoder=msgspec.json.Decoder(document),
     )
     if name in kinds:

@@ -187,6 +187,8 @@ class Session:
         self.connection.execute(sa.delete(kind.table).where(kind.table.c.id == identity))
         self.connection.execute(sa.delete(reference).where(reference.c.from_id == identity))
         self._note_change(kind, document, stored, None)
+        if kind.removed is not None:
+            kind.removed(self, document)
         return document
 
     def _stored(self, kind: Kind[D], identity: str) -> bytes:

@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from polpo.rest.links import register
+from polpo.store.discarding import discard
 from polpo.store.documents import Document
 from polpo.store.kinds import define
 
@@ -48,6 +49,7 @@ ARTIFACTS = define(
     indexes=[("server_task_id", "log_correlation_id")],
     owned_by=["Deployments", "RunbookRuns", "Releases", "Runbooks", "Projects", "Environments", "Tenants"],
     mentions=_related,
+    removed=lambda session, artifact: discard(session, [artifact.blob_key]),
 )
 
 register(

@@ -20,6 +20,7 @@ from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
 from polpo.rest.uploads import Uploads
 from polpo.store.blobs import BlobStore
+from polpo.store.discarding import sweep
 from polpo.store.kinds import reference
 
 routes = Routes("artifacts")
@@ -93,10 +94,8 @@ def replace_artifact(call: Call, id: str, body: Artifact) -> Artifact:
 async def delete_artifact(call: Call, id: str) -> None:
     """Delete an artifact with its content"""
     space_id = call.space
-    deleted = await call.database.write(
-        lambda session: session.delete(ARTIFACTS, find_artifact(session, space_id, id).id)
-    )
-    await call.parts.get(BlobStore).delete(deleted.blob_key)
+    await call.database.write(lambda session: session.delete(ARTIFACTS, find_artifact(session, space_id, id).id))
+    await sweep(call.database, call.parts.get(BlobStore))
 
 
 @routes.get("/artifacts/{id}/content", _VIEW)

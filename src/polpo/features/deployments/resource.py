@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from polpo.engine import find_task
 from polpo.features.interruptions.resource import Form
 from polpo.features.lifecycles.resource import RetentionPeriod
+from polpo.features.tasks.forgetting import forget_with_traces
 from polpo.features.variables.resource import ReferenceDataItem
 from polpo.kernel.errors import Conflict
 from polpo.rest.links import register
@@ -23,7 +24,7 @@ class Deployment(Document):
 
     `form_values` are the values of prompted variables by the id of the variable; those of sensitive ones are sealed in
     `sensitive_form_values` and shown as null. `overridden_freeze_ids` are the freezes that somebody passed, with the
-    reason.
+    reason. `is_catch_up`: brings to new targets what is deployed in the environment already, so no freeze holds it off.
     """
 
     space_id: str = ""
@@ -62,6 +63,7 @@ class Deployment(Document):
     changes_markdown: str = ""
     overridden_freeze_ids: list[str] = []
     freeze_override_reason: str | None = None
+    is_catch_up: bool = False
 
 
 class CreateDeploymentsV1(Resource):
@@ -80,6 +82,7 @@ class CreateDeploymentsV1(Resource):
     use_guided_failure: bool | None = None
     run_at: datetime | None = None
     no_run_after: datetime | None = None
+    priority: str | None = None
     variables: dict[str, str] = {}
     deployment_freeze_names: list[str] = []
     deployment_freeze_override_reason: str | None = None
@@ -201,6 +204,11 @@ def refuse_unended(session: Session, run: Run) -> None:
         )
 
 
+def forget_task(session: Session, run: Run) -> None:
+    """The task goes with what it did."""
+    forget_with_traces(session, [run.task_id])
+
+
 DEPLOYMENTS = define(
     "Deployments",
     Deployment,
@@ -225,6 +233,7 @@ DEPLOYMENTS = define(
     ],
     owned_by=["Releases", "Projects", "Tenants", "Environments"],
     guard=refuse_unended,
+    removed=forget_task,
 )
 
 _SELF = "/api/{SpaceId}/deployments/{Id}"

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import sqlalchemy as sa
 
-from polpo.features.deployments.resource import refuse_unended
+from polpo.features.deployments.resource import forget_task, refuse_unended
 from polpo.features.lifecycles.resource import RetentionPeriod
 from polpo.rest.links import register
 from polpo.store.documents import Document, SensitiveValue, ref
@@ -76,6 +76,7 @@ RUNBOOK_RUNS = define(
     ],
     owned_by=["RunbookSnapshots", "Projects", "Tenants", "Environments"],
     guard=refuse_unended,
+    removed=forget_task,
 )
 
 register(

@@ -14,6 +14,7 @@ from polpo.features.spaces.service import find_space_id, refuse_busy, refuse_las
 from polpo.features.teams.resource import SCOPED_USER_ROLES, TEAMS
 from polpo.store.blobs import BlobStore
 from polpo.store.database import Database
+from polpo.store.discarding import sweep
 from polpo.store.session import Session
 
 _AT_ONCE = 200  # documents of a kind, or tasks, in one transaction
@@ -28,18 +29,15 @@ async def remove_space(database: Database, blobs: BlobStore, named: str) -> None
         refuse_busy(session, space)
         return space
 
-    def remove_part(session: Session) -> tuple[bool, list[str]]:
+    def remove_part(session: Session) -> bool:
         forgotten = forget_tasks(session, space.id, _AT_ONCE)
         removed = session.empty_space(space.id, _AT_ONCE, but=(TEAMS, SCOPED_USER_ROLES))
-        return bool(removed or forgotten.count), forgotten.blob_keys
+        return bool(removed or forgotten)
 
     with database.read() as session:
         space = space_to_remove(session)
-    is_left = True
-    while is_left:
-        is_left, keys = await database.write(remove_part)
-        for key in keys:
-            await blobs.delete(key)
+    while await database.write(remove_part):
+        pass
 
     def remove_rest(session: Session) -> None:
         space_to_remove(session)
@@ -47,5 +45,7 @@ async def remove_space(database: Database, blobs: BlobStore, named: str) -> None
         session.delete(SPACES, space.id)
 
     await database.write(remove_rest)
-    for key in await blobs.list(f"packages/{space.id}/"):
-        await blobs.delete(key)
+    await sweep(database, blobs)
+    for folder in ("packages", "artifacts"):
+        for key in await blobs.list(f"{folder}/{space.id}/"):
+            await blobs.delete(key)
