@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,13 @@ import pytest
 from tests.api.conftest import SPACE, create
 from tests.api.test_deployments import V1, Shop, script
 
+from polpo.engine import Engine
+from polpo.features.deployments.resource import DEPLOYMENTS
+from polpo.features.deployments.service import create_deployment, wish_of
+from polpo.rest.call import Caller
 from polpo.server.application import Server
+from polpo.steps.work import Catalogue
+from polpo.store.session import Session
 
 FREEZES = "/api/deploymentfreezes"
 
@@ -185,7 +192,8 @@ async def test_a_deployment_for_later_is_asked_about_its_time(shop: Shop) -> Non
     said = await shop.refused(runAt=(datetime.now(UTC) + timedelta(hours=11)).isoformat())
     assert "'Holidays'" in said
     for far in ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59-14:00"):
-        assert "before the year 9999" in await shop.refused(runAt=far)
+        assert "within 30 days" in await shop.refused(runAt=far)
+        assert "before the year 9999" in await shop.refused(noRunAfter=far)
     assert "has passed" in await shop.refused(runAt="0001-01-01T00:00:00+14:00")
     after = (datetime.now(UTC) + timedelta(hours=13)).replace(tzinfo=None).isoformat()
     await shop.deploy(runAt=after)
@@ -206,6 +214,10 @@ async def test_a_freeze_is_overridden_by_its_name_with_a_reason(shop: Shop) -> N
     assert task["State"] == "Success"
     assert deployment["OverriddenFreezeIds"] == ["DeploymentFreezes-1", "DeploymentFreezes-2"]
     assert deployment["FreezeOverrideReason"] == "a fix"
+    events = (await shop.client.get(f"{SPACE}/events?regarding={deployment['Id']}&regarding={made['Id']}")).json()
+    assert [event["Message"] for event in events["Items"]] == [
+        "Deploy Web Shop release 1.0.0 to Dev: the deployment freeze 'Holidays' and 'Audit' was overridden. a fix"
+    ]
 
 
 async def test_a_deployment_by_ids_overrides_by_ids(shop: Shop) -> None:
@@ -233,6 +245,38 @@ async def test_what_waits_when_a_freeze_begins_does_not_begin(shop: Shop) -> Non
 
     assert [task["State"] for task in ended] == ["Success", "Failed"]
     assert ended[1]["ErrorMessage"].startswith("The deployment freeze 'Holidays' holds until ")
+
+
+async def test_what_waits_is_told_of_a_freeze_ahead(shop: Shop) -> None:
+    later = (datetime.now(UTC) + timedelta(hours=11)).isoformat()
+    task_id = await shop.deploy(runAt=later)
+    made = await freeze(shop, **span(10, 12))
+
+    schedule, ahead = (await shop.client.get(f"/api/tasks/{task_id}/waiting")).json()["Reasons"]
+
+    assert (schedule["Kind"], ahead["Kind"], ahead["FreezeIds"]) == ("schedule", "freeze", [made["Id"]])
+    assert ahead["Text"].startswith("Would be refused if it began at ")
+    assert "The deployment freeze 'Holidays' holds until " in ahead["Text"]
+    await shop.client.delete(f"{FREEZES}/{made['Id']}")
+    assert len((await shop.client.get(f"/api/tasks/{task_id}/waiting")).json()["Reasons"]) == 1
+
+
+async def test_no_freeze_holds_off_what_catches_up(shop: Shop) -> None:
+    """Such deployments are the server's own: no client can say that its is one."""
+    body = {"ReleaseId": "Releases-1", "EnvironmentId": shop.environments["Dev"], "IsCatchUp": True}
+    made = await create(shop.client, "deployments", **body)
+    assert made["IsCatchUp"] is False
+    await freeze(shop)
+
+    def catch_up(session: Session) -> str:
+        wanted = session.get(DEPLOYMENTS, made["Id"])
+        wish = replace(wish_of(session, "Spaces-1", wanted), is_catch_up=True, not_before=None, expiry=None)
+        parts = shop.server.parts
+        caller = Caller("Users-1", "admin", "", "api key")
+        return create_deployment(session, parts.get(Engine), parts.get(Catalogue), caller, wish).task_id
+
+    await shop.ended(made["TaskId"])
+    assert (await shop.ended(await shop.server.database.write(catch_up)))["State"] == "Success"
 
 
 async def test_the_command_line_client_overrides_a_freeze(shop: Shop) -> None:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from polpo.engine import NewTask, TaskRun
+from polpo.engine.stopping import set_queue_stopped
 from polpo.features.interruptions.service import ABORT, intervention_form, put_question
 from polpo.kernel.errors import TaskError
 from polpo.server.application import Server
@@ -121,7 +122,9 @@ async def test_person_answers_and_the_task_goes_on(client: httpx.AsyncClient, wo
     task = (await client.get(f"/api/tasks/{task_id}")).json()
     assert (task["State"], task["HasPendingInterruptions"]) == ("Executing", True)
     waiting = (await client.get(f"/api/tasks/{task_id}/waiting")).json()
-    assert [reason["Kind"] for reason in waiting["Reasons"]] == ["person"]
+    [reason] = waiting["Reasons"]
+    assert (reason["Kind"], reason["InterruptionIds"], reason["TeamIds"]) == ("person", ["Interruptions-1"], [])
+    assert reason["Text"] == "Waits for an answer to 'Is it well?': anybody who may answer is to take it."
     pending = (await client.get(f"/api/Spaces-1/interruptions?regarding={task_id}&pendingOnly=true")).json()["Items"]
     assert [(one["Title"], one["HasResponsibility"]) for one in pending] == [("Is it well?", False)]
     where = f"/api/Spaces-1/interruptions/{pending[0]['Id']}"
@@ -184,6 +187,15 @@ async def test_queued_task_says_whom_it_waits_for(client: httpx.AsyncClient, wor
         "IsWaiting": False,
         "Reasons": [],
     }
+
+
+async def test_task_of_a_stopped_space_says_so(client: httpx.AsyncClient, work: Work) -> None:
+    await work.server.database.write(lambda session: set_queue_stopped(session, "Spaces-1", stopped=True))
+    task_id = await work.enqueue("talk", lines=1)
+    [reason] = (await client.get(f"/api/tasks/{task_id}/waiting")).json()["Reasons"]
+    assert (reason["Kind"], "is stopped" in reason["Text"]) == ("stopped", True)
+    await work.server.database.write(lambda session: set_queue_stopped(session, "Spaces-1", stopped=False))
+    await work.until(task_id, "Success")
 
 
 async def test_follower_hears_the_changes_and_the_end(client: httpx.AsyncClient, work: Work) -> None:

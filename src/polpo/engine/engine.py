@@ -16,7 +16,7 @@ from polpo.engine import loglines, questions, queue, waiting
 from polpo.engine.execution import Execution, Parts
 from polpo.engine.run import Run
 from polpo.engine.tables import server_task, task_log
-from polpo.engine.tasks import COMPLETED, PRIORITY_TOP, NewTask, TaskRecord, TaskState, get_task
+from polpo.engine.tasks import COMPLETED, NewTask, TaskRecord, TaskState, get_task
 from polpo.kernel.clock import Clock, SystemClock
 from polpo.kernel.errors import NotFound
 from polpo.store.blobs import BlobStore
@@ -205,9 +205,12 @@ class Engine:
         self._after_commit(session, task_id)
         return task_id
 
-    def cancel(self, session: Session, task_id: str, by: str) -> TaskRecord:
-        """Cancels at once what is not running; tells a running task to stop. `by` is the name to be shown."""
-        record = queue.cancel(session, task_id, by)
+    def cancel(self, session: Session, task_id: str, by: str, reason: str | None = None) -> TaskRecord:
+        """Cancels at once what is not running; tells a running task to stop.
+
+        `by` is the name to be shown, and `reason` a sentence for it.
+        """
+        record = queue.cancel(session, task_id, by, reason)
         self._after_commit(session, task_id)
         if record.state.is_completed and record.log_lines:
             session.after_commit(partial(self._to_pack.add, task_id))
@@ -229,8 +232,13 @@ class Engine:
         self._after_commit(session, task_id)
         return resumed
 
+    def note_rerun(self, session: Session, task_id: str, of: str) -> None:
+        """Keeps which task this one does once more."""
+        queue.note_rerun(session, task_id, of)
+
     def move_to_top(self, session: Session, task_id: str) -> None:
-        queue.set_priority(session, task_id, PRIORITY_TOP)
+        """In front of all that wait."""
+        queue.move_to_top(session, task_id)
         self._after_commit(session, task_id)
 
     def wait_reason(self, session: Session, task_id: str) -> list[waiting.Reason]:

@@ -213,8 +213,7 @@ class Execution:
 
     async def _end_cancelled(self, run: TaskRun, work: asyncio.Future[None]) -> None:
         with self._parts.database.read() as session:
-            by = get_task(session, self.record.id).cancelled_by
-            message = cancelled_message(session, self.record.id, by)
+            message = cancelled_message(session, get_task(session, self.record.id))
         if not work.done():
             bound = f"{self._parts.timings.cancel:g} seconds"
             run.log.root.write(

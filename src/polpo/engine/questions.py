@@ -140,9 +140,9 @@ def _holders(session: Session, tag: str) -> list[TaskRecord]:
     return [TaskRecord.of(row) for row in rows]
 
 
-def cancelled_message(session: Session, task_id: str, by: str | None) -> str:
+def cancelled_message(session: Session, task: TaskRecord) -> str:
     """The end of a cancelled task in words; what it waited for is not cancelled with it."""
-    others = awaited(session, task_id)
+    others = awaited(session, task.id)
     names = ", ".join(f"{one.id} ({one.description})" for one in others)
     left = f" {names}, which it waited for, {'goes' if len(others) == 1 else 'go'} on." if others else ""
-    return f"The task was cancelled by {by}.{left}"
+    return f"{task.cancel_sentence}{left}"

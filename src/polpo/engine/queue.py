@@ -18,7 +18,18 @@ import sqlalchemy as sa
 from polpo.engine.questions import answered, cancelled_message, put_answer, tell_ended, wait_for
 from polpo.engine.stopping import may_begin
 from polpo.engine.tables import server_task, task_node
-from polpo.engine.tasks import COMPLETED, RUNNING, NewTask, TaskRecord, TaskState, get_task, record_columns
+from polpo.engine.tasks import (
+    COMPLETED,
+    PRIORITY_TOP,
+    QUEUE_EXPIRY,
+    RUNNING,
+    TASKS,
+    NewTask,
+    TaskRecord,
+    TaskState,
+    get_task,
+    record_columns,
+)
 from polpo.engine.tasks import change as _change
 from polpo.kernel.errors import Conflict
 from polpo.store.changes import Happening
@@ -41,6 +52,7 @@ def enqueue(session: Session, wish: NewTask) -> str:
     now = session.clock.now()
     values = {name: getattr(wish, name) for name in wish.__dataclass_fields__ if name != "arguments"}
     values |= {"id": task_id, "seq": seq, "state": TaskState.QUEUED, "state_since": now, "created": now}
+    values["queue_expiry"] = wish.queue_expiry or (wish.not_before or now) + QUEUE_EXPIRY
     values |= {"last_updated": now, "arguments": msgspec.json.encode(wish.arguments).decode(), "nodes_version": 1}
     _change(session, sa.insert(_t).values(**values))
     root = {"task_id": task_id, "node_id": ROOT_NODE, "key": "", "name": wish.description, "status": "Pending"}
@@ -51,11 +63,21 @@ def enqueue(session: Session, wish: NewTask) -> str:
 
 def _tell(session: Session, record: TaskRecord, turn: str) -> None:
     """Notes a turn of a task for the audit trail, first of what it is about, if it is about something."""
-    about = (record.subject_id, record.id, record.project_id, record.environment_id, record.tenant_id)
     words = {"TimedOut": "timed out"}.get(turn, turn.lower())
     message = f"{record.description}: {words}" + (f". {record.error_message}" if record.error_message else "")
-    told = tuple(one for one in about if one)
-    session.happened(Happening(f"Task{turn}", message, record.space_id, record.kind, told))
+    session.happened(Happening(f"Task{turn}", message, record.space_id, record.kind, _about(record)))
+
+
+def _tell_change(session: Session, task_id: str, note: str) -> None:
+    """Notes what a person did to a task that is no turn of its life."""
+    record = get_task(session, task_id)
+    message = f"{record.description}: {note}"
+    session.happened(Happening("Modified", message, record.space_id, TASKS, _about(record)))
+
+
+def _about(record: TaskRecord) -> tuple[str, ...]:
+    about = (record.subject_id, record.id, record.project_id, record.environment_id, record.tenant_id)
+    return tuple(one for one in about if one)
 
 
 # -- admission
@@ -151,9 +173,18 @@ def recover(session: Session, node: str | None = None, keep: Iterable[str] = ())
     return list(_change(session, statement).scalars())
 
 
-def set_priority(session: Session, task_id: str, priority: int) -> None:
-    """Changes the order of the queue; a task that has begun is not affected."""
-    _change(session, sa.update(_t).where(_t.c.id == task_id).values(priority=priority))
+def move_to_top(session: Session, task_id: str) -> None:
+    """In front of all that wait, also of those that were moved up before; a task that has begun is not affected."""
+    waiting = sa.select(sa.func.min(_t.c.priority)).where(_t.c.state == TaskState.QUEUED, _t.c.id != task_id)
+    first = session.connection.execute(waiting).scalar()
+    top = PRIORITY_TOP if first is None else min(PRIORITY_TOP, first - 1)
+    _change(session, sa.update(_t).where(_t.c.id == task_id).values(priority=top))
+    _tell_change(session, task_id, "moved to the top of the queue")
+
+
+def note_rerun(session: Session, task_id: str, of: str) -> None:
+    """Keeps which task this one does once more."""
+    _change(session, sa.update(_t).where(_t.c.id == task_id).values(rerun_of=of))
 
 
 # -- ends
@@ -182,6 +213,7 @@ def restate(session: Session, task_id: str, state: TaskState, note: str) -> None
     values = {"state": state, "state_since": now, "last_updated": now, "error_message": note}
     where = (_t.c.id == task_id, _t.c.state.in_(COMPLETED))
     _change(session, sa.update(_t).where(*where).values(**values))
+    _tell_change(session, task_id, note)
 
 
 def _close_nodes(session: Session, task_id: str, state: TaskState, now: datetime) -> None:
@@ -198,10 +230,10 @@ def _close_nodes(session: Session, task_id: str, state: TaskState, now: datetime
     session.connection.execute(pending)
 
 
-def cancel(session: Session, task_id: str, by: str) -> TaskRecord:
+def cancel(session: Session, task_id: str, by: str, reason: str | None = None) -> TaskRecord:
     """Queued and paused tasks are canceled at once; a running one is told to stop and cleans up first.
 
-    A task that was interrupted by a restart is let in once more, only to clean up.
+    A task that was interrupted by a restart is let in once more, only to clean up. `reason` is a sentence.
     """
     record = get_task(session, task_id)
     if record.state.is_completed:
@@ -210,12 +242,12 @@ def cancel(session: Session, task_id: str, by: str) -> TaskRecord:
     now = session.clock.now()
     values: dict[str, Any] = {"last_updated": now}
     if not record.cancel_requested:
-        values |= {"cancel_requested": True, "cancelled_by": by}
+        values |= {"cancel_requested": True, "cancelled_by": by, "cancel_reason": reason}
     if record.state is TaskState.EXECUTING:
         values |= {"state": TaskState.CANCELLING, "state_since": now}
     _change(session, sa.update(_t).where(_t.c.id == task_id).values(**values))
     if at_once:
-        end(session, task_id, TaskState.CANCELED, cancelled_message(session, task_id, by))
+        end(session, task_id, TaskState.CANCELED, cancelled_message(session, get_task(session, task_id)))
     return get_task(session, task_id)
 
 
@@ -240,11 +272,11 @@ def pause(session: Session, task_id: str, fence: int, keys: Iterable[str]) -> Ta
     now = session.clock.now()
     keys = list(keys)
     here = (_t.c.id == task_id, _t.c.fence == fence, _running)
-    row = session.connection.execute(sa.select(_t.c.cancel_requested, _t.c.cancelled_by).where(*here)).first()
+    row = session.connection.execute(sa.select(_t.c.cancel_requested).where(*here)).first()
     if row is None:
         return None
     if row.cancel_requested:
-        end(session, task_id, TaskState.CANCELED, cancelled_message(session, task_id, row.cancelled_by), fence)
+        end(session, task_id, TaskState.CANCELED, cancelled_message(session, get_task(session, task_id)), fence)
         return TaskState.CANCELED
     known = answered(session, task_id, keys)
     state = TaskState.QUEUED if known else TaskState.PAUSED

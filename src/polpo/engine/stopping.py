@@ -15,6 +15,11 @@ def set_queue_stopped(session: Session, space_id: str, stopped: bool) -> None:
         session.connection.execute(sa.insert(stopped_queue).values(space_id=space_id))
 
 
+def is_queue_stopped(session: Session, space_id: str | None) -> bool:
+    statement = sa.select(stopped_queue.c.space_id).where(stopped_queue.c.space_id == space_id)
+    return session.connection.execute(statement).first() is not None
+
+
 def may_begin() -> sa.ColumnElement[bool]:
     """Whether a task has begun already, or no stop keeps it from it."""
     task = server_task.c

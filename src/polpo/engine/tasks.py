@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from operator import attrgetter
 from typing import Any
@@ -23,6 +23,9 @@ TASKS = "ServerTasks"
 PRIORITY_TOP = 0
 PRIORITY_HIGH = 50
 PRIORITY_NORMAL = 100
+
+#: How long after the time at which it could start a task waits to be started, unless its maker says otherwise.
+QUEUE_EXPIRY = timedelta(days=1)
 
 
 class TaskState(StrEnum):
@@ -49,6 +52,7 @@ class NewTask:
     """A wish for a task. Tasks of one `concurrency_tag` run one at a time; None shares with nobody.
 
     `origin` names what starts it, such as a step of another task, in words of which there is one task at most.
+    `queue_expiry` is a day after the time at which it could start, when nobody says otherwise.
     """
 
     kind: str
@@ -95,6 +99,7 @@ class TaskRecord:
     fence: int
     cancel_requested: bool
     cancelled_by: str | None
+    cancel_reason: str | None
     has_been_picked_up: bool
     project_id: str | None
     environment_id: str | None
@@ -105,6 +110,13 @@ class TaskRecord:
     origin: str | None
     log_lines: int
     nodes_version: int
+
+    @property
+    def cancel_sentence(self) -> str:
+        """What a cancelled task tells of its end: who, and why if it is known."""
+        return (
+            f"The task was cancelled by {self.cancelled_by}{f': {self.cancel_reason}' if self.cancel_reason else '.'}"
+        )
 
     @classmethod
     def of(cls, row: sa.Row[Any]) -> TaskRecord:

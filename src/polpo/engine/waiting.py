@@ -10,11 +10,12 @@ from typing import Literal
 import sqlalchemy as sa
 
 from polpo.engine.questions import awaited
+from polpo.engine.stopping import is_queue_stopped
 from polpo.engine.tables import server_task
 from polpo.engine.tasks import RUNNING, TaskRecord, TaskState, get_task, record_columns
 from polpo.store.session import Session
 
-ReasonKind = Literal["lock", "cap", "schedule", "person", "task", "queue"]
+ReasonKind = Literal["lock", "cap", "schedule", "person", "task", "queue", "stopped"]
 _NAMED = 5
 _t = server_task
 
@@ -36,10 +37,18 @@ def wait_reason(session: Session, task_id: str, cap: int) -> list[Reason]:
         return [*_person(task), *_other_tasks(session, task)]
     if task.state is not TaskState.QUEUED:
         return []
+    reasons = _stopped(session, task)
     if task.not_before is not None and task.not_before > session.clock.now():
         text = f"Is scheduled for {task.not_before:%Y-%m-%d %H:%M:%S} UTC."
-        return [Reason("schedule", text, task.state_since)]
-    return [*_lock(session, task), *_cap(session, task, cap)]
+        return [*reasons, Reason("schedule", text, task.state_since)]
+    return [*reasons, *_lock(session, task), *_cap(session, task, cap)]
+
+
+def _stopped(session: Session, task: TaskRecord) -> list[Reason]:
+    if task.started is not None or not is_queue_stopped(session, task.space_id):
+        return []
+    text = "The queue of its space is stopped: nothing begins there until a space manager lets it go on."
+    return [Reason("stopped", text, task.state_since)]
 
 
 def _person(task: TaskRecord) -> list[Reason]:

@@ -87,6 +87,13 @@ class TaskQueue(RuleBasedStateMachine):
         )
         self.database.write_now(partial(queue.enqueue, wish=wish))
 
+    @rule(data=st.data())
+    def move_to_top(self, data: st.DataObject) -> None:
+        task = data.draw(st.sampled_from(self.tasks()))
+        self.database.write_now(partial(queue.move_to_top, task_id=task.id))
+        others = [one for one in self.tasks() if one.state is TaskState.QUEUED and one.id != task.id]
+        assert all(self.tasks()[task.seq - 1].priority < one.priority for one in others)
+
     @rule()
     def claim(self) -> None:
         before = {task.id: task for task in self.tasks()}

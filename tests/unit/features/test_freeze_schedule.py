@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -118,3 +119,40 @@ def test_an_old_freeze_is_looked_up_without_walking_its_past() -> None:
         span_at(freeze, _moment("2199-06-01"))
     assert time.perf_counter() - began < 1
     assert span_at(freeze, _moment("2199-06-01") + timedelta(hours=1)) is not None
+
+
+_THRICE = {"EndType": "AfterOccurrences", "EndAfterOccurrences": 3}
+_ON_A_DATE = {"Type": "Monthly", "MonthlyScheduleType": "DateOfMonth"}
+_ON_A_WEEKDAY = {"Type": "Monthly", "MonthlyScheduleType": "DayOfMonth"}
+_WEEKEND = ["Sunday", "Saturday"]
+
+
+def _until(day: str) -> dict[str, Any]:
+    return {"EndType": "OnDate", "EndOnDate": f"{day}T00:00:00"}
+
+
+@pytest.mark.parametrize(
+    ("schedule", "days"),
+    [
+        ({"Type": "Daily", "Unit": 2, **_THRICE}, ["01-31", "02-02", "02-04"]),
+        ({"Type": "Weekly", "DaysOfWeek": ["Wednesday"], **_until("2024-02-10")}, ["01-31", "02-07"]),
+        ({"Type": "Weekly", "DaysOfWeek": _WEEKEND, "Unit": 2}, ["01-31", "02-03", "02-04", "02-17", "02-18"]),
+        ({**_ON_A_DATE, "Unit": 2, "DateOfMonth": "1"}, ["01-31", "03-01", "05-01"]),
+        ({**_ON_A_WEEKDAY, "DayNumberOfMonth": "1", "DayOfWeek": "Monday"}, ["01-31", "02-05", "03-04", "04-01"]),
+        ({**_ON_A_WEEKDAY, "DayNumberOfMonth": "4", "DayOfWeek": "Monday", **_THRICE}, ["01-31", "02-26", "03-25"]),
+        ({"Type": "Annually", **_THRICE}, ["01-31", "01-31", "01-31"]),
+        ({"Type": "Annually", **_until("2025-01-30")}, ["01-31"]),
+    ],
+)
+def test_a_schedule_ends_when_it_is_to(schedule: dict[str, Any], days: list[str]) -> None:
+    found = _beginnings(_freeze(NIGHT, **schedule), len(days) + 1 if "EndType" in schedule else len(days))
+    assert [day[5:] for day in found] == days
+
+
+def test_a_freeze_keeps_to_utc_when_clocks_are_changed() -> None:
+    """A schedule has an offset and no zone: what begins at 22:00 in winter begins at 23:00 by the clock of summer."""
+    berlin = ZoneInfo("Europe/Berlin")
+    freeze = _freeze(("2024-03-30T21:00", "2024-03-31T03:00"), Type="Daily", UserUtcOffsetInMinutes=60)
+    nights = [span_at(freeze, _moment(day)) for day in ("2024-03-30T12:00", "2024-03-31T12:00", "2024-10-27T12:00")]
+    assert [night and night.begins.astimezone(berlin).hour for night in nights] == [22, 23, 22]
+    assert [night and (night.ends - night.begins) for night in nights] == [timedelta(hours=6)] * 3

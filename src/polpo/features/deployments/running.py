@@ -12,10 +12,10 @@ from typing import Any
 import msgspec
 
 from polpo.engine import TaskRun
-from polpo.features.deploymentfreezes.service import freezes_of
 from polpo.features.deployments.equipment import Equipment
 from polpo.features.deployments.executing import PlanRun
 from polpo.features.deployments.gathering import plan_for
+from polpo.features.deployments.holding import holding_freezes
 from polpo.features.deployments.plan import Plan
 from polpo.features.deployments.resource import DEPLOYMENTS, Deployment
 from polpo.features.deployments.subject import subject_of
@@ -86,9 +86,7 @@ class DeploymentTask(PlanTask):
 
 def _refuse_frozen(session: Session, deployment: Deployment) -> None:
     """What was queued before a freeze does not begin in it; what has begun goes on."""
-    where = (deployment.project_id, deployment.environment_id, deployment.tenant_id)
-    frozen = freezes_of(session, *where, session.clock.now())
-    left = [one.sentence() for one in frozen if one.freeze.id not in deployment.overridden_freeze_ids]
+    left = [one.sentence() for one in holding_freezes(session, deployment, session.clock.now())]
     if left:
         raise TaskError(" ".join(left), left)
 

@@ -9,10 +9,11 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-from polpo.engine import PRIORITY_HIGH, PRIORITY_NORMAL, Engine, NewTask
+from polpo.engine import PRIORITY_HIGH, PRIORITY_NORMAL, QUEUE_EXPIRY, Engine, NewTask
 from polpo.features.channels.resource import CHANNELS
-from polpo.features.deploymentfreezes.service import Override, freezes_of, pass_freezes
+from polpo.features.deploymentfreezes.service import Override, pass_freezes
 from polpo.features.deployments.gathering import plan_for
+from polpo.features.deployments.holding import holding_freezes, tell_overrides
 from polpo.features.deployments.promotion import history_of, progression_of
 from polpo.features.deployments.prompting import fill_form
 from polpo.features.deployments.resource import DEPLOYMENTS, CreateDeploymentsV1, Deployment
@@ -25,6 +26,8 @@ from polpo.features.projects.resource import PROJECTS, Project
 from polpo.features.projects.service import find_project_by_any_name
 from polpo.features.releases.resource import RELEASES, Release
 from polpo.features.releases.service import process_of_release, release_of_version, take_variables_anew
+from polpo.features.tasks.prioritizing import priority_of
+from polpo.features.tasks.replacing import replace_older
 from polpo.features.tenants.finding import tenant_of
 from polpo.features.tenants.resource import Tenant
 from polpo.kernel.errors import Invalid, NotFound, TaskError
@@ -37,7 +40,7 @@ from polpo.store.session import Session
 N = TypeVar("N", bound=Document)
 
 TASK_KIND = "Deploy"
-EXPIRY = timedelta(days=1)
+_FURTHEST = timedelta(days=30)
 _LAST = datetime(9998, 12, 30, tzinfo=UTC)
 
 
@@ -56,9 +59,11 @@ class Wish:
     use_guided_failure: bool | None = None
     force_package_download: bool = False
     force_package_redeployment: bool = False
+    priority: str | None = None
     not_before: datetime | None = None
     expiry: datetime | None = None
     override: Override = field(default_factory=Override)
+    is_catch_up: bool = False
 
 
 def create_deployment(session: Session, engine: Engine, catalogue: Catalogue, caller: Caller, wish: Wish) -> Deployment:
@@ -66,7 +71,7 @@ def create_deployment(session: Session, engine: Engine, catalogue: Catalogue, ca
     release, environment = wish.release, wish.environment
     project = session.get(PROJECTS, release.project_id)
     _refuse_for_tenant(session, project, wish)
-    priority = _refuse_unpromotable(session, project, wish)
+    priority = priority_of(wish.priority, _refuse_unpromotable(session, project, wish))
     not_before, expiry = settled_times(session, wish.not_before, wish.expiry)
     wish = replace(wish, not_before=not_before, expiry=expiry)
     subject = _subject(session, release, environment)
@@ -117,11 +122,13 @@ def settled_times(
     now = session.clock.now()
     not_before, expiry = _zoned(not_before), _zoned(expiry)
     if not_before and not_before < now - timedelta(minutes=5):
-        raise Invalid(f"The time to run at ({not_before:%Y-%m-%d %H:%M} UTC) has passed.")
+        raise Invalid(f"The time to run at ({not_before.isoformat()}) has passed.")
     if expiry and expiry <= (not_before or now):
         raise Invalid("It would expire before it starts; choose a later expiry.")
-    if max(not_before or now, expiry or now) > _LAST:
-        raise Invalid("The times to run at and to expire must be before the year 9999.")
+    if not_before and not_before > now + _FURTHEST:
+        raise Invalid(f"The time to run at must be within {_FURTHEST.days} days from now.")
+    if expiry and expiry > _LAST:
+        raise Invalid("The time to expire must be before the year 9999.")
     return (not_before and not_before.astimezone(UTC), expiry and expiry.astimezone(UTC))
 
 
@@ -138,8 +145,7 @@ def is_guided(mode: str, environment: Environment, wished: bool | None) -> bool:
 def _refuse_frozen(session: Session, caller: Caller, wish: Wish, deployment: Deployment) -> None:
     """A deployment for later is asked about the time at which it is to start, and once more when it does."""
     starts = deployment.queue_time or session.clock.now()
-    where = (deployment.project_id, deployment.environment_id, deployment.tenant_id)
-    passed = pass_freezes(caller, freezes_of(session, *where, starts), wish.override)
+    passed = pass_freezes(caller, holding_freezes(session, deployment, starts), wish.override)
     deployment.overridden_freeze_ids = passed
     deployment.freeze_override_reason = wish.override.reason if passed else None
 
@@ -163,15 +169,17 @@ def _drafted(session: Session, caller: Caller, wish: Wish, subject: ReleaseSubje
         comments=wish.comments,
         created=now,
         queue_time=starts,
-        queue_time_expiry=wish.expiry or starts + EXPIRY,
+        queue_time_expiry=wish.expiry or starts + QUEUE_EXPIRY,
         deployed_by=caller.display_name or caller.username,
         deployed_by_id=caller.user_id,
         use_guided_failure=is_guided(project.default_guided_failure_mode, environment, wish.use_guided_failure),
         force_package_download=wish.force_package_download,
         force_package_redeployment=wish.force_package_redeployment,
+        priority=wish.priority,
         skip_actions=list(wish.skip_actions),
         specific_machine_ids=list(wish.specific_machines),
         excluded_machine_ids=list(wish.excluded_machines),
+        is_catch_up=wish.is_catch_up,
         last_modified_on=now,
         last_modified_by=caller.username,
     )
@@ -200,6 +208,8 @@ def _stored(
             subject_id=deployment.id,
         ),
     )
+    replace_older(session, engine, subject.project, deployment.task_id, deployment.deployed_by)
+    tell_overrides(session, deployment, title)
     return session.insert(DEPLOYMENTS, deployment)
 
 
@@ -230,6 +240,7 @@ def wishes_of(session: Session, space_id: str, command: CreateDeploymentsV1) -> 
             use_guided_failure=command.use_guided_failure,
             force_package_download=command.force_package_download,
             force_package_redeployment=command.force_package_redeployment,
+            priority=command.priority,
             not_before=_zoned(command.run_at) if command.run_at else None,
             expiry=_zoned(command.no_run_after) if command.no_run_after else None,
             override=Override(command.deployment_freeze_names, command.deployment_freeze_override_reason),
@@ -260,6 +271,7 @@ def wish_of(session: Session, space_id: str, wanted: Deployment) -> Wish:
         use_guided_failure=wanted.use_guided_failure or None,
         force_package_download=wanted.force_package_download,
         force_package_redeployment=wanted.force_package_redeployment,
+        priority=wanted.priority,
         not_before=_zoned(wanted.queue_time) if wanted.queue_time else None,
         expiry=_zoned(wanted.queue_time_expiry) if wanted.queue_time_expiry else None,
     )

@@ -6,14 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-import sqlalchemy as sa
-
-from polpo.engine import PRIORITY_HIGH, PRIORITY_NORMAL, Engine, NewTask, TaskState, server_task
+from polpo.engine import QUEUE_EXPIRY, Engine, NewTask
 from polpo.features.deployments.gathering import gather
 from polpo.features.deployments.prompting import fill_form
-from polpo.features.deployments.service import EXPIRY, is_guided, settled_times
+from polpo.features.deployments.service import is_guided, settled_times
 from polpo.features.environments.resource import Environment
-from polpo.features.interruptions.service import close_pending
 from polpo.features.machines.resource import MACHINES
 from polpo.features.machines.service import in_environments
 from polpo.features.runbookruns.resource import RUNBOOK_RUNS, RunbookRun
@@ -21,13 +18,13 @@ from polpo.features.runbookruns.subject import TASK_KIND, RunbookSubject, facts_
 from polpo.features.runbooks.resource import Runbook
 from polpo.features.runbooks.service import environments_of
 from polpo.features.runbooksnapshots.resource import RunbookSnapshot
+from polpo.features.tasks.prioritizing import priority_of
+from polpo.features.tasks.replacing import replace_older
 from polpo.features.tenants.resource import TENANTS
 from polpo.kernel.errors import Invalid, NotFound, TaskError
 from polpo.rest.call import Caller
 from polpo.steps.work import Catalogue
 from polpo.store.session import Session
-
-_PRIORITIES = {"": PRIORITY_NORMAL, "default": PRIORITY_NORMAL, "off": PRIORITY_NORMAL, "on": PRIORITY_HIGH}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +60,7 @@ def find_run(session: Session, space_id: str, run_id: str) -> RunbookRun:
 def create_run(session: Session, engine: Engine, catalogue: Catalogue, caller: Caller, wish: Wish) -> RunbookRun:
     """Stores the run and queues its task, in one transaction; or refuses with every reason at once."""
     runbook, environment = wish.runbook, wish.environment
-    priority = _priority(wish.priority)
+    priority = priority_of(wish.priority)
     try:
         subject = subject_of_snapshot(session, runbook, wish.snapshot, environment.id)
     except TaskError as error:
@@ -85,14 +82,6 @@ def create_run(session: Session, engine: Engine, catalogue: Catalogue, caller: C
     title = f"Run {runbook.name} snapshot {subject.snapshot.name} in {environment.name}"
     title += f" for {tenant.name}" if tenant else ""
     return _stored(session, engine, run, subject, title, priority)
-
-
-def _priority(named: str | None) -> int:
-    found = _PRIORITIES.get((named or "").strip().casefold())
-    if found is None:
-        sentence = f"Priority is '{named}'; it must be Default, On or Off."
-        raise Invalid(sentence, [sentence])
-    return found
 
 
 def place_refusal(session: Session, subject: RunbookSubject) -> str | None:
@@ -131,7 +120,7 @@ def _drafted(session: Session, caller: Caller, wish: Wish, subject: RunbookSubje
         comments=wish.comments,
         created=now,
         queue_time=starts,
-        queue_time_expiry=wish.expiry or starts + EXPIRY,
+        queue_time_expiry=wish.expiry or starts + QUEUE_EXPIRY,
         deployed_by=caller.display_name or caller.username,
         deployed_by_id=caller.user_id,
         use_guided_failure=is_guided(runbook.default_guided_failure_mode, environment, wish.use_guided_failure),
@@ -172,7 +161,6 @@ def _stored(
 ) -> RunbookRun:
     """Runs of one runbook in one place go one after the other; they do not wait for deployments, nor these for them."""
     tag = f"{run.tenant_id or 'Untenanted'}/{run.runbook_id}/{run.environment_id}"
-    _make_way(session, engine, subject.runbook, tag, run.deployed_by)
     run.task_id = engine.enqueue(
         session,
         NewTask(
@@ -190,17 +178,5 @@ def _stored(
             subject_id=run.id,
         ),
     )
+    replace_older(session, engine, subject.runbook, run.task_id, run.deployed_by)
     return session.insert(RUNBOOK_RUNS, run)
-
-
-def _make_way(session: Session, engine: Engine, runbook: Runbook, tag: str, by: str) -> None:
-    """Cancels older runs in the same place, as far as the runbook wants a new one to take over."""
-    states = [TaskState.QUEUED] if runbook.cancel_queued_tasks else []
-    if runbook.cancel_running_tasks:
-        states += [TaskState.EXECUTING, TaskState.PAUSED]
-    if not states:
-        return
-    older = sa.select(server_task.c.id).where(server_task.c.concurrency_tag == tag, server_task.c.state.in_(states))
-    for task_id in list(session.connection.execute(older).scalars()):
-        close_pending(session, task_id)
-        engine.cancel(session, task_id, by)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from polpo.engine import LogLine, NodeRecord, TaskRecord, TaskState
+from polpo.engine import PRIORITY_NORMAL, LogLine, NodeRecord, TaskRecord, TaskState
 from polpo.features.tasks.rerunning import can_rerun
 from polpo.features.tasks.resource import (
     ActivityElement,
@@ -56,6 +56,8 @@ def task_of(record: TaskRecord, now: datetime) -> Task:
         environment_id=record.environment_id,
         tenant_id=record.tenant_id,
         cancelled_by=record.cancelled_by,
+        rerun_of=record.rerun_of,
+        is_prioritized=record.priority < PRIORITY_NORMAL,
     )
 
 

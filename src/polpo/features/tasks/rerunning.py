@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from polpo.engine import TaskRecord
+from polpo.engine import Engine, TaskRecord
 from polpo.features.tasks import adhoc
 from polpo.kernel.errors import Conflict, Invalid
 from polpo.rest.call import Call
@@ -28,6 +28,12 @@ def can_rerun(record: TaskRecord) -> bool:
 def rerun(call: Call, record: TaskRecord) -> str:
     if not record.state.is_completed:
         raise Conflict(f"{record.id} has not ended ({record.state.value}), so it cannot be run again yet.")
+    task_id = _repeated(call, record)
+    call.parts.get(Engine).note_rerun(call.session, task_id, record.id)
+    return task_id
+
+
+def _repeated(call: Call, record: TaskRecord) -> str:
     if repeat := _repeats.get(record.kind):
         return repeat(call, record)
     if adhoc.is_offered(record.kind):

@@ -12,7 +12,10 @@ from polpo.store.documents import Document, Resource
 
 
 class Task(Document):
-    """`name` is the kind of task. A task that waits for a person is Executing and has pending interruptions."""
+    """`name` is the kind of task. A task that waits for a person is Executing and has pending interruptions.
+
+    `rerun_of` is the task that this one does once more.
+    """
 
     space_id: str | None = None
     name: str = ""
@@ -42,6 +45,8 @@ class Task(Document):
     environment_id: str | None = None
     tenant_id: str | None = None
     cancelled_by: str | None = None
+    rerun_of: str | None = None
+    is_prioritized: bool = False
 
 
 class ModifyTaskState(Resource):
@@ -125,12 +130,19 @@ class TaskLogPart(Resource):
 
 
 class WaitingReason(Resource):
-    """What a task waits for: a `lock`, the `cap`, a `schedule`, a `person` or the `queue`, in a sentence."""
+    """What a task waits for, in a sentence, and the ids of what that speaks of.
+
+    `kind` is `lock`, `cap`, `queue`, `schedule`, `person`, `stopped` (the queue of the space), `freeze` (which will
+    refuse it when it begins), or what a step names.
+    """
 
     kind: str
     text: str
     since: datetime
     task_ids: list[str]
+    interruption_ids: list[str] = []
+    team_ids: list[str] = []
+    freeze_ids: list[str] = []
 
 
 class TaskWaiting(Resource):

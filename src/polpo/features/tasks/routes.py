@@ -12,6 +12,7 @@ from polpo.engine import TASKS, Change, Engine, NodeRecord, TaskRecord, TaskStat
 from polpo.features.interruptions.service import close_pending
 from polpo.features.tasks import adhoc, service
 from polpo.features.tasks.presenting import details_of, shown_state, task_of, tree_line, tree_node
+from polpo.features.tasks.reasons import waiting_reasons
 from polpo.features.tasks.rerunning import rerun
 from polpo.features.tasks.resource import (
     ModifyTaskState,
@@ -20,7 +21,6 @@ from polpo.features.tasks.resource import (
     TaskLogPart,
     TaskType,
     TaskWaiting,
-    WaitingReason,
 )
 from polpo.kernel.errors import Conflict, Invalid
 from polpo.rest.answers import Page
@@ -132,20 +132,15 @@ async def events(call: Call, id: str) -> Any:
 
 @routes.get("/tasks/{id}/waiting", _VIEW)
 def waiting(call: Call, id: str) -> TaskWaiting:
-    """Say why a task is not running: every lock, cap, schedule and person that it waits for"""
-    record = _visible(call, id)
-    found = call.parts.get(Engine).wait_reason(call.session, record.id)
-    reasons = [
-        WaitingReason(kind=one.kind, text=one.text, since=one.since, task_ids=list(one.task_ids)) for one in found
-    ]
+    """Say why a task is not running: every lock, cap, schedule, person and freeze that it waits for"""
+    reasons = waiting_reasons(call, _visible(call, id))
     return TaskWaiting(task_id=id, is_waiting=bool(reasons), reasons=reasons)
 
 
 @routes.get("/tasks/{id}/queued-behind", _VIEW, response=Task, paged=True)
 def queued_behind(call: Call, id: str) -> Page[Task]:
     """List the tasks that a queued task waits for"""
-    record = _visible(call, id)
-    reasons = call.parts.get(Engine).wait_reason(call.session, record.id)
+    reasons = waiting_reasons(call, _visible(call, id))
     ids = list(dict.fromkeys(other for reason in reasons for other in reason.task_ids))
     items, total = service.list_tasks(call.session, [server_task.c.id.in_(ids)], call.paging)
     return Page(items, total, call.paging, "Task")
@@ -168,7 +163,7 @@ def run_again(call: Call, id: str) -> Task:
     return task_of(get_task(call.session, rerun(call, _visible(call, id))), call.clock.now())
 
 
-@routes.post("/tasks/{id}/prioritize", _CANCEL)
+@routes.post("/tasks/{id}/prioritize", Permission.TASK_PRIORITIZE)
 def prioritize(call: Call, id: str) -> Task:
     """Move a queued task to the top of the queue"""
     record = _visible(call, id)
