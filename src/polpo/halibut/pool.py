@@ -16,6 +16,7 @@ log = structlog.get_logger("polpo.halibut")
 
 _MOST_IDLE = 5
 _LONGEST_IDLE = 9 * 60.0
+_SWEEP_EVERY = 30.0
 _PROOF_SECONDS = 10.0
 
 
@@ -31,6 +32,7 @@ class IdlePool:
 
     clock: Clock
     _places: dict[Hashable, list[_Idle]] = field(default_factory=dict)
+    _swept: float = float("-inf")
 
     async def take(self, place: Hashable) -> Connection | None:
         """One that still answers; a request that is sent over it has not been lost on the way before.
@@ -66,7 +68,11 @@ class IdlePool:
 
     async def _sweep(self) -> None:
         """Also of places that nobody asks for any more."""
-        before = self.clock.monotonic() - _LONGEST_IDLE
+        now = self.clock.monotonic()
+        if now - self._swept < _SWEEP_EVERY:
+            return  # it looks at every place, and a server may have thousands
+        self._swept = now
+        before = now - _LONGEST_IDLE
         old: list[_Idle] = []
         for place, kept in list(self._places.items()):
             old += [one for one in kept if one.since < before]

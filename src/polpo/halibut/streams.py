@@ -10,7 +10,7 @@ from pathlib import Path
 
 from polpo.kernel.errors import Invalid
 
-CHUNK = 256 * 1024
+CHUNK = 64 * 1024
 _MAX_IN_MEMORY = 64 * 1024 * 1024
 
 
