@@ -19,8 +19,8 @@ from OpenSSL import SSL
 from polpo.halibut.certificates import Identity, thumbprint_of
 
 _RECORD = 16 * 1024
-# asyncio gives each TLS connection a buffer of this size for as long as it lives, and a server keeps a connection to each
-# of its agents. Two records are as fast as the sixteen that it takes by itself.
+# asyncio gives each TLS connection a buffer of this size for as long as it lives, and a server keeps a connection to
+# each of its agents. Two records are as fast as the sixteen that it takes by itself.
 SSLProtocol.max_size = 2 * _RECORD
 
 
