@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -200,6 +201,20 @@ async def test_the_template_decides_the_next_version(client: httpx.AsyncClient, 
 
     assert (await release(client))["Version"] == "2.0.1"
     assert (await release(client, channelName="Old"))["Version"] == "1.0.2"
+
+
+async def test_a_given_mask_is_filled_in_when_the_release_is_saved(client: httpx.AsyncClient, project: Any) -> None:
+    """Two who ask at once for the next one in line get two."""
+    answers = await asyncio.gather(
+        *(client.post(V1, json={"ProjectName": "Web Shop", "ReleaseVersion": "3.1.i"}) for _ in range(3)),
+        client.post(
+            f"{SPACE}/releases", json={"ProjectId": "Projects-1", "Version": "3.#{Octopus.Version.NextMinor}.i"}
+        ),
+    )
+
+    assert [answer.status_code for answer in answers] == [201, 201, 201, 201]
+    listed = (await client.get(f"{SPACE}/releases")).json()["Items"]
+    assert sorted(one["Version"] for one in listed) == ["3.1.0", "3.1.1", "3.1.2", "3.2.0"]
 
 
 async def test_a_package_gives_the_release_its_version(client: httpx.AsyncClient, project: Any, steps: None) -> None:

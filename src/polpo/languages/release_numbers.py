@@ -1,16 +1,12 @@
-"""The next release number: a template over the last release, a mask, or both."""
+"""What a template for the next release number can speak of: the last release, and the moment."""
 
 from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Dict, Iterable, Optional, Sequence
+from typing import Dict, Optional
 
-from polpo.kernel.errors import Invalid
-from polpo.languages.substitution import VariableDictionary, summary
-from polpo.languages.versions.masks import apply_mask, is_mask, latest
-from polpo.languages.versions.octopus import OctopusVersion
-from polpo.languages.versions.version import InvalidVersion, Version
+from polpo.languages.versions.version import Version
 
 _COUNTER = re.compile("[0-9]+(?![0-9])(?=[^0-9]*$)")
 
@@ -42,24 +38,3 @@ def date_and_time(now: datetime) -> Dict[str, str]:
         "Octopus.Time.Minute": str(now.minute),
         "Octopus.Time.Second": str(now.second),
     }
-
-
-def next_release_number(template: str, variables: VariableDictionary, existing: Sequence[Version]) -> OctopusVersion:
-    """The number that a template gives: its tokens filled in, then its mask applied to the latest fitting release.
-
-    Raises `Invalid` naming the tokens without a value, or the text that is no version.
-    """
-    text, errors = variables.evaluate_with_errors(template, halt=True)
-    if errors or not text:
-        reason = summary(errors) or "it gives no text"
-        raise Invalid(f"The release version template '{template}' gives no version: {reason}.")
-    try:
-        return next_in_line(text, existing)
-    except InvalidVersion as refused:
-        raise Invalid(f"The release version template '{template}' gives no version: {refused.message}") from refused
-
-
-def next_in_line(text: str, existing: Iterable[Version]) -> OctopusVersion:
-    """A mask applied to the latest version it fits; any other text as the version it is. Raises `InvalidVersion`."""
-    fitting = latest(text, existing) if is_mask(text) else []
-    return apply_mask(text, fitting[0] if fitting else None) if is_mask(text) else OctopusVersion.parse(text)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.script import ScriptDirectory
 
 from polpo.kernel.errors import Invalid
@@ -87,3 +88,25 @@ def test_the_newest_revision_is_told_by_the_name_of_its_file() -> None:
     revisions = {Path(one.path).name[:4]: one.revision for one in scripts.walk_revisions()}
     assert all(name == revision for name, revision in revisions.items())
     assert scripts.get_current_head() == max(revisions)
+
+
+def test_releases_from_before_get_their_place_in_the_line(tmp_path: Path) -> None:
+    engine = engine_at(tmp_path / "a.db")
+    with engine.begin() as connection:
+        config = configuration()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0014")
+        parts = (
+            "project_id channel_id version_key project_variable_set_snapshot_id project_deployment_process_snapshot_id"
+        )
+        columns = ["id", "seq", "row_version", "space_id", "version", "assembled", "doc", *parts.split()]
+        release = sa.table("release", *map(sa.column, columns))
+        for number, version in enumerate(("1.10.0", "1.9.0-rc.1")):
+            row = dict.fromkeys(columns, version) | {"id": f"Releases-{number}", "seq": number, "row_version": 1}
+            connection.execute(sa.insert(release).values(**row))
+
+    migrate(engine)
+
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql("select version from release order by sort_key").scalars()
+        assert list(rows) == ["1.9.0-rc.1", "1.10.0"]

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+import sqlalchemy as sa
+
 from polpo.features.buildinformation.service import for_release
-from polpo.features.channels.resource import Channel
-from polpo.features.projects.resource import DEFAULT_VERSION_TEMPLATE, Project
+from polpo.features.channels.resource import CHANNELS, Channel
+from polpo.features.projects.resource import DEFAULT_VERSION_TEMPLATE, PROJECTS, Project
 from polpo.features.releases.gitresources import selected_git_resources
 from polpo.features.releases.notes import build_variables, release_notes
 from polpo.features.releases.packages import NeededPackage, PackageKey, needed_packages, selection
 from polpo.features.releases.resource import RELEASES, Release, SelectedGitResource
 from polpo.features.releases.selecting import PackageSelection
-from polpo.features.releases.service import release_of_version, versions_of_project
+from polpo.features.releases.service import StoredVersions, release_of_version
 from polpo.features.releases.sources import Source
-from polpo.features.releases.versioning import checked_version, next_version
+from polpo.features.releases.versioning import Line, asks_to_be_filled_in, checked_version, next_version
 from polpo.features.variables.service import included_variables, text_of
 from polpo.features.variables.snapshots import freeze_all
 from polpo.kernel.errors import Invalid
@@ -54,6 +56,7 @@ def make_release(call: Call, wanted: Wanted) -> tuple[Release, bool]:
     """The release and whether it is new. Invalid lists everything that is missing or against the channel's rules."""
     session, project, channel = call.session, wanted.project, wanted.channel
     _refuse_forbidden(wanted)
+    _alone(session, project)
     if wanted.version and (existing := _existing(session, wanted, wanted.version)):
         return existing, False
     source = wanted.source
@@ -90,6 +93,13 @@ def make_release(call: Call, wanted: Wanted) -> tuple[Release, bool]:
     return session.insert(RELEASES, release), True
 
 
+def _alone(session: Session, project: Project) -> None:
+    """Two makers at once get two versions from a template: the second reads on only when the first is stored."""
+    table = PROJECTS.table
+    touched = sa.update(table).where(table.c.id == project.id).values(row_version=table.c.row_version)
+    session.connection.execute(touched)
+
+
 def _existing(session: Session, wanted: Wanted, version: str) -> Release | None:
     """The release of that version, if its maker is content with it."""
     found = release_of_version(session, wanted.project.id, version)
@@ -120,33 +130,36 @@ def _refuse_forbidden(wanted: Wanted) -> None:
 
 
 def _release_version(call: Call, wanted: Wanted, versions: Mapping[PackageKey, str]) -> str:
-    if wanted.version and wanted.version.strip():
-        return checked_version(wanted.version)
+    given = (wanted.version or "").strip()
+    if given:
+        if asks_to_be_filled_in(given):
+            return _from_template(call, wanted.source, wanted.channel, given)
+        return checked_version(given)
     strategy = wanted.project.versioning_strategy
     donor = strategy.donor_package if strategy else None
-    if donor is not None and donor.deployment_action:
-        key = (donor.deployment_action.casefold(), (donor.package_reference or "").casefold())
-        if key not in versions:
-            raise Invalid(
-                f"The version of the release comes from the package of the step '{donor.deployment_action}', but this"
-                " release has no such package; give the release a version."
-            )
-        return checked_version(versions[key])
-    return planned_version(call, wanted.source, wanted.channel)
+    if donor is None or not donor.deployment_action:
+        return planned_version(call, wanted.source, wanted.channel)
+    key = (donor.deployment_action.casefold(), (donor.package_reference or "").casefold())
+    if key not in versions:
+        raise Invalid(
+            f"The version of the release comes from the package of the step '{donor.deployment_action}', but this"
+            " release has no such package; give the release a version."
+        )
+    return checked_version(versions[key])
 
 
 def planned_version(call: Call, source: Source, channel: Channel) -> str:
     """What the project's template gives for the next release in the channel."""
-    session, project = call.session, source.project
-    strategy = project.versioning_strategy
+    strategy = source.project.versioning_strategy
     template = (strategy.template if strategy else None) or DEFAULT_VERSION_TEMPLATE
-    return next_version(
-        template,
-        versions_of_project(session, project.id),
-        versions_of_project(session, project.id, channel.id),
-        call.clock.now(),
-        _template_variables(session, source, channel.id),
-    )
+    return _from_template(call, source, channel, template)
+
+
+def _from_template(call: Call, source: Source, channel: Channel, template: str) -> str:
+    session, project = call.session, source.project
+    channels = session.all(CHANNELS, CHANNELS.table.c.project_id == project.id)
+    line = Line(StoredVersions(session, project.id), channel.id, {one.id: one.name for one in channels})
+    return next_version(template, line, call.clock.now(), _template_variables(session, source, channel.id))
 
 
 def _template_variables(session: Session, source: Source, channel_id: str) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from polpo.features.buildinformation.resource import ReleasePackageVersionBuildInformation
 from polpo.features.projects.resource import DeploymentSettings
+from polpo.languages.versions import OctopusVersion
 from polpo.rest.links import register
 from polpo.store.documents import Document, Resource, ref
 from polpo.store.kinds import define
@@ -120,14 +121,18 @@ RELEASES = define(
     sa.Column("channel_id", sa.Text, nullable=False),
     sa.Column("version", sa.Text, nullable=False),
     sa.Column("version_key", sa.Text, nullable=False),
+    sa.Column("sort_key", sa.Text, nullable=False),
     sa.Column("assembled", sa.DateTime(timezone=True), nullable=False),
     sa.Column("project_variable_set_snapshot_id", sa.Text, nullable=False),
     sa.Column("project_deployment_process_snapshot_id", sa.Text, nullable=False),
     singular="release",
-    computed={"version_key": lambda release: release.version.casefold()},
+    computed={
+        "version_key": lambda release: release.version.casefold(),
+        "sort_key": lambda release: OctopusVersion.parse(release.version).sort_key,
+    },
     unique=[("project_id", "version_key")],
     order=("seq",),
-    indexes=[("project_id", "seq"), ("channel_id", "seq")],
+    indexes=[("project_id", "seq"), ("channel_id", "seq"), ("project_id", "sort_key"), ("channel_id", "sort_key")],
     owned_by=["Projects"],
 )
 DEFECTS = define(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-import sqlalchemy as sa
+from collections.abc import Iterable, Sequence
 
 from polpo.features.packages.service import has_package
 from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, DeploymentProcess
@@ -17,6 +15,7 @@ from polpo.features.variables.resource import VARIABLE_SETS, VariableSet
 from polpo.features.variables.service import variables_of
 from polpo.features.variables.snapshots import Snapshots, freeze_all, freeze_named
 from polpo.kernel.errors import Invalid, NotFound
+from polpo.languages.versions import OctopusVersion
 from polpo.store.session import Session
 
 
@@ -44,13 +43,25 @@ def find_release_of_version(session: Session, project_id: str, version: str) -> 
     return found
 
 
-def versions_of_project(session: Session, project_id: str, channel_id: str | None = None) -> list[str]:
-    """The versions of the project's releases, or of those in one channel; in no order."""
-    table = RELEASES.table
-    where = [table.c.project_id == project_id]
-    if channel_id is not None:
-        where.append(table.c.channel_id == channel_id)
-    return list(session.connection.execute(sa.select(table.c.version).where(*where)).scalars())
+class StoredVersions:
+    """The versions of a project's releases, each found by an index: there may be ten thousand."""
+
+    def __init__(self, session: Session, project_id: str) -> None:
+        self._session = session
+        self._project_id = project_id
+
+    def highest(self, numbers: Sequence[int] = (), channel_id: str | None = None) -> OctopusVersion | None:
+        """The highest one that begins with the numbers, of all releases or of those in one channel."""
+        release = self.highest_release(numbers, channel_id)
+        return OctopusVersion.parse(release.version) if release else None
+
+    def highest_release(self, numbers: Sequence[int] = (), channel_id: str | None = None) -> Release | None:
+        table = RELEASES.table
+        where = [table.c.project_id == self._project_id] if channel_id is None else [table.c.channel_id == channel_id]
+        if numbers:
+            first, last = OctopusVersion.sort_keys_from(numbers)
+            where.append(table.c.sort_key.between(first, last))
+        return self._session.first(RELEASES, *where, order=[table.c.sort_key.desc(), table.c.seq.desc()])
 
 
 def process_of_release(session: Session, release: Release) -> DeploymentProcess:

@@ -9,9 +9,8 @@ from polpo.features.projects.resource import Project
 from polpo.features.releases.creation import planned_version
 from polpo.features.releases.packages import NeededPackage, PackageKey, needed_packages, selected
 from polpo.features.releases.resource import RELEASES, Release, SelectedPackage
-from polpo.features.releases.service import release_of_version, versions_of_project
+from polpo.features.releases.service import StoredVersions
 from polpo.features.releases.sources import Source
-from polpo.features.releases.versioning import latest
 from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.call import Call
 
@@ -22,13 +21,12 @@ def release_template(call: Call, source: Source, channel: Channel, release: Rele
     needed = needed_packages(process, channel.id)
     before = release or _newest(call, project, channel)
     versions = _versions(needed, before)
-    highest = latest(versions_of_project(session, project.id))
+    last = StoredVersions(session, project.id).highest_release()
     strategy = project.versioning_strategy
     donor = strategy.donor_package if strategy else None
-    last = release_of_version(session, project.id, highest) if highest else None
     return ReleaseTemplate(
         deployment_process_id=process.id,
-        last_release_version=highest,
+        last_release_version=last.version if last else None,
         next_version_increment="" if donor else _next(call, source, channel),
         versioning_package_step_name=donor.deployment_action if donor else None,
         versioning_package_reference_name=donor.package_reference if donor else None,

@@ -13,7 +13,7 @@ from polpo.languages.versions.filenames import (
     parse_package_file_name,
 )
 from polpo.languages.versions.formats import VersionFormat, format_of_feed, parse_version, try_parse_version
-from polpo.languages.versions.masks import apply_mask, is_mask, latest
+from polpo.languages.versions.masks import apply_mask, fixed_numbers, is_mask
 from polpo.languages.versions.maven import Coordinates, MavenVersion
 from polpo.languages.versions.octopus import DockerTag, LexicographicVersion, OctopusVersion
 from polpo.languages.versions.ranges import InvalidRange, VersionRange, parse_maven_range, parse_nuget_range
@@ -39,9 +39,9 @@ __all__ = [
     "VersionRule",
     "apply_mask",
     "cached_package_file_name",
+    "fixed_numbers",
     "format_of_feed",
     "is_mask",
-    "latest",
     "parse_maven_range",
     "parse_nuget_range",
     "parse_package_file_name",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Iterable, List, NamedTuple, Optional, Tuple
+from typing import List, NamedTuple, Optional, Tuple
 
 from polpo.languages.versions.octopus import OctopusVersion
 from polpo.languages.versions.version import Version
@@ -104,16 +104,15 @@ def _filled(label: str, now: str) -> str:
     return ".".join(filled)
 
 
-def latest(text: str, versions: Iterable[Version]) -> List[Version]:
-    """Of the versions with the mask's numbers up to its first letter: all that equal the highest, in their order."""
+def fixed_numbers(text: str) -> Tuple[int, ...]:
+    """The numbers of a mask up to its first letter, by which the version that it continues is found.
+
+    Numbers that the mask lacks count as 0, so a mask without a letter among its numbers has all four.
+    """
     mask = Mask.parse(text) or Mask("", (None, None, None, None), "", "")
-    wanted: List[int] = []
+    numbers: List[int] = []
     for part in mask.numbers:
         if part in _LETTERS:
             break
-        wanted.append(int(part or 0))
-    fitting = [version for version in versions if list(version.numbers[: len(wanted)]) == wanted]
-    if not fitting:
-        return []
-    highest = max(fitting)
-    return [version for version in fitting if version == highest]
+        numbers.append(int(part or 0))
+    return tuple(numbers)

@@ -4,7 +4,7 @@ compared by their pieces alone."""
 from __future__ import annotations
 
 import re
-from typing import Any, Tuple
+from typing import Any, Sequence, Tuple
 
 from polpo.languages.versions.version import (
     InvalidVersion,
@@ -84,6 +84,12 @@ class OctopusVersion(Version):
     @property
     def sort_key(self) -> str:
         return sortable_numbers(self.numbers) + ("-" + _sortable_pieces(self.release) if self.release else "~")
+
+    @classmethod
+    def sort_keys_from(cls, numbers: Sequence[int]) -> Tuple[str, str]:
+        """The bounds, both included, of the sort keys of all versions that begin with up to four numbers."""
+        begin = sortable_numbers(numbers) + ("." if len(numbers) < 4 else "")
+        return begin, begin + "~"
 
 
 class DockerTag(OctopusVersion):

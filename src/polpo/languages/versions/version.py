@@ -5,7 +5,7 @@ Comparing goes by the rules of the version on the left, applied to the fields of
 
 from __future__ import annotations
 
-from typing import Any, Tuple
+from typing import Any, Sequence, Tuple
 
 from polpo.kernel.errors import Invalid
 
@@ -94,7 +94,7 @@ def label_key(label: str) -> Tuple[int, int, str]:
     return (1, 0, label.upper())
 
 
-def sortable_numbers(numbers: Numbers) -> str:
+def sortable_numbers(numbers: Sequence[int]) -> str:
     return ".".join(f"{number:010d}" for number in numbers)
 
 
