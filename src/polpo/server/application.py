@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +38,7 @@ from polpo.steps.kinds import CATALOGUE
 from polpo.store.blobs import BlobStore
 from polpo.store.database import Database
 from polpo.store.migrations import migrate
+from polpo.store.session import Session
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
     engine = Engine(database, blobs, node=socket.gethostname(), cap=settings.task_cap, clock=clock)
     restore_limits(database, engine)
     works = Works(settings, database, blobs, installation, engine)
+    database.recorder = _in_order(record, works.promoter.note)
     uploads = Uploads(settings.data / "uploads", settings.max_upload_mb << 20)
     of_features = (
         Repositories(settings.data / "git", local=settings.git_local),
@@ -101,3 +104,13 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
     served = [*COLLECTIONS, reference_routes(COLLECTIONS)]
     application = build_application(api, [*served, unserved_routes(served)], extra=Portal().handlers())
     return Server(settings, lock, database, installation, first_sign_in, engine, works, parts, application)
+
+
+def _in_order(*recorders: Callable[[Session], None]) -> Callable[[Session], None]:
+    """One recorder of several: each sees what the transaction has done, and adds to it."""
+
+    def record_all(session: Session) -> None:
+        for one in recorders:
+            one(session)
+
+    return record_all

@@ -7,6 +7,7 @@ from polpo.features.actiontemplates.communityroutes import routes as communityac
 from polpo.features.actiontemplates.routes import routes as actiontemplates
 from polpo.features.artifacts.routes import routes as artifacts
 from polpo.features.authentication.routes import routes as authentication
+from polpo.features.automaticdeployments.routes import routes as automaticdeployments
 from polpo.features.buildinformation.routes import routes as buildinformation
 from polpo.features.certificates.routes import routes as certificates
 from polpo.features.channels.routes import routes as channels
@@ -126,6 +127,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     lifecycles,
     retention,
     deployments,
+    automaticdeployments,
     runbooks,
     runbook_snapshots,
     runbook_runs,

@@ -6,6 +6,7 @@ import os
 
 from polpo.engine import Engine
 from polpo.features.artifacts.service import Shelf
+from polpo.features.automaticdeployments.promoting import Promoter
 from polpo.features.deployments.equipment import Equipment
 from polpo.features.deployments.running import DeploymentTask
 from polpo.features.deployments.service import TASK_KIND as DEPLOY
@@ -43,12 +44,15 @@ class Works:
         engine.register(DEPLOY, DeploymentTask(database, equipment))
         engine.register(RUNBOOK, RunbookTask(database, equipment))
         engine.register(HEALTH, HealthTask(database, places))
+        self.promoter = Promoter(database, engine, CATALOGUE)
 
     async def start(self) -> None:
         await self._worker.open()
         await self.agents.start()
+        await self.promoter.start()
 
     async def close(self) -> None:
+        await self.promoter.close()
         await self.agents.close()
         await self._worker.close()
 

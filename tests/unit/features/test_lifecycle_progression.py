@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from polpo.features.lifecycles.progression import Progression, phases_of, progression
+from polpo.features.lifecycles.progression import Progression, newly_open, phases_of, progression
 from polpo.features.lifecycles.resource import Lifecycle, Phase
 
 
@@ -122,3 +122,46 @@ def test_refusal_of_a_blocked_release_names_the_defect() -> None:
 
 def test_no_refusal_where_the_release_may_go() -> None:
     assert progression(THREE, ALL, {"dev"}).refusal(TEST, "1.2.0") is None
+
+
+AUTOMATIC = Lifecycle(
+    phases=[
+        phase("Dev", automatic=("dev",)),
+        phase("Test", "perf", automatic=("test",), minimum=1),
+        phase("Prod", automatic=("prod",)),
+    ]
+)
+PASSED_OVER = Lifecycle(
+    phases=[
+        phase("Dev", automatic=("dev",)),
+        phase("Test", automatic=("test", "perf"), optional=True),
+        phase("Prod", automatic=("prod",)),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("lifecycle", "before", "now", "sent"),
+    [
+        pytest.param(AUTOMATIC, None, "", "dev", id="a new release goes to the first phase"),
+        pytest.param(AUTOMATIC, "", "dev", "test", id="the next phase opens"),
+        pytest.param(AUTOMATIC, "dev", "dev", "", id="the same success again opens nothing"),
+        pytest.param(AUTOMATIC, "dev", "dev test", "prod", id="one of the phase is enough"),
+        pytest.param(AUTOMATIC, "dev perf", "dev perf test", "", id="what is more than enough opens nothing"),
+        pytest.param(AUTOMATIC, "", "test", "", id="a success ahead of its time opens nothing"),
+        pytest.param(AUTOMATIC, "test", "dev test", "test prod", id="it counts once the phase before it is complete"),
+        pytest.param(PASSED_OVER, "", "dev", "prod", id="an optional phase sends nothing but is passed over"),
+        pytest.param(PLAIN, None, "", "", id="without phases all is by hand"),
+    ],
+)
+def test_phases_that_open_send_the_release_to_their_automatic_environments(
+    lifecycle: Lifecycle, before: str | None, now: str, sent: str
+) -> None:
+    was = Progression(()) if before is None else progression(lifecycle, ALL, before.split())
+    opened = newly_open(was, progression(lifecycle, ALL, now.split()))
+    assert [identity for state in opened for identity in state.automatic_environments] == sent.split()
+
+
+def test_resolved_defect_opens_what_it_held_shut() -> None:
+    blocked, free = (progression(AUTOMATIC, ALL, {"dev"}, is_blocked=value) for value in (True, False))
+    assert [state.phase.name for state in newly_open(blocked, free)] == ["Test"]

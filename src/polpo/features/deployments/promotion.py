@@ -153,7 +153,7 @@ def tenants_progressions(session: Session, release: Release, tenants: Sequence[T
     environments = environments_in_order(session, project.space_id)
     lifecycle = lifecycle_of(session, project, session.find(CHANNELS, release.channel_id))
     is_blocked = bool(blocked(session, [release.id]))
-    done = _tenants_successes(session, release.id)
+    done = tenants_successes(session, release.id)
     return {
         tenant.id: progression(
             lifecycle,
@@ -166,7 +166,8 @@ def tenants_progressions(session: Session, release: Release, tenants: Sequence[T
     }
 
 
-def _tenants_successes(session: Session, release_id: str) -> Mapping[str, set[str]]:
+def tenants_successes(session: Session, release_id: str) -> Mapping[str, set[str]]:
+    """The environments in which each tenant has ever got the release, by the id of the tenant."""
     statement = (
         sa.select(_d.c.tenant_id, _d.c.environment_id)
         .distinct()

@@ -25,6 +25,7 @@ class Deployment(Document):
     `form_values` are the values of prompted variables by the id of the variable; those of sensitive ones are sealed in
     `sensitive_form_values` and shown as null. `overridden_freeze_ids` are the freezes that somebody passed, with the
     reason. `is_catch_up`: brings to new targets what is deployed in the environment already, so no freeze holds it off.
+    `automatic_because` says why it came by itself, if nobody asked for it.
     """
 
     space_id: str = ""
@@ -64,6 +65,7 @@ class Deployment(Document):
     overridden_freeze_ids: list[str] = []
     freeze_override_reason: str | None = None
     is_catch_up: bool = False
+    automatic_because: str | None = None
 
 
 class CreateDeploymentsV1(Resource):

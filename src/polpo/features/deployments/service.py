@@ -46,7 +46,10 @@ _LAST = datetime(9998, 12, 30, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Wish:
-    """What a person asks for, by ids. `form_values` may name prompted variables by id or by name."""
+    """What a person asks for, by ids. `form_values` may name prompted variables by id or by name.
+
+    `automatic_because` is set where no person asks: it is the reason.
+    """
 
     release: Release
     environment: Environment
@@ -64,6 +67,7 @@ class Wish:
     expiry: datetime | None = None
     override: Override = field(default_factory=Override)
     is_catch_up: bool = False
+    automatic_because: str | None = None
 
 
 def create_deployment(session: Session, engine: Engine, catalogue: Catalogue, caller: Caller, wish: Wish) -> Deployment:
@@ -180,6 +184,7 @@ def _drafted(session: Session, caller: Caller, wish: Wish, subject: ReleaseSubje
         specific_machine_ids=list(wish.specific_machines),
         excluded_machine_ids=list(wish.excluded_machines),
         is_catch_up=wish.is_catch_up,
+        automatic_because=wish.automatic_because,
         last_modified_on=now,
         last_modified_by=caller.username,
     )

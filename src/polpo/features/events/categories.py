@@ -24,6 +24,8 @@ CATEGORIES: Mapping[str, str] = {
     MODIFIED: "Document modified",
     DELETED: "Document deleted",
     **{f"{noun}{turn}": f"{_NOUNS[noun]} {_TURN_WORDS[turn]}" for noun in _NOUNS for turn in _TURNS},
+    "AutomaticDeploymentStarted": "Deployment started by the lifecycle",
+    "AutomaticDeploymentRefused": "Automatic deployment refused",
     "ManualInterventionInterruptionRaised": "Manual intervention needed",
     "GuidedFailureInterruptionRaised": "Guided failure needs a decision",
     "MachineAdded": "Machine added",
@@ -40,7 +42,10 @@ CATEGORIES: Mapping[str, str] = {
 #: Groups of categories, as triggers and subscriptions name them.
 GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "Document": ("Document events", (CREATED, MODIFIED, DELETED)),
-    "Deployment": ("Deployment events", tuple(f"Deployment{turn}" for turn in _TURNS)),
+    "Deployment": (
+        "Deployment events",
+        (*(f"Deployment{turn}" for turn in _TURNS), "AutomaticDeploymentStarted", "AutomaticDeploymentRefused"),
+    ),
     "RunbookRun": ("Runbook run events", tuple(f"RunbookRun{turn}" for turn in _TURNS)),
     "Task": ("Task events", tuple(f"Task{turn}" for turn in _TURNS)),
     "Interruption": (

@@ -46,6 +46,17 @@ class PhaseState:
         return max(self.required - len(self.succeeded), 0)
 
     @property
+    def needs(self) -> str:
+        """How many more successes it waits for, in words."""
+        return "one more successful deployment" if self.missing == 1 else f"{self.missing} more successful deployments"
+
+    @property
+    def automatic_environments(self) -> tuple[str, ...]:
+        """Those that get a release by themselves when the phase opens."""
+        automatic = set(self.phase.automatic_deployment_targets)
+        return tuple(identity for identity in self.environments if identity in automatic)
+
+    @property
     def remaining(self) -> tuple[str, ...]:
         return tuple(identity for identity in self.environments if identity not in self.succeeded)
 
@@ -70,6 +81,11 @@ class Progression:
         """How many more successes the first current phase needs."""
         return next((state.missing for state in self.phases if state.is_open and state.progress == "Current"), 0)
 
+    @property
+    def waiting_for(self) -> PhaseState | None:
+        """The phase that keeps later ones shut."""
+        return next((state for state in self.phases if not state.phase.is_optional_phase and state.missing), None)
+
     def allows(self, environment_id: str) -> bool:
         return environment_id in self.open_environments
 
@@ -89,11 +105,21 @@ class Progression:
                 f"Release {release_version} cannot be deployed to {environment.name}: its progression is prevented;"
                 " resolve the defect that was reported for it first."
             )
-        waiting = next(state for state in self.phases if not state.phase.is_optional_phase and state.missing)
+        waiting = self.waiting_for or phase
         return (
             f"Release {release_version} cannot be deployed to {environment.name} yet: the phase"
-            f" '{waiting.phase.name}' needs {_count(waiting.missing)} before the phase '{phase.phase.name}' opens."
+            f" '{waiting.phase.name}' needs {waiting.needs} before the phase '{phase.phase.name}' opens."
         )
+
+
+def newly_open(before: Progression, now: Progression) -> list[PhaseState]:
+    """The phases of `now` that were shut before and may start deployments by themselves: optional ones never do."""
+    was_open = {state.phase.id for state in before.phases if state.is_open}
+    return [
+        state
+        for state in now.phases
+        if state.is_open and not state.phase.is_optional_phase and state.phase.id not in was_open
+    ]
 
 
 def phases_of(lifecycle: Lifecycle, environments: Sequence[Stage]) -> list[Phase]:
@@ -174,7 +200,3 @@ def _in_order(targets: list[str], order: list[str], eligible: Collection[str] | 
 
 def _distinct(identities: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(identities))
-
-
-def _count(missing: int) -> str:
-    return "one more successful deployment" if missing == 1 else f"{missing} more successful deployments"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from polpo.features.automaticdeployments.deciding import due_at_once
 from polpo.features.channels.resource import CHANNELS, Channel
 from polpo.features.channels.service import default_channel, find_channel
 from polpo.features.deployments.ephemeral import deploy_to_its_environment
@@ -182,11 +183,13 @@ def _made_by_names(call: Call, project_id: str, source: Source | None, body: Cre
 
 
 def _deployed_automatically(call: Call, wanted: Wanted, release: Release, *, is_new: bool) -> str | None:
-    """The name of the environment to which the new release is on its way at once."""
+    """The names of the environments to which the new release is on its way at once."""
     if not is_new:
         return None
-    environment = deploy_to_its_environment(call, wanted.project, wanted.channel, release)
-    return environment.name if environment else None
+    if environment := deploy_to_its_environment(call, wanted.project, wanted.channel, release):
+        return environment.name
+    names = dict.fromkeys(place.environment.name for place in due_at_once(call.session, release))
+    return ", ".join(names) or None
 
 
 @routes.get("/releases/{id}", _VIEW)

@@ -12,7 +12,19 @@ down_revision = "0014"
 
 
 def upgrade() -> None:
+    _release_opening()
     _release()
+
+
+def _release_opening() -> None:
+    op.create_table(
+        "release_opening",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("release_id", sa.Text(), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("deployment_id", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_release_opening")),
+    )
 
 
 def _release() -> None:
