@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from polpo.features.deployments.changes import changes_markdown, changes_of
 from polpo.features.deployments.gathering import plan_for
 from polpo.features.deployments.plan import Plan, PlannedAction
 from polpo.features.deployments.promotion import history_of, progression_of
@@ -59,6 +60,7 @@ def preview(
         deployed_by=caller.display_name,
         deployed_by_id=caller.user_id,
     )
+    draft.changes = changes_of(session, subject, draft)
     plan = plan_for(session, subject, draft, catalogue)
     state, _ = progression_of(session, release, history_of(tenant, release.project_id))
     refusals = [
@@ -69,6 +71,9 @@ def preview(
         id=environment_id,
         steps_to_execute=steps_of(session, plan, disabled=wanted.include_disabled_steps),
         form=form_of(subject, tenant),
+        changes=draft.changes,
+        changes_markdown=changes_markdown(subject, plan),
+        release_notes=draft.changes,
         use_guided_failure_mode_by_default=environment.use_guided_failure,
         problems=[*refusals, *plan.problems],
     )

@@ -8,6 +8,11 @@ from typing import Annotated, Protocol
 import sqlalchemy as sa
 
 from polpo.engine import find_task
+from polpo.features.buildinformation.resource import (
+    CommitDetail,
+    ReleasePackageVersionBuildInformation,
+    WorkItemLink,
+)
 from polpo.features.interruptions.resource import Form
 from polpo.features.lifecycles.resource import RetentionPeriod
 from polpo.features.tasks.forgetting import forget_with_traces
@@ -17,6 +22,16 @@ from polpo.rest.links import register
 from polpo.store.documents import Document, Resource, SensitiveValue, ref
 from polpo.store.kinds import define
 from polpo.store.session import Session
+
+
+class ReleaseChanges(Resource):
+    """One release of those that a deployment brings: its notes, what was built for it, and what that resolves."""
+
+    version: str = ""
+    release_notes: str | None = None
+    build_information: list[ReleasePackageVersionBuildInformation] = []
+    commits: list[CommitDetail] = []
+    work_items: list[WorkItemLink] = []
 
 
 class Deployment(Document):
@@ -60,7 +75,7 @@ class Deployment(Document):
     priority: str | None = None
     tentacle_retention_period: RetentionPeriod | None = None
     failure_encountered: bool = False
-    changes: list[dict[str, object]] = []
+    changes: list[ReleaseChanges] = []
     changes_markdown: str = ""
     overridden_freeze_ids: list[str] = []
     freeze_override_reason: str | None = None
@@ -145,12 +160,16 @@ class DeploymentTemplateStep(Resource):
 
 
 class DeploymentPreview(Document):
-    """What a deployment would do. `problems` would refuse it; each is a sentence."""
+    """What a deployment would do. `problems` would refuse it; each is a sentence.
+
+    `release_notes` is what older clients call the changes.
+    """
 
     steps_to_execute: list[DeploymentTemplateStep] = []
     form: Form | None = None
-    changes: list[dict[str, object]] = []
+    changes: list[ReleaseChanges] = []
     changes_markdown: str = ""
+    release_notes: list[ReleaseChanges] = []
     use_guided_failure_mode_by_default: bool = False
     problems: list[str] = []
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from polpo.engine import PRIORITY_HIGH, PRIORITY_NORMAL, QUEUE_EXPIRY, Engine, NewTask
 from polpo.features.channels.resource import CHANNELS
 from polpo.features.deploymentfreezes.service import Override, pass_freezes
+from polpo.features.deployments.changes import changes_markdown, changes_of
 from polpo.features.deployments.gathering import plan_for
 from polpo.features.deployments.holding import holding_freezes, tell_overrides
 from polpo.features.deployments.promotion import history_of, progression_of
@@ -81,6 +82,7 @@ def create_deployment(session: Session, engine: Engine, catalogue: Catalogue, ca
     subject = _subject(session, release, environment)
     deployment = _drafted(session, caller, wish, subject)
     fill_form(session.vault, deployment, subject, wish.form_values, wish.tenant)
+    deployment.changes = changes_of(session, subject, deployment)
     plan = plan_for(session, subject, deployment, catalogue)
     if plan.problems:
         first = plan.problems[0]
@@ -89,6 +91,7 @@ def create_deployment(session: Session, engine: Engine, catalogue: Catalogue, ca
             plan.problems,
         )
     deployment.deployed_to_machine_ids = sorted(plan.targets)
+    deployment.changes_markdown = changes_markdown(subject, plan)
     _refuse_frozen(session, caller, wish, deployment)
     return _stored(session, engine, deployment, subject, wish, priority)
 
