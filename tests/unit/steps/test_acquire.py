@@ -103,9 +103,7 @@ async def test_package_with_nothing_in_common_is_sent_as_a_whole(machine: Machin
     await machine.bring(await machine.package(OLD, "1.0.0"))
     other = await machine.package(OLD[::-1], "2.0.0")
     lines = await machine.bring(other)
-    assert lines[0].startswith(
-        "Acme.Web 2.0.0 is sent as a whole: its difference from 1.0.0, which m1 has, is 390."
-    )
+    assert lines[0].startswith("Acme.Web 2.0.0 is sent as a whole: its difference from 1.0.0, which m1 has, is 390.")
     assert lines[1] == "Sending Acme.Web 2.0.0 to m1 (390.6 kB)."
     assert machine.content(other) == OLD[::-1]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from polpo.engine import TaskState, server_task
+from polpo.features.deployments.changes import change_facts
 from polpo.features.deployments.plan import Plan
 from polpo.features.deployments.resource import DEPLOYMENTS, Deployment
 from polpo.features.deployments.subject import ReleaseSubject, Subject
@@ -31,6 +32,7 @@ def facts_of(session: Session, subject: ReleaseSubject, deployment: Deployment) 
         "Release.Channel.Name": subject.channel.name,
         **{f"Release.CustomFields[{name}]": text for name, text in release.custom_fields.items()},
         **_deployment_facts(session, deployment),
+        **change_facts(deployment),
         **_history_facts(session, subject, deployment),
         "Web.ReleaseLink": f"/app#/{project.space_id}/releases/{release.id}",
         "Web.DeploymentLink": f"/app#/{project.space_id}/deployments/{deployment.id}",
