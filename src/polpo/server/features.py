@@ -19,6 +19,7 @@ from polpo.features.deploymentfreezes.routes import routes as deploymentfreezes
 from polpo.features.deployments.routes import routes as deployments
 from polpo.features.environments.ephemeralroutes import routes as ephemeral_environments
 from polpo.features.environments.routes import routes as environments
+from polpo.features.events.archiveroutes import routes as event_archives
 from polpo.features.events.routes import routes as events
 from polpo.features.featuretoggles.routes import routes as featuretoggles
 from polpo.features.feeds.routes import routes as feeds
@@ -137,6 +138,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     triggers,
     tasks,
     interruptions,
+    event_archives,
     events,
     subscriptions,
     artifacts,

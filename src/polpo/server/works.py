@@ -12,6 +12,9 @@ from polpo.features.deployments.running import DeploymentTask
 from polpo.features.deployments.service import TASK_KIND as DEPLOY
 from polpo.features.machines.checking import TASK_KIND as HEALTH
 from polpo.features.machines.checking import HealthTask
+from polpo.features.retention.applying import TASK_KIND as RETENTION
+from polpo.features.retention.applying import RetentionTask
+from polpo.features.retention.housekeeping import Housekeeping
 from polpo.features.runbookruns.running import RunbookTask
 from polpo.features.runbookruns.subject import TASK_KIND as RUNBOOK
 from polpo.features.serverinfo.installation import Installation
@@ -45,13 +48,17 @@ class Works:
         engine.register(RUNBOOK, RunbookTask(database, equipment))
         engine.register(HEALTH, HealthTask(database, places))
         self.promoter = Promoter(database, engine, CATALOGUE)
+        engine.register(RETENTION, RetentionTask(database, blobs))
+        self._housekeeping = Housekeeping(database, blobs, engine)
 
     async def start(self) -> None:
         await self._worker.open()
         await self.agents.start()
         await self.promoter.start()
+        await self._housekeeping.start()
 
     async def close(self) -> None:
+        await self._housekeeping.close()
         await self.promoter.close()
         await self.agents.close()
         await self._worker.close()

@@ -123,7 +123,7 @@ class TelemetryConfiguration(Document):
 
 
 class RetentionDefaultConfiguration(Document):
-    """For how many days events and logs are kept unless something else is said; null keeps them."""
+    """For how many days events stay in the database before they go to the archive; null means 90."""
 
     retention_days: int | None = None
 

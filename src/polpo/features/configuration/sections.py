@@ -131,6 +131,14 @@ SERVER = Section(
     _settle_server,
     view="signed in",
 )
+RETENTION = Section(
+    "retention-default",
+    "/configuration/retention-default",
+    "Retention",
+    "How many days events stay in the database before they go to the archive.",
+    RetentionDefaultConfiguration,
+    _settle_retention,
+)
 
 ALL: dict[str, Section[Any]] = {
     section.id: section
@@ -178,14 +186,7 @@ ALL: dict[str, Section[Any]] = {
             TelemetryConfiguration,
             _refuse_telemetry,
         ),
-        Section(
-            "retention-default",
-            "/configuration/retention-default",
-            "Retention",
-            "How long things are kept unless something else is said.",
-            RetentionDefaultConfiguration,
-            _settle_retention,
-        ),
+        RETENTION,
     )
 }
 

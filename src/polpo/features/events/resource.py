@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from polpo.rest.links import register
 from polpo.store.documents import Document, Resource
 
 
@@ -68,3 +69,15 @@ class DocumentType(Resource):
     name: str
     description: str | None = None
     links: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+class ArchivedEventFile(Document):
+    """A file of the events of one day that have left the database. Its id is its name."""
+
+    name: str = ""
+    created_date: datetime | None = None
+    modified_date: datetime | None = None
+    file_bytes: int = 0
+
+
+register(ArchivedEventFile, {"Self": "/api/events/archives/{Id}"})

@@ -1,1 +1,2 @@
-"""How much a space keeps of what has been deployed, unless a lifecycle or a runbook says otherwise."""
+"""How long things are kept: what lifecycles, runbooks and spaces say, the rules that decide, and the task that applies
+them every four hours. The same rules explain: a preview tells of each release why it would stay or go."""

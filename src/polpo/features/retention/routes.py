@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from polpo.features.retention.resource import RETENTION_POLICIES, SpaceDefaultRetentionPolicy
+import asyncio
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from polpo.features.channels.resource import CHANNELS
+from polpo.features.lifecycles.routes import lifecycles
+from polpo.features.projects.resource import PROJECTS
+from polpo.features.projects.service import find_project
+from polpo.features.retention.previewing import preview_retention
+from polpo.features.retention.resource import RETENTION_POLICIES, ProjectRetention, SpaceDefaultRetentionPolicy
 from polpo.features.retention.service import NAMES, default_retention, settle_retention
 from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.call import Call
@@ -38,6 +48,33 @@ def replace_policy(call: Call, id: str, body: SpaceDefaultRetentionPolicy) -> Sp
     if call.session.find(RETENTION_POLICIES, body.id) is None:
         return call.session.insert(RETENTION_POLICIES, body)
     return call.session.update(RETENTION_POLICIES, body)
+
+
+@routes.get("/projects/{id}/retention/preview", Permission.PROJECT_VIEW)
+async def preview_project(call: Call, id: str) -> ProjectRetention:
+    """Tell which releases of a project retention would delete now, and why each of the others is kept"""
+
+    def look() -> ProjectRetention:
+        with call.reading() as reading:
+            return preview_retention(reading.session, find_project(reading.session, call.space, id))
+
+    return await asyncio.to_thread(look)
+
+
+@routes.get("/lifecycles/{id}/retention/preview", Permission.LIFECYCLE_VIEW)
+async def preview_lifecycle(call: Call, id: str) -> Sequence[ProjectRetention]:
+    """Tell the same of every project that follows a lifecycle"""
+
+    def look() -> list[ProjectRetention]:
+        with call.reading() as reading:
+            session = reading.session
+            lifecycle = lifecycles.find(reading, id)
+            following = PROJECTS.table.c.lifecycle_id == lifecycle.id
+            channels = sa.select(CHANNELS.table.c.project_id).where(CHANNELS.table.c.lifecycle_id == lifecycle.id)
+            found = session.all(PROJECTS, sa.or_(following, PROJECTS.table.c.id.in_(channels)))
+            return [preview_retention(session, project) for project in found]
+
+    return await asyncio.to_thread(look)
 
 
 def _find(call: Call, identity: str) -> SpaceDefaultRetentionPolicy:

@@ -1,0 +1,108 @@
+"""The archive of the audit trail: old events leave the database for files, one for each day, and stay readable.
+
+A file is a gzip of lines, each the JSON of one event with what it changed, in the order in which they happened. What
+has come into its file is deleted from the database afterwards; when the server dies in between, the file is found to
+have the events already.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import re
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+
+import msgspec
+import sqlalchemy as sa
+
+from polpo.features.configuration.sections import RETENTION
+from polpo.features.configuration.service import read_section
+from polpo.features.events.resource import ArchivedEventFile
+from polpo.features.events.service import number_of, with_changes
+from polpo.features.events.tables import event, event_about, event_detail
+from polpo.features.events.trail import KIND, count_more
+from polpo.kernel.clock import iso
+from polpo.kernel.errors import NotFound
+from polpo.store.blobs import BlobStore
+from polpo.store.database import Database
+from polpo.store.session import Session
+
+#: How long events stay in the database unless the server's configuration says otherwise.
+EVENT_DAYS = 90
+_FOLDER = "events"
+_NAME = re.compile(r"events-(\d{4}-\d{2}-\d{2})\.jsonl\.gz")
+_READ, _DELETED = 2_000, 500
+_e = event.c
+
+
+async def archive_events(database: Database, blobs: BlobStore) -> AsyncIterator[tuple[date, int]]:
+    """Moves whole days that are old enough, the oldest first; each day with how many events it had."""
+    while (day := await asyncio.to_thread(_oldest_day, database)) is not None:
+        name, known = f"events-{day}.jsonl.gz", b""
+        if await blobs.exists(key_of(name)):
+            known = await blobs.get(key_of(name))
+        packed, numbers = await asyncio.to_thread(_packed, database, day, known)
+        await blobs.put(key_of(name), packed)
+        for start in range(0, len(numbers), _DELETED):
+            await database.write(partial(_delete, numbers=numbers[start : start + _DELETED]))
+        yield day, len(numbers)
+
+
+def key_of(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise NotFound(f"There is no archived file of events '{name}'.")
+    return f"{_FOLDER}/{name}"
+
+
+async def archived_files(blobs: BlobStore) -> list[str]:
+    """The names, newest first."""
+    found = [key.rpartition("/")[2] for key in await blobs.list(_FOLDER)]
+    return sorted((name for name in found if _NAME.fullmatch(name)), reverse=True)
+
+
+async def described(blobs: BlobStore, name: str) -> ArchivedEventFile:
+    found = _NAME.fullmatch(name)
+    day = datetime.fromisoformat(found.group(1)).replace(tzinfo=UTC) if found else None
+    size = await blobs.size(key_of(name))
+    return ArchivedEventFile(id=name, name=name, created_date=day, modified_date=day, file_bytes=size)
+
+
+def _oldest_day(database: Database) -> date | None:
+    with database.read() as session:
+        days = read_section(session, RETENTION).retention_days or EVENT_DAYS
+        last = (session.clock.now() - timedelta(days=days)).date()
+        oldest = session.connection.execute(sa.select(sa.func.min(_e.occurred))).scalar()
+    day = datetime.fromisoformat(oldest).date() if oldest else None
+    return day if day is not None and day < last else None
+
+
+def _packed(database: Database, day: date, known: bytes) -> tuple[bytes, list[int]]:
+    """The day's file, what it had before included, and the numbers of the events that are in the database."""
+    begin = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    within = (_e.occurred >= iso(begin), _e.occurred < iso(begin + timedelta(days=1)))
+    had = {number_of(msgspec.json.decode(line)["Id"]) for line in gzip.decompress(known).splitlines()}
+    parts, last = [known], -1
+    numbers: list[int] = []
+    while True:
+        with database.read() as session:
+            statement = sa.select(_e.seq, _e.doc).where(*within, _e.seq > last).order_by(_e.seq).limit(_READ)
+            rows = session.connection.execute(statement).all()
+            found = with_changes(session, [row for row in rows if row.seq not in had])
+            lines = [msgspec.json.encode(one) + b"\n" for one in found]
+        if not rows:
+            return b"".join(parts), numbers
+        if lines:
+            parts.append(gzip.compress(b"".join(lines)))
+        numbers += [row.seq for row in rows]
+        last = numbers[-1]
+
+
+def _delete(session: Session, numbers: Sequence[int]) -> None:
+    counted = sa.select(_e.space_id, sa.func.count()).where(_e.seq.in_(numbers)).group_by(_e.space_id)
+    for space_id, count in session.connection.execute(counted).all():
+        count_more(session, space_id or "", -count)
+    for table in (event_about, event_detail, event):
+        session.connection.execute(sa.delete(table).where(table.c.seq.in_(numbers)))
+    session.written.add(KIND)
