@@ -12,8 +12,9 @@ from tests.api.conftest import SPACE, create
 from tests.api.test_deployments import V1, Shop, script
 
 from polpo.engine import Engine
+from polpo.features.deployments.commands import wish_of
 from polpo.features.deployments.resource import DEPLOYMENTS
-from polpo.features.deployments.service import create_deployment, wish_of
+from polpo.features.deployments.service import create_deployment
 from polpo.rest.call import Caller
 from polpo.server.application import Server
 from polpo.steps.work import Catalogue

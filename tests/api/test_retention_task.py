@@ -94,7 +94,9 @@ async def test_old_releases_go_with_all_that_belonged_to_them(shop: Shop) -> Non
     assert "Release 1.0.2 is deleted. Dev keeps the last one; as many newer ones are kept." in lines
     assert "Phase Prod keeps the last one (of the lifecycle)." in lines
     events = (await shop.client.get(f"{SPACE}/events?eventCategories=Deleted&documentTypes=Releases")).json()
-    assert [one["Message"] for one in events["Items"]] == [f"Release 1.0.{number} was deleted" for number in (1, 2, 6, 7)]
+    assert [one["Message"] for one in events["Items"]] == [
+        f"Release 1.0.{number} was deleted" for number in (1, 2, 6, 7)
+    ]
     # what is kept can be deployed again, and a second time nothing more goes
     assert (await shop.ended(await shop.deploy(version="1.0.3")))["State"] == "Success"
     await apply(shop)

@@ -62,6 +62,7 @@ class Session:
         self.changes: list[Change] = []
         self.happenings: list[Happening] = []
         self._memos = memos
+        self._seen: set[tuple[str, str | None, str]] = set()  # what was found to exist; forgotten at a deletion
 
     # -- reading
 
@@ -178,6 +179,7 @@ class Session:
     def delete(self, kind: Kind[D], identity: str) -> D:
         """Removes a document, and the documents that it owns. Refuses while another one refers to it."""
         self.written.add(kind.name)
+        self._seen.clear()
         stored = self._stored(kind, identity)
         document = kind.decoder.decode(stored)
         if kind.guard is not None:
@@ -219,6 +221,7 @@ class Session:
             if kind.name in kinds[from_kind].owned_by and not kinds[from_kind].is_space_scoped:
                 owned.setdefault(from_kind, []).append(from_id)
         self.written.add(kind.name)
+        self._seen.clear()
         self.connection.execute(sa.delete(reference).where(reference.c.from_id.in_(identities)))
         self.connection.execute(sa.delete(kind.table).where(kind.table.c.id.in_(identities)))
         for name, below in owned.items():
@@ -307,6 +310,15 @@ class Session:
         return faults
 
     def _existing(self, kind: Kind[Any], identities: set[str], space_id: str | None) -> set[str]:
+        """Many documents that one transaction writes refer to the same few others, so each is looked up once."""
+        known = {one for one in identities if (kind.name, space_id, one) in self._seen}
+        if unknown := identities - known:
+            found = self._found(kind, unknown, space_id)
+            self._seen.update((kind.name, space_id, one) for one in found)
+            known |= found
+        return known
+
+    def _found(self, kind: Kind[Any], identities: set[str], space_id: str | None) -> set[str]:
         statement = sa.select(kind.table.c.id).where(kind.table.c.id.in_(identities))
         if space_id and kind.is_space_scoped:
             home = kind.table.c.space_id

@@ -214,3 +214,17 @@ def test_an_emptied_space_keeps_the_kinds_that_are_to_go_later(database: Databas
     database.write_now(lambda s: s.insert(SHELVES, Shelf(space_id="Spaces-2", name="Fiction")))
 
     assert database.write_now(lambda s: s.empty_space("Spaces-2", 10, but=(SHELVES,))) == 0
+
+
+def test_what_a_transaction_has_deleted_is_missing_in_the_same_transaction(database: Database) -> None:
+    """What was once found to exist is not looked up again, so a deletion must be remembered."""
+
+    def work(session):
+        shelf = session.insert(SHELVES, Shelf(space_id="Spaces-1", name="Poems"))
+        book = session.insert(BOOKS, Book(space_id="Spaces-1", name="Emma", shelf_id=shelf.id))
+        session.delete(BOOKS, book.id)
+        session.delete(SHELVES, shelf.id)
+        session.insert(BOOKS, Book(space_id="Spaces-1", name="Persuasion", shelf_id=shelf.id))
+
+    with pytest.raises(Invalid, match="ShelfId names the test shelf 'TestShelves-1'"):
+        database.write_now(work)

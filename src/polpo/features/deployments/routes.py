@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
 
 from polpo.engine import Engine, TaskRecord, server_task
 from polpo.features.deploymentfreezes.service import Override
-from polpo.features.deployments import previewing, service
+from polpo.features.deployments import commands, previewing, service
 from polpo.features.deployments.repeating import wish_to_repeat
 from polpo.features.deployments.resource import (
     DEPLOYMENTS,
@@ -38,7 +39,7 @@ from polpo.rest.links import present
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
 from polpo.steps.work import Catalogue
-from polpo.store.session import Where
+from polpo.store.session import Session, Where
 
 routes = Routes("deployments")
 
@@ -94,14 +95,14 @@ def read_deployment(call: Call, id: str) -> Deployment:
 @routes.post("/deployments", _CREATE, status=201)
 def create(call: Call, body: Deployment) -> Deployment:
     """Deploy a release to an environment"""
-    wish = service.wish_of(call.session, call.space, body)
+    wish = commands.wish_of(call.session, call.space, body)
     return _create(call, wish)
 
 
 @routes.post("/deployments/override", _CREATE, status=201)
 def create_in_freeze(call: Call, body: CreateDeploymentFreezeOverrideCommand) -> CreateDeploymentFreezeOverrideResponse:
     """Deploy a release to an environment in spite of freezes"""
-    wish = service.wish_of(call.session, call.space, body.create_deployment_command)
+    wish = commands.wish_of(call.session, call.space, body.create_deployment_command)
     wish = replace(wish, override=Override(body.freeze_ids, body.reason))
     return CreateDeploymentFreezeOverrideResponse(deployment=present(_create(call, wish)))
 
@@ -113,15 +114,15 @@ def delete(call: Call, id: str) -> None:
 
 
 @routes.post("/deployments/create/untenanted/v1", _CREATE)
-def create_by_names(call: Call, body: CreateDeploymentsV1) -> CreatedDeploymentsV1:
+async def create_by_names(call: Call, body: CreateDeploymentsV1) -> CreatedDeploymentsV1:
     """Deploy a release to one or several environments; everything is named by id, slug or name"""
-    return _create_all(call, service.wishes_of(call.session, call.space, body), body)
+    return await _create_all(call, body, lambda session: commands.wishes_of(session, call.space, body))
 
 
 @routes.post("/deployments/create/tenanted/v1", _CREATE)
-def create_for_tenants(call: Call, body: CreateTenantedDeploymentsV1) -> CreatedDeploymentsV1:
+async def create_for_tenants(call: Call, body: CreateTenantedDeploymentsV1) -> CreatedDeploymentsV1:
     """Deploy a release to an environment for one or several tenants; everything is named by id, slug or name"""
-    return _create_all(call, tenanted_wishes_of(call.session, call.space, body), body)
+    return await _create_all(call, body, lambda session: tenanted_wishes_of(session, call.space, body))
 
 
 # -- of a release
@@ -166,22 +167,45 @@ def _preview(call: Call, release: Release, wanted: DeploymentPreviewRequest) -> 
     return previewing.preview(call.session, call.parts.get(Catalogue), call.caller, release, wanted)
 
 
-def _create_all(call: Call, wishes: list[service.Wish], command: CreateDeploymentsV1) -> CreatedDeploymentsV1:
+async def _create_all(
+    call: Call, command: CreateDeploymentsV1, wishes: Callable[[Session], list[service.Wish]]
+) -> CreatedDeploymentsV1:
+    """All of them are made, or none. Hundreds take seconds to be asked about, which holds nobody up: only then is
+    written, and that is short. New variables for the release are written first, so then all is one transaction.
+    """
+
+    def draft(here: Call) -> list[service.Draft]:
+        wanted = wishes(here.session)
+        if command.update_variable_snapshot:
+            here.caller.require(Permission.RELEASE_EDIT, project_id=wanted[0].release.project_id)
+        return [_draft(here, wish) for wish in wanted]
+
+    def look() -> list[service.Draft]:
+        with call.reading() as reading:
+            return draft(reading)
+
+    def store(here: Call, drafts: list[service.Draft]) -> CreatedDeploymentsV1:
+        engine = here.parts.get(Engine)
+        made = [service.store_deployment(here.session, engine, one) for one in drafts]
+        tasks = [DeploymentServerTask(deployment_id=one.id, server_task_id=one.task_id) for one in made]
+        return CreatedDeploymentsV1(deployment_server_tasks=tasks)
+
     if command.update_variable_snapshot:
-        call.caller.require(Permission.RELEASE_EDIT, project_id=wishes[0].release.project_id)
-    made = [_create(call, wish) for wish in wishes]
-    return CreatedDeploymentsV1(
-        deployment_server_tasks=[DeploymentServerTask(deployment_id=one.id, server_task_id=one.task_id) for one in made]
-    )
+        return await call.write(lambda here: store(here, draft(here)))
+    drafts = await asyncio.to_thread(look)
+    return await call.write(lambda here: store(here, drafts))
 
 
 def _create(call: Call, wish: service.Wish) -> Deployment:
-    engine, catalogue = call.parts.get(Engine), call.parts.get(Catalogue)
+    return service.store_deployment(call.session, call.parts.get(Engine), _draft(call, wish))
+
+
+def _draft(call: Call, wish: service.Wish) -> service.Draft:
     tenant_id = wish.tenant.id if wish.tenant else None
     call.caller.require(
         _CREATE, project_id=wish.release.project_id, environment_id=wish.environment.id, tenant_id=tenant_id
     )
-    return service.create_deployment(call.session, engine, catalogue, call.caller, wish)
+    return service.draft_deployment(call.session, call.parts.get(Catalogue), call.caller, wish)
 
 
 def _run_again(call: Call, task: TaskRecord) -> str:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
-
-import sqlalchemy as sa
 
 from polpo.engine import PRIORITY_HIGH, PRIORITY_NORMAL, QUEUE_EXPIRY, Engine, NewTask
 from polpo.features.channels.resource import CHANNELS
@@ -17,28 +14,19 @@ from polpo.features.deployments.gathering import plan_for
 from polpo.features.deployments.holding import holding_freezes, tell_overrides
 from polpo.features.deployments.promotion import history_of, progression_of
 from polpo.features.deployments.prompting import fill_form
-from polpo.features.deployments.resource import DEPLOYMENTS, CreateDeploymentsV1, Deployment
-from polpo.features.deployments.subject import ReleaseSubject, named_actions, subject_of
+from polpo.features.deployments.resource import DEPLOYMENTS, Deployment
+from polpo.features.deployments.subject import ReleaseSubject, subject_of
 from polpo.features.deployments.tenancy import tenant_refusals
-from polpo.features.environments.resource import ENVIRONMENTS, Environment
-from polpo.features.machines.resource import MACHINES
-from polpo.features.processes.resource import Process
+from polpo.features.environments.resource import Environment
 from polpo.features.projects.resource import PROJECTS, Project
-from polpo.features.projects.service import find_project_by_any_name
-from polpo.features.releases.resource import RELEASES, Release
-from polpo.features.releases.service import process_of_release, release_of_version, take_variables_anew
+from polpo.features.releases.resource import Release
 from polpo.features.tasks.prioritizing import priority_of
 from polpo.features.tasks.replacing import replace_older
-from polpo.features.tenants.finding import tenant_of
 from polpo.features.tenants.resource import Tenant
-from polpo.kernel.errors import Invalid, NotFound, TaskError
+from polpo.kernel.errors import Invalid, TaskError
 from polpo.rest.call import Caller
 from polpo.steps.work import Catalogue
-from polpo.store.documents import Document
-from polpo.store.kinds import Kind
 from polpo.store.session import Session
-
-N = TypeVar("N", bound=Document)
 
 TASK_KIND = "Deploy"
 _FURTHEST = timedelta(days=30)
@@ -71,8 +59,23 @@ class Wish:
     automatic_because: str | None = None
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A deployment that nothing refuses, ready to be stored; it has no id yet."""
+
+    deployment: Deployment
+    project: Project
+    title: str
+    priority: int
+
+
 def create_deployment(session: Session, engine: Engine, catalogue: Catalogue, caller: Caller, wish: Wish) -> Deployment:
     """Stores the deployment and queues its task, in one transaction; or refuses with every reason at once."""
+    return store_deployment(session, engine, draft_deployment(session, catalogue, caller, wish))
+
+
+def draft_deployment(session: Session, catalogue: Catalogue, caller: Caller, wish: Wish) -> Draft:
+    """Asks everything that could refuse the deployment. Only reads: many are asked about before any is stored."""
     release, environment = wish.release, wish.environment
     project = session.get(PROJECTS, release.project_id)
     _refuse_for_tenant(session, project, wish)
@@ -93,7 +96,9 @@ def create_deployment(session: Session, engine: Engine, catalogue: Catalogue, ca
     deployment.deployed_to_machine_ids = sorted(plan.targets)
     deployment.changes_markdown = changes_markdown(subject, plan)
     _refuse_frozen(session, caller, wish, deployment)
-    return _stored(session, engine, deployment, subject, wish, priority)
+    title = f"Deploy {project.name} release {release.version} to {environment.name}"
+    title += f" for {wish.tenant.name}" if wish.tenant else ""
+    return Draft(deployment, subject.project, title, priority)
 
 
 def _subject(session: Session, release: Release, environment: Environment) -> ReleaseSubject:
@@ -127,7 +132,7 @@ def settled_times(
 ) -> tuple[datetime | None, datetime | None]:
     """As moments in UTC, which is also meant where no offset is given; refuses what is over already or never comes."""
     now = session.clock.now()
-    not_before, expiry = _zoned(not_before), _zoned(expiry)
+    not_before, expiry = zoned(not_before), zoned(expiry)
     if not_before and not_before < now - timedelta(minutes=5):
         raise Invalid(f"The time to run at ({not_before.isoformat()}) has passed.")
     if expiry and expiry <= (not_before or now):
@@ -139,7 +144,7 @@ def settled_times(
     return (not_before and not_before.astimezone(UTC), expiry and expiry.astimezone(UTC))
 
 
-def _zoned(moment: datetime | None) -> datetime | None:
+def zoned(moment: datetime | None) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
 
 
@@ -160,10 +165,8 @@ def _refuse_frozen(session: Session, caller: Caller, wish: Wish, deployment: Dep
 def _drafted(session: Session, caller: Caller, wish: Wish, subject: ReleaseSubject) -> Deployment:
     now = session.clock.now()
     project, release, environment = subject.project, wish.release, wish.environment
-    identity, _ = session.new_id(DEPLOYMENTS.name)
     starts = wish.not_before or now
     return Deployment(
-        id=identity,
         space_id=project.space_id,
         name=f"Deploy to {environment.name}",
         project_id=project.id,
@@ -193,21 +196,20 @@ def _drafted(session: Session, caller: Caller, wish: Wish, subject: ReleaseSubje
     )
 
 
-def _stored(
-    session: Session, engine: Engine, deployment: Deployment, subject: ReleaseSubject, wish: Wish, priority: int
-) -> Deployment:
-    tenant = deployment.tenant_id or "Untenanted"
-    title = f"Deploy {subject.project.name} release {subject.release.version} to {subject.environment.name}"
-    title += f" for {wish.tenant.name}" if wish.tenant else ""
+def store_deployment(session: Session, engine: Engine, draft: Draft) -> Deployment:
+    """Short: what it writes for a deployment takes a few milliseconds."""
+    deployment = draft.deployment
+    deployment.id, _ = session.new_id(DEPLOYMENTS.name)
+    place = (deployment.tenant_id or "Untenanted", deployment.project_id, deployment.environment_id)
     deployment.task_id = engine.enqueue(
         session,
         NewTask(
             kind=TASK_KIND,
-            description=title,
+            description=draft.title,
             space_id=deployment.space_id,
             arguments={"DeploymentId": deployment.id},
-            concurrency_tag=f"{tenant}/{deployment.project_id}/{deployment.environment_id}",
-            priority=priority,
+            concurrency_tag="/".join(place),
+            priority=draft.priority,
             not_before=deployment.queue_time if deployment.queue_time != deployment.created else None,
             queue_expiry=deployment.queue_time_expiry,
             project_id=deployment.project_id,
@@ -216,106 +218,6 @@ def _stored(
             subject_id=deployment.id,
         ),
     )
-    replace_older(session, engine, subject.project, deployment.task_id, deployment.deployed_by)
-    tell_overrides(session, deployment, title)
+    replace_older(session, engine, draft.project, deployment.task_id, deployment.deployed_by)
+    tell_overrides(session, deployment, draft.title)
     return session.insert(DEPLOYMENTS, deployment)
-
-
-# -- from the commands of clients
-
-
-def wishes_of(session: Session, space_id: str, command: CreateDeploymentsV1) -> list[Wish]:
-    """The command of the executions API, its names resolved; one wish for each environment."""
-    if not command.project_name.strip():
-        raise Invalid("ProjectName is missing; name the project by id, slug or name.")
-    project = find_project_by_any_name(session, space_id, command.project_name)
-    release = release_of_version(session, project.id, command.release_version)
-    if release is None:
-        raise NotFound(f"There is no release {command.release_version or '(none given)'} of {project.name}.")
-    environments = named_environments(session, space_id, command.environment_names)
-    if command.update_variable_snapshot:
-        release = take_variables_anew(session, release)
-    process = process_of_release(session, release)
-    return [
-        Wish(
-            release=release,
-            environment=environment,
-            comments=command.comments,
-            skip_actions=action_ids(process, command.skip_step_names),
-            specific_machines=machine_ids(session, space_id, command.specific_machine_names),
-            excluded_machines=machine_ids(session, space_id, command.excluded_machine_names),
-            form_values=command.variables,
-            use_guided_failure=command.use_guided_failure,
-            force_package_download=command.force_package_download,
-            force_package_redeployment=command.force_package_redeployment,
-            priority=command.priority,
-            not_before=_zoned(command.run_at) if command.run_at else None,
-            expiry=_zoned(command.no_run_after) if command.no_run_after else None,
-            override=Override(command.deployment_freeze_names, command.deployment_freeze_override_reason),
-        )
-        for environment in environments
-    ]
-
-
-def wish_of(session: Session, space_id: str, wanted: Deployment) -> Wish:
-    """A deployment as it is posted, by ids."""
-    release = session.find(RELEASES, wanted.release_id)
-    if release is None or release.space_id != space_id:
-        raise Invalid(f"ReleaseId names the release '{wanted.release_id}', which does not exist in this space.")
-    environment = session.find(ENVIRONMENTS, wanted.environment_id)
-    if environment is None or environment.space_id != space_id:
-        raise Invalid(
-            f"EnvironmentId names the environment '{wanted.environment_id}', which does not exist in this space."
-        )
-    return Wish(
-        release=release,
-        environment=environment,
-        tenant=tenant_of(session, space_id, wanted.tenant_id) if wanted.tenant_id else None,
-        comments=wanted.comments,
-        skip_actions=wanted.skip_actions,
-        specific_machines=machine_ids(session, space_id, wanted.specific_machine_ids),
-        excluded_machines=machine_ids(session, space_id, wanted.excluded_machine_ids),
-        form_values=wanted.form_values,
-        use_guided_failure=wanted.use_guided_failure or None,
-        force_package_download=wanted.force_package_download,
-        force_package_redeployment=wanted.force_package_redeployment,
-        priority=wanted.priority,
-        not_before=_zoned(wanted.queue_time) if wanted.queue_time else None,
-        expiry=_zoned(wanted.queue_time_expiry) if wanted.queue_time_expiry else None,
-    )
-
-
-def action_ids(process: Process, names: Sequence[str], holder: str = "release") -> list[str]:
-    """The actions that are named by name, slug or id. `holder` says in errors where there is no such step."""
-    known = named_actions(process)
-    unknown = [name for name in names if name.casefold() not in known]
-    if unknown:
-        raise Invalid(f"The {holder} has no step '{unknown[0]}'; its steps are {', '.join(_labels(process))}.")
-    return [known[name.casefold()].id for name in names]
-
-
-def _labels(process: Process) -> list[str]:
-    return [step.name for step in process.steps]
-
-
-def named_environments(session: Session, space_id: str, names: Sequence[str]) -> list[Environment]:
-    """Each once, in the order in which they are named."""
-    if not names:
-        raise Invalid("EnvironmentNames is empty; name at least one environment.")
-    found = (named(session, ENVIRONMENTS, space_id, name) for name in names)
-    return list({environment.id: environment for environment in found}.values())
-
-
-def machine_ids(session: Session, space_id: str, names: Sequence[str]) -> list[str]:
-    return [named(session, MACHINES, space_id, name).id for name in names]
-
-
-def named(session: Session, kind: Kind[N], space_id: str, name: str) -> N:
-    """By name without case, id or slug."""
-    table = kind.table
-    wanted = name.strip()
-    is_meant = sa.or_(table.c.name_key == wanted.casefold(), table.c.id == wanted, table.c.slug == wanted)
-    found = session.first(kind, table.c.space_id == space_id, is_meant)
-    if found is None:
-        raise NotFound(f"There is no {kind.singular} '{name}' in this space.")
-    return found

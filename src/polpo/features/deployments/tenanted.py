@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from polpo.features.channels.resource import CHANNELS
+from polpo.features.deployments.commands import wishes_of
 from polpo.features.deployments.promotion import tenants_progressions
 from polpo.features.deployments.resource import CreateTenantedDeploymentsV1, PromotionTarget, TenantPromotion
-from polpo.features.deployments.service import Wish, wishes_of
+from polpo.features.deployments.service import Wish
 from polpo.features.deployments.tenancy import tenant_refusals
 from polpo.features.environments.resource import Environment
 from polpo.features.lifecycles.service import environments_in_order

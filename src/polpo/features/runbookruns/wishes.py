@@ -7,8 +7,8 @@ from typing import TypeVar
 
 import msgspec
 
+from polpo.features.deployments.commands import action_ids, machine_ids, named_environments
 from polpo.features.deployments.repeating import entered, still_there
-from polpo.features.deployments.service import action_ids, machine_ids, named_environments
 from polpo.features.environments.resource import ENVIRONMENTS
 from polpo.features.projects.resource import PROJECTS
 from polpo.features.projects.service import find_project_by_any_name
