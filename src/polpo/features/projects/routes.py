@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from polpo.features.logos.routes import logo_routes
 from polpo.features.projects.cloning import clone_parts, clone_settings
+from polpo.features.projects.removing import remove_project
 from polpo.features.projects.resource import PROJECTS, DeploymentSettings, Project, ProjectSummary
 from polpo.features.projects.service import (
     apply_settings,
@@ -40,10 +41,12 @@ class _Projects(Collection[Project]):
         return project
 
 
+_permissions = permissions_of("Project")
+_permissions.pop("delete")  # a route of its own: history goes in parts
 projects = _Projects(
     PROJECTS,
     "/projects",
-    **permissions_of("Project"),
+    **_permissions,
     prepare=settle_project,
     removing=end_project,
     filters={
@@ -62,6 +65,14 @@ def summaries(call: Call) -> Sequence[ProjectSummary]:
 
 projects.register(routes)
 logo_routes(routes, "/projects", find_project, view=Permission.PROJECT_VIEW, edit=Permission.PROJECT_EDIT)
+
+
+@routes.delete("/projects/{id}", Permission.PROJECT_DELETE)
+async def delete_project(call: Call, id: str) -> None:
+    """Delete a project with everything that belongs to it"""
+    with call.reading() as reading:
+        project = projects.find(reading, id)
+    await remove_project(call, project, lambda here: projects.remove(here, project.id))
 
 
 @routes.get("/projects/{id}/summary", Permission.PROJECT_VIEW)
