@@ -115,6 +115,7 @@ async def test_what_waits_expires_a_day_after_it_could_have_begun(shop: Shop) ->
 async def test_a_deployment_goes_first_on_demand(shop: Shop) -> None:
     first, second = await shop.deploy(runAt=tomorrow()), await shop.deploy(runAt=tomorrow(), priority="On")
     assert [(await task(shop, one))["IsPrioritized"] for one in (first, second)] == [False, True]
+    assert 86_000 < (await task(shop, first))["EstimatedRemainingQueueDurationSeconds"] <= 86_400
     assert (await shop.client.post(f"/api/tasks/{first}/prioritize")).status_code == 200
     assert (await task(shop, first))["IsPrioritized"]
     places = {"projectName": "Web Shop", "releaseVersion": "1.0.0", "environmentNames": ["Dev"]}

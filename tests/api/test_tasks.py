@@ -121,6 +121,7 @@ async def test_person_answers_and_the_task_goes_on(client: httpx.AsyncClient, wo
     await work.until(task_id, "Paused")
     task = (await client.get(f"/api/tasks/{task_id}")).json()
     assert (task["State"], task["HasPendingInterruptions"]) == ("Executing", True)
+    assert task["PendingInterruptionTypes"] == ["ManualIntervention"]
     waiting = (await client.get(f"/api/tasks/{task_id}/waiting")).json()
     [reason] = waiting["Reasons"]
     assert (reason["Kind"], reason["InterruptionIds"], reason["TeamIds"]) == ("person", ["Interruptions-1"], [])

@@ -27,7 +27,8 @@ def shown_state(record: TaskRecord) -> str:
     return TaskState.EXECUTING.value if record.state is TaskState.PAUSED else record.state.value
 
 
-def task_of(record: TaskRecord, now: datetime) -> Task:
+def task_of(record: TaskRecord, now: datetime, questions: Sequence[str] = ()) -> Task:
+    """`questions` are the kinds of what people are asked, where they are known."""
     ended = record.completed or (now if record.started else None)
     return Task(
         id=record.id,
@@ -49,7 +50,8 @@ def task_of(record: TaskRecord, now: datetime) -> Task:
         is_completed=record.state.is_completed,
         finished_successfully=record.state is TaskState.SUCCESS,
         has_pending_interruptions=record.pending_interruptions,
-        pending_interruption_types=["ManualIntervention"] if record.pending_interruptions else [],
+        pending_interruption_types=list(questions),
+        estimated_remaining_queue_duration_seconds=_until_its_time(record, now),
         has_warnings_or_errors=record.has_warnings or record.state is TaskState.FAILED,
         can_rerun=can_rerun(record),
         project_id=record.project_id,
@@ -59,6 +61,13 @@ def task_of(record: TaskRecord, now: datetime) -> Task:
         rerun_of=record.rerun_of,
         is_prioritized=record.priority < PRIORITY_NORMAL,
     )
+
+
+def _until_its_time(record: TaskRecord, now: datetime) -> int:
+    """For a task that is scheduled; how long others take is not guessed."""
+    if record.state is not TaskState.QUEUED or record.not_before is None:
+        return 0
+    return max(int((record.not_before - now).total_seconds()), 0)
 
 
 def duration_text(length: timedelta) -> str:

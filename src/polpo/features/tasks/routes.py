@@ -11,7 +11,7 @@ from litestar.response import Stream
 from polpo.engine import TASKS, Change, Engine, NodeRecord, TaskRecord, TaskState, get_task, nodes, server_task
 from polpo.features.interruptions.service import close_pending
 from polpo.features.tasks import adhoc, service
-from polpo.features.tasks.presenting import details_of, shown_state, task_of, tree_line, tree_node
+from polpo.features.tasks.presenting import details_of, shown_state, tree_line, tree_node
 from polpo.features.tasks.reasons import waiting_reasons
 from polpo.features.tasks.rerunning import rerun
 from polpo.features.tasks.resource import (
@@ -67,7 +67,7 @@ def _counts(call: Call, in_space: Sequence[Where]) -> dict[str, int]:
 def create_task(call: Call, body: Task) -> Task:
     """Start a task by its kind, such as `Health` with `MachineIds`"""
     task_id = adhoc.start_task(call, body.name, body.arguments)
-    return task_of(get_task(call.session, task_id), call.clock.now())
+    return _shown(call, task_id)
 
 
 @routes.get("/tasks/tasktypes", _VIEW)
@@ -79,7 +79,7 @@ def task_types(_call: Call) -> list[TaskType]:
 @routes.get("/tasks/{id}", _VIEW)
 def read_task(call: Call, id: str) -> Task:
     """Get a task"""
-    return task_of(_visible(call, id), call.clock.now())
+    return service.shown(call.session, [_visible(call, id)])[0]
 
 
 @routes.get("/tasks/{id}/details", _VIEW, query=("verbose", "tail"))
@@ -89,7 +89,7 @@ def details(call: Call, id: str) -> TaskDetails:
     tail = _whole(call, "tail", 0) or None
     verbose = call.text("verbose") is None or call.flag("verbose")
     lines = service.details_lines(call.session, call.parts.get(BlobStore), record, verbose=verbose, tail=tail)
-    return details_of(task_of(record, call.clock.now()), nodes(call.session, id), lines, record.log_lines)
+    return details_of(service.shown(call.session, [record])[0], nodes(call.session, id), lines, record.log_lines)
 
 
 @routes.get("/tasks/{id}/log", _VIEW, query=("after", "take", "verbose"))
@@ -154,13 +154,13 @@ def cancel(call: Call, id: str) -> Task:
         raise Conflict(f"{id} has already ended ({shown_state(record)}), so there is nothing to cancel.")
     close_pending(call.session, id)
     call.parts.get(Engine).cancel(call.session, id, call.caller.display_name or call.caller.username)
-    return task_of(get_task(call.session, id), call.clock.now())
+    return _shown(call, id)
 
 
 @routes.post("/tasks/rerun/{id}", Permission.TASK_CREATE, status=201)
 def run_again(call: Call, id: str) -> Task:
     """Do once more what a task did, from its first step"""
-    return task_of(get_task(call.session, rerun(call, _visible(call, id))), call.clock.now())
+    return _shown(call, rerun(call, _visible(call, id)))
 
 
 @routes.post("/tasks/{id}/prioritize", Permission.TASK_PRIORITIZE)
@@ -170,7 +170,7 @@ def prioritize(call: Call, id: str) -> Task:
     if record.state is not TaskState.QUEUED:
         raise Conflict(f"{id} is {shown_state(record)}; only a queued task can be moved up.")
     call.parts.get(Engine).move_to_top(call.session, id)
-    return task_of(get_task(call.session, id), call.clock.now())
+    return _shown(call, id)
 
 
 @routes.post("/tasks/{id}/state", Permission.TASK_EDIT)
@@ -185,7 +185,11 @@ def change_state(call: Call, id: str, body: ModifyTaskState) -> Task:
     who = call.caller.display_name or call.caller.username
     note = f"{who} changed the state from {record.state.value} to {body.state}: {body.reason.strip()}"
     call.parts.get(Engine).restate(call.session, id, TaskState(body.state), note)
-    return task_of(get_task(call.session, id), call.clock.now())
+    return _shown(call, id)
+
+
+def _shown(call: Call, task_id: str) -> Task:
+    return service.shown(call.session, [get_task(call.session, task_id)])[0]
 
 
 def _visible(call: Call, task_id: str) -> TaskRecord:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from polpo.engine import LogLine, TaskRecord, TaskState, nodes, read_log, server_task
 from polpo.engine.tasks import COMPLETED, record_columns
+from polpo.features.interruptions.resource import INTERRUPTIONS
 from polpo.features.runbookruns.resource import RUNBOOK_RUNS
 from polpo.features.tasks.presenting import duration_text, is_shown, task_of
 from polpo.features.tasks.resource import Task
@@ -106,8 +107,25 @@ def list_tasks(
         total = session.connection.execute(sa.select(sa.func.count()).select_from(_t).where(*where)).scalar_one()
     statement = sa.select(*record_columns).where(*where).order_by(_t.c.seq.desc())
     rows = session.connection.execute(statement.offset(paging.skip).limit(paging.take)).all() if paging.take else []
+    return shown(session, [TaskRecord.of(row) for row in rows]), total
+
+
+def shown(session: Session, records: Sequence[TaskRecord]) -> list[Task]:
+    """As the API shows them, with what kinds of question people are asked."""
     now = session.clock.now()
-    return [task_of(TaskRecord.of(row), now) for row in rows], total
+    kinds = _kinds_of_questions(session, [record.id for record in records if record.pending_interruptions])
+    return [task_of(record, now, kinds.get(record.id, ())) for record in records]
+
+
+def _kinds_of_questions(session: Session, task_ids: Sequence[str]) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    if task_ids:
+        table = INTERRUPTIONS.table
+        for asked in session.all(INTERRUPTIONS, table.c.task_id.in_(task_ids), table.c.is_pending):
+            kinds = found.setdefault(asked.task_id, [])
+            if asked.type not in kinds:
+                kinds.append(asked.type)
+    return found
 
 
 def count_interrupted(session: Session, where: Sequence[Where]) -> int:
