@@ -16,6 +16,7 @@ from polpo.languages.pieces import signature_of
 from polpo.languages.versions import Version, VersionFormat, try_parse_version
 from polpo.runner.errors import RunnerError
 from polpo.runner.output import Output
+from polpo.runner.packagecache import make_room
 from polpo.runner.packages import FoundPackage, PackageName, all_packages, find
 
 _MEGABYTE = 1 << 20
@@ -45,7 +46,7 @@ class Question(NamedTuple):
     anew: bool
 
 
-def find_packages(output: Output, home: str, question_file: str) -> None:
+def find_packages(output: Output, home: str, question_file: str, now: float) -> None:
     """Answers by one message `polpo-package` for each that is wanted, in their order."""
     if not home:
         raise RunnerError("It is not known where the agent keeps its files: TentacleHome is not set.")
@@ -57,6 +58,8 @@ def find_packages(output: Output, home: str, question_file: str) -> None:
         else:
             missing += wanted.size
             _tell_missing(output, home, index, wanted, signs=question.signs and not question.anew)
+    if missing:
+        make_room(output, home, now)
     if missing and question.required is not None:
         _check_free_space(home, missing, question.required)
 

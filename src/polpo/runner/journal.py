@@ -10,13 +10,13 @@ import os
 import time
 import xml.etree.ElementTree as ET
 from contextlib import AbstractContextManager
-from typing import Callable, Iterator, List, NamedTuple, Optional
+from typing import Callable, Iterable, Iterator, List, NamedTuple, Optional
 
 from polpo.runner.errors import RunnerError
 from polpo.runner.locking import exclusive
 from polpo.runner.output import Output
 
-_TIME = "%Y-%m-%d %H:%M:%S"
+TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
 
 
 class DeployedPackage(NamedTuple):
@@ -42,7 +42,7 @@ class JournalEntry(NamedTuple):
 
 
 def installed_on(now: float) -> str:
-    return time.strftime(_TIME, time.gmtime(now))
+    return time.strftime(TIME_FORMAT, time.gmtime(now))
 
 
 class DeploymentJournal:
@@ -62,6 +62,12 @@ class DeploymentJournal:
             elements = self._read()
             elements.append(_element(entry))
             self._write(elements)
+
+    def remove(self, identities: Iterable[str]) -> None:
+        gone = set(identities)
+        if gone:
+            with self._locked():
+                self._write([element for element in self._read() if element.get("Id", "") not in gone])
 
     def latest(
         self, policy_set: str, package: Optional[DeployedPackage] = None, *, successful: bool = False

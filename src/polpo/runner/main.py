@@ -4,6 +4,7 @@
     deploy-package  --variables FILE --package FILE
     find-packages   --question FILE
     apply-delta     --base FILE --delta FILE --target FILE --hash HEX --size BYTES
+    clean           --question FILE
 
 Exit codes: `run-script` ends with the script's own. Otherwise 0 is success, 1 a failure told in one sentence, 2 a wrong
 command line, 100 a fault of the runner itself, and 143 the end on request.
@@ -88,7 +89,7 @@ def _deploy_package(output: Output, options: Dict[str, str]) -> int:
 def _find_packages(output: Output, options: Dict[str, str]) -> int:
     from polpo.runner.findpackages import find_packages
 
-    find_packages(output, _home(), options["question"])
+    find_packages(output, _home(), options["question"], time.time())
     return 0
 
 
@@ -99,6 +100,13 @@ def _apply_delta(output: Output, options: Dict[str, str]) -> int:
         raise UsageError(f'The option --size of apply-delta is a number of bytes, not "{options["size"]}".')
     base, delta, target = (os.path.join(_home(), options[name]) for name in ("base", "delta", "target"))
     apply_delta(output, base, delta, target, options["hash"], int(options["size"]))
+    return 0
+
+
+def _clean(output: Output, options: Dict[str, str]) -> int:
+    from polpo.runner.cleaning import clean
+
+    clean(output, os.environ, options["question"], time.time)
     return 0
 
 
@@ -121,6 +129,7 @@ _VERBS = {
     "deploy-package": _Verb(_deploy_package, ("variables", "package"), ()),
     "find-packages": _Verb(_find_packages, ("question",), ()),
     "apply-delta": _Verb(_apply_delta, ("base", "delta", "target", "hash", "size"), ()),
+    "clean": _Verb(_clean, ("question",), ()),
 }
 
 
