@@ -10,10 +10,11 @@ import msgspec
 
 from polpo.engine import LogNode, TaskRun, together
 from polpo.features.deployments.plan import SERVER, Plan, PlannedAction
+from polpo.features.deployments.targetretention import TargetRetention
 from polpo.features.deployments.telling import show_failure
 from polpo.languages.substitution import VariableDictionary
 from polpo.runner.archive import RunnerArchive
-from polpo.steps.acquire import Delivery, Terms
+from polpo.steps.acquire import Delivery, Terms, runner_path
 from polpo.steps.places import Places
 from polpo.steps.work import Catalogue, Depot, PackageFile, Shelf
 from polpo.transports.transport import Transport
@@ -46,6 +47,8 @@ class Acquisition:
         self._equipment = equipment
         self._packages = _packages_by_host(plan)
         self._terms = _terms(plan, variables)
+        self._cleaning: LogNode | None = None
+        self._retention = TargetRetention(run, plan, equipment.places, runner_path(equipment.archive))
         self._brought: dict[str, asyncio.Task[None]] = {}
 
     @property
@@ -55,7 +58,9 @@ class Acquisition:
 
     def show(self, order: int) -> LogNode:
         """Its place in the log's tree, there from the beginning."""
-        return self._run.log.node("acquire", "Acquire packages", order=order)
+        node = self._run.log.node("acquire", "Acquire packages", order=order)
+        self._cleaning = self._retention.show(order)
+        return node
 
     async def bring_all(self, node: LogNode, limit: int | None = None) -> list[Exception]:
         """Everything to every host, so that what is missing fails before anything is changed; returns the failures."""
@@ -65,6 +70,8 @@ class Acquisition:
         results = await together(*works, limit=limit or _PARALLEL)
         errors = [result for result in results if isinstance(result, Exception)]
         node.status("Failed" if errors else "Success")
+        if not errors and self._cleaning is not None:
+            await self._retention.apply(self._cleaning)
         return errors
 
     async def _bring_to(self, host: str, node: LogNode) -> None:

@@ -12,6 +12,7 @@ from polpo.features.deployments.plan import Plan, PlannedTarget, PlannedValue
 from polpo.features.deployments.planning import Candidate, Situation, Wishes, make_plan
 from polpo.features.deployments.resource import Deployment
 from polpo.features.deployments.subject import ReleaseSubject, Subject
+from polpo.features.deployments.targetretention import retention_of
 from polpo.features.deployments.tenancy import Tenancy, tenancy_of
 from polpo.features.deployments.values import index_of
 from polpo.features.environments.resource import Environment
@@ -47,7 +48,10 @@ class Order(Protocol):
 
 def plan_for(session: Session, subject: ReleaseSubject, deployment: Deployment, catalogue: Catalogue) -> Plan:
     """The plan of a deployment as things are now."""
-    return gather(session, subject, deployment, facts_of(session, subject, deployment), catalogue)
+    plan = gather(session, subject, deployment, facts_of(session, subject, deployment), catalogue)
+    lifecycle_id = subject.channel.lifecycle_id or subject.project.lifecycle_id
+    plan.retention = retention_of(session, lifecycle_id, subject.environment)
+    return plan
 
 
 def gather(session: Session, subject: Subject, order: Order, facts: Mapping[str, str], catalogue: Catalogue) -> Plan:

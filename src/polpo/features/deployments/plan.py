@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from polpo.steps.cleaning import Retention
 from polpo.steps.places import MachineAddress
 from polpo.steps.work import PackageFile
 
@@ -110,6 +111,7 @@ class PlannedValue(msgspec.Struct, kw_only=True):
 class Plan(msgspec.Struct, kw_only=True):
     """`fixed` are the system's variables, which nothing overrides. `owner_id` is the project or the runbook.
 
+    `retention` says how much of earlier installations stays on targets; None: all of it.
     `problems` are sentences for which the deployment is refused, `warnings` are shown in its log.
     """
 
@@ -123,6 +125,7 @@ class Plan(msgspec.Struct, kw_only=True):
     tenant_id: str | None = None
     tenant_tags: list[str] = []
     force_download: bool = False
+    retention: Retention | None = None
     problems: list[str] = []
     warnings: list[str] = []
 
