@@ -115,6 +115,12 @@ class Call:
             raise RuntimeError("an asynchronous route has no session of its own; use call.database")
         return self._session
 
+    @classmethod
+    def of_server(cls, database: Database, parts: Parts, space_id: str, session: Session) -> Call:
+        """What the server does by itself, by the rules that calls are held to; no request asked for it."""
+        nobody: Any = None
+        return cls(nobody, database, parts, {}, space_id, _session=session)
+
     def within(self, session: Session) -> Call:
         """The same call inside a transaction that an asynchronous route opened."""
         return replace(self, _session=session)

@@ -10,6 +10,7 @@ from polpo.features.automaticdeployments.promoting import Promoter
 from polpo.features.deployments.equipment import Equipment
 from polpo.features.deployments.running import DeploymentTask
 from polpo.features.deployments.service import TASK_KIND as DEPLOY
+from polpo.features.dynamicinfrastructure.clerk import ServerClerk
 from polpo.features.machines.checking import TASK_KIND as HEALTH
 from polpo.features.machines.checking import HealthTask
 from polpo.features.retention.applying import TASK_KIND as RETENTION
@@ -42,7 +43,12 @@ class Works:
         places = ServerPlaces(self.agents.runtime, self._worker)
         depot = BlobDepot(blobs, settings.data / "spool")
         equipment = Equipment(
-            places=places, catalogue=CATALOGUE, archive=build(), depot=depot, shelf=Shelf(database, blobs)
+            places=places,
+            catalogue=CATALOGUE,
+            archive=build(),
+            depot=depot,
+            shelf=Shelf(database, blobs),
+            clerk=ServerClerk(database, engine),
         )
         engine.register(DEPLOY, DeploymentTask(database, equipment))
         engine.register(RUNBOOK, RunbookTask(database, equipment))

@@ -31,6 +31,21 @@ _LEVELS: dict[str, dict[str, Category | None]] = {
     "stderr": {"default": "Error", "error": "Error", "progress": "Verbose", "ignore": None},
 }
 _TRUE = {"true", "1", "yes"}
+#: Messages that the original's programs send and that nobody here reads.
+_UNREAD = {
+    "argocd-files-updated",
+    "calamari-deployment-metric",
+    "calamari-found-package",
+    "calamari-script-isolation-alert",
+    "calamari-timed-operation",
+    "claude-code-transcript",
+    "claude-code-usage",
+    "k8s-manifest-applied",
+    "package-retention",
+    "pull-request-created",
+}
+#: Attributes that hold secrets; that of an environment state does where the message says so.
+_SECRETS = {"token", "password", "secretkey", "azpassword", "activedirectorypassword", "azureactivedirectorypassword"}
 _MOST_PIECES = 256
 _LONGEST_MESSAGE = 16 * 1024 * 1024  # characters
 
@@ -136,10 +151,20 @@ class Console:
             return []
         action = getattr(self, f"_on_{message.name.replace('-', '_')}", None)
         if action is None:
-            self.state.found.append((message.name, message.attributes))
+            self._leave(message)
             return []
         line = action(message)
         return [self.node.line("Verbose", line, occurred)] if line else []
+
+    def _leave(self, message: ServiceMessage) -> None:
+        """For whoever reads messages of this name."""
+        if message.name in _UNREAD:
+            return
+        for name, value in message.attributes.items():
+            is_state = name == "value" and message.get("sensitive").lower() in _TRUE
+            if is_state or (name in _SECRETS and message.name.startswith("create-")):
+                self._hide(value)
+        self.state.found.append((message.name, message.attributes))
 
     def _on_setvariable(self, message: ServiceMessage) -> str | None:
         name = message.get("name")

@@ -10,6 +10,7 @@ from polpo.steps.acquire import package_path
 from polpo.steps.collecting import collect_artifacts
 from polpo.steps.console import Console
 from polpo.steps.given import variables_file
+from polpo.steps.orders import carry_out_orders
 from polpo.steps.remote import Script, explain, run_script
 from polpo.steps.work import StepKind, StepResult, Work
 
@@ -56,8 +57,11 @@ async def _perform(work: Work, what: str, arguments: list[str], package: str | N
     )
     collect = partial(collect_artifacts, work, transport)
     outcome = await run_script(work.run, transport, console, work.key, script, work.attempt, collect)
+    refused = await carry_out_orders(work, outcome.console)
     if (sentence := explain(outcome, what, work.place_name)) is not None:
         raise TaskError(sentence)
+    if refused:
+        raise TaskError(" ".join(refused), refused)
     state = outcome.console
     return StepResult(outputs=state.outputs, artifacts=state.artifacts, has_warnings=state.has_warnings)
 

@@ -70,6 +70,40 @@ class People(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Order:
+    """What a script asks the server for by a message. `is_repeat`: it was begun before, and may be done already.
+
+    `by` is the task on whose behalf it is done; the ids say where that runs, and no tenant has an empty one.
+    """
+
+    message: str
+    attributes: Mapping[str, str]
+    by: str
+    space_id: str
+    project_id: str
+    environment_id: str
+    tenant_id: str
+    is_repeat: bool = False
+
+    def get(self, *names: str) -> str:
+        """The first attribute of these, written in lower case, that has a value."""
+        return next((self.attributes[name] for name in names if self.attributes.get(name)), "")
+
+    def says(self, name: str) -> bool:
+        return self.attributes.get(name, "").strip().casefold() == "true"
+
+
+class Clerk(Protocol):
+    """Whoever carries out what scripts ask the server for."""
+
+    def knows(self, message: str) -> bool: ...
+
+    async def carry_out(self, order: Order) -> str:
+        """Does it and tells what was done, in a sentence; AppError when it is refused. A repeat does no harm."""
+        ...
+
+
 class StepResult(msgspec.Struct):
     """What a finished piece of work leaves behind.
 
@@ -108,6 +142,7 @@ class Work:
     runner_path: str = ""
     is_alone: bool = True
     shelf: Shelf | None = None
+    clerk: Clerk | None = None
 
     @property
     def primary_package(self) -> PackageFile | None:

@@ -1,0 +1,78 @@
+"""Which messages are carried out, and the one transaction in which each of them is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from polpo.engine import Engine
+from polpo.features.dynamicinfrastructure.accounts import (
+    amazon_account,
+    azure_account,
+    token_account,
+    username_account,
+)
+from polpo.features.dynamicinfrastructure.targets import (
+    azure_web_app,
+    delete_target,
+    kubernetes_cluster,
+    service_fabric_cluster,
+    step_package_target,
+)
+from polpo.features.environments.resource import ENVIRONMENTS
+from polpo.features.environmentstates.service import set_state
+from polpo.kernel.errors import Invalid
+from polpo.rest.call import Call, Parts
+from polpo.steps.work import Order
+from polpo.store.changes import Actor
+from polpo.store.database import Database
+from polpo.store.session import Session
+
+CarryOut = Callable[[Call, Order], str]
+
+#: By name without case. These change what the space's deployments go to, so the environment has to allow it.
+_INFRASTRUCTURE: dict[str, CarryOut] = {
+    "create-kubernetestarget": kubernetes_cluster,
+    "create-azurewebapptarget": azure_web_app,
+    "create-azureservicefabrictarget": service_fabric_cluster,
+    "createsteppackagetarget": step_package_target,
+    "delete-target": delete_target,
+    "create-tokenaccount": token_account,
+    "create-userpassaccount": username_account,
+    "create-awsaccount": amazon_account,
+    "create-azureaccount": azure_account,
+}
+_ALWAYS: dict[str, CarryOut] = {"set-environmentstate": set_state}
+
+
+class ServerClerk:
+    """Carries out orders on a database. What it does, the audit trail tells by the task's name."""
+
+    def __init__(self, database: Database, engine: Engine) -> None:
+        self._database = database
+        self._parts = Parts(engine)
+
+    def knows(self, message: str) -> bool:
+        return message in _INFRASTRUCTURE or message in _ALWAYS
+
+    async def carry_out(self, order: Order) -> str:
+        return await self._database.write(lambda session: self._within(session, order))
+
+    def _within(self, session: Session, order: Order) -> str:
+        session.actor = Actor(username=order.by)
+        call = Call.of_server(self._database, self._parts, order.space_id, session)
+        if order.message in _INFRASTRUCTURE:
+            _refuse_where_not_allowed(session, order)
+            return _INFRASTRUCTURE[order.message](call, order)
+        return _ALWAYS[order.message](call, order)
+
+
+def _refuse_where_not_allowed(session: Session, order: Order) -> None:
+    environment = session.get(ENVIRONMENTS, order.environment_id)
+    parent = session.find(ENVIRONMENTS, environment.parent_environment_id)
+    if not environment.allow_dynamic_infrastructure and not (parent and parent.allow_dynamic_infrastructure):
+        sentence = (
+            f"The script asked for '{order.message}', and {environment.name} does not allow dynamic infrastructure:"
+            " targets and accounts cannot be made or deleted by scripts there. Allow it in the environment's settings,"
+            " or take it out of the script."
+        )
+        raise Invalid(sentence, [sentence])
