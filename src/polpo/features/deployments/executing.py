@@ -206,6 +206,7 @@ class PlanRun:
             transport=self._equipment.reach(self._plan, host, node.warning) if kind.place != "server" else None,
             depot=self._equipment.depot,
             shelf=self._equipment.shelf,
+            clerk=self._equipment.clerk,
             people=self._people,
             packages=action.packages,
             runner_path=runner_path(self._equipment.archive),

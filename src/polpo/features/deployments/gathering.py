@@ -16,6 +16,7 @@ from polpo.features.deployments.targetretention import retention_of
 from polpo.features.deployments.tenancy import Tenancy, tenancy_of
 from polpo.features.deployments.values import index_of
 from polpo.features.environments.resource import Environment
+from polpo.features.environmentstates.service import states_of, text_of_state
 from polpo.features.machinepolicies.resource import MACHINE_POLICIES, MachinePolicy
 from polpo.features.machines.checking import address_of
 from polpo.features.machines.resource import MACHINES, DeploymentTarget
@@ -57,7 +58,8 @@ def plan_for(session: Session, subject: ReleaseSubject, deployment: Deployment, 
 def gather(session: Session, subject: Subject, order: Order, facts: Mapping[str, str], catalogue: Catalogue) -> Plan:
     """The plan of an order as things are now. `facts` are the system variables that hold in the whole of it."""
     tenancy = tenancy_of(session, order.tenant_id, subject.project, subject.environment)
-    values = [*planned_values(session, subject, order), *tenancy.values]
+    states = _states(session, subject, order.tenant_id)
+    values = [*states, *planned_values(session, subject, order), *tenancy.values]
     inherit_scopes(values, subject.environment)
     facts = {**facts, **tenancy.facts}
     situation = _situation(session, subject, catalogue, tenancy, _Texts(subject, tenancy, values, facts))
@@ -98,6 +100,18 @@ def planned_values(session: Session, subject: Subject, order: Order) -> list[Pla
         for is_library, variables in ((False, subject.variables), (True, subject.library))
         for variable in variables
         for entered in (_entered(session, variable, order),)
+    ]
+
+
+def _states(session: Session, subject: Subject, tenant_id: str | None) -> list[PlannedValue]:
+    """What earlier runs of the project have kept about the environment."""
+    return [
+        PlannedValue(
+            name=f"Octopus.Environment.State[{state.name}]",
+            value=text_of_state(session, state),
+            is_sensitive=state.secret is not None,
+        )
+        for state in states_of(session, subject.project.id, subject.environment.id, tenant_id)
     ]
 
 
