@@ -17,7 +17,7 @@ from typing import NamedTuple
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _MAIN = "polpo.runner.main"
 #: What the runner reads at run time besides modules.
-_RESOURCES = (("polpo.runner.scripts", "functions.sh"), ("polpo.runner.scripts", "functions.ps1"))
+_RESOURCES = tuple(("polpo.runner.scripts", f"functions.{extension}") for extension in ("sh", "ps1", "csx"))
 _READ_AS_TEXT = ("polpo.runner.scripts.functions",)
 
 

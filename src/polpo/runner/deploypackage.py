@@ -14,6 +14,7 @@ from polpo.kernel.errors import AppError
 from polpo.runner.configuration import configure_files
 from polpo.runner.customfolder import copy_to_custom_folder
 from polpo.runner.errors import RunnerError
+from polpo.runner.features import refuse_unknown_features
 from polpo.runner.history import History
 from polpo.runner.installation import install
 from polpo.runner.packages import PackageName, parse_file_name
@@ -30,6 +31,7 @@ def deploy_package(step: Step, package: str) -> None:
     if not os.path.isfile(package):
         raise RunnerError(f"There is no package file {package} on this machine. Deploy again, so that it is sent here.")
     name = parse_file_name(package)
+    refuse_unknown_features(step)
     history = History(step)
     history.contribute()
     step.variables.set("Octopus.Tentacle.CurrentDeployment.PackageFilePath", package)

@@ -12,6 +12,7 @@ from typing import Optional
 from polpo.runner.configuration import configure_files
 from polpo.runner.errors import RunnerError
 from polpo.runner.extraction import extract
+from polpo.runner.features import refuse_unknown_features
 from polpo.runner.history import History
 from polpo.runner.installation import limits
 from polpo.runner.packages import PackageName, parse_file_name
@@ -20,7 +21,7 @@ from polpo.runner.scripts.engine import run_script
 from polpo.runner.scripts.payload import write_private
 from polpo.runner.scripts.syntax import BASH, SYNTAXES, Syntax, by_name
 from polpo.runner.step import Step
-from polpo.runner.substitutions import substitute_in_file, substitute_in_files
+from polpo.runner.substitutions import substitute_in_files, substitute_in_script
 
 _BODY = "Octopus.Action.Script.ScriptBody"
 _FILE = "Octopus.Action.Script.ScriptFileName"
@@ -29,12 +30,13 @@ _FAIL_ON_ERRORS = "Octopus.Action.FailScriptOnErrorOutput"
 
 def run_step_script(step: Step, package: Optional[str]) -> int:
     """Run the step's script to its end and give its exit code; -1 counts errors written where the step says so."""
+    refuse_unknown_features(step)
     history = History(step)
     history.contribute()
     name = _unpack(step, package) if package else None
     script = _script_file(step)
     stage_references(step)
-    substitute_in_file(step, script)
+    substitute_in_script(step, script)
     substitute_in_files(step)
     configure_files(step)
     outcome = run_script(step, script, step.variables.get("Octopus.Action.Script.ScriptParameters") or "")

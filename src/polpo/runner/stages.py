@@ -11,6 +11,7 @@ from polpo.runner.scripts.payload import write_private
 from polpo.runner.scripts.running import Outcome
 from polpo.runner.scripts.syntax import SYNTAXES, by_extension
 from polpo.runner.step import Step
+from polpo.runner.substitutions import substitute_in_script
 
 _KEEP = "OctopusDeleteScriptsOnCleanup"
 _FAIL_ON_ERRORS = "Octopus.Action.FailScriptOnErrorOutput"
@@ -50,13 +51,14 @@ def run_configured(step: Step, stage: str) -> None:
         return
     for syntax in SYNTAXES:
         name = f"Octopus.Action.CustomScripts.{stage}.{syntax.extension}"
-        body = step.variables.get(name) or ""
+        body = step.variables.get_raw(name) or ""
         if not body.strip():
             continue
         path = os.path.join(step.folder, name)
         step.output.verbose(f"Running the step's own {stage} script")
         write_private(path, body, syntax.mark)
         try:
+            substitute_in_script(step, path)
             _check(step, f"The step's own {stage} script", run_script(step, path))
         finally:
             if _cleans_up(step):

@@ -11,6 +11,7 @@ from polpo.languages.structured.texts import encoding_named
 from polpo.runner.errors import RunnerError
 from polpo.runner.step import Step
 
+_QUIET = "OctopusSuppressUnresolvedVariableWarning"
 _STRICT = "OctopusShouldFailDeploymentOnSubstitutionFails"
 
 
@@ -49,7 +50,12 @@ def _matching(folder: str, pattern: str) -> Iterator[str]:
                 yield path
 
 
-def substitute_in_file(step: Step, path: str) -> None:
+def substitute_in_script(step: Step, path: str) -> None:
+    """As in any file. What stays in a script is a warning: most often somebody has written a name wrong."""
+    substitute_in_file(step, path, warns=not step.variables.get_flag(_QUIET, False))
+
+
+def substitute_in_file(step: Step, path: str, *, warns: bool = False) -> None:
     """Evaluate the file's text in place. What cannot be resolved stays, unless the step asks for failure."""
     step.output.verbose(f"Substituting variables in {path}")
     with open(path, "rb") as source:
@@ -62,7 +68,11 @@ def substitute_in_file(step: Step, path: str) -> None:
                 f"Variables in {path} could not be substituted: {told} Define what is missing; {_STRICT} makes this a "
                 f"failure."
             )
-        step.output.verbose(f"In {path} something stays as it is: {told}")
+        if warns:
+            name = os.path.basename(path)
+            step.output.warning(f"In {name} something stays as it is: {told} {_QUIET} turns this warning off.")
+        else:
+            step.output.verbose(f"In {path} something stays as it is: {told}")
     if changed != content:
         replace_content(path, changed)
 

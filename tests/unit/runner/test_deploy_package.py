@@ -222,9 +222,10 @@ def test_variables_are_substituted_in_the_files_named_and_in_no_other(target: Ta
     ("feature", "code"), [("JsonConfigurationVariables", 0), ("ConfigurationTransforms", 0), ("IISWebSite", 1)]
 )
 def test_a_feature_that_is_not_built_is_refused_and_not_left_out(target: Target, feature: str, code: int) -> None:
-    package = acme(target, ("Web.config", "<configuration/>"), ("a.json", "{}"))
+    package = acme(target, ("Web.config", "<configuration/>"), ("a.json", "{}"), ("PreDeploy.sh", "echo begun"))
     run = target.deploy(package, {FEATURES: f"Octopus.Features.{feature}"})
     assert run.code == code
+    assert ("begun" in run.lines()) == (not code)
     assert ("cannot be done yet" in run.stderr) == bool(code)
 
 

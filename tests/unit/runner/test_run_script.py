@@ -261,7 +261,6 @@ def test_a_level_that_a_script_left_set_ends_with_it(target: Target) -> None:
 @pytest.mark.parametrize(
     ("variables", "sentence"),
     [
-        ({"Octopus.Action.Script.Syntax": "CSharp"}, "is written in CSharp, which is not supported"),
         ({"Octopus.Action.Script.Syntax": "FSharp"}, "is written in FSharp, which is not supported"),
         ({"Octopus.Action.Script.Syntax": "Cobol"}, 'There is no script language "Cobol"'),
         ({"Octopus.Action.Script.ScriptBody": ""}, "The step has no script"),
@@ -303,10 +302,79 @@ def test_a_powershell_script_without_powershell_is_told_in_one_sentence(target: 
     assert "there is no pwsh and no powershell on this machine" in done.stderr
 
 
+def test_what_stays_unresolved_in_a_script_is_a_warning_that_can_be_turned_off(target: Target) -> None:
+    run = target.script("echo '#{Missing.Value} #{Octopus.Machine.Name}'")
+    assert run.lines() == ["#{Missing.Value} web-1"]
+    [warning] = run.lines("warning")
+    assert "Missing.Value" in warning
+    assert "OctopusSuppressUnresolvedVariableWarning" in warning
+    target.variables["OctopusSuppressUnresolvedVariableWarning"] = "True"
+    assert target.script("echo '#{Missing.Value}'").lines("warning") == []
+
+
+def program(target: Target, name: str, body: str) -> None:
+    """A program of the machine that shows what it is started with."""
+    path = target.root / "bin" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"#!/bin/bash\n{body}\n")
+    path.chmod(0o755)
+
+
+def test_powershell_gets_the_modules_before_the_script(target: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    program(target, "pwsh", 'while [ "$1" != -File ]; do shift; done; grep -n -A4 "^try" "$2"; ls "$PWD"')
+    monkeypatch.setenv("PATH", f"{target.root / 'bin'}:{os.environ['PATH']}")
+    target.variables["Octopus.Script.Module[My tools]"] = "function Greet { 'hello' }"
+    run = target.script("Greet", "PowerShell")
+    assert run.code == 0
+    shown = "\n".join(run.lines())
+    assert "Mytools.psm1" in shown
+    assert shown.index("Import-Module -Name") < shown.index("Script.ps1'")
+
+
+def test_csharp_loads_the_functions_then_the_script(target: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = """cat "$1"; echo "arguments ${*:3}"; functions="$(sed -n 's/#load "\\(.*\\)"/\\1/p;q' "$1")"
+payload="$(sed -n 's/.*ReadAllLines("\\(.*\\)").*/\\1/p' "$functions")"; stat -c "mode %a" "$payload" """
+    program(target, "dotnet-script", body)
+    monkeypatch.setenv("PATH", f"{target.root / 'bin'}:{os.environ['PATH']}")
+    target.variables["Octopus.Action.Script.ScriptParameters"] = "one 'two three'"
+    run = target.script("Console.WriteLine(1);", "CSharp")
+    assert run.code == 0, run.stderr
+    lines = run.lines()
+    assert [line.rpartition("/")[2] for line in lines if line.startswith("#load")][1] == 'Script.csx"'
+    assert lines[-2:] == ["arguments one two three", "mode 600"]
+    assert not list(target.root.rglob(".payload-*"))
+
+
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        ({"Octopus.Action.Script.Syntax": "CSharp"}, "there is no dotnet-script on this machine"),
+        (
+            {
+                "Octopus.Action.Script.Syntax": "PowerShell",
+                "Octopus.Action.PowerShell.CustomPowerShellVersion": "7.0.0",
+            },
+            "asks for PowerShell 7.0.0",
+        ),
+        ({"Octopus.Action.EnabledFeatures": "Octopus.Features.nginx"}, "Deployment to nginx"),
+        ({"Octopus.Action.EnabledFeatures": "Octopus.Features.Dance"}, 'the feature "Octopus.Features.Dance"'),
+    ],
+)
+def test_what_a_machine_or_the_runner_cannot_do_is_said(
+    target: Target, variables: dict[str, str], sentence: str
+) -> None:
+    target.variables.update(variables)
+    syntax = target.variables.pop("Octopus.Action.Script.Syntax", "Bash")
+    run = target.script("echo must not run", syntax)
+    assert run.code == 1
+    assert sentence in run.failure
+    assert "must not run" not in run.lines()
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ([], "Say what to do: run-script, deploy-package, find-package."),
+        ([], "Say what to do: run-script, deploy-package, find-packages, apply-delta, clean."),
         (["dance"], "Say what to do"),
         (["run-script"], "run-script needs --variables."),
         (["run-script", "--variables"], "needs a value"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from typing import Dict
+from typing import Dict, List
 
 from polpo.runner.scripts.payload import Command, resource, write_payload
 
@@ -11,7 +11,9 @@ from polpo.runner.scripts.payload import Command, resource, write_payload
 _START = '. "$1"'
 
 
-def bash_command(workspace: str, script: str, parameters: str, variables: Dict[str, str]) -> Command:
+def bash_command(
+    workspace: str, script: str, parameters: str, variables: Dict[str, str], _modules: List[str]
+) -> Command:
     """`parameters` is shell text, as in `script.sh <parameters>`."""
     text = "\n".join(
         [

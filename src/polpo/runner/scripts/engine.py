@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import Callable, Dict
+from typing import Callable, Dict, List
 
 from polpo.runner.errors import RunnerError
 from polpo.runner.scripts import syntax
 from polpo.runner.scripts.bash import bash_command
+from polpo.runner.scripts.csharp import csharp_command
 from polpo.runner.scripts.modules import written_modules
 from polpo.runner.scripts.payload import Command, discard
 from polpo.runner.scripts.powershell import powershell_command
@@ -15,8 +16,9 @@ from polpo.runner.scripts.python import python_command
 from polpo.runner.scripts.running import Outcome, run
 from polpo.runner.step import Step
 
-_COMMANDS: Dict[syntax.Syntax, Callable[[str, str, str, Dict[str, str]], Command]] = {
+_COMMANDS: Dict[syntax.Syntax, Callable[[str, str, str, Dict[str, str], List[str]], Command]] = {
     syntax.BASH: bash_command,
+    syntax.CSHARP: csharp_command,
     syntax.PYTHON: python_command,
     syntax.POWERSHELL: powershell_command,
 }
@@ -33,15 +35,15 @@ def run_script(step: Step, script: str, parameters: str = "") -> Outcome:
     if command_of is None:
         raise RunnerError(
             f"The script {os.path.basename(script)} is written in {language.name}, which is not supported. Write it in "
-            f"Bash, Python or PowerShell."
+            f"Bash, Python, C# or PowerShell."
         )
     if not os.path.isfile(script):
         raise RunnerError(f"There is no script {script}. Look at its name in the step and at what the package holds.")
     _make_runnable(script)
     values = step.variables.evaluated()
     given = {name: value for name, value in values.items() if not name.lower().startswith(_MODULE)}
-    with written_modules(step, os.path.dirname(script), language):
-        command = command_of(step.workspace, script, parameters, given)
+    with written_modules(step, os.path.dirname(script), language) as modules:
+        command = command_of(step.workspace, script, parameters, given, modules)
         try:
             return run(step, command.arguments, os.path.dirname(script))
         finally:

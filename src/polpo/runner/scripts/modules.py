@@ -7,18 +7,26 @@ from contextlib import contextmanager, suppress
 from typing import Iterator, List
 
 from polpo.runner.errors import RunnerError
-from polpo.runner.scripts.syntax import BASH, POWERSHELL, PYTHON, Syntax, by_name
+from polpo.runner.scripts.syntax import BASH, CSHARP, POWERSHELL, PYTHON, Syntax, by_name
 from polpo.runner.step import Step
 
 _BODY = "Octopus.Script.Module["
 _LANGUAGE = "Octopus.Script.Module.Language["
-_EXTENSIONS = {BASH: "sh", PYTHON: "py", POWERSHELL: "psm1"}
-_IMPORT = {BASH: "source {}.sh", PYTHON: "import {}", POWERSHELL: "Import-Module ./{}.psm1"}
+_EXTENSIONS = {BASH: "sh", PYTHON: "py", CSHARP: "csx", POWERSHELL: "psm1"}
+_IMPORT = {
+    BASH: "source {}.sh",
+    PYTHON: "import {}",
+    CSHARP: '#load "{}.csx"',
+    POWERSHELL: "its functions are in scope",
+}
 
 
 @contextmanager
-def written_modules(step: Step, folder: str, language: Syntax) -> Iterator[None]:
-    """The project's modules in this language lie in the folder while the script runs, and no longer."""
+def written_modules(step: Step, folder: str, language: Syntax) -> Iterator[List[str]]:
+    """The project's modules in this language lie in the folder while the script runs, and no longer.
+
+    PowerShell imports them by itself; in other languages the script names those that it wants.
+    """
     paths: List[str] = []
     try:
         for variable in step.variables.names():
@@ -27,7 +35,7 @@ def written_modules(step: Step, folder: str, language: Syntax) -> Iterator[None]
                 named = step.variables.get(f"{_LANGUAGE}{module}]")
                 if (by_name(named) if named else POWERSHELL) is language:
                     paths.append(_write(step, folder, module, language))
-        yield
+        yield paths
     finally:
         for path in paths:
             with suppress(FileNotFoundError):

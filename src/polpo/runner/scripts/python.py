@@ -6,7 +6,7 @@ import json
 import shlex
 import shutil
 import sys
-from typing import Dict
+from typing import Dict, List
 
 from polpo.runner.errors import RunnerError
 from polpo.runner.scripts.payload import Command, resource, write_payload
@@ -29,7 +29,9 @@ exec(step)
 """
 
 
-def python_command(workspace: str, script: str, parameters: str, variables: Dict[str, str]) -> Command:
+def python_command(
+    workspace: str, script: str, parameters: str, variables: Dict[str, str], _modules: List[str]
+) -> Command:
     """`parameters` is split as a shell would split it."""
     try:
         arguments = shlex.split(parameters)
