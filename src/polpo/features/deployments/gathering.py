@@ -49,7 +49,10 @@ class Order(Protocol):
 
 def plan_for(session: Session, subject: ReleaseSubject, deployment: Deployment, catalogue: Catalogue) -> Plan:
     """The plan of a deployment as things are now."""
-    plan = gather(session, subject, deployment, facts_of(session, subject, deployment), catalogue)
+    facts = facts_of(session, subject, deployment)
+    if subject.project.default_to_skip_if_already_installed and not deployment.force_package_redeployment:
+        facts["Octopus.Action.Package.SkipIfAlreadyInstalled"] = "True"
+    plan = gather(session, subject, deployment, facts, catalogue)
     lifecycle_id = subject.channel.lifecycle_id or subject.project.lifecycle_id
     plan.retention = retention_of(session, lifecycle_id, subject.environment)
     return plan
