@@ -1,6 +1,6 @@
 """The runner's command line, and how everything that can go wrong is told.
 
-    run-script      --variables FILE [--package FILE]
+    run-script      --variables FILE [--package FILE | --source FILE]
     deploy-package  --variables FILE --package FILE
     find-packages   --question FILE
     apply-delta     --base FILE --delta FILE --target FILE --hash HEX --size BYTES
@@ -76,7 +76,7 @@ def _read(arguments: Sequence[str]) -> tuple[_Verb, Dict[str, str]]:
 def _run_script(output: Output, options: Dict[str, str]) -> int:
     from polpo.runner.runscript import run_step_script
 
-    return run_step_script(_step(output, options), options.get("package"))
+    return run_step_script(_step(output, options), options.get("package"), options.get("source"))
 
 
 def _deploy_package(output: Output, options: Dict[str, str]) -> int:
@@ -125,7 +125,7 @@ def _step(output: Output, options: Dict[str, str]) -> Step:
 
 
 _VERBS = {
-    "run-script": _Verb(_run_script, ("variables",), ("package",)),
+    "run-script": _Verb(_run_script, ("variables",), ("package", "source")),
     "deploy-package": _Verb(_deploy_package, ("variables", "package"), ()),
     "find-packages": _Verb(_find_packages, ("question",), ()),
     "apply-delta": _Verb(_apply_delta, ("base", "delta", "target", "hash", "size"), ()),

@@ -28,13 +28,18 @@ _FILE = "Octopus.Action.Script.ScriptFileName"
 _FAIL_ON_ERRORS = "Octopus.Action.FailScriptOnErrorOutput"
 
 
-def run_step_script(step: Step, package: Optional[str]) -> int:
-    """Run the step's script to its end and give its exit code; -1 counts errors written where the step says so."""
+def run_step_script(step: Step, package: Optional[str], source: Optional[str] = None) -> int:
+    """Run the step's script to its end and give its exit code; -1 counts errors written where the step says so.
+
+    `source` holds the files of a repository, packed; unlike those of a package they are no installation.
+    """
     refuse_unknown_features(step)
     history = History(step)
     history.contribute()
     name = _unpack(step, package) if package else None
-    script = _script_file(step)
+    if source:
+        _unpack_source(step, source)
+    script = _script_file(step, "repository" if source else "package")
     stage_references(step)
     substitute_in_script(step, script)
     substitute_in_files(step)
@@ -61,11 +66,21 @@ def _unpack(step: Step, package: str) -> PackageName:
     return name
 
 
-def _script_file(step: Step) -> str:
+def _unpack_source(step: Step, source: str) -> None:
+    if not os.path.isfile(source):
+        raise RunnerError(
+            f"The repository's files {source} are not on this machine. Deploy again, so that they are sent."
+        )
+    step.folder = os.path.join(step.workspace, f"source-{os.urandom(4).hex()}")
+    files = extract(source, PackageName("source", "", ".zip"), step.folder, limits(step.variables))
+    step.output.verbose(f"Unpacked {files} files of the repository to {step.folder}")
+
+
+def _script_file(step: Step, holder: str) -> str:
     """The script's path: of the body in the step, written out, or of the file that the step names."""
     body, syntax = _inline(step)
     if body is None or syntax is None:
-        return _named_file(step)
+        return _named_file(step, holder)
     path = os.path.join(step.folder, f"Script.{syntax.extension}")
     write_private(path, body, syntax.mark)
     step.variables.set(_FILE, os.path.basename(path))
@@ -89,14 +104,14 @@ def _inline(step: Step) -> tuple[Optional[str], Optional[Syntax]]:
     return None, None
 
 
-def _named_file(step: Step) -> str:
+def _named_file(step: Step, holder: str) -> str:
     name = step.variables.get(_FILE)
     if not name:
         raise RunnerError(f"The step has no script: set {_BODY}, or {_FILE} and a package that holds the file.")
     path = os.path.normpath(os.path.join(step.folder, name.replace("\\", "/")))
     if not os.path.realpath(path).startswith(os.path.realpath(step.folder) + os.sep):
-        raise RunnerError(f'The script "{name}" is not inside the package. Name a file by its path in the package.')
+        raise RunnerError(f'The script "{name}" is not inside the {holder}. Name a file by its path in the {holder}.')
     if not os.path.isfile(path):
         here = ", ".join(sorted(os.listdir(step.folder))[:20])
-        raise RunnerError(f'There is no script "{name}" in the package. At its root there is: {here}.')
+        raise RunnerError(f'There is no script "{name}" in the {holder}. At its root there is: {here}.')
     return path

@@ -89,11 +89,12 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
     blobs = BlobStore.open(settings.blobs)
     engine = Engine(database, blobs, node=socket.gethostname(), cap=settings.task_cap, clock=clock)
     restore_limits(database, engine)
-    works = Works(settings, database, blobs, installation, engine)
+    repositories = Repositories(settings.data / "git", local=settings.git_local)
+    works = Works(settings, database, blobs, installation, engine, repositories)
     database.recorder = _in_order(record, works.promoter.note)
     uploads = Uploads(settings.data / "uploads", settings.max_upload_mb << 20)
     of_features = (
-        Repositories(settings.data / "git", local=settings.git_local),
+        repositories,
         CommunityLibrary(settings.community_folder),
         ShownSettings(settings.shown),
         Issuers(clock),

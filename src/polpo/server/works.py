@@ -11,6 +11,8 @@ from polpo.features.deployments.equipment import Equipment
 from polpo.features.deployments.running import DeploymentTask
 from polpo.features.deployments.service import TASK_KIND as DEPLOY
 from polpo.features.dynamicinfrastructure.clerk import ServerClerk
+from polpo.features.git.repositories import Repositories
+from polpo.features.git.sources import GitSources
 from polpo.features.machines.checking import TASK_KIND as HEALTH
 from polpo.features.machines.checking import HealthTask
 from polpo.features.retention.applying import TASK_KIND as RETENTION
@@ -36,7 +38,13 @@ class Works:
     """Started before the engine and closed after it, because running tasks need it."""
 
     def __init__(
-        self, settings: Settings, database: Database, blobs: BlobStore, installation: Installation, engine: Engine
+        self,
+        settings: Settings,
+        database: Database,
+        blobs: BlobStore,
+        installation: Installation,
+        engine: Engine,
+        repositories: Repositories,
     ) -> None:
         self.agents = Agents(database, installation, settings.agent_listen, settings.data / "spool")
         self._worker = _worker(settings)
@@ -49,6 +57,7 @@ class Works:
             depot=depot,
             shelf=Shelf(database, blobs),
             clerk=ServerClerk(database, engine),
+            repositories=GitSources(database, repositories, settings.data / "spool"),
         )
         engine.register(DEPLOY, DeploymentTask(database, equipment))
         engine.register(RUNBOOK, RunbookTask(database, equipment))

@@ -12,9 +12,10 @@ from polpo.steps.console import Console
 from polpo.steps.given import variables_file
 from polpo.steps.orders import carry_out_orders
 from polpo.steps.remote import Script, explain, run_script
+from polpo.steps.sources import bring_source
 from polpo.steps.work import StepKind, StepResult, Work
 
-SCRIPT_FROM_PACKAGE = "Octopus.Action.Script.ScriptSource"
+SCRIPT_SOURCE = "Octopus.Action.Script.ScriptSource"
 
 _BASH = """\
 exec python3 -I "$TentacleHome/{runner}" {arguments}
@@ -26,12 +27,17 @@ exit $LASTEXITCODE
 
 
 async def perform_script(work: Work) -> StepResult:
-    """Runs the script of the step, which stands in the step itself or in its package."""
-    package = work.primary_package if work.properties.get(SCRIPT_FROM_PACKAGE) == "Package" else None
-    if work.properties.get(SCRIPT_FROM_PACKAGE) == "Package" and package is None:
-        raise TaskError(f"Step '{work.action_name}' runs a script from a package but names no package.")
+    """Runs the script of the step, which stands in the step itself, in its package, or in a Git repository."""
     arguments = ["run-script", "--variables", "variables.json"]
-    return await _perform(work, "The script", arguments, package_path(package) if package else None)
+    source = work.properties.get(SCRIPT_SOURCE, "")
+    if source == "GitRepository":
+        return await _perform(work, "The script", [*arguments, "--source"], await bring_source(work))
+    package = work.primary_package if source == "Package" else None
+    if source == "Package" and package is None:
+        raise TaskError(f"Step '{work.action_name}' runs a script from a package but names no package.")
+    if package is None:
+        return await _perform(work, "The script", arguments)
+    return await _perform(work, "The script", [*arguments, "--package"], package_path(package))
 
 
 async def perform_package(work: Work) -> StepResult:
@@ -40,18 +46,20 @@ async def perform_package(work: Work) -> StepResult:
     if package is None:
         raise TaskError(f"Step '{work.action_name}' deploys a package but names none.")
     what = f"The deployment of {package.package_id} {package.version}"
-    return await _perform(work, what, ["deploy-package", "--variables", "variables.json"], package_path(package))
+    arguments = ["deploy-package", "--variables", "variables.json", "--package"]
+    return await _perform(work, what, arguments, package_path(package))
 
 
-async def _perform(work: Work, what: str, arguments: list[str], package: str | None) -> StepResult:
+async def _perform(work: Work, what: str, arguments: list[str], file: str = "") -> StepResult:
+    """`file` is what the last of the arguments wants, by its path below the machine's home."""
     transport = work.transport
     if transport is None:
         raise TaskError(f"Step '{work.action_name}' has no machine to run on.")
     console = Console(work.node, work.run.masker)
     files = {"variables.json": variables_file(work)}
     script = Script(
-        bash=_BASH.format(runner=work.runner_path, arguments=_bash_arguments(arguments, package)),
-        powershell=_POWERSHELL.format(runner=work.runner_path, arguments=_powershell_arguments(arguments, package)),
+        bash=_BASH.format(runner=work.runner_path, arguments=_bash_arguments(arguments, file)),
+        powershell=_POWERSHELL.format(runner=work.runner_path, arguments=_powershell_arguments(arguments, file)),
         files=files,
         alone=work.is_alone,
     )
@@ -66,17 +74,14 @@ async def _perform(work: Work, what: str, arguments: list[str], package: str | N
     return StepResult(outputs=state.outputs, artifacts=state.artifacts, has_warnings=state.has_warnings)
 
 
-def _bash_arguments(arguments: list[str], package: str | None) -> str:
+def _bash_arguments(arguments: list[str], file: str) -> str:
     joined = shlex.join(arguments)
-    return joined if package is None else f'{joined} --package "$TentacleHome"/{shlex.quote(package)}'
+    return f'{joined} "$TentacleHome"/{shlex.quote(file)}' if file else joined
 
 
-def _powershell_arguments(arguments: list[str], package: str | None) -> str:
-    joined = " ".join(arguments)
-    if package is None:
-        return joined
-    quoted = package.replace("'", "''")
-    return f"{joined} --package (Join-Path $env:TentacleHome '{quoted}')"
+def _powershell_arguments(arguments: list[str], file: str) -> str:
+    joined, quoted = " ".join(arguments), file.replace("'", "''")
+    return f"{joined} (Join-Path $env:TentacleHome '{quoted}')" if file else joined
 
 
 RUN_SCRIPT = StepKind(

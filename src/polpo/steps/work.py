@@ -42,6 +42,37 @@ class PackageFile(msgspec.Struct, kw_only=True):
         return self.acquisition != "NotAcquired"
 
 
+class GitSource(msgspec.Struct, kw_only=True):
+    """A repository that a step takes files from; the one with an empty name holds its script.
+
+    It has an address, with a credential of the space or none, or is the project's own. Without a `commit`, that counts
+    which `ref` is at when it is first asked for. `filters` are globs; without any, all files are meant.
+    """
+
+    name: str
+    space_id: str
+    url: str = ""
+    ref: str = ""
+    commit: str = ""
+    credential_id: str = ""
+    project_id: str = ""
+    filters: list[str] = []
+
+    def told(self, commit: str) -> str:
+        where = self.url or "the project's repository"
+        return f"{where}, {self.ref + ', ' if self.ref else ''}commit {commit[:10]}"
+
+
+class Sources(Protocol):
+    """How the server reads repositories."""
+
+    async def commit_of(self, source: GitSource) -> str: ...
+
+    async def archive(self, source: GitSource, commit: str) -> DataStream:
+        """The files of a commit as a zip archive, to be discarded by the caller."""
+        ...
+
+
 class Depot(Protocol):
     """Where the server keeps packages."""
 
@@ -143,6 +174,8 @@ class Work:
     is_alone: bool = True
     shelf: Shelf | None = None
     clerk: Clerk | None = None
+    sources: Sequence[GitSource] = ()
+    repositories: Sources | None = None
 
     @property
     def primary_package(self) -> PackageFile | None:

@@ -16,7 +16,7 @@ from polpo.languages.substitution import VariableDictionary
 from polpo.runner.archive import RunnerArchive
 from polpo.steps.acquire import Delivery, Terms, runner_path
 from polpo.steps.places import Places
-from polpo.steps.work import Catalogue, Clerk, Depot, PackageFile, Shelf
+from polpo.steps.work import Catalogue, Clerk, Depot, PackageFile, Shelf, Sources
 from polpo.transports.transport import Transport
 
 _PARALLEL = 10
@@ -33,6 +33,7 @@ class Equipment:
     depot: Depot
     shelf: Shelf | None = None
     clerk: Clerk | None = None
+    repositories: Sources | None = None
 
     def reach(self, plan: Plan, host: str, notify: Callable[[str], None]) -> Transport:
         return self.places.here() if host == SERVER else self.places.reach(plan.targets[host], notify)

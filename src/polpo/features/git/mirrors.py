@@ -6,23 +6,26 @@ Every method may wait for the network or the disk, so none runs on the event loo
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pygit2
 from pygit2.enums import ConfigLevel, FetchPrune, FileMode, ObjectType
 
 from polpo.features.git.remotes import Conversation, Remote, in_words, rejected
 from polpo.kernel.errors import Invalid, NotFound
+from polpo.languages.globbing import matches
 
 BRANCHES, TAGS = "refs/heads/", "refs/tags/"
 
 _ORIGIN = "origin"
 _HASH = re.compile(r"[0-9a-fA-F]{7,40}")
 _MAX_FILE = 4 << 20
+_MODES = {FileMode.BLOB: 0o100644, FileMode.BLOB_EXECUTABLE: 0o100755, FileMode.LINK: 0o120777}
 _CONNECT_MS, _SILENCE_MS = 10_000, 30_000
 
 
@@ -181,6 +184,18 @@ class Mirror:
             return []
         return sorted(entry.name for entry in tree if entry.name and entry.type == ObjectType.BLOB)
 
+    def pack(self, commit: str, target: Path, filters: Sequence[str] = ()) -> None:
+        """The files of a commit as a zip archive, with their modes; links stay links, and submodules are left out."""
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path, entry in _files(self._existing(commit).tree, ""):
+                if filters and not any(matches(pattern, path) for pattern in filters):
+                    continue
+                packed = zipfile.ZipInfo(path)
+                packed.compress_type = zipfile.ZIP_DEFLATED
+                packed.create_system = 3
+                packed.external_attr = _MODES[entry.filemode] << 16
+                archive.writestr(packed, cast("pygit2.Blob", entry).data)
+
     def _entry(self, commit: str, path: str) -> pygit2.Object | None:
         tree = self._existing(commit).tree
         if not path:
@@ -209,6 +224,15 @@ class Mirror:
         parents = [] if parent is None else [pygit2.Oid(hex=parent)]
         writer = _signature(author)
         return str(self._repository.create_commit(None, writer, writer, message, tree, parents))
+
+
+def _files(tree: pygit2.Tree, folder: str) -> Iterator[tuple[str, pygit2.Object]]:
+    for entry in tree:
+        path = f"{folder}{entry.name}"
+        if isinstance(entry, pygit2.Tree):
+            yield from _files(entry, f"{path}/")
+        elif entry.filemode in _MODES:
+            yield path, entry
 
 
 def _signature(author: Author) -> pygit2.Signature:

@@ -69,23 +69,25 @@ def opened(call: Call, project: Project) -> GitProject:
     local = call.parts.get(Repositories).local
     settings = project.persistence_settings
     url = checked_url(settings.url or "", local=local)
-    username, password = _sign_in(call.session, project.space_id, settings)
+    username, password = sign_in(call.session, project.space_id, settings)
     return GitProject(call, project, Remote(url, username, password), author_of(call))
 
 
-def _sign_in(session: Session, space_id: str, settings: PersistenceSettings) -> tuple[str, str]:
+def sign_in(session: Session, space_id: str, settings: PersistenceSettings) -> tuple[str, str]:
+    """User name and password for the project's repository; both are empty where it is asked anonymously."""
     credentials = settings.credentials or ProjectGitCredential()
     if credentials.type == "Anonymous":
         return "", ""
     if credentials.type == "UsernamePassword":
         return credentials.username or "", session.reveal(credentials.password) or ""
     if credentials.type == "Reference":
-        return _shared(session, space_id, credentials.id or "", settings.url or "")
+        return shared_credential(session, space_id, credentials.id or "", settings.url or "")
     sentence = "Credentials of the type GitHub need a GitHub App, which this server does not have; use another type."
     raise Invalid(sentence, [sentence])
 
 
-def _shared(session: Session, space_id: str, identity: str, url: str) -> tuple[str, str]:
+def shared_credential(session: Session, space_id: str, identity: str, url: str) -> tuple[str, str]:
+    """User name and password of a credential of the space, if it may be used for the repository."""
     found = session.find(GIT_CREDENTIALS, identity)
     if found is None or found.space_id != space_id:
         sentence = f"Credentials names the Git credential '{identity}', which does not exist."
