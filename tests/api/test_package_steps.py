@@ -7,9 +7,10 @@ import zipfile
 from typing import Any
 
 import pytest
-from tests.api.conftest import SPACE
+from tests.api.conftest import SPACE, create
 from tests.api.packages import push
 from tests.api.test_deployments import Shop, script, shop
+from tests.git_server import PASSWORD, USERNAME, Repository
 
 __all__ = ["shop"]
 
@@ -119,3 +120,64 @@ async def test_script_module_of_the_release_is_there(
     lines = await shop.lines(task["Id"])
     assert task["State"] == "Success", lines
     assert "Hello Ann" in lines
+
+
+# -- scripts that stand in Git
+
+
+def git_script(name: str, repository: Repository, credential: str, file: str, **dependency: Any) -> dict[str, Any]:
+    step = script(name, "")
+    action = step["Actions"][0]
+    action["Properties"] |= {
+        "Octopus.Action.Script.ScriptSource": "GitRepository",
+        "Octopus.Action.GitRepository.Source": "External",
+        "Octopus.Action.Script.ScriptFileName": file,
+        "Octopus.Action.Script.ScriptParameters": "one",
+    }
+    known = {"Name": "", "RepositoryUri": repository.url, "DefaultBranch": "main", "GitCredentialType": "Library"}
+    action["GitDependencies"] = [{**known, "GitCredentialId": credential, **dependency}]
+    return step
+
+
+async def credential_of(shop: Shop) -> str:
+    details = {"Type": "UsernamePassword", "Username": USERNAME, "Password": {"HasValue": True, "NewValue": PASSWORD}}
+    made = await create(shop.client, "git-credentials", Name="Git", Details=details)
+    return str(made["Id"])
+
+
+async def test_script_of_a_repository_runs_at_the_chosen_commit_with_its_files(
+    shop: Shop, repository: Repository
+) -> None:
+    body = 'echo "$1 in #{Octopus.Environment.Name}"; cat "$(dirname "$0")/data.txt"; ls'
+    commit = repository.write({"deploy/run.sh": body, "deploy/data.txt": "of the first commit\n", "other/x.txt": "x"})
+    step = git_script("Run", repository, await credential_of(shop), "deploy/run.sh", FilePathFilters=["deploy/**"])
+    await shop.process(step)
+    chosen = {"ActionName": "Run", "GitReferenceResource": {"GitRef": "main", "GitCommit": commit}}
+    release = {"ProjectId": "Projects-1", "ChannelId": "Channels-1", "Version": "1.0.0"}
+    answer = await shop.client.post(f"{SPACE}/releases", json={**release, "SelectedGitResources": [chosen]})
+    assert answer.is_success, answer.text
+    repository.write({"deploy/data.txt": "of a later commit\n"})
+    task = await shop.ended(await shop.deploy())
+    lines = await shop.lines(task["Id"])
+    assert task["State"] == "Success", lines
+    assert "one in Dev" in lines
+    assert "of the first commit" in lines
+    assert f"The script comes from {repository.url}, main, commit {commit[:10]}." in lines
+    assert not [line for line in lines if PASSWORD in line or line == "other"]
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ({"DefaultBranch": "gone"}, "no branch, tag or commit 'gone'"),
+        ({"GitCredentialId": "", "GitCredentialType": "Anonymous"}, "asks for a user name and a password"),
+        ({"file": "missing.sh"}, 'There is no script "missing.sh" in the repository'),
+    ],
+)
+async def test_script_that_cannot_be_had_from_a_repository_fails_with_the_reason(
+    shop: Shop, repository: Repository, more: dict[str, str], sentence: str
+) -> None:
+    more = {"file": "README.md", **more}
+    task, _ = await ran(shop, git_script("Run", repository, await credential_of(shop), **more))
+    assert task["State"] == "Failed"
+    assert sentence in task["ErrorMessage"]

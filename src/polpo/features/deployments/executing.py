@@ -207,6 +207,8 @@ class PlanRun:
             depot=self._equipment.depot,
             shelf=self._equipment.shelf,
             clerk=self._equipment.clerk,
+            sources=action.sources,
+            repositories=self._equipment.repositories,
             people=self._people,
             packages=action.packages,
             runner_path=runner_path(self._equipment.archive),

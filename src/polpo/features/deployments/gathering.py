@@ -8,6 +8,7 @@ from typing import Protocol
 
 from polpo.features.deployments.concealing import conceal_sentences
 from polpo.features.deployments.facts import facts_of, machines_in_role
+from polpo.features.deployments.gitsources import add_sources
 from polpo.features.deployments.plan import Plan, PlannedTarget, PlannedValue
 from polpo.features.deployments.planning import Candidate, Situation, Wishes, make_plan
 from polpo.features.deployments.resource import Deployment
@@ -65,13 +66,15 @@ def gather(session: Session, subject: Subject, order: Order, facts: Mapping[str,
     values = [*states, *planned_values(session, subject, order), *tenancy.values]
     inherit_scopes(values, subject.environment)
     facts = {**facts, **tenancy.facts}
-    situation = _situation(session, subject, catalogue, tenancy, _Texts(subject, tenancy, values, facts))
+    texts = _Texts(subject, tenancy, values, facts)
+    situation = _situation(session, subject, catalogue, tenancy, texts)
     wishes = Wishes(
         skip_actions=frozenset(order.skip_actions),
         specific_machines=frozenset(order.specific_machine_ids),
         excluded_machines=frozenset(order.excluded_machine_ids),
     )
     plan = make_plan(subject.process.steps, situation, wishes)
+    add_sources(plan, subject, texts.evaluate)
     plan.owner_id = subject.owner_id
     plan.values = values
     plan.tenant_id, plan.tenant_tags = tenancy.tenant_id, sorted(tenancy.tags)

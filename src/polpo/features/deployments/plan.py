@@ -11,7 +11,7 @@ import msgspec
 
 from polpo.steps.cleaning import Retention
 from polpo.steps.places import MachineAddress
-from polpo.steps.work import PackageFile
+from polpo.steps.work import GitSource, PackageFile
 
 Condition = Literal["Success", "Failure", "Always", "Variable"]
 
@@ -45,6 +45,7 @@ class PlannedAction(msgspec.Struct, kw_only=True):
     targets: list[str] = []
     roles: list[str] = []
     packages: list[PackageFile] = []
+    sources: list[GitSource] = []
     skip_reason: str | None = None
     is_disabled: bool = False
     left_out: list[str] = []

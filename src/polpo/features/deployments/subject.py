@@ -11,7 +11,12 @@ from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, DeploymentAc
 from polpo.features.processes.service import actions_of
 from polpo.features.projects.resource import PROJECTS, DeploymentConnectivityPolicy, Project
 from polpo.features.projects.service import apply_settings
-from polpo.features.releases.resource import Release, SelectedPackage
+from polpo.features.releases.resource import (
+    Release,
+    SelectedGitResource,
+    SelectedPackage,
+    SnapshotGitReference,
+)
 from polpo.features.variables.resource import VARIABLE_SETS, Variable
 from polpo.features.variables.snapshots import frozen_variables
 from polpo.kernel.errors import TaskError
@@ -23,7 +28,7 @@ class Subject:
     """What is to be done, and with what. `owner_id` says whose process it is: values may be scoped to that.
 
     `library` has the variables of the library sets, in their order. `frozen_as` is how sentences call what holds the
-    steps and the versions of packages.
+    steps and the versions of packages. `own_reference` is where the process was read, for a project in Git.
     """
 
     project: Project
@@ -35,6 +40,8 @@ class Subject:
     owner_id: str
     channel_id: str = ""
     library: Sequence[Variable] = ()
+    selected_git_resources: Sequence[SelectedGitResource] = ()
+    own_reference: SnapshotGitReference | None = None
     frozen_as: str = "release"
 
     @property
@@ -66,6 +73,8 @@ def subject_of(session: Session, release: Release, environment_id: str) -> Relea
         variables=variables.variables,
         library=frozen_variables(session, release.library_variable_set_snapshot_ids),
         selected_packages=release.selected_packages,
+        selected_git_resources=release.selected_git_resources,
+        own_reference=release.version_control_reference,
         policy=project.project_connectivity_policy or DeploymentConnectivityPolicy(),
         owner_id=project.id,
         channel_id=release.channel_id,

@@ -78,6 +78,7 @@ def subject_with(  # the parts of one document
         variables=variables[0],
         library=variables[1],
         selected_packages=snapshot.selected_packages,
+        selected_git_resources=snapshot.selected_git_resources,
         policy=runbook.connectivity_policy or DeploymentConnectivityPolicy(),
         owner_id=runbook.id,
         frozen_as="snapshot",
