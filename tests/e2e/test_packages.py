@@ -120,6 +120,7 @@ WEB_CONFIG = """\
 TRANSFORM = """\
 <configuration xmlns:xdt="http://schemas.microsoft.com/XML-Document-Transform">
 <appSettings><add key="Release" value="yes" xdt:Transform="Insert" /></appSettings></configuration>"""
+LARGE = "head -c 9000000 /dev/zero > $PWD/../large.bin; new_octopusartifact $PWD/../large.bin"
 FEATURES = ("CustomDirectory", "CustomScripts", "ConfigurationTransforms", "ConfigurationVariables",
             "JsonConfigurationVariables", "SubstituteInFiles")  # fmt: skip
 
@@ -163,7 +164,7 @@ def test_package_step_does_all_that_its_properties_say_in_their_order(demo: Demo
             "Octopus.Action.Package.SkipIfAlreadyInstalled": "True",
             f"{own}.PreDeploy.sh": f"echo own PreDeploy; {before}",
             f"{own}.Deploy.sh": "echo own Deploy",
-            f"{own}.PostDeploy.sh": f"echo own PostDeploy; {folder}",
+            f"{own}.PostDeploy.sh": f"echo own PostDeploy; {folder}; {LARGE}",
         },
         [
             {"Name": "Folder", "Value": str(site)},
@@ -184,6 +185,7 @@ def test_package_step_does_all_that_its_properties_say_in_their_order(demo: Demo
         "own PreDeploy", "packaged PreDeploy", "packaged Deploy", "own Deploy", "packaged PostDeploy", "own PostDeploy"
     ]  # fmt: skip
     assert "before: ." in lines
+    assert any(line.startswith("The artifact 'large.bin' was collected: 9000000 bytes from") for line in lines)
     assert f"installed in {site}" in lines
     assert sorted(path.name for path in site.iterdir()) == [
         "Web.Release.config", "Web.config", "appsettings.json", "keep.log", "site.conf"

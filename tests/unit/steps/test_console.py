@@ -75,3 +75,75 @@ def test_message_without_end_does_not_grow_for_ever() -> None:
     lines = reader.read(said("##octopus[note text='abc", *["x" * 10] * 400), 401)
     assert len(lines) == 401
     assert reader.state.held == {}
+
+
+STDERR = ProcessOutputSource.STDERR
+DEBUG = ProcessOutputSource.DEBUG
+
+
+@pytest.mark.parametrize(
+    ("message", "stdout", "stderr"),
+    [
+        ("", "Info", "Error"),
+        ("stdout-default", "Info", "Error"),
+        ("stdout-verbose", "Verbose", "Error"),
+        ("stdout-warning", "Warning", "Error"),
+        ("stdout-error", "Error", "Error"),
+        ("stdout-highlight", "Highlight", "Error"),
+        ("STDOUT-Wait", "Wait", "Error"),
+        ("stdout-ignore", None, "Error"),
+        ("stderr-default", "Info", "Error"),
+        ("stderr-error", "Info", "Error"),
+        ("stderr-progress", "Info", "Verbose"),
+        ("stderr-ignore", "Info", None),
+        ("stdout-purple", "Info", "Error"),
+    ],
+)
+def test_levels_hold_for_the_lines_that_follow(message: str, stdout: str | None, stderr: str | None) -> None:
+    reader = console()
+    lines: Any = reader.read(said(*([f"##octopus[{message}]"] if message else []), "out"), 2)
+    lines += reader.read(said("err", source=STDERR), 3)
+    lines += reader.read(said("debug", source=DEBUG), 4)
+    expected = [(stdout, "out"), (stderr, "err"), ("Verbose", "debug")]
+    assert lines == [(category, text) for category, text in expected if category]
+    assert reader.state.has_warnings is bool({stdout, stderr} & {"Warning", "Error"})
+
+
+@pytest.mark.parametrize("name", ["k8s-manifest-applied", "calamari-timed-operation", "package-retention"])
+def test_messages_that_nobody_reads_are_not_kept(name: str) -> None:
+    """They can be large and many, and what is kept is written with every position."""
+    reader = console()
+    assert reader.read(said(f"##octopus[{name} manifest='{b64('x')}']"), 1) == []
+    assert reader.state.found == []
+
+
+@pytest.mark.parametrize(
+    ("message", "hidden"),
+    [
+        (f"create-tokenaccount name='{b64('n')}' token='{b64('t0k3n')}'", ["t0k3n"]),
+        (f"create-azureaccount azPassword='{b64('p4ss')}'", ["p4ss"]),
+        (f"set-environmentstate key='{b64('k')}' value='{b64('v4lue')}' sensitive='{b64('True')}'", ["v4lue"]),
+        (f"set-environmentstate key='{b64('k')}' value='{b64('v4lue')}'", []),
+        (f"mask value='{b64('m4sk')}'", ["m4sk"]),
+    ],
+)
+def test_secrets_of_messages_are_hidden_from_there_on(message: str, hidden: list[str]) -> None:
+    reader = console()
+    reader.read(said(f"##octopus[{message}]"), 1)
+    assert reader.state.masks == hidden
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "##octopus[setVariable name='not base64!' value='eA==']",
+        "##octopus[setVariable name=unquoted]",
+        "##octopus[",
+        "##octopus[]",
+        "##octopus",
+    ],
+)
+def test_broken_message_is_text(line: str) -> None:
+    reader = console()
+    assert [*reader.read(said(line), 1), *reader.finish()] == [("Info", line)]
+    assert reader.state.outputs == {}

@@ -88,6 +88,53 @@ function New-OctopusTarget {
       updateIfExisting = "$UpdateIfExisting" })
 }
 
+function New-OctopusKubernetesTarget {
+  param([string] $name, [string] $clusterUrl, [string] $clusterName, [string] $clusterResourceGroup,
+    [string] $namespace, [string] $octopusAccountIdOrName, [string] $octopusClientCertificateIdOrName,
+    [string] $octopusServerCertificateIdOrName, [string] $octopusRoles, [string] $octopusDefaultWorkerPoolIdOrName,
+    [switch] $skipTlsVerification, [switch] $updateIfExisting)
+  Write-OctopusMessage "create-kubernetestarget" ([ordered] @{ name = $name; octopusRoles = $octopusRoles;
+      clusterUrl = $clusterUrl; clusterName = $clusterName; clusterResourceGroup = $clusterResourceGroup;
+      namespace = $namespace; octopusAccountIdOrName = $octopusAccountIdOrName;
+      octopusClientCertificateIdOrName = $octopusClientCertificateIdOrName;
+      octopusServerCertificateIdOrName = $octopusServerCertificateIdOrName;
+      octopusDefaultWorkerPoolIdOrName = $octopusDefaultWorkerPoolIdOrName;
+      skipTlsVerification = "$skipTlsVerification"; updateIfExisting = "$updateIfExisting" })
+}
+
+function New-OctopusAzureWebAppTarget {
+  param([string] $name, [string] $azureWebApp, [string] $azureResourceGroupName, [string] $octopusAccountIdOrName,
+    [string] $octopusRoles, [switch] $updateIfExisting, [string] $azureWebAppSlot,
+    [string] $octopusDefaultWorkerPoolIdOrName)
+  Write-OctopusMessage "create-azurewebapptarget" ([ordered] @{ name = $name; azureWebApp = $azureWebApp;
+      azureWebAppSlot = $azureWebAppSlot; azureResourceGroupName = $azureResourceGroupName;
+      octopusAccountIdOrName = $octopusAccountIdOrName; octopusRoles = $octopusRoles;
+      octopusDefaultWorkerPoolIdOrName = $octopusDefaultWorkerPoolIdOrName; updateIfExisting = "$updateIfExisting" })
+}
+
+function New-OctopusTokenAccount([string] $name, [string] $token, [switch] $updateIfExisting) {
+  Write-OctopusMessage "create-tokenaccount" ([ordered] @{ name = $name; token = $token;
+      updateIfExisting = "$updateIfExisting" })
+}
+
+function New-OctopusUserPassAccount([string] $name, [string] $username, [string] $password,
+  [switch] $updateIfExisting) {
+  Write-OctopusMessage "create-userpassaccount" ([ordered] @{ name = $name; username = $username;
+      password = $password; updateIfExisting = "$updateIfExisting" })
+}
+
+function New-OctopusAwsAccount([string] $name, [string] $secretKey, [string] $accessKey, [switch] $updateIfExisting) {
+  Write-OctopusMessage "create-awsaccount" ([ordered] @{ name = $name; secretKey = $secretKey; accessKey = $accessKey;
+      updateIfExisting = "$updateIfExisting" })
+}
+
+function New-OctopusAzureAccount([string] $name, [string] $azureSubscriptionId, [string] $azureApplicationId,
+  [string] $azureTenantId, [string] $azurePassword, [switch] $updateIfExisting) {
+  Write-OctopusMessage "create-azureaccount" ([ordered] @{ name = $name; type = "serviceprincipal";
+      azSubscriptionId = $azureSubscriptionId; azApplicationId = $azureApplicationId; azTenantId = $azureTenantId;
+      azPassword = $azurePassword; updateIfExisting = "$updateIfExisting" })
+}
+
 function Remove-OctopusTarget([string] $targetIdOrName) {
   Write-OctopusMessage "delete-target" ([ordered] @{ machine = $targetIdOrName })
 }
