@@ -47,6 +47,8 @@ _UNREAD = {
 #: Attributes that hold secrets; that of an environment state does where the message says so.
 _SECRETS = {"token", "password", "secretkey", "azpassword", "activedirectorypassword", "azureactivedirectorypassword"}
 _MOST_PIECES = 256
+#: Of other messages of one script; they are written with every position.
+_MOST_FOUND = 10_000
 _LONGEST_MESSAGE = 16 * 1024 * 1024  # characters
 
 
@@ -158,7 +160,7 @@ class Console:
 
     def _leave(self, message: ServiceMessage) -> None:
         """For whoever reads messages of this name."""
-        if message.name in _UNREAD:
+        if message.name in _UNREAD or len(self.state.found) >= _MOST_FOUND:
             return
         for name, value in message.attributes.items():
             is_state = name == "value" and message.get("sensitive").lower() in _TRUE
