@@ -25,8 +25,9 @@ def packed(files: dict[str, str]) -> bytes:
     return buffer.getvalue()
 
 
-def reference(name: str, package_id: str, **properties: str) -> dict[str, Any]:
-    return {"Name": name, "PackageId": package_id, "FeedId": FEED, "Properties": properties}
+def reference(name: str, package_id: str, location: str = "Server", **properties: str) -> dict[str, Any]:
+    known = {"Name": name, "PackageId": package_id, "FeedId": FEED, "Properties": properties}
+    return {**known, "AcquisitionLocation": location}
 
 
 async def ran(shop: Shop, *steps: dict[str, Any], **release: Any) -> tuple[Any, list[str]]:
@@ -48,17 +49,26 @@ echo "tools in $(basename "$(get_octopusvariable "Octopus.Action.Package[tools].
 echo "raw is $(get_octopusvariable "Octopus.Action.Package[raw].PackageFileName")"
 echo "version $(get_octopusvariable "Octopus.Action.Package[tools].PackageVersion")"
 test -f "$(get_octopusvariable "Octopus.Action.Package[raw].PackageFilePath")" && echo "the file is there"
+echo "image $(get_octopusvariable "Octopus.Action.Package[image].Image")"
 """
 
 
 async def test_packages_that_a_script_refers_to_lie_beside_it(shop: Shop) -> None:
     await push(shop.client, "Acme.Tools.1.2.0.zip", packed({"readme.txt": "from the package\n"}))
     await push(shop.client, "Acme.Raw.2.0.0.zip")
-    packages = [reference("tools", "Acme.Tools", Extract="True"), reference("raw", "Acme.Raw", Extract="False")]
+    packages = [
+        reference("tools", "Acme.Tools", Extract="True"),
+        reference("raw", "Acme.Raw", "ExecutionTarget", Extract="False"),
+        reference("image", "Acme.Raw", "NotAcquired"),
+    ]
     task, lines = await ran(shop, script("Use", REFERENCES, Packages=packages))
     assert task["State"] == "Success", lines
     wanted = ["from the package", "raw.zip", "tools in tools", "raw is raw.zip", "version 1.2.0", "the file is there"]
     assert [line for line in lines if line in wanted] == wanted
+    assert (
+        "Acme.Raw 2.0.0 was to be downloaded by Server itself. Polpo cannot do that yet: the server sends it." in lines
+    )
+    assert "image Acme.Raw:2.0.0" in lines
 
 
 async def test_script_of_a_package_runs_with_its_parameters(shop: Shop) -> None:

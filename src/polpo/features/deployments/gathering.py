@@ -11,6 +11,7 @@ from polpo.features.deployments.facts import facts_of, machines_in_role
 from polpo.features.deployments.gitsources import add_sources
 from polpo.features.deployments.plan import Plan, PlannedTarget, PlannedValue
 from polpo.features.deployments.planning import Candidate, Situation, Wishes, make_plan
+from polpo.features.deployments.references import referred
 from polpo.features.deployments.resource import Deployment
 from polpo.features.deployments.subject import ReleaseSubject, Subject
 from polpo.features.deployments.targetretention import retention_of
@@ -245,6 +246,11 @@ def _packages(session: Session, subject: Subject, texts: _Texts) -> _Packages:
             if key not in selected:
                 continue
             package_id, feed_id = (texts.evaluate(text, action.id) for text in (package.package_id, package.feed_id))
+            if package.acquisition_location == "NotAcquired":
+                packages.files[key] = referred(
+                    session, subject.project.space_id, package, package_id, feed_id, selected[key]
+                )
+                continue
             try:
                 stored = find_package(session, subject.project.space_id, feed_id, package_id, selected[key])
             except (NotFound, NotBuilt) as error:
