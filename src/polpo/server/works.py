@@ -15,6 +15,9 @@ from polpo.features.git.repositories import Repositories
 from polpo.features.git.sources import GitSources
 from polpo.features.machines.checking import TASK_KIND as HEALTH
 from polpo.features.machines.checking import HealthTask
+from polpo.features.mail.service import ConfiguredMailer
+from polpo.features.mail.trying import TASK_KIND as TRY_MAIL
+from polpo.features.mail.trying import email_trial
 from polpo.features.retention.applying import TASK_KIND as RETENTION
 from polpo.features.retention.applying import RetentionTask
 from polpo.features.retention.housekeeping import Housekeeping
@@ -28,7 +31,8 @@ from polpo.server.agents import Agents
 from polpo.server.depot import BlobDepot
 from polpo.server.places import ServerPlaces
 from polpo.server.settings import Settings
-from polpo.steps.kinds import CATALOGUE
+from polpo.steps.kinds import CATALOGUE, equipped
+from polpo.steps.services import Services
 from polpo.store.blobs import BlobStore
 from polpo.store.database import Database
 from polpo.version import __version__
@@ -50,9 +54,11 @@ class Works:
         self._worker = _worker(settings)
         places = ServerPlaces(self.agents.runtime, self._worker)
         depot = BlobDepot(blobs, settings.data / "spool")
+        mailer = ConfiguredMailer(database)
+        services = Services(mailer)
         equipment = Equipment(
             places=places,
-            catalogue=CATALOGUE,
+            catalogue=equipped(services),
             archive=build(),
             depot=depot,
             shelf=Shelf(database, blobs),
@@ -62,6 +68,7 @@ class Works:
         engine.register(DEPLOY, DeploymentTask(database, equipment))
         engine.register(RUNBOOK, RunbookTask(database, equipment))
         engine.register(HEALTH, HealthTask(database, places))
+        engine.register(TRY_MAIL, email_trial(mailer))
         self.promoter = Promoter(database, engine, CATALOGUE)
         engine.register(RETENTION, RetentionTask(database, blobs))
         self._housekeeping = Housekeeping(database, blobs, engine)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -10,6 +10,7 @@ import msgspec
 
 from polpo.engine import LogNode, TaskRun
 from polpo.halibut.streams import DataStream
+from polpo.kernel.errors import TaskError
 from polpo.steps.console import Artifact, OutputValue
 from polpo.transports.transport import Transport
 
@@ -183,6 +184,16 @@ class Work:
 
 
 Perform = Callable[[Work], Awaitable[StepResult]]
+Faults = Callable[[Mapping[str, str]], Iterable[str]]
+
+
+async def not_served(work: Work) -> StepResult:
+    """How kinds are performed that the server has to equip first: not at all."""
+    raise TaskError(f"This server has nothing to perform the step '{work.action_name}' with.")
+
+
+def _no_faults(_properties: Mapping[str, str]) -> Iterable[str]:
+    return ()
 
 
 @dataclass(frozen=True)
@@ -190,7 +201,7 @@ class StepKind:
     """A kind of step. `needs_runner`: it works on a machine by the runner, which is sent there first.
 
     `can_retry`: a failure may be tried again, and an attempt may be given a time. Not what waits for people or tells
-    them something.
+    them something. `faults` says what a step lacks that it cannot be saved without: ends of sentences about it.
     """
 
     type: str
@@ -201,6 +212,7 @@ class StepKind:
     category: str = "Other"
     needs_runner: bool = False
     can_retry: bool = True
+    faults: Faults = _no_faults
 
 
 class Catalogue:

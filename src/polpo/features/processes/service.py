@@ -22,6 +22,7 @@ from polpo.features.processes.resource import (
 from polpo.features.tagsets.service import check_tags
 from polpo.kernel.errors import Conflict, Invalid
 from polpo.rest.collection import slugify
+from polpo.steps.kinds import CATALOGUE
 from polpo.store.session import Session
 
 P = TypeVar("P", bound=Process)
@@ -151,12 +152,23 @@ def _action_faults(step: DeploymentStep, action: DeploymentAction, taken: set[st
         yield f"There are two actions with the name '{action.name}'; a name stands for one action only."
     if not action.action_type:
         yield f"ActionType of '{action.name}' is missing; it says what the step does, such as Octopus.Script."
+    yield from _kind_faults(action)
     references: set[str] = set()
     for package in action.packages:
         name = (package.name or "").casefold()
         if name in references:
             yield f"'{action.name}' has two packages with the reference name '{package.name or ''}'."
         references.add(name)
+
+
+def _kind_faults(action: DeploymentAction) -> Iterator[str]:
+    """What its kind of step cannot do without; what a secret property holds is its own."""
+    kind = CATALOGUE.find(action.action_type)
+    if kind is None:
+        return
+    texts = {name: value if isinstance(value, str) else "*" for name, value in action.properties.items()}
+    for fault in kind.faults(texts):
+        yield f"Step '{action.name}' {fault}"
 
 
 def _settle_packages(action: DeploymentAction) -> None:
