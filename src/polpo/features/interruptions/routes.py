@@ -11,7 +11,7 @@ from polpo.engine.tasks import COMPLETED
 from polpo.features.interruptions import service
 from polpo.features.interruptions.resource import INTERRUPTIONS, Interruption
 from polpo.features.users.resource import USERS, User
-from polpo.rest.answers import Page
+from polpo.rest.answers import Page, Reply
 from polpo.rest.call import Call
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
@@ -61,11 +61,11 @@ def read_interruption(call: Call, id: str) -> Interruption:
     return service.shown_to(call.session, asked, call.caller)
 
 
-@routes.get("/interruptions/{id}/responsible", _VIEW)
-def responsible(call: Call, id: str) -> User | None:
-    """Get the user who has taken responsibility"""
+@routes.get("/interruptions/{id}/responsible", _VIEW, response=User)
+def responsible(call: Call, id: str) -> User | Reply:
+    """Get the user who has taken responsibility; nothing (204) when nobody has"""
     asked = service.find_interruption(call.session, call.space, id)
-    return call.session.find(USERS, asked.responsible_user_id)
+    return call.session.find(USERS, asked.responsible_user_id) or Reply(b"", 204)
 
 
 @routes.put("/interruptions/{id}/responsible", _SUBMIT)

@@ -15,6 +15,8 @@ from polpo.features.interruptions.resource import (
     FormElement,
     Interruption,
 )
+from polpo.features.teams.resource import TEAMS
+from polpo.features.teams.service import ADMINISTRATORS, teams_of
 from polpo.features.users.resource import USERS
 from polpo.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from polpo.rest.call import Caller
@@ -75,22 +77,36 @@ def shown_to(session: Session, asked: Interruption, caller: Caller) -> Interrupt
         asked,
         is_pending=pending,
         has_responsibility=mine,
-        can_take_responsibility=pending and not mine and may_take(asked, caller),
+        can_take_responsibility=pending and not mine and may_take(session, asked, caller),
     )
 
 
-def may_take(asked: Interruption, caller: Caller) -> bool:
-    """Without responsible teams anybody with the permission may; administrators always may."""
-    return not asked.responsible_team_ids or caller.is_administrator
+def may_take(session: Session, asked: Interruption, caller: Caller) -> bool:
+    """Without responsible teams anybody with the permission may, else only their members.
+
+    When none of the teams exists any more, the server's administrators may: otherwise the task would wait for ever.
+    """
+    if not asked.responsible_team_ids:
+        return True
+    mine = {team.id for team in teams_of(session, caller.user_id)}
+    teams = session.by_ids(TEAMS, asked.responsible_team_ids)
+    return bool(mine & teams.keys()) if teams else ADMINISTRATORS in mine
+
+
+def _refuse_stranger(session: Session, asked: Interruption, caller: Caller) -> None:
+    if may_take(session, asked, caller):
+        return
+    teams = session.by_ids(TEAMS, asked.responsible_team_ids)
+    names = [teams[one].name for one in asked.responsible_team_ids if one in teams] or ["Octopus Administrators"]
+    of = f"the team {names[0]}" if len(names) == 1 else f"the teams {', '.join(names[:-1])} and {names[-1]}"
+    sentence = f"Only members of {of} may answer '{asked.title}'."
+    raise Forbidden(sentence, [sentence])
 
 
 def take_responsibility(session: Session, asked: Interruption, caller: Caller) -> Interruption:
     """The caller answers for it from now on; whoever had it loses it."""
     _refuse_answered(session, asked)
-    if not may_take(asked, caller):
-        raise Forbidden(
-            f"Only members of {', '.join(asked.responsible_team_ids)} may take responsibility for '{asked.title}'."
-        )
+    _refuse_stranger(session, asked, caller)
     asked.responsible_user_id = caller.user_id
     return session.update(INTERRUPTIONS, asked)
 
@@ -100,6 +116,7 @@ def submit(
 ) -> Interruption:
     """Records the answer and lets the task go on."""
     _refuse_answered(session, asked)
+    _refuse_stranger(session, asked, caller)
     if asked.responsible_user_id != caller.user_id:
         who = "nobody has yet" if asked.responsible_user_id is None else f"{asked.responsible_user_id} has it"
         raise Conflict(
