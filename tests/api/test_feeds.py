@@ -62,7 +62,7 @@ async def test_every_type_of_feed_comes_back_as_it_was_written(
     assert changed.status_code == 200, changed.text
     assert shown({**common, **wanted, "Name": "Theirs"}).items() <= after.items()
     listed = (await client.get(f"{SPACE}/feeds?feedType={wanted['FeedType']}")).json()["Items"]
-    assert [one["Id"] for one in listed] == [made["Id"]]
+    assert [one["Id"] for one in listed if one["Id"] != "feeds-builtin-releases"] == [made["Id"]]
 
 
 @pytest.mark.parametrize(

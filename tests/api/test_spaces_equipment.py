@@ -10,15 +10,15 @@ import pytest
 async def test_a_space_has_its_defaults(client: httpx.AsyncClient, space: str) -> None:
     await client.post("/api/spaces", json={"Name": "Second"})
 
-    for collection, name in [
-        ("lifecycles", "Default Lifecycle"),
-        ("projectgroups", "Default Project Group"),
-        ("machinepolicies", "Default Machine Policy"),
-        ("workerpools", "Default Worker Pool"),
-        ("feeds", "Octopus Server (built-in)"),
+    for collection, names in [
+        ("lifecycles", ["Default Lifecycle"]),
+        ("projectgroups", ["Default Project Group"]),
+        ("machinepolicies", ["Default Machine Policy"]),
+        ("workerpools", ["Default Worker Pool"]),
+        ("feeds", ["Octopus Server (built-in)", "Octopus Server Releases (built-in)"]),
     ]:
-        [one] = (await client.get(f"/api/{space}/{collection}/all")).json()
-        assert (one["Name"], one["SpaceId"]) == (name, space)
+        found = (await client.get(f"/api/{space}/{collection}/all")).json()
+        assert [(one["Name"], one["SpaceId"]) for one in found] == [(name, space) for name in names]
 
 
 async def test_the_built_in_feed_has_its_well_known_id(client: httpx.AsyncClient) -> None:

@@ -11,6 +11,7 @@ from polpo.engine.log import LogNode, NewLine, TaskLog
 from polpo.engine.loglines import LogLine, NodeRecord, line_count, nodes, read_log, read_tail
 from polpo.engine.masking import MASK, Masker
 from polpo.engine.questions import holder_that_waits_for
+from polpo.engine.reading import plan_of, results_of
 from polpo.engine.run import TaskRun, together
 from polpo.engine.tables import server_task, task_activity, task_log, task_node, task_wait
 from polpo.engine.tasks import (
@@ -57,8 +58,10 @@ __all__ = [
     "holder_that_waits_for",
     "line_count",
     "nodes",
+    "plan_of",
     "read_log",
     "read_tail",
+    "results_of",
     "server_task",
     "task_activity",
     "task_log",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
+from polpo.steps.deployrelease import RELEASE, perform_release
 from polpo.steps.email import EMAIL, perform_email
 from polpo.steps.manual import MANUAL
 from polpo.steps.scripted import DEPLOY_PACKAGE, RUN_SCRIPT
@@ -12,10 +13,13 @@ from polpo.steps.services import Services
 from polpo.steps.work import Catalogue
 
 #: What there is: to plan with and to show. What needs the server's services is performed by `equipped` only.
-CATALOGUE = Catalogue([RUN_SCRIPT, DEPLOY_PACKAGE, MANUAL, EMAIL])
+CATALOGUE = Catalogue([RUN_SCRIPT, DEPLOY_PACKAGE, MANUAL, EMAIL, RELEASE])
 
 
 def equipped(services: Services) -> Catalogue:
     """The same kinds, each of which can be performed."""
-    served = {EMAIL.type: partial(perform_email, services.mailer)}
+    served = {
+        EMAIL.type: partial(perform_email, services.mailer),
+        RELEASE.type: partial(perform_release, services.releases),
+    }
     return Catalogue([replace(kind, perform=served.get(kind.type, kind.perform)) for kind in CATALOGUE])

@@ -20,7 +20,10 @@ class Properties:
         self._variables = VariableDictionary(work.values.items())
 
     def text(self, name: str, default: str = "") -> str:
-        written = self._work.properties.get(name) or default
+        return self.evaluate(name, self._work.properties.get(name) or default)
+
+    def evaluate(self, name: str, written: str) -> str:
+        """Any text of the step; the name stands in errors."""
         try:
             return self._variables.evaluate(written) if "#{" in written else written
         except SubstitutionFailed as error:

@@ -8,7 +8,10 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from polpo.steps.console import OutputValue
+
 Priority = Literal["Low", "Normal", "High"]
+DeploymentCondition = Literal["Always", "IfNotCurrentVersion", "IfNewer"]
 
 
 class Letter(msgspec.Struct, kw_only=True):
@@ -41,6 +44,49 @@ class Mailer(Protocol):
         ...
 
 
+class ChildWish(msgspec.Struct, kw_only=True):
+    """A deployment that a step of another one asks for. `origin` names the piece of work: it is made once.
+
+    `secrets` are the names of variables whose values are not to be shown. With `machine_id` nothing runs on other
+    targets.
+    """
+
+    parent_task_id: str
+    origin: str
+    step: str
+    project: str
+    version: str
+    condition: DeploymentCondition = "Always"
+    variables: dict[str, str] = {}
+    secrets: list[str] = []
+    machine_id: str | None = None
+
+
+class Child(msgspec.Struct):
+    """The task of the deployment that was made, or why none was."""
+
+    task_id: str = ""
+    deployment_id: str = ""
+    title: str = ""
+    skipped: str = ""
+
+
+class ChildEnd(msgspec.Struct):
+    """What a deployment left behind: outputs by action and target (empty: the server), and what went wrong."""
+
+    outputs: list[tuple[str, str, dict[str, OutputValue]]] = []
+    error: str = ""
+
+
+class Releases(Protocol):
+    async def deploy(self, wish: ChildWish) -> Child:
+        """Queues the deployment once; TaskError says why it is refused."""
+        ...
+
+    async def end_of(self, task_id: str) -> ChildEnd: ...
+
+
 @dataclass(frozen=True)
 class Services:
     mailer: Mailer
+    releases: Releases

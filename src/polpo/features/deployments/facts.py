@@ -10,7 +10,7 @@ from polpo.features.deployments.plan import Plan
 from polpo.features.deployments.resource import DEPLOYMENTS, Deployment
 from polpo.features.deployments.subject import ReleaseSubject, Subject
 from polpo.features.projectgroups.resource import PROJECT_GROUPS
-from polpo.features.releases.resource import RELEASES
+from polpo.features.releases.resource import RELEASES, Release
 from polpo.features.spaces.resource import SPACES
 from polpo.features.users.resource import USERS
 from polpo.kernel.clock import iso
@@ -115,6 +115,14 @@ def _last_deployed(
         statement = statement.where(server_task.c.state == TaskState.SUCCESS)
     row = session.connection.execute(statement).first()
     return (row[0], row[1], row[2]) if row else ("", "", "")
+
+
+def current_release(session: Session, project_id: str, environment_id: str, tenant_id: str | None) -> Release | None:
+    """The release of the last deployment that succeeded there."""
+    place = (_d.c.project_id == project_id, _d.c.environment_id == environment_id, _d.c.tenant_id == tenant_id)
+    statement = sa.select(_d.c.release_id).join(server_task, server_task.c.id == _d.c.task_id)
+    statement = statement.where(*place, server_task.c.state == TaskState.SUCCESS).order_by(_d.c.seq.desc()).limit(1)
+    return session.find(RELEASES, session.connection.execute(statement).scalar())
 
 
 def _release_before(session: Session, subject: ReleaseSubject) -> tuple[str, str]:

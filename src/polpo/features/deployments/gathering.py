@@ -19,6 +19,7 @@ from polpo.features.deployments.tenancy import Tenancy, tenancy_of
 from polpo.features.deployments.values import index_of
 from polpo.features.environments.resource import Environment
 from polpo.features.environmentstates.service import states_of, text_of_state
+from polpo.features.feeds.service import has_releases
 from polpo.features.machinepolicies.resource import MACHINE_POLICIES, MachinePolicy
 from polpo.features.machines.checking import address_of
 from polpo.features.machines.resource import MACHINES, DeploymentTarget
@@ -27,6 +28,7 @@ from polpo.features.packages.resource import Package
 from polpo.features.packages.service import find_package
 from polpo.features.processes.resource import PackageReference, Process
 from polpo.features.processes.service import actions_of
+from polpo.features.releases.asfeed import release_as_package
 from polpo.features.variables.resource import Variable
 from polpo.features.variables.service import text_of
 from polpo.kernel.errors import NotBuilt, NotFound
@@ -54,17 +56,36 @@ def plan_for(session: Session, subject: ReleaseSubject, deployment: Deployment, 
     facts = facts_of(session, subject, deployment)
     if subject.project.default_to_skip_if_already_installed and not deployment.force_package_redeployment:
         facts["Octopus.Action.Package.SkipIfAlreadyInstalled"] = "True"
-    plan = gather(session, subject, deployment, facts, catalogue)
+    plan = gather(session, subject, deployment, facts, catalogue, passed_values(session, deployment))
     lifecycle_id = subject.channel.lifecycle_id or subject.project.lifecycle_id
     plan.retention = retention_of(session, lifecycle_id, subject.environment)
     return plan
 
 
-def gather(session: Session, subject: Subject, order: Order, facts: Mapping[str, str], catalogue: Catalogue) -> Plan:
-    """The plan of an order as things are now. `facts` are the system variables that hold in the whole of it."""
+def passed_values(session: Session, deployment: Deployment) -> list[PlannedValue]:
+    """What the step that made the deployment passes on; some of it may hold secrets of the other project."""
+    return [
+        PlannedValue(name=name, value=session.reveal(sealed) or "", is_sensitive=name in deployment.passed_secrets)
+        for name, sealed in deployment.passed_values.items()
+    ]
+
+
+def gather(
+    session: Session,
+    subject: Subject,
+    order: Order,
+    facts: Mapping[str, str],
+    catalogue: Catalogue,
+    passed: Sequence[PlannedValue] = (),
+) -> Plan:
+    """The plan of an order as things are now. `facts` are the system variables that hold in the whole of it.
+
+    `passed` values stand in the place of all others of their names.
+    """
     tenancy = tenancy_of(session, order.tenant_id, subject.project, subject.environment)
-    states = _states(session, subject, order.tenant_id)
-    values = [*states, *planned_values(session, subject, order), *tenancy.values]
+    names = {value.name.casefold() for value in passed}
+    own = [*_states(session, subject, order.tenant_id), *planned_values(session, subject, order), *tenancy.values]
+    values = [*(value for value in own if value.name.casefold() not in names), *passed]
     inherit_scopes(values, subject.environment)
     facts = {**facts, **tenancy.facts}
     texts = _Texts(subject, tenancy, values, facts)
@@ -252,12 +273,27 @@ def _packages(session: Session, subject: Subject, texts: _Texts) -> _Packages:
                 )
                 continue
             try:
+                if has_releases(session, subject.project.space_id, feed_id):
+                    packages.files[key] = _release(session, subject, package, (package_id, feed_id, selected[key]))
+                    continue
                 stored = find_package(session, subject.project.space_id, feed_id, package_id, selected[key])
             except (NotFound, NotBuilt) as error:
                 packages.faults[key] = f"Step '{action.name}': {error.message}"
             else:
                 packages.files[key] = _file(package, feed_id, stored)
     return packages
+
+
+def _release(
+    session: Session, subject: Subject, reference: PackageReference, meant: tuple[str, str, str]
+) -> PackageFile:
+    """A release that an action deploys, as a package that goes nowhere. `meant`: project, feed, version."""
+    project, feed_id, version = meant
+    if release_as_package(session, subject.project.space_id, project, version) is None:
+        raise NotFound(f"The project '{project}' has no release {version} any more.")
+    return PackageFile(
+        reference=reference.name or "", package_id=project, version=version, feed_id=feed_id, acquisition="NotAcquired"
+    )
 
 
 def _file(reference: PackageReference, feed_id: str, stored: Package) -> PackageFile:

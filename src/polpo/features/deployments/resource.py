@@ -41,6 +41,8 @@ class Deployment(Document):
     `sensitive_form_values` and shown as null. `overridden_freeze_ids` are the freezes that somebody passed, with the
     reason. `is_catch_up`: brings to new targets what is deployed in the environment already, so no freeze holds it off.
     `automatic_because` says why it came by itself, if nobody asked for it.
+    `parent_deployment_id` is the deployment whose step made this one, and `passed_values` are what that gave to
+    variables, by their names.
     """
 
     space_id: str = ""
@@ -77,6 +79,9 @@ class Deployment(Document):
     failure_encountered: bool = False
     changes: list[ReleaseChanges] = []
     changes_markdown: str = ""
+    parent_deployment_id: str | None = None
+    passed_values: dict[str, SensitiveValue] = {}
+    passed_secrets: list[str] = []
     overridden_freeze_ids: list[str] = []
     freeze_override_reason: str | None = None
     is_catch_up: bool = False

@@ -26,11 +26,25 @@ from polpo.features.tenants.resource import Tenant
 from polpo.kernel.errors import Invalid, TaskError
 from polpo.rest.call import Caller
 from polpo.steps.work import Catalogue
+from polpo.store.documents import SensitiveValue
 from polpo.store.session import Session
 
 TASK_KIND = "Deploy"
 _FURTHEST = timedelta(days=30)
 _LAST = datetime(9998, 12, 30, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The step of another deployment that asks. `name` stays the same when it asks again.
+
+    `values` go to variables; `secrets` names those among them that are not to be shown.
+    """
+
+    name: str
+    deployment_id: str | None
+    values: Mapping[str, str]
+    secrets: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -57,6 +71,7 @@ class Wish:
     override: Override = field(default_factory=Override)
     is_catch_up: bool = False
     automatic_because: str | None = None
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +82,7 @@ class Draft:
     project: Project
     title: str
     priority: int
+    origin: str | None = None
 
 
 def create_deployment(session: Session, engine: Engine, catalogue: Catalogue, caller: Caller, wish: Wish) -> Deployment:
@@ -98,7 +114,7 @@ def draft_deployment(session: Session, catalogue: Catalogue, caller: Caller, wis
     _refuse_frozen(session, caller, wish, deployment)
     title = f"Deploy {project.name} release {release.version} to {environment.name}"
     title += f" for {wish.tenant.name}" if wish.tenant else ""
-    return Draft(deployment, subject.project, title, priority)
+    return Draft(deployment, subject.project, title, priority, wish.origin.name if wish.origin else None)
 
 
 def _subject(session: Session, release: Release, environment: Environment) -> ReleaseSubject:
@@ -191,9 +207,20 @@ def _drafted(session: Session, caller: Caller, wish: Wish, subject: ReleaseSubje
         excluded_machine_ids=list(wish.excluded_machines),
         is_catch_up=wish.is_catch_up,
         automatic_because=wish.automatic_because,
+        parent_deployment_id=wish.origin.deployment_id if wish.origin else None,
+        passed_values=_sealed(session, wish.origin),
+        passed_secrets=list(wish.origin.secrets) if wish.origin else [],
         last_modified_on=now,
         last_modified_by=caller.username,
     )
+
+
+def _sealed(session: Session, origin: Origin | None) -> dict[str, SensitiveValue]:
+    """All are sealed, also those that are no secrets: what runs of the other project hold is not this one's to show."""
+    values = origin.values if origin else {}
+    return {
+        name: SensitiveValue(has_value=True, new_value=session.vault.encrypt(text)) for name, text in values.items()
+    }
 
 
 def store_deployment(session: Session, engine: Engine, draft: Draft) -> Deployment:
@@ -216,6 +243,7 @@ def store_deployment(session: Session, engine: Engine, draft: Draft) -> Deployme
             environment_id=deployment.environment_id,
             tenant_id=deployment.tenant_id,
             subject_id=deployment.id,
+            origin=draft.origin,
         ),
     )
     replace_older(session, engine, draft.project, deployment.task_id, deployment.deployed_by)

@@ -32,6 +32,8 @@ FeedType = Literal[
 
 #: The id of the default space's built-in feed, which exported processes name.
 BUILT_IN_FEED = "feeds-builtin"
+#: And of its feed of releases, whose packages are projects.
+RELEASES_FEED = "feeds-builtin-releases"
 
 
 class FeedOidcAuthentication(Resource, omit_defaults=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from polpo.features.feeds.resource import BUILT_IN_FEED, FEEDS, Feed
+from polpo.features.feeds.resource import BUILT_IN_FEED, FEEDS, RELEASES_FEED, Feed
 from polpo.kernel.errors import Conflict, Invalid, NotFound
 from polpo.rest.call import Call
 from polpo.rest.paths import DEFAULT_SPACE
@@ -30,30 +30,42 @@ def built_in_feed_id(space_id: str) -> str:
     return BUILT_IN_FEED if space_id == DEFAULT_SPACE else f"{BUILT_IN_FEED}-{space_id}"
 
 
+def releases_feed_id(space_id: str) -> str:
+    return RELEASES_FEED if space_id == DEFAULT_SPACE else f"{RELEASES_FEED}-{space_id}"
+
+
 def defaults(session: Session, space_id: str) -> None:
-    """Gives a space its built-in feed. Idempotent."""
-    identity = built_in_feed_id(space_id)
-    if session.find(FEEDS, identity) is None:
-        feed = Feed(
-            id=identity,
-            space_id=space_id,
-            name="Octopus Server (built-in)",
-            slug="octopus-server-built-in",
-            feed_type="BuiltIn",
-            package_acquisition_location_options=["Server"],
-            is_built_in_repo_sync_enabled=False,
-            delete_packages_associated_with_releases=False,
-            last_modified_on=session.clock.now(),
-            last_modified_by="system",
-        )
-        session.insert(FEEDS, feed)
+    """Gives a space its built-in feeds: of the packages that are pushed to it, and of its projects' releases."""
+    packages = Feed(
+        id=built_in_feed_id(space_id),
+        name="Octopus Server (built-in)",
+        slug="octopus-server-built-in",
+        feed_type="BuiltIn",
+        package_acquisition_location_options=["Server"],
+        is_built_in_repo_sync_enabled=False,
+        delete_packages_associated_with_releases=False,
+    )
+    releases = Feed(
+        id=releases_feed_id(space_id),
+        name="Octopus Server Releases (built-in)",
+        slug="octopus-server-releases-built-in",
+        feed_type="OctopusProject",
+        package_acquisition_location_options=["NotAcquired"],
+    )
+    for feed in (packages, releases):
+        if session.find(FEEDS, feed.id) is None:
+            feed.space_id = space_id
+            feed.last_modified_on, feed.last_modified_by = session.clock.now(), "system"
+            session.insert(FEEDS, feed)
 
 
 def find_feed(session: Session, space_id: str, named: str) -> Feed:
-    """A feed by id, slug or name; `feeds-builtin` names the built-in feed of every space."""
+    """A feed by id, slug or name; the well-known ids name the built-in feeds of every space."""
     table = FEEDS.table
     if named.casefold() == BUILT_IN_FEED:
         named = built_in_feed_id(space_id)
+    elif named.casefold() == RELEASES_FEED:
+        named = releases_feed_id(space_id)
     for column, value in ((table.c.id, named), (table.c.slug, named), (table.c.name_key, named.casefold())):
         found = session.first(FEEDS, table.c.space_id == space_id, column == value)
         if found is not None:
@@ -66,6 +78,14 @@ def is_built_in(session: Session, space_id: str, feed_id: str) -> bool:
         return True
     feed = session.first(FEEDS, FEEDS.table.c.space_id == space_id, FEEDS.table.c.id == feed_id)
     return feed is not None and feed.feed_type == "BuiltIn"
+
+
+def has_releases(session: Session, space_id: str, feed_id: str) -> bool:
+    """Whether the feed's packages are the projects of the space, and their versions releases."""
+    try:
+        return find_feed(session, space_id, feed_id).feed_type == "OctopusProject"
+    except NotFound:
+        return False
 
 
 def settle_feed(_call: Call, feed: Feed, before: Feed | None) -> None:
@@ -108,5 +128,5 @@ def _address_faults(feed: Feed) -> list[str]:
 
 
 def refuse_built_in(_call: Call, feed: Feed) -> None:
-    if feed.feed_type == "BuiltIn":
+    if feed.feed_type == "BuiltIn" or feed.id == releases_feed_id(feed.space_id):
         raise Conflict(f"The feed '{feed.name}' is the built-in one and cannot be deleted.")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from polpo.features.packages.presenting import as_description, as_note, as_version, shown
+from polpo.features.feeds.service import has_releases
+from polpo.features.packages.presenting import as_description, as_note, as_release, as_version, shown
 from polpo.features.packages.resource import (
     PACKAGES,
     Package,
@@ -15,6 +16,7 @@ from polpo.features.packages.resource import (
     PackageVersion,
 )
 from polpo.features.packages.service import HIGHEST_FIRST, exact_package, is_latest, readable_feed
+from polpo.features.releases.asfeed import releases_of_package
 from polpo.kernel.errors import Invalid
 from polpo.languages.versions.formats import VersionFormat, try_parse_version
 from polpo.languages.versions.rules import VersionRule
@@ -85,14 +87,27 @@ def versions_of_named_package(call: Call, id: str, package_id: str) -> Page[Pack
 
 
 def _versions(call: Call, feed_id: str, package_id: str) -> Page[PackageVersion]:
+    if has_releases(call.session, call.space, feed_id):
+        return _releases(call, feed_id, package_id)
     readable_feed(call.session, call.space, feed_id)
     paging = call.paging
-    found = [one for one in _all_versions(call, package_id) if _fits(call, one)]
+    found = [one for one in _all_versions(call, package_id) if _fits(call, one.version)]
     if (part := call.text("filter")) is not None:
         found = [one for one in found if part.casefold() in one.version.casefold()]
     shown_now = found[paging.skip : paging.skip + paging.take]
     notes = call.flag("includeReleaseNotes")
     return Page([as_version(one, with_notes=notes) for one in shown_now], len(found), paging, "PackageVersion")
+
+
+def _releases(call: Call, feed_id: str, project: str) -> Page[PackageVersion]:
+    paging, part = call.paging, (call.text("filter") or "").casefold()
+    notes = call.flag("includeReleaseNotes")
+    found = [
+        as_release(one, feed_id, project, with_notes=notes)
+        for one in releases_of_package(call.session, call.space, project)
+        if part in one.version.casefold() and _fits(call, one.version)
+    ]
+    return Page(found[paging.skip : paging.skip + paging.take], len(found), paging, "PackageVersion")
 
 
 def _all_versions(call: Call, package_id: str) -> list[Package]:
@@ -127,7 +142,7 @@ def packages_of_feed(call: Call, id: str) -> Sequence[PackageFromBuiltInFeed]:
     found = [
         one
         for one in call.session.all(PACKAGES, *where, order=(table.c.package_key, *HIGHEST_FIRST))
-        if _fits(call, one)
+        if _fits(call, one.version)
     ]
     if not call.flag("includeMultipleVersions"):
         first: dict[str, Package] = {}
@@ -137,9 +152,8 @@ def packages_of_feed(call: Call, id: str) -> Sequence[PackageFromBuiltInFeed]:
     return [shown(one, with_notes=call.flag("includeNotes")) for one in found[: call.paging.take]]
 
 
-def _fits(call: Call, package: Package) -> bool:
+def _fits(call: Call, text: str) -> bool:
     """What a channel's rule, or a client that wants no pre-releases, asks for."""
-    text = package.version
     version = try_parse_version(text, VersionFormat.SEMVER) or try_parse_version(text, VersionFormat.OCTOPUS)
     if version is None:
         return False

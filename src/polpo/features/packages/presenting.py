@@ -11,6 +11,7 @@ from polpo.features.packages.resource import (
     PackageVersion,
 )
 from polpo.features.packages.service import feed_id_of
+from polpo.features.releases.resource import Release
 
 
 def shown(package: Package, *, with_notes: bool = False) -> PackageFromBuiltInFeed:
@@ -47,6 +48,21 @@ def as_version(package: Package, *, with_notes: bool = False) -> PackageVersion:
         size_bytes=package.size,
         release_notes=package.release_notes if with_notes else None,
         links={"Self": f"/api/{package.space_id}/packages/{package.public_id}"},
+    )
+
+
+def as_release(release: Release, feed_id: str, project: str, *, with_notes: bool = False) -> PackageVersion:
+    """A release of a project as a version of the package that the project is."""
+    return PackageVersion(
+        id=release.id,
+        feed_id=feed_id,
+        package_id=project,
+        version=release.version,
+        title=f"Release {release.version}",
+        published=release.assembled,
+        size_bytes=0,
+        release_notes=release.release_notes if with_notes else None,
+        links={"Self": f"/api/{release.space_id}/releases/{release.id}"},
     )
 
 

@@ -22,6 +22,7 @@ from polpo.features.processes.resource import (
 from polpo.features.tagsets.service import check_tags
 from polpo.kernel.errors import Conflict, Invalid
 from polpo.rest.collection import slugify
+from polpo.steps.deployrelease import DEPLOY_RELEASE, PROJECT_ID
 from polpo.steps.kinds import CATALOGUE
 from polpo.store.session import Session
 
@@ -29,7 +30,7 @@ P = TypeVar("P", bound=Process)
 
 PACKAGE_ID = "Octopus.Action.Package.PackageId"
 PACKAGE_FEED = "Octopus.Action.Package.FeedId"
-BUILT_IN_FEED = "feeds-builtin"
+BUILT_IN_FEED, RELEASES_FEED = "feeds-builtin", "feeds-builtin-releases"
 
 
 def process_of(session: Session, project_id: str) -> DeploymentProcess:
@@ -171,8 +172,23 @@ def _kind_faults(action: DeploymentAction) -> Iterator[str]:
         yield f"Step '{action.name}' {fault}"
 
 
+def _settle_release(action: DeploymentAction) -> None:
+    """The release that an action deploys is its primary package: one of the project, which goes nowhere."""
+    project = action.properties.get(PROJECT_ID)
+    if action.action_type != DEPLOY_RELEASE or not isinstance(project, str) or not project:
+        return
+    primary = next((package for package in action.packages if not package.name), None)
+    if primary is None:
+        primary = PackageReference()
+        action.packages.insert(0, primary)
+    primary.package_id, primary.acquisition_location = project, "NotAcquired"
+    if primary.feed_id in {"", BUILT_IN_FEED}:
+        primary.feed_id = RELEASES_FEED
+
+
 def _settle_packages(action: DeploymentAction) -> None:
     """Clients name the primary package in `Packages`, in the properties, or in both; afterwards it stands in both."""
+    _settle_release(action)
     primary = next((package for package in action.packages if not package.name), None)
     package_id, feed_id = action.properties.get(PACKAGE_ID), action.properties.get(PACKAGE_FEED)
     if primary is None and isinstance(package_id, str) and package_id:

@@ -9,6 +9,7 @@ from polpo.features.channels.rules import Candidate, ChannelRules
 from polpo.features.feeds.resource import Feed
 from polpo.features.feeds.service import find_feed
 from polpo.features.packages.service import has_package, latest_version
+from polpo.features.releases.asfeed import latest_release, release_as_package
 from polpo.features.releases.packages import NeededPackage, PackageKey
 from polpo.kernel.errors import AppError, Invalid, NotFound
 from polpo.store.session import Session
@@ -59,6 +60,8 @@ class PackageSelection:
 
     def _has(self, feed: Feed, package_id: str, version: str) -> bool:
         """Whether a feed of another type has the version is seen when the package is fetched."""
+        if feed.feed_type == "OctopusProject":
+            return release_as_package(self._session, feed.space_id, package_id, version) is not None
         return feed.feed_type != "BuiltIn" or has_package(self._session, feed.space_id, package_id, version)
 
     def _latest(self, needed: NeededPackage) -> str:
@@ -69,19 +72,27 @@ class PackageSelection:
                 f" '{package.feed_id}'), which is known at the deployment only; choose a version for it."
             )
         feed = self._feed(needed)
-        found = latest_version(
-            self._session,
-            self._channel.space_id,
-            feed.id,
-            package.package_id,
-            lambda version: self._rules_for_latest.accepts(_candidate(needed, version, feed)),
-        )
+        found = self._latest_in(feed, needed)
+        if found is None and feed.feed_type == "OctopusProject":
+            raise Invalid(
+                f"{needed.title} deploys the project '{package.package_id}', which has no"
+                f" release{self._bounds(needed)}. Make one first."
+            )
         if found is None:
             raise Invalid(
                 f"{needed.title} needs the package '{package.package_id}', but the feed '{feed.name}' has no version of"
                 f" it{self._bounds(needed)}. Push the package first."
             )
         return found
+
+    def _latest_in(self, feed: Feed, needed: NeededPackage) -> str | None:
+        def accepts(version: str) -> bool:
+            return self._rules_for_latest.accepts(_candidate(needed, version, feed))
+
+        space_id, package_id = self._channel.space_id, needed.package.package_id
+        if feed.feed_type == "OctopusProject":
+            return latest_release(self._session, space_id, package_id, accepts)
+        return latest_version(self._session, space_id, feed.id, package_id, accepts)
 
     def _bounds(self, needed: NeededPackage) -> str:
         """Which versions were looked for, where not all would do."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from polpo.features.feeds.service import is_built_in
 from polpo.features.packages.service import has_package
 from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, DeploymentProcess
 from polpo.features.projects.resource import PROJECTS
@@ -81,7 +82,7 @@ def missing_packages(session: Session, release: Release) -> list[MissingPackageI
     missing = []
     for needed, version in packages_of_release(session, release):
         package = needed.package
-        if not needed.is_resolvable or not package.feed_id.casefold().startswith("feeds-builtin"):
+        if not needed.is_resolvable or not is_built_in(session, release.space_id, package.feed_id):
             continue
         if not has_package(session, release.space_id, package.package_id, version):
             missing.append(MissingPackageInfo(id=package.package_id, version=version))

@@ -131,6 +131,11 @@ def _key_and_user(session: Session, digest: str) -> tuple[ApiKey | None, User | 
     return found, session.find(USERS, found.user_id) if found else None
 
 
+def caller_for(user: User) -> Caller:
+    """The user as one on whose behalf the server does something, later than they asked for it."""
+    return _caller(user, "deployment")
+
+
 def _caller(user: User, means: str) -> Caller:
     name = user.display_name or user.username
     return Caller(user.id, user.username, name, means, is_administrator=True, is_service=user.is_service)

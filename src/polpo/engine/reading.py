@@ -1,0 +1,24 @@
+"""What a task has in its books, for whoever asks from outside of its run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from polpo.engine.journal import load_entries
+from polpo.engine.tables import server_task
+from polpo.store.session import Session
+
+
+def plan_of(session: Session, task_id: str) -> Any:
+    """The frozen plan; None when there is none yet."""
+    sealed = session.connection.execute(sa.select(server_task.c.plan).where(server_task.c.id == task_id)).scalar()
+    return None if sealed is None else msgspec.json.decode(session.vault.for_purpose("plan").decrypt(sealed))
+
+
+def results_of(session: Session, task_id: str) -> dict[str, Any]:
+    """What activities left behind, by name: of each the last attempt that was done."""
+    entries = load_entries(session, task_id, session.vault.for_purpose("journal"))
+    return {key: entry.value() for (key, _), entry in sorted(entries.items()) if entry.state == "done"}

@@ -1,0 +1,230 @@
+"""Deployments that a step of another deployment makes: once each, for the same environment, and what they leave."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from polpo.engine import (
+    Engine,
+    TaskRecord,
+    find_task_of,
+    get_task,
+    holder_that_waits_for,
+    plan_of,
+    results_of,
+)
+from polpo.features.deployments.facts import current_release
+from polpo.features.deployments.plan import Plan
+from polpo.features.deployments.resource import DEPLOYMENTS, Deployment
+from polpo.features.deployments.service import Origin, Wish, create_deployment
+from polpo.features.environments.resource import ENVIRONMENTS
+from polpo.features.machines.resource import MACHINES
+from polpo.features.projects.resource import PROJECTS, Project
+from polpo.features.releases.asfeed import project_of_package
+from polpo.features.releases.resource import Release
+from polpo.features.releases.service import release_of_version
+from polpo.features.tenants.resource import TENANTS, Tenant
+from polpo.features.users.resource import USERS
+from polpo.features.users.service import caller_for
+from polpo.features.variables.resource import VARIABLE_SETS
+from polpo.kernel.errors import AppError, TaskError
+from polpo.languages.versions import parse_version
+from polpo.rest.call import Caller
+from polpo.rest.permissions import Permission
+from polpo.steps.services import Child, ChildEnd, ChildWish
+from polpo.steps.work import Catalogue, StepResult
+from polpo.store.database import Database
+from polpo.store.session import Session
+
+_RESULT = re.compile(r"step-[^/]+/(?P<number>[\d.]+)/(?P<place>[^/]+)")
+_SERVER = Caller("", "system", "the server", "deployment", is_administrator=True)
+
+
+class DeployingReleases:
+    """What the step that deploys releases asks for."""
+
+    def __init__(self, database: Database, engine: Engine, catalogue: Catalogue) -> None:
+        self._database = database
+        self._making = partial(_deploy, engine=engine, catalogue=catalogue)
+
+    async def deploy(self, wish: ChildWish) -> Child:
+        return await self._database.write(partial(self._making, wish=wish))
+
+    async def end_of(self, task_id: str) -> ChildEnd:
+        with self._database.read() as session:
+            return _end_of(session, task_id)
+
+
+@dataclass(frozen=True)
+class _Family:
+    """The task that asks, what it deploys if it is a deployment, and what is to be deployed on its behalf."""
+
+    parent: TaskRecord
+    deployment: Deployment | None
+    project: Project
+    release: Release
+    tenant: Tenant | None
+
+    @property
+    def title(self) -> str:
+        return f"{self.project.name} release {self.release.version}"
+
+
+def _deploy(session: Session, engine: Engine, catalogue: Catalogue, wish: ChildWish) -> Child:
+    known = find_task_of(session, wish.origin)
+    if known is not None:
+        return Child(known.id, known.subject_id or "", known.description)
+    family = _family_of(session, wish)
+    _refuse_recursion(session, family)
+    if (reason := _reason_to_skip(session, family, wish)) is not None:
+        return Child(skipped=reason)
+    try:
+        made = create_deployment(session, engine, catalogue, _caller(session, family), _wish(session, family, wish))
+    except AppError as error:
+        raise TaskError(f"{family.title} cannot be deployed: {' '.join(error.errors or [error.message])}") from error
+    task = get_task(session, made.task_id)
+    _refuse_deadlock(session, family, task)
+    return Child(task.id, made.id, task.description)
+
+
+def _family_of(session: Session, wish: ChildWish) -> _Family:
+    parent = get_task(session, wish.parent_task_id)
+    try:
+        project = project_of_package(session, parent.space_id or "", wish.project)
+    except AppError as error:
+        raise TaskError(error.message) from error
+    release = release_of_version(session, project.id, wish.version)
+    if release is None:
+        raise TaskError(f"{project.name} has no release {wish.version} any more.")
+    is_tenanted = project.tenanted_deployment_mode != "Untenanted"
+    tenant = session.find(TENANTS, parent.tenant_id) if parent.tenant_id and is_tenanted else None
+    deployment = session.find(DEPLOYMENTS, parent.subject_id) if parent.subject_id else None
+    return _Family(parent, deployment, project, release, tenant)
+
+
+def _caller(session: Session, family: _Family) -> Caller:
+    """Who asked for the first deployment, with the rights that they have by now; else the server itself."""
+    asked = family.deployment.deployed_by_id if family.deployment else ""
+    user = session.find(USERS, asked) if asked else None
+    if user is None:
+        return _SERVER
+    caller = caller_for(user)
+    tenant_id = family.tenant.id if family.tenant else None
+    scope = {"project_id": family.project.id, "environment_id": family.parent.environment_id, "tenant_id": tenant_id}
+    caller.require(Permission.DEPLOYMENT_CREATE, **scope)
+    return caller
+
+
+def _wish(session: Session, family: _Family, wish: ChildWish) -> Wish:
+    parent = family.parent
+    own = family.deployment
+    secrets = [name for name in wish.secrets if name in wish.variables]
+    prompted = {name.casefold() for name in _prompted(session, family.release)}
+    return Wish(
+        release=family.release,
+        environment=session.get(ENVIRONMENTS, parent.environment_id or ""),
+        tenant=family.tenant,
+        comments=f"Made by the step '{wish.step}' of {parent.id} ({parent.description}).",
+        specific_machines=[wish.machine_id] if wish.machine_id else [],
+        form_values={name: text for name, text in wish.variables.items() if name.casefold() in prompted},
+        use_guided_failure=own.use_guided_failure if own else None,
+        force_package_download=bool(own and own.force_package_download),
+        origin=Origin(wish.origin, own.id if own else None, wish.variables, secrets),
+    )
+
+
+def _prompted(session: Session, release: Release) -> list[str]:
+    ids = [release.project_variable_set_snapshot_id, *release.library_variable_set_snapshot_ids]
+    found = session.by_ids(VARIABLE_SETS, ids).values()
+    return [variable.name for one in found for variable in one.variables if variable.prompt is not None]
+
+
+# -- refusals
+
+
+def _refuse_recursion(session: Session, family: _Family) -> None:
+    names = []
+    deployment, task = family.deployment, family.parent
+    while True:
+        names.append(session.get(PROJECTS, task.project_id).name if task.project_id else task.description)
+        if task.project_id == family.project.id:
+            chain = " deploys ".join([*reversed(names), family.project.name])
+            raise TaskError(f"{family.title} is not deployed: {chain}, which would never end.")
+        if deployment is None or deployment.parent_deployment_id is None:
+            return
+        deployment = session.find(DEPLOYMENTS, deployment.parent_deployment_id)
+        if deployment is None:
+            return
+        task = get_task(session, deployment.task_id)
+
+
+def _refuse_deadlock(session: Session, family: _Family, task: TaskRecord) -> None:
+    """Raised in the transaction that made the task, which therefore was never there."""
+    if task.concurrency_tag is None:
+        return
+    holder = holder_that_waits_for(session, family.parent.id, task.concurrency_tag)
+    if holder is not None:
+        raise TaskError(
+            f"{family.title} is not deployed: {holder.id} ({holder.description}) works on the same place and itself"
+            " waits for this deployment, so that neither would ever end."
+        )
+
+
+def _reason_to_skip(session: Session, family: _Family, wish: ChildWish) -> str | None:
+    if wish.condition == "Always":
+        return None
+    parent = family.parent
+    tenant_id = family.tenant.id if family.tenant else None
+    current = current_release(session, family.project.id, parent.environment_id or "", tenant_id)
+    if current is None:
+        return None
+    is_newer = parse_version(family.release.version) > parse_version(current.version)
+    if wish.condition == "IfNewer" and is_newer:
+        return None
+    if wish.condition == "IfNotCurrentVersion" and current.id != family.release.id:
+        return None
+    place = session.get(ENVIRONMENTS, parent.environment_id or "").name
+    what = "the current one" if current.id == family.release.id else f"not newer than {current.version}"
+    return f"{family.title} is not deployed: in {place} it is {what}."
+
+
+# -- the end
+
+
+def _end_of(session: Session, task_id: str) -> ChildEnd:
+    """Read from what the other task has journalled: its results are sealed like those of any."""
+    task = get_task(session, task_id)
+    frozen = plan_of(session, task_id)
+    if frozen is None:
+        return ChildEnd(error=task.error_message or "")
+    plan = msgspec.convert(frozen, Plan)
+    actions = {action.number: action.name for step in plan.steps for action in step.actions}
+    outputs = []
+    for key, value in results_of(session, task_id).items():
+        found = _RESULT.fullmatch(key)
+        if found is None or found["number"] not in actions:
+            continue
+        result = _result(value)
+        if result is not None and result.outputs:
+            outputs.append((actions[found["number"]], _place(session, plan, found["place"]), result.outputs))
+    return ChildEnd(outputs=outputs, error=task.error_message or "")
+
+
+def _result(value: Any) -> StepResult | None:
+    try:
+        return msgspec.convert(value, StepResult)
+    except msgspec.ValidationError:
+        return None
+
+
+def _place(session: Session, plan: Plan, place: str) -> str:
+    """The name of the target; empty for the server."""
+    if place in plan.targets:
+        return plan.targets[place].name
+    machine = session.find(MACHINES, place)
+    return machine.name if machine else ""
