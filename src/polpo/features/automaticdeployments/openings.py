@@ -11,8 +11,7 @@ from typing import Literal, cast
 
 import sqlalchemy as sa
 
-from polpo.engine import TaskState, find_task
-from polpo.engine.queue import TASKS
+from polpo.engine import TASKS, TaskState, find_task
 from polpo.features.channels.resource import CHANNELS
 from polpo.features.deployments.promotion import lifecycle_of
 from polpo.features.deployments.resource import DEPLOYMENTS
