@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from polpo.features.deployments.plan import Plan, PlannedTarget, PlannedValue
-from polpo.features.deployments.planning import Candidate, Situation, Wishes, make_plan
+from polpo.features.deployments.planning import make_plan
+from polpo.features.deployments.situation import Candidate, Situation, Wishes
 from polpo.features.processes.resource import DeploymentAction, DeploymentStep
 from scenarios.scenario import Action, Scenario, Step
 

@@ -19,8 +19,8 @@ from polpo.features.deploymentfreezes.routes import routes as deploymentfreezes
 from polpo.features.deployments.routes import routes as deployments
 from polpo.features.environments.ephemeralroutes import routes as ephemeral_environments
 from polpo.features.environments.routes import routes as environments
-from polpo.features.events.archiveroutes import routes as event_archives
 from polpo.features.environmentstates.routes import routes as environment_states
+from polpo.features.events.archiveroutes import routes as event_archives
 from polpo.features.events.routes import routes as events
 from polpo.features.featuretoggles.routes import routes as featuretoggles
 from polpo.features.feeds.routes import routes as feeds

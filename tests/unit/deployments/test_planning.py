@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from polpo.features.deployments.plan import Plan, PlannedTarget
-from polpo.features.deployments.planning import Candidate, Situation, Wishes, make_plan
+from polpo.features.deployments.planning import make_plan
+from polpo.features.deployments.situation import Candidate, Pool, Situation, Wishes
 from polpo.features.processes.resource import DeploymentAction, DeploymentStep, PackageReference
 from polpo.steps.work import PackageFile
 
@@ -83,6 +84,53 @@ def test_person_chooses_targets(wishes: Wishes, targets: list[str], left_out: li
     assert (action.targets, action.left_out) == (targets, left_out)
 
 
+@pytest.mark.parametrize(
+    ("wishes", "targets"),
+    [
+        (Wishes(specific_tags={"EU"}), ["m1", "m2"]),
+        (Wishes(specific_tags={"eu"}, specific_machines={"Machines-3"}), ["m1", "m2", "m3"]),
+        (Wishes(specific_tags={"eu"}, excluded_machines={"Machines-1"}), ["m2"]),
+        (Wishes(excluded_tags={"canary"}), ["m1", "m3"]),
+        (Wishes(specific_machines={"Machines-2", "Machines-3"}, excluded_tags={"canary"}), ["m3"]),
+    ],
+)
+def test_person_chooses_targets_by_their_tags(wishes: Wishes, targets: list[str]) -> None:
+    machines = machine(1, "web", "eu"), machine(2, "web", "eu", "canary"), machine(3, "web", "us")
+    plan = make_plan([step()], situation(*machines), wishes)
+    assert [plan.targets[one].name for one in only_action(plan).targets] == targets
+    assert plan.problems == []
+
+
+def test_chosen_target_that_cannot_be_used_is_spoken_of() -> None:
+    machines = machine(1, disabled=True), machine(2)
+    plan = make_plan([step()], situation(*machines), Wishes(specific_machines={"Machines-1", "Machines-2"}))
+    assert plan.warnings == ["m1 was chosen but is disabled; nothing runs there."]
+    elsewhere = make_plan([step()], situation(*machines), Wishes(specific_machines={"Machines-9"}))
+    assert elsewhere.problems == ["None of the chosen targets is in Production."]
+
+
+@pytest.mark.parametrize(
+    ("more", "used", "skippable"),
+    [
+        ({}, ["m1", "m2"], []),
+        ({"skip_unavailable": True}, ["m2"], ["m2"]),
+        ({"skip_unavailable": True, "skippable_tags": ["SPOT"]}, ["m2"], []),
+        ({"skip_unavailable": True, "skippable_tags": ["db"]}, ["m1", "m2"], []),
+        ({"skippable_tags": ["spot"]}, ["m1", "m2"], []),
+    ],
+)
+def test_unavailable_targets_are_left_out_where_the_policy_says_so(
+    more: dict[str, Any], used: list[str], skippable: list[str]
+) -> None:
+    machines = machine(1, "web", "spot", health="Unavailable"), machine(2, "web")
+    plan = make_plan([step()], situation(*machines, **more))
+    assert [plan.targets[one].name for one in only_action(plan).targets] == used
+    assert [one.name for one in plan.targets.values() if one.may_be_skipped] == skippable
+    left_out = ["m1 is unavailable and is left out."]
+    tried = ["m1 was unavailable when it was last checked; its steps fail if it still is."]
+    assert plan.warnings == (tried if "m1" in used else left_out)
+
+
 def test_step_whose_targets_are_all_left_out_is_skipped() -> None:
     plan = make_plan([step()], situation(machine(1)), Wishes(excluded_machines={"Machines-1"}))
     assert plan.problems == []
@@ -143,6 +191,41 @@ def test_no_targets_are_fine_where_the_project_permits_it() -> None:
     plan = make_plan([step()], situation(no_targets_permitted=True))
     assert plan.problems == []
     assert plan.warnings[0].startswith("Step 'Deploy' is skipped: There is no enabled target")
+
+
+def test_step_without_targets_is_skipped_while_others_have_some() -> None:
+    plan = make_plan([step("A"), step("B", roles="db")], situation(machine(1)))
+    assert plan.problems == []
+    assert [one.acting != [] for one in plan.steps] == [True, False]
+    assert plan.warnings == ["Step 'B' is skipped: There is no enabled target with the tag db in Production."]
+
+
+@pytest.mark.parametrize(
+    ("pool", "problem", "warning"),
+    [
+        (Pool("P-1", "Default", is_default=True), None, None),
+        (Pool("P-1", "Default", is_default=True, has_workers=True), None, "is for the worker pool 'Default'"),
+        (Pool("P-2", "Linux"), None, "is for the worker pool 'Linux', but this server cannot use workers yet"),
+        (Pool(fault="names no pool."), "Step 'Deploy' names no pool.", None),
+    ],
+)
+def test_step_for_workers_says_that_it_runs_on_the_server(pool: Pool, problem: str | None, warning: str | None) -> None:
+    one = step(roles="", properties={"Octopus.Action.RunOnServer": "True"})
+    plan = make_plan([one], situation(pools={"id-Deploy": pool}))
+    assert plan.problems == [problem] * bool(problem)
+    assert [warning in told for told in plan.warnings if warning] == [True] * bool(warning)
+    assert len(plan.warnings) == bool(warning)
+    assert only_action(plan).worker_pool_name == pool.name
+
+
+@pytest.mark.parametrize(
+    ("tags", "runs"),
+    [(None, True), ([], False), (["Ring/Early"], True), (["Ring/Late"], False), (["Ring/Early", "Region/EU"], True)],
+)
+def test_step_for_tags_of_tenants_runs_for_those_and_without_a_tenant(tags: list[str] | None, runs: bool) -> None:
+    one = step(tenant_tags=["Ring/Early", "Ring/Beta"])
+    plan = make_plan([one], situation(machine(1), tenant_tags=tags))
+    assert bool(plan.steps[0].acting) == runs
 
 
 def test_manual_step_and_script_on_the_server_need_no_target() -> None:

@@ -75,7 +75,7 @@ def _converted(wish: Wish, name: str, opened: Opened) -> bytes:
         return opened.certificate.public_bytes(serialization.Encoding.DER)
     if wish.data_format == "Pem":
         return b"".join(_pem_blocks(wish, opened))
-    return _pkcs12(wish, name, opened)
+    return as_pkcs12(name, opened, wish.password)
 
 
 def _pem_blocks(wish: Wish, opened: Opened) -> Iterator[bytes]:
@@ -92,9 +92,9 @@ def _pem_blocks(wish: Wish, opened: Opened) -> Iterator[bytes]:
         )
 
 
-def _pkcs12(wish: Wish, name: str, opened: Opened) -> bytes:
+def as_pkcs12(name: str, opened: Opened, password: str | None) -> bytes:
     key = cast("PKCS12PrivateKeyTypes | None", opened.key)
-    chain, protection = list(opened.chain), _protection(wish.password)
+    chain, protection = list(opened.chain), _protection(password)
     try:
         return pkcs12.serialize_key_and_certificates(name.encode(), key, opened.certificate, chain, protection)
     except TypeError as error:

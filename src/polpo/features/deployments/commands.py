@@ -77,6 +77,8 @@ def wish_of(session: Session, space_id: str, wanted: Deployment) -> Wish:
         skip_actions=wanted.skip_actions,
         specific_machines=machine_ids(session, space_id, wanted.specific_machine_ids),
         excluded_machines=machine_ids(session, space_id, wanted.excluded_machine_ids),
+        specific_tags=wanted.specific_target_tag_ids,
+        excluded_tags=wanted.excluded_target_tag_ids,
         form_values=wanted.form_values,
         use_guided_failure=wanted.use_guided_failure or None,
         force_package_download=wanted.force_package_download,

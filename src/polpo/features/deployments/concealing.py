@@ -11,6 +11,8 @@ from polpo.features.deployments.plan import Plan
 def secrets_of_plan(plan: Plan) -> Iterator[str]:
     """Every text that must not be shown, as it is stored and as it reads once an escaped `##{` is resolved."""
     texts = [value.value for value in plan.values if value.is_sensitive]
+    texts += [part.value for value in plan.values for part in value.parts if part.is_sensitive]
+    texts += plan.hidden
     for step in plan.steps:
         for action in step.actions:
             texts += [action.properties[name] for name in action.secret_properties]

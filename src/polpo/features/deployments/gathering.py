@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+
+import msgspec
 
 from polpo.features.deployments.concealing import conceal_sentences
 from polpo.features.deployments.facts import facts_of, machines_in_role
 from polpo.features.deployments.gitsources import add_sources
 from polpo.features.deployments.plan import Plan, PlannedTarget, PlannedValue
-from polpo.features.deployments.planning import Candidate, Situation, Wishes, make_plan
-from polpo.features.deployments.references import referred
+from polpo.features.deployments.planning import make_plan
+from polpo.features.deployments.pooling import pools_of
+from polpo.features.deployments.references import References, hidden_in, tell_faults
+from polpo.features.deployments.referredpackages import referred
 from polpo.features.deployments.resource import Deployment
-from polpo.features.deployments.subject import ReleaseSubject, Subject
+from polpo.features.deployments.situation import Candidate, Situation, Wishes
+from polpo.features.deployments.subject import Order, ReleaseSubject, Subject
 from polpo.features.deployments.targetretention import retention_of
 from polpo.features.deployments.tenancy import Tenancy, tenancy_of
-from polpo.features.deployments.values import index_of
+from polpo.features.deployments.values import PlanValues
+from polpo.features.deployments.valuing import planned_values
 from polpo.features.environments.resource import Environment
 from polpo.features.environmentstates.service import states_of, text_of_state
 from polpo.features.feeds.service import has_releases
@@ -29,34 +34,28 @@ from polpo.features.packages.service import find_package
 from polpo.features.processes.resource import PackageReference, Process
 from polpo.features.processes.service import actions_of
 from polpo.features.releases.asfeed import release_as_package
-from polpo.features.variables.resource import Variable
-from polpo.features.variables.service import text_of
+from polpo.features.tagsets.service import sets_by_name
 from polpo.kernel.errors import NotBuilt, NotFound
-from polpo.languages.scoping import Context
 from polpo.languages.substitution import VariableDictionary
 from polpo.steps.work import Catalogue, PackageFile
 from polpo.store.documents import SensitiveValue
 from polpo.store.session import Session
 
 
-class Order(Protocol):
-    """What a person asked for: a deployment, or the run of a runbook."""
-
-    form_values: dict[str, str | None]
-    sensitive_form_values: dict[str, SensitiveValue]
-    skip_actions: list[str]
-    specific_machine_ids: list[str]
-    excluded_machine_ids: list[str]
-    force_package_download: bool
-    tenant_id: str | None
-
-
-def plan_for(session: Session, subject: ReleaseSubject, deployment: Deployment, catalogue: Catalogue) -> Plan:
-    """The plan of a deployment as things are now."""
+def plan_for(
+    session: Session,
+    subject: ReleaseSubject,
+    deployment: Deployment,
+    catalogue: Catalogue,
+    *,
+    is_look_ahead: bool = False,
+) -> Plan:
+    """The plan of a deployment as things are now; `is_look_ahead` as in `gather`."""
     facts = facts_of(session, subject, deployment)
     if subject.project.default_to_skip_if_already_installed and not deployment.force_package_redeployment:
         facts["Octopus.Action.Package.SkipIfAlreadyInstalled"] = "True"
-    plan = gather(session, subject, deployment, facts, catalogue, passed_values(session, deployment))
+    passed = passed_values(session, deployment)
+    plan = gather(session, subject, deployment, facts, catalogue, passed, is_look_ahead=is_look_ahead)
     lifecycle_id = subject.channel.lifecycle_id or subject.project.lifecycle_id
     plan.retention = retention_of(session, lifecycle_id, subject.environment)
     return plan
@@ -77,35 +76,66 @@ def gather(
     facts: Mapping[str, str],
     catalogue: Catalogue,
     passed: Sequence[PlannedValue] = (),
+    *,
+    is_look_ahead: bool = False,
 ) -> Plan:
     """The plan of an order as things are now. `facts` are the system variables that hold in the whole of it.
 
-    `passed` values stand in the place of all others of their names.
+    `passed` values stand in the place of all others of their names. `is_look_ahead`: it is made to be looked at and
+    will not run, so what costs time and changes no decision is left out.
     """
     tenancy = tenancy_of(session, order.tenant_id, subject.project, subject.environment)
+    frame = Plan(
+        steps=[],
+        targets={},
+        values=_values(session, subject, order, tenancy, passed),
+        fixed={**facts, **tenancy.facts},
+        environment_id=subject.environment.id,
+        channel_id=subject.channel_id,
+        owner_id=subject.owner_id,
+        tenant_id=tenancy.tenant_id,
+        tenant_tags=sorted(tenancy.tags),
+        force_download=order.force_package_download,
+    )
+    texts = _Texts(PlanValues(frame))
+    references = References(session, subject.environment, tenancy, texts.evaluate, opens=not is_look_ahead)
+    faults = references.expand(frame.values)
+    wishes = _wishes(session, subject, order)
+    made = make_plan(subject.process.steps, _situation(session, subject, catalogue, tenancy, texts), wishes)
+    plan = msgspec.structs.replace(frame, steps=made.steps, targets=made.targets)
+    add_sources(plan, subject, texts.evaluate)
+    plan.problems = [*made.problems, *tenancy.problems]
+    plan.warnings = [*made.warnings, *_chosen_elsewhere(session, subject.environment, wishes)]
+    plan.fixed = {**plan.fixed, **machines_in_role(plan)}
+    tell_faults(plan, faults)
+    plan.hidden = list(hidden_in(plan.values))
+    conceal_sentences(plan)
+    return plan
+
+
+def _values(
+    session: Session, subject: Subject, order: Order, tenancy: Tenancy, passed: Sequence[PlannedValue]
+) -> list[PlannedValue]:
     names = {value.name.casefold() for value in passed}
-    own = [*_states(session, subject, order.tenant_id), *planned_values(session, subject, order), *tenancy.values]
-    values = [*(value for value in own if value.name.casefold() not in names), *passed]
-    inherit_scopes(values, subject.environment)
-    facts = {**facts, **tenancy.facts}
-    texts = _Texts(subject, tenancy, values, facts)
-    situation = _situation(session, subject, catalogue, tenancy, texts)
-    wishes = Wishes(
+    own = [*_states(session, subject, order.tenant_id), *planned_values(session, subject, order, tenancy)]
+    return [*(value for value in own if value.name.casefold() not in names), *passed]
+
+
+def _wishes(session: Session, subject: Subject, order: Order) -> Wishes:
+    specific, excluded = order.specific_target_tag_ids, order.excluded_target_tag_ids
+    names = _tag_names(session, subject.project.space_id) if specific or excluded else {}
+    return Wishes(
         skip_actions=frozenset(order.skip_actions),
         specific_machines=frozenset(order.specific_machine_ids),
         excluded_machines=frozenset(order.excluded_machine_ids),
+        specific_tags=frozenset(names.get(tag, tag) for tag in specific),
+        excluded_tags=frozenset(names.get(tag, tag) for tag in excluded),
     )
-    plan = make_plan(subject.process.steps, situation, wishes)
-    add_sources(plan, subject, texts.evaluate)
-    plan.owner_id = subject.owner_id
-    plan.values = values
-    plan.tenant_id, plan.tenant_tags = tenancy.tenant_id, sorted(tenancy.tags)
-    plan.problems += tenancy.problems
-    plan.fixed = {**facts, **machines_in_role(plan)}
-    plan.force_download = order.force_package_download
-    plan.warnings += _chosen_elsewhere(session, subject.environment, wishes)
-    conceal_sentences(plan)
-    return plan
+
+
+def _tag_names(session: Session, space_id: str) -> dict[str, str]:
+    """By the id of the tag: targets know their tags by name."""
+    return {tag.id: tag.canonical_tag_name for one in sets_by_name(session, space_id).values() for tag in one.tags}
 
 
 def _chosen_elsewhere(session: Session, environment: Environment, wishes: Wishes) -> list[str]:
@@ -113,22 +143,6 @@ def _chosen_elsewhere(session: Session, environment: Environment, wishes: Wishes
     machines = session.by_ids(MACHINES, wishes.specific_machines).values()
     names = sorted(machine.name for machine in machines if not here & {*machine.environment_ids})
     return [f"{name} was chosen but is not in {environment.name}; nothing runs there." for name in names]
-
-
-def planned_values(session: Session, subject: Subject, order: Order) -> list[PlannedValue]:
-    """Every value of the sets; what a person entered for a prompt stands in the place of the stored one."""
-    return [
-        PlannedValue(
-            name=variable.name,
-            value=text_of(session, variable) if entered is None else entered,
-            is_sensitive=variable.is_sensitive,
-            scope=_scope_of(variable),
-            is_library=is_library,
-        )
-        for is_library, variables in ((False, subject.variables), (True, subject.library))
-        for variable in variables
-        for entered in (_entered(session, variable, order),)
-    ]
 
 
 def _states(session: Session, subject: Subject, tenant_id: str | None) -> list[PlannedValue]:
@@ -143,59 +157,22 @@ def _states(session: Session, subject: Subject, tenant_id: str | None) -> list[P
     ]
 
 
-def inherit_scopes(values: Iterable[PlannedValue], environment: Environment) -> None:
-    """What is scoped to a parent environment holds in the ephemeral ones below it."""
-    parent = environment.parent_environment_id
-    for value in values:
-        places = value.scope.get("environment", [])
-        if parent in places and environment.id not in places:
-            places.append(environment.id)
-
-
-def _entered(session: Session, variable: Variable, order: Order) -> str | None:
-    if variable.prompt is None:
-        return None
-    sealed = order.sensitive_form_values.get(variable.id)
-    return session.reveal(sealed) if sealed else order.form_values.get(variable.id)
-
-
-def _scope_of(variable: Variable) -> dict[str, list[str]]:
-    scope = variable.scope
-    return {name: list(ids) for name in scope.__struct_fields__ if (ids := getattr(scope, name))}
-
-
 # -- the situation
 
 
 class _Texts:
     """Evaluates what the process says before anything runs: over the values that hold without a target."""
 
-    def __init__(
-        self, subject: Subject, tenancy: Tenancy, values: Sequence[PlannedValue], facts: Mapping[str, str]
-    ) -> None:
-        self._index = index_of(values)
-        self._facts = facts
-        self._subject = subject
-        self._tenancy = tenancy
+    def __init__(self, values: PlanValues) -> None:
+        self._values = values
         self._known: dict[str, VariableDictionary] = {}
 
     def evaluate(self, text: str, action_id: str = "") -> str:
-        return text if "#{" not in text else self._dictionary(action_id).evaluate(text)
-
-    def _dictionary(self, action_id: str) -> VariableDictionary:
+        if "#{" not in text:
+            return text
         if action_id not in self._known:
-            context = Context(
-                environment=self._subject.environment.id,
-                process_owner=self._subject.owner_id,
-                channel=self._subject.channel_id,
-                tenant=self._tenancy.tenant_id,
-                tenant_tags=self._tenancy.tags,
-                actions=frozenset({action_id} if action_id else ()),
-            )
-            winners = self._index.winners(context)
-            texts = ((name, winner.value.value) for name, winner in winners.items())  # type: ignore[attr-defined]
-            self._known[action_id] = VariableDictionary([*texts, *self._facts.items()])
-        return self._known[action_id]
+            self._known[action_id] = self._values.of_action(action_id).dictionary()
+        return self._known[action_id].evaluate(text)
 
 
 def _situation(session: Session, subject: Subject, catalogue: Catalogue, tenancy: Tenancy, texts: _Texts) -> Situation:
@@ -215,7 +192,9 @@ def _situation(session: Session, subject: Subject, catalogue: Catalogue, tenancy
         packages=packages.files,
         package_faults=packages.faults,
         secrets=_secret_properties(session, subject.process),
+        pools=pools_of(session, subject, texts.evaluate),
         skip_unavailable=policy.skip_machine_behavior == "SkipUnavailableMachines",
+        skippable_tags=policy.target_roles,
         exclude_unhealthy=policy.exclude_unhealthy_targets,
         no_targets_permitted=policy.allow_deployments_to_no_targets,
         evaluate=texts.evaluate,

@@ -9,6 +9,8 @@ from typing import Literal
 
 import msgspec
 
+from polpo.features.variables.parts import Part
+from polpo.features.variables.resource import VariableType
 from polpo.steps.cleaning import Retention
 from polpo.steps.places import MachineAddress
 from polpo.steps.work import GitSource, PackageFile
@@ -20,16 +22,18 @@ SERVER = ""
 
 
 class PlannedTarget(MachineAddress, kw_only=True):
-    """A machine as it was when the plan was made."""
+    """A machine as it was when the plan was made. `may_be_skipped`: that it is unavailable is no failure."""
 
     roles: list[str]
     health_status: str
+    may_be_skipped: bool = False
 
 
 class PlannedAction(msgspec.Struct, kw_only=True):
     """What one action does and where. `targets` are ids. A `skip_reason` says why it is out.
 
-    With `on_server` the work is done there: on behalf of each target where there are some, else once.
+    With `on_server` the work is done there: on behalf of each target where there are some, else once. Then the worker
+    pool is the one that it is meant for.
     """
 
     id: str
@@ -50,6 +54,8 @@ class PlannedAction(msgspec.Struct, kw_only=True):
     is_disabled: bool = False
     left_out: list[str] = []
     unavailable: list[str] = []
+    worker_pool_id: str = ""
+    worker_pool_name: str = ""
 
     @property
     def takes_part(self) -> bool:
@@ -100,20 +106,26 @@ class PlannedStep(msgspec.Struct, kw_only=True):
 
 
 class PlannedValue(msgspec.Struct, kw_only=True):
-    """A candidate for a variable. `scope` holds ids by dimension, named as on the wire (`Environment`, `Role`, …)."""
+    """A candidate for a variable. `scope` holds ids by dimension, as a field of `VariableScope` is named.
+
+    Where the value is the id of an account or a certificate, `parts` are what is read as `Name.Part`.
+    """
 
     name: str
     value: str
     is_sensitive: bool = False
     scope: dict[str, list[str]] = {}
     is_library: bool = False
+    type: VariableType = "String"
+    parts: list[Part] = []
 
 
 class Plan(msgspec.Struct, kw_only=True):
     """`fixed` are the system's variables, which nothing overrides. `owner_id` is the project or the runbook.
 
     `retention` says how much of earlier installations stays on targets; None: all of it.
-    `problems` are sentences for which the deployment is refused, `warnings` are shown in its log.
+    `problems` are sentences for which the deployment is refused, `warnings` are shown in its log. `hidden` are secrets
+    that no variable holds as they are, such as the text of a key whose variable is base64.
     """
 
     steps: list[PlannedStep]
@@ -129,6 +141,7 @@ class Plan(msgspec.Struct, kw_only=True):
     retention: Retention | None = None
     problems: list[str] = []
     warnings: list[str] = []
+    hidden: list[str] = []
 
     @property
     def hosts(self) -> list[str]:

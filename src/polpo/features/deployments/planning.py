@@ -6,10 +6,11 @@ and why the others do not. Conditions that look at what happened meanwhile are t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 
-from polpo.features.deployments.plan import Plan, PlannedAction, PlannedStep, PlannedTarget
+from polpo.features.deployments.plan import Plan, PlannedAction, PlannedStep
+from polpo.features.deployments.situation import Pool, Situation, Wishes
+from polpo.features.deployments.targeting import Targeting
 from polpo.features.processes.resource import DeploymentAction, DeploymentStep, PackageReference
 from polpo.features.tagsets.service import matches_tags
 from polpo.steps.work import PackageFile
@@ -22,66 +23,23 @@ ACTION_CONDITION = "Octopus.Action.ConditionVariableExpression"
 RESPONSIBLE_TEAMS = "Octopus.Action.Manual.ResponsibleTeamIds"
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """A target of the environment, with what narrows its use."""
-
-    target: PlannedTarget
-    is_disabled: bool = False
-    may_be_skipped: bool = False
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What the person asked for. Actions and machines by id."""
-
-    skip_actions: Collection[str] = ()
-    specific_machines: Collection[str] = ()
-    excluded_machines: Collection[str] = ()
-
-
-@dataclass(frozen=True)
-class Situation:
-    """Where it is to happen, and how kinds of steps behave: `server_types` work on the server, `target_types` never.
-
-    `packages` are the selected versions by (action name, reference name), both lower-case, and `package_faults` say
-    why one cannot be had; `secrets` are the revealed texts of sensitive properties by (action id, property).
-    `evaluate` fills in variables that hold in the whole deployment. Without a tenant, `tenant_tags` are None and what
-    steps say about tags of tenants is not asked.
-    """
-
-    environment_id: str
-    environment_name: str
-    channel_id: str = ""
-    frozen_as: str = "release"
-    tenant_tags: Collection[str] | None = None
-    candidates: Iterable[Candidate] = ()
-    server_types: Collection[str] = ()
-    target_types: Collection[str] = ()
-    known_types: Collection[str] = ()
-    packages: Mapping[tuple[str, str], PackageFile] = field(default_factory=dict)
-    package_faults: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    secrets: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    skip_unavailable: bool = False
-    exclude_unhealthy: bool = False
-    no_targets_permitted: bool = False
-    evaluate: Callable[[str], str] = str
-
-
 def make_plan(steps: Iterable[DeploymentStep], situation: Situation, wishes: Wishes | None = None) -> Plan:
     """The plan with its problems: sentences for which the deployment has to be refused."""
     planner = _Planner(situation, wishes or Wishes())
     planned = [planner.step(step, number) for number, step in enumerate(steps, start=1)]
-    if not planner.problems and not any(step.acting for step in planned):
-        planner.warnings.append(f"No step of the {situation.frozen_as} runs in {situation.environment_name}.")
-    used = {target for step in planned for action in step.actions for target in action.targets}
+    targeting = planner.targeting
+    targeting.close()
+    problems = [*targeting.problems, *planner.problems]
+    warnings = [*targeting.warnings, *planner.warnings]
+    if not problems and not any(step.acting for step in planned):
+        warnings.append(f"No step of the {situation.frozen_as} runs in {situation.environment_name}.")
     return Plan(
         steps=planned,
-        targets={target: planner.by_id[target].target for target in sorted(used)},
+        targets=targeting.used({target for step in planned for action in step.actions for target in action.targets}),
         environment_id=situation.environment_id,
         channel_id=situation.channel_id,
-        problems=planner.problems,
-        warnings=planner.warnings,
+        problems=problems,
+        warnings=warnings,
     )
 
 
@@ -89,12 +47,9 @@ class _Planner:
     def __init__(self, situation: Situation, wishes: Wishes) -> None:
         self.situation = situation
         self.wishes = wishes
-        self.by_id = {one.target.id: one for one in situation.candidates}
-        self.tags = {key: frozenset(map(str.casefold, one.target.roles)) for key, one in self.by_id.items()}
+        self.targeting = Targeting(situation, wishes)
         self.problems: list[str] = []
         self.warnings: list[str] = []
-        if wishes.specific_machines and not set(wishes.specific_machines) & self.by_id.keys():
-            self.problems.append(f"None of the chosen targets is in {situation.environment_name}.")
 
     def step(self, step: DeploymentStep, number: int) -> PlannedStep:
         properties = _texts(step.properties)
@@ -151,8 +106,10 @@ class _Planner:
         if planned.skip_reason is None:
             self._check_kind(planned)
             planned.packages = self._packages(action)
+            if planned.on_server and not is_servers:
+                self._choose_pool(planned)
             if roles or not planned.on_server:
-                self._choose_targets(planned)
+                self.targeting.choose(planned)
         return planned
 
     # -- who takes part
@@ -171,7 +128,7 @@ class _Planner:
         if action.tenant_tags and is_tenanted and not matches_tags(situation.tenant_tags or (), action.tenant_tags):
             return "The step does not run for the tenant."
         if action.id in self.wishes.skip_actions:
-            if not (action.is_required or _texts(action.properties).get(RESPONSIBLE_TEAMS)):
+            if can_be_skipped(action):
                 return "The step was left out by the person who started it."
             why = "is required" if action.is_required else "has teams that must answer it"
             self.problems.append(f"Step '{action.name}' {why} and cannot be skipped.")
@@ -205,58 +162,22 @@ class _Planner:
             f" make a new {source}."
         )
 
-    # -- where it runs
-
-    def _choose_targets(self, action: PlannedAction) -> None:
-        if not action.roles:
-            self.problems.append(
-                f"Step '{action.name}' runs on deployment targets but names no target tag; give it one or let it run"
-                " on the server."
+    def _choose_pool(self, action: PlannedAction) -> None:
+        """Work on the server is a worker's where the step or the space has some; whoever may not do it says so."""
+        pool = self.situation.pools.get(action.id, Pool())
+        action.worker_pool_id, action.worker_pool_name = pool.id, pool.name
+        if pool.fault is not None:
+            self.problems.append(f"Step '{action.name}' {pool.fault}")
+        elif pool.has_workers or not (pool.is_default or not pool.id):
+            self.warnings.append(
+                f"Step '{action.name}' is for the worker pool '{pool.name}', but this server cannot use workers yet:"
+                " it runs on the server itself."
             )
-            return
-        wanted = {role.casefold() for role in action.roles}
-        fitting = [one for key, one in self.by_id.items() if wanted & self.tags[key]]
-        for candidate in fitting:
-            self._place(action, candidate)
-        if not action.targets:
-            self._no_targets(action, fitting)
 
-    def _place(self, action: PlannedAction, candidate: Candidate) -> None:
-        target, wishes, situation = candidate.target, self.wishes, self.situation
-        if candidate.is_disabled:
-            return
-        is_chosen = not wishes.specific_machines or target.id in wishes.specific_machines
-        if not is_chosen or target.id in wishes.excluded_machines:
-            action.left_out.append(target.id)
-            return
-        skip_offline = situation.skip_unavailable or candidate.may_be_skipped
-        if target.health_status == "Unavailable" and skip_offline:
-            action.unavailable.append(target.id)
-            self._warn(f"{target.name} is unavailable and is left out.")
-            return
-        if target.health_status == "Unhealthy" and situation.exclude_unhealthy:
-            action.unavailable.append(target.id)
-            self._warn(f"{target.name} is unhealthy and is left out.")
-            return
-        action.targets.append(target.id)
 
-    def _no_targets(self, action: PlannedAction, fitting: list[Candidate]) -> None:
-        tags = ", ".join(action.roles)
-        if action.left_out or action.unavailable:
-            action.skip_reason = "Every target that it would run on is left out."
-            return
-        reason = f"There is no enabled target with the tag {tags} in {self.situation.environment_name}"
-        if fitting:
-            reason += f" ({', '.join(one.target.name for one in fitting)} disabled)"
-        if self.situation.no_targets_permitted:
-            action.skip_reason = reason + "."
-            self._warn(f"Step '{action.name}' is skipped: {reason}.")
-        else:
-            self.problems.append(f"{reason}, so step '{action.name}' has nowhere to run; add one or tag one.")
-
-    def _warn(self, sentence: str) -> None:
-        if sentence not in self.warnings:
-            self.warnings.append(sentence)
+def can_be_skipped(action: DeploymentAction | PlannedAction) -> bool:
+    """Whether a person may leave it out."""
+    return not (action.is_required or action.properties.get(RESPONSIBLE_TEAMS))
 
 
 def _texts(properties: Mapping[str, object]) -> dict[str, str]:

@@ -6,18 +6,22 @@ from collections.abc import Iterable, Sequence
 
 from polpo.features.deployments.changes import changes_markdown, changes_of
 from polpo.features.deployments.gathering import plan_for
+from polpo.features.deployments.holding import holding_freezes
 from polpo.features.deployments.plan import Plan, PlannedAction
+from polpo.features.deployments.planning import can_be_skipped
 from polpo.features.deployments.promotion import history_of, progression_of
-from polpo.features.deployments.prompting import form_of
+from polpo.features.deployments.prompting import form_of, missing_prompts
 from polpo.features.deployments.resource import (
     Deployment,
     DeploymentPreview,
     DeploymentPreviewRequest,
     DeploymentTemplateStep,
     MachineDeploymentPreview,
+    PackageDeploymentPreview,
     PromotionTarget,
     ReleaseDeploymentTemplate,
 )
+from polpo.features.deployments.service import is_guided
 from polpo.features.deployments.subject import subject_of
 from polpo.features.deployments.tenancy import tenant_refusals
 from polpo.features.deployments.tenanted import tenant_promotions
@@ -61,11 +65,13 @@ def preview(
         deployed_by_id=caller.user_id,
     )
     draft.changes = changes_of(session, subject, draft)
-    plan = plan_for(session, subject, draft, catalogue)
+    plan = plan_for(session, subject, draft, catalogue, is_look_ahead=True)
     state, _ = progression_of(session, release, history_of(tenant, release.project_id))
+    frozen = holding_freezes(session, draft, session.clock.now())
     refusals = [
         *tenant_refusals(subject.project, subject.channel, environment, tenant),
         *filter(None, [state.refusal(environment, release.version)]),
+        *(one.sentence() for one in frozen),
     ]
     return DeploymentPreview(
         id=environment_id,
@@ -74,8 +80,10 @@ def preview(
         changes=draft.changes,
         changes_markdown=changes_markdown(subject, plan),
         release_notes=draft.changes,
-        use_guided_failure_mode_by_default=environment.use_guided_failure,
+        use_guided_failure_mode_by_default=is_guided(subject.project.default_guided_failure_mode, environment, None),
         problems=[*refusals, *plan.problems],
+        warnings=plan.warnings,
+        missing_variables=missing_prompts(subject, tenant),
     )
 
 
@@ -110,11 +118,16 @@ def _step(action: PlannedAction, machines: dict[str, DeploymentTarget]) -> Deplo
         machine_names=[machine.name for machine in chosen],
         excluded_machines=named(action.left_out),
         unavailable_machines=named(action.unavailable),
-        can_be_skipped=not action.is_required,
+        can_be_skipped=can_be_skipped(action),
         is_disabled=action.is_disabled,
         has_no_applicable_machines=not action.targets and (bool(action.roles) or not action.on_server),
         runs_on_server=action.on_server,
         skip_reason=action.skip_reason,
+        worker_pool_name=action.worker_pool_name,
+        packages=[
+            PackageDeploymentPreview(one.reference, one.package_id, one.version, one.feed_id, one.size)
+            for one in action.packages
+        ],
     )
 
 

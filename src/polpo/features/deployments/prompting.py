@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from polpo.features.deployments.gathering import Order
-from polpo.features.deployments.subject import Subject
+from polpo.features.deployments.subject import Order, Subject
 from polpo.features.interruptions.resource import Control, Form, FormElement
 from polpo.features.tenants.resource import Tenant
 from polpo.features.variables.resource import Variable, VariableScope
@@ -92,6 +91,11 @@ def fill_form(
     faults += _left_out(asked_for(subject, tenant), entered)
     if faults:
         raise Invalid(faults[0] if len(faults) == 1 else "The values for the prompts do not fit.", faults)
+
+
+def missing_prompts(subject: Subject, tenant: Tenant | None) -> list[str]:
+    """The prompts without which the order is refused, as sentences."""
+    return _left_out(asked_for(subject, tenant), {})
 
 
 def _left_out(asked: Sequence[Variable], entered: Mapping[str, str | None]) -> list[str]:

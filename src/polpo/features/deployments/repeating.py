@@ -8,9 +8,9 @@ from dataclasses import replace
 import msgspec
 
 from polpo.features.deployments.commands import wish_of
-from polpo.features.deployments.gathering import Order
 from polpo.features.deployments.resource import Deployment
 from polpo.features.deployments.service import Wish
+from polpo.features.deployments.subject import Order
 from polpo.features.machines.resource import MACHINES
 from polpo.store.session import Session
 

@@ -146,8 +146,18 @@ class MachineDeploymentPreview(Resource):
     health_status: str = "Unknown"
 
 
+class PackageDeploymentPreview(Resource):
+    """A package that would be acquired. `size` in bytes; the name of the primary one is empty."""
+
+    name: str
+    package_id: str
+    version: str
+    feed_id: str
+    size: int
+
+
 class DeploymentTemplateStep(Resource):
-    """One action of the plan: where it runs, or why it does not."""
+    """One action of the plan: where it runs and with which packages, or why it does not."""
 
     action_id: str
     action_name: str
@@ -162,12 +172,15 @@ class DeploymentTemplateStep(Resource):
     has_no_applicable_machines: bool = False
     runs_on_server: bool = False
     skip_reason: str | None = None
+    worker_pool_name: str = ""
+    packages: list[PackageDeploymentPreview] = []
 
 
 class DeploymentPreview(Document):
-    """What a deployment would do. `problems` would refuse it; each is a sentence.
+    """What a deployment would do. `problems` would refuse it, `warnings` would stand in its log; each is a sentence.
 
-    `release_notes` is what older clients call the changes.
+    `missing_variables` are the prompts that need a value from whoever deploys. `release_notes` is what older
+    clients call the changes.
     """
 
     steps_to_execute: list[DeploymentTemplateStep] = []
@@ -177,6 +190,8 @@ class DeploymentPreview(Document):
     release_notes: list[ReleaseChanges] = []
     use_guided_failure_mode_by_default: bool = False
     problems: list[str] = []
+    warnings: list[str] = []
+    missing_variables: list[str] = []
 
 
 class DeploymentPreviewRequest(Resource):

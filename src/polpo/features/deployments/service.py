@@ -61,6 +61,8 @@ class Wish:
     skip_actions: Sequence[str] = ()
     specific_machines: Sequence[str] = ()
     excluded_machines: Sequence[str] = ()
+    specific_tags: Sequence[str] = ()
+    excluded_tags: Sequence[str] = ()
     form_values: Mapping[str, str | None] = field(default_factory=dict)
     use_guided_failure: bool | None = None
     force_package_download: bool = False
@@ -102,7 +104,7 @@ def draft_deployment(session: Session, catalogue: Catalogue, caller: Caller, wis
     deployment = _drafted(session, caller, wish, subject)
     fill_form(session.vault, deployment, subject, wish.form_values, wish.tenant)
     deployment.changes = changes_of(session, subject, deployment)
-    plan = plan_for(session, subject, deployment, catalogue)
+    plan = plan_for(session, subject, deployment, catalogue, is_look_ahead=True)
     if plan.problems:
         first = plan.problems[0]
         raise Invalid(
@@ -207,6 +209,8 @@ def _drafted(session: Session, caller: Caller, wish: Wish, subject: ReleaseSubje
         excluded_machine_ids=list(wish.excluded_machines),
         is_catch_up=wish.is_catch_up,
         automatic_because=wish.automatic_because,
+        specific_target_tag_ids=list(wish.specific_tags),
+        excluded_target_tag_ids=list(wish.excluded_tags),
         parent_deployment_id=wish.origin.deployment_id if wish.origin else None,
         passed_values=_sealed(session, wish.origin),
         passed_secrets=list(wish.origin.secrets) if wish.origin else [],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from polpo.features.channels.resource import CHANNELS, Channel
 from polpo.features.environments.resource import ENVIRONMENTS, Environment
@@ -20,7 +21,22 @@ from polpo.features.releases.resource import (
 from polpo.features.variables.resource import VARIABLE_SETS, Variable
 from polpo.features.variables.snapshots import frozen_variables
 from polpo.kernel.errors import TaskError
+from polpo.store.documents import SensitiveValue
 from polpo.store.session import Session
+
+
+class Order(Protocol):
+    """What a person asked for: a deployment, or the run of a runbook."""
+
+    form_values: dict[str, str | None]
+    sensitive_form_values: dict[str, SensitiveValue]
+    skip_actions: list[str]
+    specific_machine_ids: list[str]
+    excluded_machine_ids: list[str]
+    specific_target_tag_ids: list[str]
+    excluded_target_tag_ids: list[str]
+    force_package_download: bool
+    tenant_id: str | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from polpo.features.channels.resource import Channel
 from polpo.features.deployments.plan import PlannedValue
 from polpo.features.environments.resource import Environment
-from polpo.features.machines.resource import DeploymentTarget
 from polpo.features.projects.resource import Project
 from polpo.features.tagsets.service import matches_tags
 from polpo.features.tenants.resource import TENANTS, Tenant
 from polpo.features.tenants.variables import GivenValue, given_values
+from polpo.features.variables.resource import REFERRING
 from polpo.kernel.errors import TaskError
 from polpo.store.documents import SensitiveValue
 from polpo.store.session import Session
+
+
+class ForTenants(Protocol):
+    """What says for which tenants it may be used: a target, an account, a certificate."""
+
+    @property
+    def tenanted_deployment_participation(self) -> str: ...
+    @property
+    def tenant_ids(self) -> Sequence[str]: ...
+    @property
+    def tenant_tags(self) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True)
@@ -44,12 +56,12 @@ class Tenancy:
             "Octopus.Deployment.Tenant.Tags": ",".join(tenant.tenant_tags) if tenant else "",
         }
 
-    def uses(self, machine: DeploymentTarget) -> bool:
-        """A target without tenants is never used for one, and a target of tenants only for those that it names."""
-        participation = machine.tenanted_deployment_participation
+    def uses(self, thing: ForTenants) -> bool:
+        """What is without tenants is never used for one, and what is for tenants only for those that it names."""
+        participation = thing.tenanted_deployment_participation
         if self.tenant is None:
             return participation != "Tenanted"
-        is_named = self.tenant.id in machine.tenant_ids or matches_tags(self.tags, machine.tenant_tags)
+        is_named = self.tenant.id in thing.tenant_ids or matches_tags(self.tags, thing.tenant_tags)
         return participation != "Untenanted" and is_named
 
 
@@ -76,6 +88,7 @@ def _planned(session: Session, tenant: Tenant, given: GivenValue) -> PlannedValu
         is_sensitive=given.is_sensitive,
         scope={"tenant": [tenant.id]} | ({} if given.is_library else {"environment": given.environment_ids}),
         is_library=given.is_library,
+        type=REFERRING.get(given.control, "String"),
     )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import cast
 
 from polpo.features.deployments.plan import Plan, PlannedAction, PlannedStep, PlannedTarget, PlannedValue
 from polpo.features.deployments.results import Seen, exact
+from polpo.features.variables.parts import Part
 from polpo.languages.scoping import Candidate, Context, Origin, VariableIndex
 from polpo.languages.substitution import SubstitutionFailed, VariableDictionary
 from polpo.steps.console import OutputValue
@@ -89,15 +90,18 @@ class PlanValues:
         fixed = dict(_system(self._plan, step, action, target))
         reserved = self._reserved(action, target, fixed)
         winners = {name: one for name, one in self._winners(action, target) if name.casefold() not in reserved}
+        parts = _parts(winners)
         machine = target.name if target else ""
         own = seen.outputs_of(machine)
         for name, outputs in (just_now or {}).items():
             own |= {f"Octopus.Action[{name}].Output.{key}": output for key, output in outputs.items()}
             own |= exact(name, machine, outputs)
         texts = {name: winner.value for name, winner in winners.items()}
+        texts |= {name: part.value for name, part in parts.items()}
         texts |= seen.texts
         texts |= {name: output.value for name, output in own.items()}
         secrets = {name for name, winner in winners.items() if winner.is_sensitive}
+        secrets |= {name for name, part in parts.items() if part.is_sensitive}
         secrets |= seen.secrets.union(action.secret_properties)
         secrets |= {name for name, output in own.items() if output.is_sensitive}
         return Values({**texts, **fixed, **seen.statuses}, frozenset(secrets))
@@ -111,30 +115,48 @@ class PlanValues:
 
     def of_deployment(self) -> Values:
         """What holds everywhere: for texts that are evaluated before any step."""
-        winners = list(self._winners(None, None))
-        texts = {name: winner.value for name, winner in winners}
-        secrets = frozenset(name for name, winner in winners if winner.is_sensitive)
-        return Values({**texts, **self._plan.fixed}, secrets)
+        return self.of_action("")
 
-    def _winners(
-        self, action: PlannedAction | None, target: PlannedTarget | None
-    ) -> Iterator[tuple[str, PlannedValue]]:
-        for name, candidate in self._index.winners(self._context(action, target)).items():
+    def of_action(self, action_id: str) -> Values:
+        """What holds for an action on all targets: for its texts that are evaluated before the plan is made."""
+        place = context_at(self._plan, None, None)
+        if action_id:
+            place = replace(place, actions=frozenset({action_id}))
+        winners = {name: cast("PlannedValue", one.value) for name, one in self._index.winners(place).items()}
+        parts = _parts(winners)
+        texts = {name: winner.value for name, winner in winners.items()}
+        texts |= {name: part.value for name, part in parts.items()}
+        secrets = {name for name, winner in winners.items() if winner.is_sensitive}
+        secrets |= {name for name, part in parts.items() if part.is_sensitive}
+        return Values({**texts, **self._plan.fixed}, frozenset(secrets))
+
+    def _winners(self, action: PlannedAction, target: PlannedTarget | None) -> Iterator[tuple[str, PlannedValue]]:
+        for name, candidate in self._index.winners(context_at(self._plan, action, target)).items():
             yield name, cast("PlannedValue", candidate.value)
 
-    def _context(self, action: PlannedAction | None, target: PlannedTarget | None) -> Context:
-        plan = self._plan
-        return Context(
-            environment=plan.environment_id,
-            process_owner=plan.owner_id or plan.fixed.get("Octopus.Project.Id"),
-            channel=plan.channel_id,
-            tenant=plan.tenant_id,
-            tenant_tags=frozenset(plan.tenant_tags),
-            actions=frozenset({action.id}) if action else frozenset(),
-            machine=target.id if target else None,
-            roles=frozenset(target.roles) if target else frozenset(),
-            step_roles=frozenset(action.roles) if action else frozenset(),
-        )
+
+def context_at(plan: Plan, action: PlannedAction | None, target: PlannedTarget | None) -> Context:
+    """Where values are asked for: the plan's place, with the action and the target where there is one."""
+    return Context(
+        environment=plan.environment_id,
+        process_owner=plan.owner_id or plan.fixed.get("Octopus.Project.Id"),
+        channel=plan.channel_id,
+        tenant=plan.tenant_id,
+        tenant_tags=frozenset(plan.tenant_tags),
+        actions=frozenset({action.id}) if action else frozenset(),
+        machine=target.id if target else None,
+        roles=frozenset(target.roles) if target else frozenset(),
+        step_roles=frozenset(action.roles) if action else frozenset(),
+    )
+
+
+def _parts(winners: Mapping[str, PlannedValue]) -> dict[str, Part]:
+    """What stands behind the winners that are ids, by full name; a variable of just that name goes before."""
+    expanded = [(name, part) for name, winner in winners.items() for part in winner.parts]
+    if not expanded:
+        return {}
+    known = {name.casefold() for name in winners}
+    return {full: part for name, part in expanded if (full := f"{name}.{part.name}").casefold() not in known}
 
 
 def _system(
@@ -146,6 +168,9 @@ def _system(
     yield "Octopus.Action.Name", action.name
     yield "Octopus.Action.Number", action.number
     yield "Octopus.Action.TargetRoles", ",".join(action.roles)
+    if action.worker_pool_id:
+        yield "Octopus.WorkerPool.Id", action.worker_pool_id
+        yield "Octopus.WorkerPool.Name", action.worker_pool_name
     yield "Octopus.Step.Id", step.id
     yield "Octopus.Step.Name", step.name
     yield "Octopus.Step.Number", str(step.number)

@@ -73,12 +73,14 @@ class RunbookRunParameters(Resource):
 
 
 class RunbookRunPreview(Document):
-    """What a run would do. `problems` would refuse it; each is a sentence."""
+    """What a run would do; as the preview of a deployment."""
 
     steps_to_execute: list[DeploymentTemplateStep] = []
     form: Form | None = None
     use_guided_failure_mode_by_default: bool = False
     problems: list[str] = []
+    warnings: list[str] = []
+    missing_variables: list[str] = []
 
 
 class RunbookRunTemplate(Document):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from polpo.features.deployments.gathering import gather
 from polpo.features.deployments.previewing import snapshot_version, steps_of
-from polpo.features.deployments.prompting import form_of
+from polpo.features.deployments.prompting import form_of, missing_prompts
 from polpo.features.deployments.resource import PromotionTarget
 from polpo.features.deployments.service import is_guided
 from polpo.features.environments.resource import ENVIRONMENTS
@@ -94,14 +94,17 @@ def preview_of(  # the parts of one document
     except TaskError as error:
         raise Invalid(error.message) from error
     draft = _draft(session, caller, subject, tenant_id)
-    plan = gather(session, subject, draft, facts_of_run(session, subject, draft), catalogue)
+    plan = gather(session, subject, draft, facts_of_run(session, subject, draft), catalogue, is_look_ahead=True)
+    tenant = session.find(TENANTS, tenant_id) if tenant_id else None
     refusal = place_refusal(session, subject)
     return RunbookRunPreview(
         id=environment_id,
         steps_to_execute=steps_of(session, plan, disabled=disabled),
-        form=form_of(subject, session.find(TENANTS, tenant_id)),
+        form=form_of(subject, tenant),
         use_guided_failure_mode_by_default=is_guided(runbook.default_guided_failure_mode, environment, None),
         problems=[*([refusal] if refusal else []), *plan.problems],
+        warnings=plan.warnings,
+        missing_variables=missing_prompts(subject, tenant),
     )
 
 

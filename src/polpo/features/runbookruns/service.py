@@ -11,8 +11,6 @@ from polpo.features.deployments.gathering import gather
 from polpo.features.deployments.prompting import fill_form
 from polpo.features.deployments.service import is_guided, settled_times
 from polpo.features.environments.resource import Environment
-from polpo.features.machines.resource import MACHINES
-from polpo.features.machines.service import in_environments
 from polpo.features.runbookruns.resource import RUNBOOK_RUNS, RunbookRun
 from polpo.features.runbookruns.subject import TASK_KIND, RunbookSubject, facts_of_run, subject_of_snapshot
 from polpo.features.runbooks.resource import Runbook
@@ -69,10 +67,9 @@ def create_run(session: Session, engine: Engine, catalogue: Catalogue, caller: C
     not_before, expiry = settled_times(session, wish.not_before, wish.expiry)
     wish = replace(wish, not_before=not_before, expiry=expiry)
     run = _drafted(session, caller, wish, subject)
-    _narrow_by_tags(session, run, wish)
     tenant = session.find(TENANTS, wish.tenant_id)
     fill_form(session.vault, run, subject, wish.form_values, tenant)
-    plan = gather(session, subject, run, facts_of_run(session, subject, run), catalogue)
+    plan = gather(session, subject, run, facts_of_run(session, subject, run), catalogue, is_look_ahead=True)
     if plan.problems:
         first = plan.problems[0]
         raise Invalid(
@@ -136,24 +133,6 @@ def _drafted(session: Session, caller: Caller, wish: Wish, subject: RunbookSubje
         last_modified_on=now,
         last_modified_by=caller.username,
     )
-
-
-def _narrow_by_tags(session: Session, run: RunbookRun, wish: Wish) -> None:
-    """Target tags that were chosen or left out, as the targets that have them."""
-    if not (wish.specific_tags or wish.excluded_tags):
-        return
-    table = MACHINES.table
-    here = in_environments(session, [run.environment_id])
-    machines = session.all(MACHINES, table.c.space_id == run.space_id, here)
-    for tags, ids in (
-        (wish.specific_tags, run.specific_machine_ids),
-        (wish.excluded_tags, run.excluded_machine_ids),
-    ):
-        for tag in tags:
-            having = [one.id for one in machines if tag.casefold() in map(str.casefold, one.roles)]
-            if not having:
-                raise Invalid(f"No target in {wish.environment.name} has the tag '{tag}'.")
-            ids += [one for one in having if one not in ids]
 
 
 def _stored(

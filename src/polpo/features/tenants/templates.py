@@ -98,13 +98,18 @@ def library_templates(session: Session, set_ids: Iterable[str]) -> dict[str, Lib
     return {one.id: one for one in found}
 
 
+def control_of(template: ActionTemplateParameter) -> str:
+    """How a person is asked for the value; empty where the template does not say."""
+    return template.display_settings.get(_CONTROL, "")
+
+
 def is_sensitive(template: ActionTemplateParameter) -> bool:
-    return template.display_settings.get(_CONTROL) == "Sensitive"
+    return control_of(template) == "Sensitive"
 
 
 def needs_value(template: ActionTemplateParameter) -> bool:
     """A box that is not ticked has its value, too."""
-    return template.display_settings.get(_CONTROL) != "Checkbox"
+    return control_of(template) != "Checkbox"
 
 
 def shown_template(template: ActionTemplateParameter) -> ActionTemplateParameter:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from polpo.features.projects.resource import ActionTemplateParameter
 from polpo.features.tenants.resource import Tenant
-from polpo.features.tenants.templates import Owners, TemplateOwner, is_sensitive, needs_value, templates_for
+from polpo.features.tenants.templates import Owners, TemplateOwner, control_of, is_sensitive, needs_value, templates_for
 from polpo.kernel.errors import Invalid
 from polpo.store.documents import Document, PropertyValue, Resource, SensitiveValue, ref
 from polpo.store.kinds import define
@@ -128,13 +128,17 @@ def missing_values(values: Sequence[TenantValue], owners: Owners) -> Iterator[Mi
 
 @dataclass(frozen=True)
 class GivenValue:
-    """What a deployment takes from a template: the tenant's value, else the template's own."""
+    """What a deployment takes from a template: the tenant's value, else the template's own.
+
+    `control` is how the template asks for it, which tells an id from a text.
+    """
 
     name: str
     value: PropertyValue
     is_library: bool
     is_sensitive: bool
     environment_ids: list[str]
+    control: str
 
 
 @dataclass(frozen=True)
@@ -160,7 +164,8 @@ def given_values(session: Session, tenant: Tenant, project_id: str, environment_
             value = own.value if own else template.default_value
             if value is not None:
                 is_secret = isinstance(value, SensitiveValue)
-                given.append(GivenValue(template.name, value, owner.is_library, is_secret, [environment_id]))
+                control = control_of(template)
+                given.append(GivenValue(template.name, value, owner.is_library, is_secret, [environment_id], control))
     return GivenValues(given, missing)
 
 

@@ -23,6 +23,20 @@ VariableType = Literal[
     "GoogleCloudAccount",
 ]
 
+#: The types of variables whose value is the id of something, by the same names as the controls that ask for one.
+REFERRING: dict[str, VariableType] = {
+    name: name
+    for name in (
+        "Certificate",
+        "WorkerPool",
+        "AmazonWebServicesAccount",
+        "AzureAccount",
+        "GoogleCloudAccount",
+        "UsernamePasswordAccount",
+        "GenericOidcAccount",
+    )
+}
+
 
 class VariableScope(Resource, omit_defaults=True):
     """Where a value holds: any of a dimension, all dimensions. Empty dimensions are left out on the wire."""

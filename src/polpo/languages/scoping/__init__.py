@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from polpo.languages.scoping.candidates import Candidate, Context, Dimension, Origin
 from polpo.languages.scoping.explanation import Considered, Outcome, Resolution
-from polpo.languages.scoping.resolution import VariableIndex, resolve
+from polpo.languages.scoping.resolution import VariableIndex, holding_somewhere, resolve
 
 __all__ = [
     "Candidate",
@@ -20,5 +20,6 @@ __all__ = [
     "Outcome",
     "Resolution",
     "VariableIndex",
+    "holding_somewhere",
     "resolve",
 ]

@@ -10,6 +10,7 @@ from polpo.languages.substitution.tokens import fold
 
 _ROLES = (Dimension.ROLE, Dimension.TARGET_ROLE)
 _LOCAL = frozenset((Dimension.ACTION, Dimension.MACHINE, Dimension.ROLE, Dimension.TARGET_ROLE))
+_UNASKED = _LOCAL | {Dimension.PRIVATE}
 _ORIGIN_BITS = 1
 _KEPT_CONTEXTS = 16
 
@@ -135,6 +136,15 @@ class VariableIndex:
         told = [Considered(winner.candidate, Outcome.WON, best)]
         told += [_loser(row, rank, winner, best) for row, rank in holding[1:]]
         return Resolution(name, winner.candidate, (*told, *failing))
+
+
+def holding_somewhere(candidates: Iterable[Candidate], place: Context) -> Iterator[Candidate]:
+    """Those that hold at the place for some step or some target; where in `place` these are is not asked."""
+    members = place.members()
+    for candidate in candidates:
+        asked = ((one, values) for one, values in candidate.dimensions().items() if one not in _UNASKED)
+        if not any(values.isdisjoint(members[one]) for one, values in asked):
+            yield candidate
 
 
 def _winners(rows_by_name: dict[str, list[_Row]], members: Members) -> dict[str, Candidate]:
