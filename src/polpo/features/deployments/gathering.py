@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 import msgspec
 
+from polpo.features.channels.resource import CHANNELS
 from polpo.features.deployments.concealing import conceal_sentences
+from polpo.features.deployments.doubts import tell_doubts
 from polpo.features.deployments.facts import facts_of, machines_in_role
 from polpo.features.deployments.gitsources import add_sources
 from polpo.features.deployments.plan import Plan, PlannedTarget, PlannedValue
@@ -22,7 +26,7 @@ from polpo.features.deployments.targetretention import retention_of
 from polpo.features.deployments.tenancy import Tenancy, tenancy_of
 from polpo.features.deployments.values import PlanValues
 from polpo.features.deployments.valuing import planned_values
-from polpo.features.environments.resource import Environment
+from polpo.features.environments.resource import ENVIRONMENTS, Environment
 from polpo.features.environmentstates.service import states_of, text_of_state
 from polpo.features.feeds.service import has_releases
 from polpo.features.machinepolicies.resource import MACHINE_POLICIES, MachinePolicy
@@ -35,10 +39,12 @@ from polpo.features.processes.resource import PackageReference, Process
 from polpo.features.processes.service import actions_of
 from polpo.features.releases.asfeed import release_as_package
 from polpo.features.tagsets.service import sets_by_name
+from polpo.features.tenants.resource import TENANTS
 from polpo.kernel.errors import NotBuilt, NotFound
 from polpo.languages.substitution import VariableDictionary
 from polpo.steps.work import Catalogue, PackageFile
 from polpo.store.documents import SensitiveValue
+from polpo.store.kinds import Kind
 from polpo.store.session import Session
 
 
@@ -108,6 +114,7 @@ def gather(
     plan.warnings = [*made.warnings, *_chosen_elsewhere(session, subject.environment, wishes)]
     plan.fixed = {**plan.fixed, **machines_in_role(plan)}
     tell_faults(plan, faults)
+    tell_doubts(plan, partial(_label, session, plan))
     plan.hidden = list(hidden_in(plan.values))
     conceal_sentences(plan)
     return plan
@@ -119,6 +126,16 @@ def _values(
     names = {value.name.casefold() for value in passed}
     own = [*_states(session, subject, order.tenant_id), *planned_values(session, subject, order, tenancy)]
     return [*(value for value in own if value.name.casefold() not in names), *passed]
+
+
+def _label(session: Session, plan: Plan, identity: str) -> str:
+    """The name of what a value is scoped to; tags are names already."""
+    if identity in plan.targets:
+        return plan.targets[identity].name
+    actions = {action.id: action.name for step in plan.steps for action in step.actions}
+    kinds: list[Kind[Any]] = [ENVIRONMENTS, CHANNELS, TENANTS]
+    named = (session.find(kind, identity) for kind in kinds if identity.startswith(f"{kind.name}-"))
+    return actions.get(identity) or next((one.name for one in named if one is not None), identity)
 
 
 def _wishes(session: Session, subject: Subject, order: Order) -> Wishes:

@@ -113,6 +113,10 @@ class PlanValues:
             self._fixed_names[key] = frozenset(map(str.casefold, (*fixed, "Octopus.Machine.Hostname")))
         return self._fixed_names[key]
 
+    def ties(self, action: PlannedAction, target: PlannedTarget | None) -> dict[str, list[Candidate]]:
+        """Values of which several are equally specific there, by name; the one that is used first."""
+        return self._index.ties(context_at(self._plan, action, target))
+
     def of_deployment(self) -> Values:
         """What holds everywhere: for texts that are evaluated before any step."""
         return self.of_action("")

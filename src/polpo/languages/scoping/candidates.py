@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
@@ -78,6 +78,15 @@ class Candidate:
     scope: Mapping[str, Collection[str]] = field(default_factory=dict)
     origin: Origin = Origin.PROJECT
     id: str = ""
+
+    def scope_sentence(self, label: Callable[[str], str] = str) -> str:
+        """`scoped to …`, or `no scope`. `label` turns ids of the scope into names."""
+        parts = [f"{one.title} {self.members_sentence(one, label)}" for one in sorted(self.dimensions(), reverse=True)]
+        return "scoped to " + " and ".join(parts) if parts else "no scope"
+
+    def members_sentence(self, dimension: Dimension, label: Callable[[str], str] = str) -> str:
+        members = self.scope.get(dimension.name.lower(), ())
+        return " or ".join(label(member) for member in sorted(members))
 
     def dimensions(self) -> dict[Dimension, frozenset[str]]:
         """Raises `ValueError` for a dimension that does not exist."""

@@ -35,26 +35,17 @@ class Considered:
     def sentence(self, label: Callable[[str], str] = str) -> str:
         """Why, for a person. `label` turns ids of the scope into names."""
         if self.outcome is Outcome.WON:
-            return f"Chosen: {self._scope(label)}, the most specific of those that hold here."
+            return f"Chosen: {self.candidate.scope_sentence(label)}, the most specific of those that hold here."
         if self.outcome is Outcome.TIED:
             return "Not chosen: it is exactly as specific as the chosen value. Of equals the lowest id is taken."
         if self.outcome is Outcome.LIBRARY:
             return "Not chosen: it is as specific as the chosen value, but the project goes before library sets."
         if self.deciding is not None and self.outcome is Outcome.NO_MATCH:
-            return f"Does not hold here: scoped to {self.deciding.title} {self._members(self.deciding, label)}."
+            members = self.candidate.members_sentence(self.deciding, label)
+            return f"Does not hold here: scoped to {self.deciding.title} {members}."
         more = self.deciding.title if self.deciding is not None else "scope"
-        return f"Not chosen: the chosen one is scoped to a {more}, this one is not ({self._scope(label)})."
-
-    def _scope(self, label: Callable[[str], str]) -> str:
-        parts = [
-            f"{dimension.title} {self._members(dimension, label)}"
-            for dimension in sorted(self.candidate.dimensions(), reverse=True)
-        ]
-        return "scoped to " + " and ".join(parts) if parts else "no scope"
-
-    def _members(self, dimension: Dimension, label: Callable[[str], str]) -> str:
-        members = self.candidate.scope.get(dimension.name.lower(), ())
-        return " or ".join(label(member) for member in sorted(members))
+        own = self.candidate.scope_sentence(label)
+        return f"Not chosen: the chosen one is scoped to a {more}, this one is not ({own})."
 
 
 @dataclass(frozen=True, slots=True)

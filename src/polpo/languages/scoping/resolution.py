@@ -119,6 +119,19 @@ class VariableIndex:
             if name in found or name in shared
         }
 
+    def ties(self, context: Context) -> dict[str, list[Candidate]]:
+        """The names for which only the rule of the last tie chooses, each with its equals, the chosen one first."""
+        members = context.members()
+        found: dict[str, list[Candidate]] = {}
+        for name, rows in self._rows.items():
+            if len(rows) > 1:
+                ranks = [row.rank(members) for row in rows]
+                best = max((rank for rank in ranks if rank is not None), default=None)
+                equals = [row.candidate for row, rank in zip(rows, ranks, strict=True) if rank == best]
+                if best is not None and len(equals) > 1:
+                    found[self._names[name]] = equals
+        return found
+
     def resolve(self, name: str, context: Context) -> Resolution:
         """The winner of one name with the whole explanation."""
         rows = self._rows.get(fold(name), [])
