@@ -136,7 +136,7 @@ async def test_script_runs_on_the_server_with_the_values_of_the_run(care: Care) 
         f"RunbookRun.Id={run['Id']}",
         "RunbookSnapshot.Name=S1",
         "Environment.Name=Dev",
-        "Task.Name=RunbookRun",
+        "Task.Name=Run Restart snapshot S1 in Dev",
         "Project.Name=Web Shop",
     ):
         assert line in lines

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import msgspec
 import sqlalchemy as sa
 
-from polpo.engine import TaskState, server_task
+from polpo.engine import TaskState, find_task, server_task
+from polpo.features.configuration.sections import SERVER
+from polpo.features.configuration.service import read_section
 from polpo.features.deployments.changes import change_facts
 from polpo.features.deployments.plan import Plan
 from polpo.features.deployments.resource import DEPLOYMENTS, Deployment
 from polpo.features.deployments.subject import ReleaseSubject, Subject
+from polpo.features.machines.resource import Endpoint
 from polpo.features.projectgroups.resource import PROJECT_GROUPS
-from polpo.features.releases.resource import RELEASES, Release
+from polpo.features.releases.resource import RELEASES, Release, SnapshotGitReference
 from polpo.features.spaces.resource import SPACES
 from polpo.features.users.resource import USERS
 from polpo.kernel.clock import iso
 from polpo.store.session import Session
 
 _d, _r = DEPLOYMENTS.table, RELEASES.table
+_BRANCHES, _TAGS = "refs/heads/", "refs/tags/"
+_EXCLUDED = "Octopus.Deployment.ExcludedMachines"
 
 
 def facts_of(session: Session, subject: ReleaseSubject, deployment: Deployment) -> dict[str, str]:
@@ -28,6 +34,7 @@ def facts_of(session: Session, subject: ReleaseSubject, deployment: Deployment) 
         "Release.Number": release.version,
         "Release.Notes": release.release_notes or "",
         "Release.Created": iso(release.assembled) if release.assembled else "",
+        **git_facts("Release.Git", release.version_control_reference),
         "Release.Channel.Id": subject.channel.id,
         "Release.Channel.Name": subject.channel.name,
         **{f"Release.CustomFields[{name}]": text for name, text in release.custom_fields.items()},
@@ -41,7 +48,8 @@ def facts_of(session: Session, subject: ReleaseSubject, deployment: Deployment) 
 
 
 def place_facts(session: Session, subject: Subject) -> dict[str, str | None]:
-    """Of space, project and environment, under names without the prefix."""
+    """Of server, space, project and environment, under names without the prefix."""
+    address = read_section(session, SERVER).server_uri
     project, environment = subject.project, subject.environment
     group, space = session.find(PROJECT_GROUPS, project.project_group_id), session.find(SPACES, project.space_id)
     return {
@@ -56,8 +64,29 @@ def place_facts(session: Session, subject: Subject) -> dict[str, str | None]:
         "Environment.Name": environment.name,
         "Environment.Slug": environment.slug,
         "Environment.SortOrder": str(environment.sort_order),
+        "Web.ServerUri": address,
+        "Web.BaseUrl": address,
         "Web.ProjectLink": f"/app#/{project.space_id}/projects/{project.slug}",
     }
+
+
+def git_facts(place: str, source: SnapshotGitReference | None) -> dict[str, str | None]:
+    """Where a process in Git was read; none of them for one in the database. `place` is what the names begin with."""
+    if source is None:
+        return {}
+    ref = source.git_ref or ""
+    return {
+        f"{place}.Ref": ref,
+        f"{place}.BranchName": ref.removeprefix(_BRANCHES) if ref.startswith(_BRANCHES) else None,
+        f"{place}.TagName": ref.removeprefix(_TAGS) if ref.startswith(_TAGS) else None,
+        f"{place}.CommitHash": source.git_commit,
+    }
+
+
+def task_facts(session: Session, task_id: str) -> dict[str, str | None]:
+    """Of the task that does it; there is none while one looks ahead."""
+    task = find_task(session, task_id) if task_id else None
+    return {"Task.Id": task_id, "Task.Name": task.description if task else ""}
 
 
 def _deployment_facts(session: Session, deployment: Deployment) -> dict[str, str | None]:
@@ -74,8 +103,7 @@ def _deployment_facts(session: Session, deployment: Deployment) -> dict[str, str
         "Deployment.ForcePackageDownload": str(deployment.force_package_download),
         "Deployment.SpecificMachines": ",".join(deployment.specific_machine_ids),
         "Deployment.ExcludedMachines": ",".join(deployment.excluded_machine_ids),
-        "Task.Id": deployment.task_id,
-        "Task.Name": "Deploy",
+        **task_facts(session, deployment.task_id),
         "Task.Argument[DeploymentId]": deployment.id,
         "Task.QueueTime": iso(deployment.queue_time) if deployment.queue_time else "",
         "Task.QueueTimeExpiry": iso(deployment.queue_time_expiry) if deployment.queue_time_expiry else "",
@@ -132,10 +160,24 @@ def _release_before(session: Session, subject: ReleaseSubject) -> tuple[str, str
     return (row[0], row[1]) if row else ("", "")
 
 
-def machines_in_role(plan: Plan) -> dict[str, str]:
+_PROPERTIES = [(one.name, one.encode_name) for one in msgspec.structs.fields(Endpoint)]
+
+
+def endpoint_facts(endpoint: Endpoint) -> dict[str, str]:
+    """The texts among the properties of an endpoint, by their names on the wire; none of them is secret."""
+    found = ((wire, getattr(endpoint, name)) for name, wire in _PROPERTIES)
+    return {wire: text for wire, text in found if isinstance(text, str) and text}
+
+
+def machine_facts(plan: Plan) -> dict[str, str]:
+    """What is known of targets once the plan is made: who takes part, and who was left out for whatever reason."""
     roles: dict[str, list[str]] = {}
     for target in plan.targets.values():
         for role in target.roles:
             roles.setdefault(role, []).append(target.id)
     found = {f"Octopus.Environment.MachinesInRole[{role}]": ",".join(ids) for role, ids in roles.items()}
-    return {**found, "Octopus.Deployment.Machines": ",".join(plan.targets)}
+    actions = [action for step in plan.steps for action in step.actions]
+    left_out = {one for action in actions for one in (*action.left_out, *action.unavailable)}
+    asked = filter(None, plan.fixed.get(_EXCLUDED, "").split(","))
+    excluded = sorted({*asked, *(left_out - plan.targets.keys())})
+    return {**found, "Octopus.Deployment.Machines": ",".join(plan.targets), _EXCLUDED: ",".join(excluded)}

@@ -12,7 +12,7 @@ import msgspec
 from polpo.features.channels.resource import CHANNELS
 from polpo.features.deployments.concealing import conceal_sentences
 from polpo.features.deployments.doubts import tell_doubts
-from polpo.features.deployments.facts import facts_of, machines_in_role
+from polpo.features.deployments.facts import endpoint_facts, facts_of, machine_facts
 from polpo.features.deployments.gitsources import add_sources
 from polpo.features.deployments.plan import Plan, PlannedTarget, PlannedValue
 from polpo.features.deployments.planning import make_plan
@@ -112,7 +112,7 @@ def gather(
     add_sources(plan, subject, texts.evaluate)
     plan.problems = [*made.problems, *tenancy.problems]
     plan.warnings = [*made.warnings, *_chosen_elsewhere(session, subject.environment, wishes)]
-    plan.fixed = {**plan.fixed, **machines_in_role(plan)}
+    plan.fixed = {**plan.fixed, **machine_facts(plan)}
     tell_faults(plan, faults)
     tell_doubts(plan, partial(_label, session, plan))
     plan.hidden = list(hidden_in(plan.values))
@@ -237,7 +237,12 @@ def _candidate(machine: DeploymentTarget, policy: MachinePolicy | None) -> Candi
     policy = policy or MachinePolicy()
     behaviour = policy.machine_connectivity_policy.machine_connectivity_behavior
     return Candidate(
-        target=PlannedTarget(**address_of(machine, policy), roles=machine.roles, health_status=machine.health_status),
+        target=PlannedTarget(
+            **address_of(machine, policy),
+            roles=machine.roles,
+            health_status=machine.health_status,
+            endpoint=endpoint_facts(machine.endpoint),
+        ),
         is_disabled=machine.is_disabled,
         may_be_skipped=behaviour == "MayBeOfflineAndCanBeSkipped",
     )

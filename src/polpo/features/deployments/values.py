@@ -76,7 +76,7 @@ class PlanValues:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._index = index_of(plan.values)
-        self._fixed_names: dict[tuple[str, bool], frozenset[str]] = {}
+        self._fixed_names: dict[tuple[str, str], frozenset[str]] = {}
 
     def at(
         self,
@@ -108,7 +108,7 @@ class PlanValues:
 
     def _reserved(self, action: PlannedAction, target: PlannedTarget | None, fixed: Iterable[str]) -> frozenset[str]:
         """The system's names without case, worked out once an action: they are the same on all targets."""
-        key = action.id, target is not None
+        key = action.id, target.style if target else ""
         if key not in self._fixed_names:
             self._fixed_names[key] = frozenset(map(str.casefold, (*fixed, "Octopus.Machine.Hostname")))
         return self._fixed_names[key]
@@ -178,6 +178,7 @@ def _system(
     yield "Octopus.Step.Id", step.id
     yield "Octopus.Step.Name", step.name
     yield "Octopus.Step.Number", str(step.number)
+    yield "Octopus.Step.Status.Code", "Running"
     yield from _packages(action)
     if target is not None:
         yield from _machine(action, target)
@@ -195,6 +196,8 @@ def _machine(action: PlannedAction, target: PlannedTarget) -> Iterator[tuple[str
     yield "Octopus.Machine.Id", target.id
     yield "Octopus.Machine.Name", target.name
     yield "Octopus.Machine.Roles", ",".join(target.roles)
+    for name, text in target.endpoint.items():
+        yield f"Octopus.Endpoint.{name}", text
     if target.uri.startswith("https://"):
         yield "Octopus.Machine.Hostname", target.uri.removeprefix("https://").rstrip("/").rpartition(":")[0]
     wanted = {role.casefold() for role in action.roles}

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from polpo.features.deployments.facts import place_facts
+from polpo.features.deployments.facts import git_facts, place_facts, task_facts
 from polpo.features.deployments.subject import Subject
 from polpo.features.environments.resource import ENVIRONMENTS
 from polpo.features.processes.resource import Process
@@ -96,6 +96,7 @@ def facts_of_run(session: Session, subject: RunbookSubject, run: RunbookRun) -> 
         "RunbookSnapshot.Name": snapshot.name,
         "RunbookSnapshot.Notes": snapshot.notes or "",
         **_run_facts(session, run),
+        **git_facts("RunbookRun.Git", snapshot.git_reference),
         "Web.RunbookSnapshotLink": f"/app#/{run.space_id}/projects/{subject.project.slug}/runbooks/{runbook.id}",
         "Web.RunbookRunLink": f"/app#/{run.space_id}/tasks/{run.task_id}",
     }
@@ -123,8 +124,7 @@ def _run_facts(session: Session, run: RunbookRun) -> dict[str, str | None]:
         "Deployment.ForcePackageDownload": str(run.force_package_download),
         "Deployment.SpecificMachines": ",".join(run.specific_machine_ids),
         "Deployment.ExcludedMachines": ",".join(run.excluded_machine_ids),
-        "Task.Id": run.task_id,
-        "Task.Name": TASK_KIND,
+        **task_facts(session, run.task_id),
         "Task.Argument[RunbookRunId]": run.id,
         "Task.QueueTime": iso(run.queue_time) if run.queue_time else "",
         "Task.QueueTimeExpiry": iso(run.queue_time_expiry) if run.queue_time_expiry else "",
