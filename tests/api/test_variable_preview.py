@@ -86,7 +86,45 @@ async def test_an_explanation_warns_of_equals_and_hides_secrets(client: httpx.As
     key = (await client.get(f"{EXPLAIN}&name=Key")).json()
 
     assert (twice["Value"], twice["IsAmbiguous"]) == ("first", True)
+    assert "The first is taken" in twice["Rule"]
     assert (key["Value"], key["IsSensitive"], key["Considered"][0]["Value"]) == (None, True, None)
+
+
+async def test_an_explanation_says_who_gives_each_value(client: httpx.AsyncClient) -> None:
+    live = (await create(client, "environments", Name="Live"))["Id"]
+    shared = await create(client, "libraryvariablesets", Name="Hosts")
+    variables = (await client.get(f"{SPACE}/variables/{shared['VariableSetId']}")).json()
+    await client.put(
+        f"{SPACE}/variables/{shared['VariableSetId']}",
+        json={**variables, "Variables": [{"Name": "Host", "Value": "any"}]},
+    )
+    project = await create(
+        client,
+        "projects",
+        Name="Web Shop",
+        ProjectGroupId="ProjectGroups-1",
+        LifecycleId="Lifecycles-1",
+        TenantedDeploymentMode="TenantedOrUntenanted",
+        IncludedLibraryVariableSetIds=[shared["Id"]],
+        Templates=[{"Name": "Host", "DefaultValue": "of the template"}],
+    )
+    places = {project["Id"]: [live]}
+    tenant = await create(client, "tenants", Name="Acme", ProjectEnvironments=places)
+    await client.put(
+        project["Links"]["Variables"],
+        json={"Variables": [{"Name": "Host", "Value": "live", "Scope": {"Environment": [live]}}]},
+    )
+    assert tenant["Id"]
+
+    told = (await client.get(f"{EXPLAIN}&name=host&environment=Live&tenant=Acme")).json()
+
+    assert [(one["Source"], one["Value"], one["Outcome"]) for one in told["Considered"]] == [
+        ("Tenant Acme", "of the template", "Won"),
+        ("Project Web Shop", "live", "LessSpecific"),
+        ("Library set Hosts", "any", "LessSpecific"),
+    ]
+    assert told["Considered"][0]["Sentence"].startswith("Chosen: scoped to tenant Acme and environment Live")
+    assert told["Rule"] is None
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import msgspec
-
 from polpo.features.deployments.plan import PlannedValue
 from polpo.features.deployments.subject import Order, Subject
 from polpo.features.deployments.tenancy import Tenancy
-from polpo.features.environments.resource import Environment
 from polpo.features.variables.preview import candidates_of
-from polpo.features.variables.resource import Variable, VariableScope
+from polpo.features.variables.resource import Variable
 from polpo.features.variables.service import text_of
 from polpo.languages.scoping import Context, Origin, holding_somewhere
 from polpo.store.session import Session
@@ -28,15 +25,15 @@ def planned_values(session: Session, subject: Subject, order: Order, tenancy: Te
 def _of_sets(session: Session, subject: Subject, order: Order, tenancy: Tenancy) -> Iterator[PlannedValue]:
     """What a person entered for a prompt stands in the place of the stored value."""
     sets = ((Origin.PROJECT, subject.variables), (Origin.LIBRARY, subject.library))
-    scoped = ((_inherited(variable, subject.environment), origin) for origin, some in sets for variable in some)
-    for candidate in holding_somewhere(candidates_of(scoped), place_of(subject, tenancy)):
+    candidates = candidates_of(((one, origin) for origin, some in sets for one in some), subject.environment)
+    for candidate in holding_somewhere(candidates, place_of(subject, tenancy)):
         variable: Variable = candidate.value  # type: ignore[assignment]
         entered = _entered(session, variable, order)
         yield PlannedValue(
             name=variable.name,
             value=text_of(session, variable) if entered is None else entered,
             is_sensitive=variable.is_sensitive,
-            scope=scope_of(variable.scope),
+            scope={name: list(ids) for name, ids in candidate.scope.items()},
             is_library=candidate.origin is Origin.LIBRARY,
             type=variable.type,
         )
@@ -51,20 +48,6 @@ def place_of(subject: Subject, tenancy: Tenancy) -> Context:
         tenant=tenancy.tenant_id,
         tenant_tags=tenancy.tags,
     )
-
-
-def _inherited(variable: Variable, environment: Environment) -> Variable:
-    """What is scoped to a parent environment holds in the ephemeral ones below it."""
-    places = variable.scope.environment
-    if environment.parent_environment_id not in places or environment.id in places:
-        return variable
-    scope = msgspec.structs.replace(variable.scope, environment=[*places, environment.id])
-    return msgspec.structs.replace(variable, scope=scope)
-
-
-def scope_of(scope: VariableScope) -> dict[str, list[str]]:
-    """Its dimensions that are not empty."""
-    return {name: list(ids) for name in scope.__struct_fields__ if (ids := getattr(scope, name))}
 
 
 def _entered(session: Session, variable: Variable, order: Order) -> str | None:

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 
 import msgspec
 
+from polpo.features.environments.resource import ENVIRONMENTS, Environment
+from polpo.features.libraryvariablesets.resource import LIBRARY_VARIABLE_SETS
 from polpo.features.processes.resource import Process
 from polpo.features.processes.service import process_of
 from polpo.features.projects.resource import Project
 from polpo.features.runbooks.processes import process_of_runbook
 from polpo.features.runbooks.service import find_runbook_by_any_name
 from polpo.features.tenants.finding import find_tenant
-from polpo.features.tenants.resource import Tenant
+from polpo.features.tenants.resource import TENANTS, Tenant
+from polpo.features.tenants.variables import given_values
 from polpo.features.variables.resource import Variable, VariableScope, VariableScopeValues, VariableSet
 from polpo.features.variables.scopevalues import machine_roles, scope_values
 from polpo.features.variables.service import included_variables, variables_of
@@ -21,18 +24,26 @@ from polpo.kernel.errors import Invalid, NotFound
 from polpo.languages.scoping import Candidate, Considered, Context, Origin, VariableIndex
 from polpo.languages.substitution import SubstitutionFailed, VariableDictionary
 from polpo.rest.call import Call
-from polpo.store.documents import Resource
+from polpo.store.documents import Resource, SensitiveValue
 from polpo.store.session import Session
 
 #: How a secret shows where it is part of another value.
 MASK = "*****"
+_LAST_RULE = (
+    "Several values are equally specific. The first is taken: of the project's, then of the library sets in the order"
+    " in which they are included, each as they stand in their set."
+)
 TARGET_ROLES = "Octopus.Action.TargetRoles"
 
 
 class ConsideredValue(Resource):
-    """One value of the variable, and in a sentence why it was chosen or not. `outcome` is the sentence's kind."""
+    """One value of the variable, and in a sentence why it was chosen or not. `outcome` is the sentence's kind.
+
+    `source` says who gives it: the project, a library set, or the tenant; a tenant's value has no `variable_id`.
+    """
 
     variable_id: str
+    source: str
     value: str | None
     is_sensitive: bool
     scope: VariableScope
@@ -41,13 +52,17 @@ class ConsideredValue(Resource):
 
 
 class VariableExplanation(Resource):
-    """The value of a variable at a place; null when it has none there. The values that were considered: best first."""
+    """The value of a variable at a place; null when it has none there. The values that were considered: best first.
+
+    `is_ambiguous`: several different values are equally specific, and `rule` says which of them is taken.
+    """
 
     name: str
     is_defined: bool
     value: str | None
     is_sensitive: bool
     is_ambiguous: bool
+    rule: str | None
     considered: list[ConsideredValue]
 
 
@@ -74,60 +89,95 @@ class Place:
 
 def preview(session: Session, project: Project, place: Place) -> VariableSet:
     """The set with the one value of each variable that holds at the place, filled in; secrets stay empty."""
-    variables = variables_of(session, project.id)
-    index = VariableIndex(_candidates(session, project, variables))
-    winners = index.winners(context_of(session, project, variables, place))
+    view = _View(session, project, place)
+    winners = view.index.winners(view.context)
     dictionary = _dictionary(winners.values())
-    variables.variables = [_shown(winner, dictionary) for winner in winners.values()]
-    variables.scope_values = scope_values(session, variables)
-    return variables
+    view.variables.variables = [_shown(winner, dictionary) for winner in winners.values()]
+    view.variables.scope_values = view.known
+    return view.variables
 
 
 def explain(session: Session, project: Project, name: str, place: Place) -> VariableExplanation:
     """Every value of one variable with its fate; NotFound when the project has no variable of the name."""
-    variables = variables_of(session, project.id)
-    index = VariableIndex(_candidates(session, project, variables))
-    context = context_of(session, project, variables, place)
-    resolution = index.resolve(name, context)
+    view = _View(session, project, place)
+    resolution = view.index.resolve(name, view.context)
     if not resolution.considered:
         raise NotFound(f"The project '{project.name}' has no variable '{name}'.")
-    labels = _labels(scope_values(session, variables))
+    labels = {**_labels(view.known), **view.labels}
     winner = resolution.winner
-    shown = _shown(winner, _dictionary(index.winners(context).values())) if winner else None
+    shown = _shown(winner, _dictionary(view.index.winners(view.context).values())) if winner else None
     return VariableExplanation(
         name=winner.name if winner else name,
         is_defined=winner is not None,
         value=shown.value if shown else None,
         is_sensitive=shown.is_sensitive if shown else False,
         is_ambiguous=bool(resolution.tied),
-        considered=[_considered(one, labels) for one in resolution.considered],
+        rule=_LAST_RULE if resolution.tied else None,
+        considered=[_considered(one, view.source_of(one.candidate), labels) for one in resolution.considered],
     )
 
 
-def _candidates(session: Session, project: Project, variables: VariableSet) -> list[Candidate]:
-    """The project's values, and those of the library sets that it includes."""
-    library = included_variables(session, project.included_library_variable_set_ids)
-    shared = [variable for one in library for variable in one.variables]
-    return candidates_of(
-        [(one, Origin.PROJECT) for one in variables.variables] + [(one, Origin.LIBRARY) for one in shared]
-    )
+class _View:
+    """The values of a project as they are being edited, and a place to look at them from."""
+
+    def __init__(self, session: Session, project: Project, place: Place) -> None:
+        self.variables = variables_of(session, project.id)
+        self.known = scope_values(session, self.variables)
+        self.context = context_of(session, project, self.variables, place)
+        environment = session.find(ENVIRONMENTS, self.context.environment) if self.context.environment else None
+        sets = included_variables(session, project.included_library_variable_set_ids)
+        owners = session.by_ids(LIBRARY_VARIABLE_SETS, [one.owner_id for one in sets])
+        found = [(one, Origin.PROJECT, f"Project {project.name}") for one in self.variables.variables]
+        for shared in sets:
+            owner = f"Library set {owners[shared.owner_id].name}"
+            found += [(one, Origin.LIBRARY, owner) for one in shared.variables]
+        self.labels: dict[str, str] = {}
+        if self.context.tenant is not None and environment is not None:
+            tenant = session.get(TENANTS, self.context.tenant)
+            self.labels[tenant.id] = tenant.name
+            found += _given_by(session, tenant, project, environment)
+        candidates = candidates_of(((one, origin) for one, origin, _ in found), environment)
+        self.index = VariableIndex(candidates)
+        self._sources = {candidate.id: one[2] for candidate, one in zip(candidates, found, strict=True)}
+
+    def source_of(self, candidate: Candidate) -> str:
+        return self._sources[candidate.id]
 
 
-def candidates_of(variables: Iterable[tuple[Variable, Origin]]) -> list[Candidate]:
+def _given_by(
+    session: Session, tenant: Tenant, project: Project, environment: Environment
+) -> list[tuple[Variable, Origin, str]]:
+    """What the tenant gives there, as variables."""
+    found = []
+    for given in given_values(session, tenant, project.id, environment.id).values:
+        scope = VariableScope(tenant=[tenant.id], environment=[] if given.is_library else given.environment_ids)
+        text = None if isinstance(given.value, SensitiveValue) else given.value
+        variable = Variable(name=given.name, value=text, is_sensitive=given.is_sensitive, scope=scope)
+        origin = Origin.LIBRARY if given.is_library else Origin.PROJECT
+        found.append((variable, origin, f"Tenant {tenant.name}"))
+    return found
+
+
+def candidates_of(
+    variables: Iterable[tuple[Variable, Origin]], environment: Environment | None = None
+) -> list[Candidate]:
     """Variables as the scoping language takes them; the value of a candidate is its variable.
 
-    Of equally specific values the first is taken, as in a deployment.
+    Of equally specific values the first is taken, as in a deployment. What is scoped to the parent of the environment
+    holds in it, too.
     """
     return [
-        Candidate(
-            one.name,
-            one,
-            {name: getattr(one.scope, name) for name in one.scope.__struct_fields__},
-            origin=origin,
-            id=f"{place:06}",
-        )
+        Candidate(one.name, one, _scope_in(one.scope, environment), origin=origin, id=f"{place:06}")
         for place, (one, origin) in enumerate(variables)
     ]
+
+
+def _scope_in(scope: VariableScope, environment: Environment | None) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {name: ids for name in scope.__struct_fields__ if (ids := getattr(scope, name))}
+    places = found.get("environment", [])
+    if environment and environment.parent_environment_id in places and environment.id not in places:
+        found["environment"] = [*places, environment.id]
+    return found
 
 
 def context_of(session: Session, project: Project, variables: VariableSet, place: Place) -> Context:
@@ -207,10 +257,11 @@ def _shown(winner: Candidate, dictionary: VariableDictionary) -> Variable:
     return msgspec.structs.replace(variable, value=value)
 
 
-def _considered(one: Considered, labels: dict[str, str]) -> ConsideredValue:
+def _considered(one: Considered, source: str, labels: dict[str, str]) -> ConsideredValue:
     variable = _variable(one.candidate)
     return ConsideredValue(
         variable_id=variable.id,
+        source=source,
         value=variable.value,
         is_sensitive=variable.is_sensitive,
         scope=variable.scope,
