@@ -70,13 +70,27 @@ def index_of(values: Iterable[PlannedValue]) -> VariableIndex:
     )
 
 
+@dataclass(frozen=True)
+class _Outline:
+    """What the values of an action are on all of its targets, as far as they are the same; built once for all.
+
+    `local` are the names that depend on the target: they have their places among `texts`, with nothing in them.
+    """
+
+    fixed: dict[str, str]
+    texts: dict[str, str]
+    local: frozenset[str]
+    secrets: frozenset[str]
+    with_parts: dict[str, PlannedValue]
+
+
 class PlanValues:
     """Resolves for every place of one plan. Built once a run: the candidates are indexed by name."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._index = index_of(plan.values)
-        self._fixed_names: dict[tuple[str, str], frozenset[str]] = {}
+        self._outlines: dict[tuple[str, str], _Outline] = {}
 
     def at(
         self,
@@ -87,31 +101,63 @@ class PlanValues:
         just_now: Mapping[str, dict[str, OutputValue]] | None = None,
     ) -> Values:
         """`just_now`: what actions of the same step have left behind here since, by their names."""
-        fixed = dict(_system(self._plan, step, action, target))
-        reserved = self._reserved(action, target, fixed)
-        winners = {name: one for name, one in self._winners(action, target) if name.casefold() not in reserved}
-        parts = _parts(winners)
+        outline = self._outline(step, action, target)
+        texts, secrets = self._put_in(outline, context_at(self._plan, action, target))
         machine = target.name if target else ""
         own = seen.outputs_of(machine)
         for name, outputs in (just_now or {}).items():
             own |= {f"Octopus.Action[{name}].Output.{key}": output for key, output in outputs.items()}
             own |= exact(name, machine, outputs)
-        texts = {name: winner.value for name, winner in winners.items()}
-        texts |= {name: part.value for name, part in parts.items()}
         texts |= seen.texts
         texts |= {name: output.value for name, output in own.items()}
-        secrets = {name for name, winner in winners.items() if winner.is_sensitive}
-        secrets |= {name for name, part in parts.items() if part.is_sensitive}
         secrets |= seen.secrets.union(action.secret_properties)
         secrets |= {name for name, output in own.items() if output.is_sensitive}
-        return Values({**texts, **fixed, **seen.statuses}, frozenset(secrets))
+        texts |= outline.fixed
+        texts |= _of_machine(action, target) if target is not None else ()
+        texts |= seen.statuses
+        return Values(texts, frozenset(secrets))
 
-    def _reserved(self, action: PlannedAction, target: PlannedTarget | None, fixed: Iterable[str]) -> frozenset[str]:
-        """The system's names without case, worked out once an action: they are the same on all targets."""
+    def _outline(self, step: PlannedStep, action: PlannedAction, target: PlannedTarget | None) -> _Outline:
+        """One for each kind of target: those of a kind have the same system variables."""
         key = action.id, target.style if target else ""
-        if key not in self._fixed_names:
-            self._fixed_names[key] = frozenset(map(str.casefold, (*fixed, "Octopus.Machine.Hostname")))
-        return self._fixed_names[key]
+        if key not in self._outlines:
+            fixed = dict(_of_action(self._plan, step, action))
+            machine = _of_machine(action, target) if target is not None else ()
+            reserved = {*map(str.casefold, (*fixed, *dict(machine), "Octopus.Machine.Hostname"))}
+            self._outlines[key] = self._outlined(fixed, reserved, context_at(self._plan, action, target))
+        return self._outlines[key]
+
+    def _outlined(self, fixed: dict[str, str], reserved: set[str], place: Context) -> _Outline:
+        """`reserved` are the names, without case, that are the system's own."""
+        found = {
+            name: cast("PlannedValue | None", one and one.value)
+            for name, one in self._index.outline(place).items()
+            if name.casefold() not in reserved
+        }
+        return _Outline(
+            fixed=fixed,
+            texts={name: one.value if one else "" for name, one in found.items()},
+            local=frozenset(name for name, one in found.items() if one is None),
+            secrets=frozenset(name for name, one in found.items() if one and one.is_sensitive),
+            with_parts={name: one for name, one in found.items() if one and one.parts},
+        )
+
+    def _put_in(self, outline: _Outline, place: Context) -> tuple[dict[str, str], set[str]]:
+        """Texts and secrets with what depends on the place; names keep the order of their definition."""
+        texts, secrets, with_parts = outline.texts.copy(), set(outline.secrets), outline.with_parts
+        if outline.local:
+            here = self._index.local_winners(place)
+            local = {name: cast("PlannedValue", one.value) for name, one in here.items() if name in outline.local}
+            for name in outline.local - local.keys():
+                del texts[name]
+            texts |= {name: one.value for name, one in local.items()}
+            secrets |= {name for name, one in local.items() if one.is_sensitive}
+            with_parts = with_parts | {name: one for name, one in local.items() if one.parts}
+        if with_parts:
+            parts = _parts(with_parts, texts)
+            texts |= {name: part.value for name, part in parts.items()}
+            secrets |= {name for name, part in parts.items() if part.is_sensitive}
+        return texts, secrets
 
     def ties(self, action: PlannedAction, target: PlannedTarget | None) -> dict[str, list[Candidate]]:
         """Values of which several are equally specific there, by name; the one that is used first."""
@@ -126,17 +172,8 @@ class PlanValues:
         place = context_at(self._plan, None, None)
         if action_id:
             place = replace(place, actions=frozenset({action_id}))
-        winners = {name: cast("PlannedValue", one.value) for name, one in self._index.winners(place).items()}
-        parts = _parts(winners)
-        texts = {name: winner.value for name, winner in winners.items()}
-        texts |= {name: part.value for name, part in parts.items()}
-        secrets = {name for name, winner in winners.items() if winner.is_sensitive}
-        secrets |= {name for name, part in parts.items() if part.is_sensitive}
+        texts, secrets = self._put_in(self._outlined({}, set(), place), place)
         return Values({**texts, **self._plan.fixed}, frozenset(secrets))
-
-    def _winners(self, action: PlannedAction, target: PlannedTarget | None) -> Iterator[tuple[str, PlannedValue]]:
-        for name, candidate in self._index.winners(context_at(self._plan, action, target)).items():
-            yield name, cast("PlannedValue", candidate.value)
 
 
 def context_at(plan: Plan, action: PlannedAction | None, target: PlannedTarget | None) -> Context:
@@ -154,18 +191,14 @@ def context_at(plan: Plan, action: PlannedAction | None, target: PlannedTarget |
     )
 
 
-def _parts(winners: Mapping[str, PlannedValue]) -> dict[str, Part]:
-    """What stands behind the winners that are ids, by full name; a variable of just that name goes before."""
-    expanded = [(name, part) for name, winner in winners.items() for part in winner.parts]
-    if not expanded:
-        return {}
-    known = {name.casefold() for name in winners}
-    return {full: part for name, part in expanded if (full := f"{name}.{part.name}").casefold() not in known}
+def _parts(values: Mapping[str, PlannedValue], names: Iterable[str]) -> dict[str, Part]:
+    """What stands behind values that are ids, by full name; a variable of just that name goes before."""
+    known = {name.casefold() for name in names}
+    expanded = [(f"{name}.{part.name}", part) for name, one in values.items() for part in one.parts]
+    return {full: part for full, part in expanded if full.casefold() not in known}
 
 
-def _system(
-    plan: Plan, step: PlannedStep, action: PlannedAction, target: PlannedTarget | None
-) -> Iterator[tuple[str, str]]:
+def _of_action(plan: Plan, step: PlannedStep, action: PlannedAction) -> Iterator[tuple[str, str]]:
     yield from plan.fixed.items()
     yield from action.properties.items()
     yield "Octopus.Action.Id", action.id
@@ -180,8 +213,6 @@ def _system(
     yield "Octopus.Step.Number", str(step.number)
     yield "Octopus.Step.Status.Code", "Running"
     yield from _packages(action)
-    if target is not None:
-        yield from _machine(action, target)
 
 
 def _packages(action: PlannedAction) -> Iterator[tuple[str, str]]:
@@ -192,7 +223,7 @@ def _packages(action: PlannedAction) -> Iterator[tuple[str, str]]:
         yield f"{place}.FeedId", package.feed_id
 
 
-def _machine(action: PlannedAction, target: PlannedTarget) -> Iterator[tuple[str, str]]:
+def _of_machine(action: PlannedAction, target: PlannedTarget) -> Iterator[tuple[str, str]]:
     yield "Octopus.Machine.Id", target.id
     yield "Octopus.Machine.Name", target.name
     yield "Octopus.Machine.Roles", ",".join(target.roles)

@@ -105,6 +105,28 @@ class VariableIndex:
 
         Names whose values do not depend on step or target are resolved once for all targets of a deployment.
         """
+        shared = self._shared_winners(context)
+        found = _winners(self._local, context.members()) if self._local else {}
+        return {
+            spelled: found.get(name) or shared[name]
+            for name, spelled in self._names.items()
+            if name in found or name in shared
+        }
+
+    def outline(self, context: Context) -> dict[str, Candidate | None]:
+        """As `winners`, but for every step and target at once: None stands for what depends on them."""
+        shared = self._shared_winners(context)
+        return {
+            spelled: shared.get(name) for name, spelled in self._names.items() if name in shared or name in self._local
+        }
+
+    def local_winners(self, context: Context) -> dict[str, Candidate]:
+        """The values here of the names that depend on step or target."""
+        if not self._local:
+            return {}
+        return {self._names[name]: one for name, one in _winners(self._local, context.members()).items()}
+
+    def _shared_winners(self, context: Context) -> dict[str, Candidate]:
         base = context.without_target()
         shared = self._kept.get(base)
         if shared is None:
@@ -112,12 +134,7 @@ class VariableIndex:
             if len(self._kept) >= _KEPT_CONTEXTS:
                 self._kept.clear()
             self._kept[base] = shared
-        found = _winners(self._local, context.members()) if self._local else {}
-        return {
-            spelled: found.get(name) or shared[name]
-            for name, spelled in self._names.items()
-            if name in found or name in shared
-        }
+        return shared
 
     def ties(self, context: Context) -> dict[str, list[Candidate]]:
         """The names for which only the rule of the last tie chooses, each with its equals, the chosen one first."""
