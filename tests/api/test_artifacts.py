@@ -137,3 +137,13 @@ async def test_a_deleted_deployment_takes_its_artifacts_along(shop: Shop) -> Non
 
     assert deleted.status_code == 200, deleted.text
     assert await names(shop.client, "") == []
+
+
+async def test_the_name_of_an_artifact_tells_no_secret(shop: Shop) -> None:
+    await shop.variables({"Name": "Key", "Type": "Sensitive", "Value": "k3y-of-the-house"})
+    await shop.process(script("Leave", 'echo a > a.txt\nnew_octopusartifact a.txt "dump of #{Key}.txt"\n'))
+    await shop.release()
+    task = await shop.deploy()
+    assert (await shop.ended(task))["State"] == "Success"
+    kept = (await shop.client.get(f"{SPACE}/artifacts?regarding={task}")).json()["Items"]
+    assert [one["Filename"] for one in kept] == ["dump of *****.txt"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from polpo.kernel.errors import AppError
 from polpo.steps.console import Artifact, ConsoleState
 from polpo.steps.work import Shelf, Work
@@ -26,7 +28,8 @@ async def _collect(work: Work, shelf: Shelf, transport: Transport, key: str, lef
             work.node.warning(f"The artifact '{left.name}' was not collected: there is no file {left.path}.")
             return ""
         try:
-            identity = await shelf.put(work.run.task.id, key, left, work.place_name, content)
+            kept = msgspec.structs.replace(left, name=work.run.masker.mask(left.name))
+            identity = await shelf.put(work.run.task.id, key, kept, work.place_name, content)
         finally:
             content.discard()
     except AppError as error:
