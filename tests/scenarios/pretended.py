@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from polpo.engine import TaskRun, TaskState
+from polpo.engine.locks import Locks
 from polpo.features.deployments.equipment import Equipment
 from polpo.features.deployments.executing import PlanRun
 from polpo.features.deployments.plan import Plan
@@ -26,6 +27,7 @@ from polpo.halibut.contracts import (
     UploadResult,
 )
 from polpo.halibut.streams import DataStream
+from polpo.kernel.clock import SystemClock
 from polpo.kernel.errors import TaskError
 from polpo.runner.archive import RunnerArchive
 from polpo.steps.kinds import CATALOGUE
@@ -47,6 +49,7 @@ class World:
     started: dict[str, ScriptStatusResponseV2] = field(default_factory=dict)
     attempts: Counter[str] = field(default_factory=Counter)
     running: Counter[str] = field(default_factory=Counter)
+    locks: Locks = field(default_factory=lambda: Locks(SystemClock()))  # the machines of another world are others
 
     @property
     def values(self) -> dict[str, dict[str, str]]:
@@ -143,6 +146,10 @@ class Asked:
         del title, instructions, teams
         return key
 
+    async def put_guidance(self, key: str, title: str, instructions: str, choices: Sequence[str]) -> str:
+        del title, instructions, choices
+        return key
+
 
 async def pretend(bench: Bench, scenario: Scenario) -> Outcome:
     """Runs the scenario to its end. The bench's engine must be started with `run_plan` under the kind `Work`."""
@@ -170,6 +177,7 @@ WORLDS: dict[str, tuple[Plan, World]] = {}
 
 async def run_plan(run: TaskRun) -> None:
     plan, world = WORLDS[run.task.arguments["Scenario"]]
+    run.locks = world.locks
     places: Any = Ways(world)
     nothing: Any = None
     equipment = Equipment(places=places, catalogue=CATALOGUE, archive=RunnerArchive(b"", "0"), depot=nothing)

@@ -124,6 +124,7 @@ def plan_of(scenario: Scenario) -> Plan:
     plan = make_plan(documents(scenario), situation, wishes)
     plan.values = planned_values(scenario)
     plan.owner_id = "Projects-1"
+    plan.is_guided = scenario.guided
     plan.tenant_id = "Tenants-1" if scenario.tenant_tags is not None else None
     plan.tenant_tags = list(scenario.tenant_tags or [])
     plan.fixed = {"Octopus.Environment.Name": scenario.environment, "Octopus.Project.Id": "Projects-1"}

@@ -98,8 +98,8 @@ class Expected(_Part, kw_only=True):
 
 
 class Scenario(_Part, kw_only=True):
-    """`answers` are what people say to the questions of a place (`action@place`), in turn. With `real` it is played by
-    a server and agents, too."""
+    """`answers` are what people say to the questions of a place (`action@place`), in turn; when it is `guided`, to
+    those about failures, too. With `real` it is played by a server and agents, too."""
 
     name: str
     targets: dict[str, str | Target] = {}
@@ -113,6 +113,7 @@ class Scenario(_Part, kw_only=True):
     only: list[str] = []
     without: list[str] = []
     answers: dict[str, list[str]] = {}
+    guided: bool = False
     real: bool = False
     expect: Expected = msgspec.field(default_factory=Expected)
 

@@ -14,6 +14,7 @@ import structlog
 
 from polpo.engine import loglines, questions, queue, waiting
 from polpo.engine.execution import Execution, Parts
+from polpo.engine.locks import Locks
 from polpo.engine.run import Run
 from polpo.engine.tables import server_task, task_log
 from polpo.engine.tasks import COMPLETED, NewTask, TaskRecord, TaskState, get_task
@@ -70,13 +71,16 @@ class Engine:
         self._blobs = blobs
         self._timings = timings or Timings()
         self._runs: dict[str, Run] = {}
+        clock = clock or SystemClock()
+        self.locks = Locks(clock)
         vault = database.vault
         self._parts = Parts(
             database=database,
-            clock=clock or SystemClock(),
+            clock=clock,
             plan_vault=vault.for_purpose("plan"),
             journal_vault=vault.for_purpose("journal"),
             timings=self._timings,
+            locks=self.locks,
             touched=self._written,
             keep=self._abandoned,
         )
@@ -242,7 +246,7 @@ class Engine:
         self._after_commit(session, task_id)
 
     def wait_reason(self, session: Session, task_id: str) -> list[waiting.Reason]:
-        return waiting.wait_reason(session, task_id, self.room)
+        return [*waiting.wait_reason(session, task_id, self.room), *self.locks.reasons(task_id)]
 
     def counts(self, session: Session, *where: sa.ColumnElement[bool]) -> dict[TaskState, int]:
         """How many tasks are in each state; states without tasks are 0. Conditions speak of `server_task`."""

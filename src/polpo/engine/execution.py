@@ -15,6 +15,7 @@ import structlog
 from polpo.engine import queue
 from polpo.engine.errors import Fenced, Paused, leaves
 from polpo.engine.journal import Journal, load_entries, sentence
+from polpo.engine.locks import Locks
 from polpo.engine.log import TaskLog
 from polpo.engine.loglines import nodes
 from polpo.engine.masking import Masker
@@ -46,6 +47,7 @@ class Parts:
     plan_vault: Vault
     journal_vault: Vault
     timings: Timings
+    locks: Locks
     touched: Callable[[str, int], None]
     keep: Callable[[asyncio.Future[None]], None]
 
@@ -108,7 +110,7 @@ class Execution:
         )
         journal = Journal(outbox, record.id, parts.journal_vault, parts.clock, entries)
         task_log = TaskLog(outbox, journal, Masker(), parts.clock, known, record.id)
-        return TaskRun(record, outbox, journal, task_log, parts.plan_vault, plan)
+        return TaskRun(record, outbox, journal, task_log, parts.plan_vault, plan, parts.locks)
 
     async def _end_unopened(self, error: AppError) -> None:
         """What was kept of the task cannot be read, and will not be readable the next time either."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -18,7 +19,8 @@ import sqlalchemy as sa
 
 from polpo.engine import questions
 from polpo.engine.errors import Fenced, Paused
-from polpo.engine.journal import Entry, Journal
+from polpo.engine.journal import Entry, EntryState, Journal
+from polpo.engine.locks import Locks
 from polpo.engine.log import NewLine, TaskLog
 from polpo.engine.masking import Masker
 from polpo.engine.outbox import Outbox
@@ -41,8 +43,10 @@ class TaskRun:
         log: TaskLog,
         plan_vault: Vault,
         sealed_plan: str | None,
+        locks: Locks,
     ) -> None:
         self.task = task
+        self.locks = locks
         self.log = log
         self.masker: Masker = log.masker
         self.resumed = task.fence > 1  # an earlier run has been here
@@ -113,15 +117,15 @@ class TaskRun:
         """The highest attempt of the activity that was begun; 0 when there is none."""
         return self._journal.latest(key)
 
-    def has_ended(self, key: str, attempt: int = 1) -> bool:
-        """Whether the activity has its result: calling it again gives that, or does nothing at all."""
+    def state_of(self, key: str, attempt: int = 1) -> EntryState | None:
+        """`done` and `failed`: calling the activity again gives what is recorded; `started`: its end is not known."""
         known = self._journal.find(key, attempt)
-        return known is not None and known.state == "done"
+        return None if known is None else known.state
 
-    def interrupted(self, key: str, attempt: int = 1) -> bool:
-        """Whether an earlier run began the activity and did not see its end."""
+    def begun(self, key: str, attempt: int = 1) -> datetime | None:
+        """When the activity was begun, in this run or an earlier one."""
         known = self._journal.find(key, attempt)
-        return known is not None and known.state == "started"
+        return None if known is None else known.t0
 
     # -- plan and facts
 

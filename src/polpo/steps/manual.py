@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from polpo.kernel.errors import TaskError
 from polpo.languages.substitution import VariableDictionary
 from polpo.steps.console import OutputValue
-from polpo.steps.work import StepKind, StepResult, Work
+from polpo.steps.work import Declined, StepKind, StepResult, Work
 
 INSTRUCTIONS = "Octopus.Action.Manual.Instructions"
 TEAMS = "Octopus.Action.Manual.ResponsibleTeamIds"
@@ -33,7 +32,7 @@ def _judge(work: Work, answer: dict[str, Any]) -> StepResult:
     who, notes = str(answer.get("ResponsibleUserDisplayName", "")), str(answer.get("Notes") or "")
     said = f": {notes}" if notes else "."
     if answer.get("Result") != _PROCEED:
-        raise TaskError(f"{work.action_name} was aborted by {who}{said}")
+        raise Declined(f"{work.action_name} was aborted by {who}{said}")
     work.run.log.once(f"answer/{work.key}/{work.attempt}", work.node, "Highlight", f"{who} said to proceed{said}")
     outputs = {
         "Manual.Notes": notes,

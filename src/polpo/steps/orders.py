@@ -37,5 +37,5 @@ def _order(work: Work, message: str, attributes: dict[str, str], key: str) -> Or
         project_id=work.values.get("Octopus.Project.Id", ""),
         environment_id=work.values.get("Octopus.Environment.Id", ""),
         tenant_id=work.values.get("Octopus.Deployment.Tenant.Id", ""),
-        is_repeat=work.run.interrupted(key),
+        is_repeat=work.run.state_of(key) == "started",
     )

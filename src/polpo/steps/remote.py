@@ -80,15 +80,19 @@ async def run_script(
     script: Script,
     attempt: int = 1,
     collect: Collect | None = None,
+    time_is_up: Callable[[], bool] = lambda: False,
 ) -> Outcome:
     """Runs the script to its end and returns its outcome, whatever its exit code.
 
-    `collect` fetches what the script left behind while its files are still there. After a crash it may be called again.
+    When this is cancelled, the script is left running for a later run to find; unless a person cancelled the task, or
+    its `time_is_up`: then it is stopped. `collect` fetches what the script left behind while its files are still there.
+    After a crash it may be called again.
     """
     fact, ticket = f"script/{key}/{attempt}", ScriptTicket(ticket_of(run, key, attempt))
     known = run.recall(f"{fact}/end")
     if known is None:
-        outcome = await _follow(run, transport, console, fact, _command(run, ticket, script))
+        command = _command(run, ticket, script)
+        outcome = await _follow(run, transport, console, fact, command, lambda: run.cancelled or time_is_up())
         await run.save(f"{fact}/end", outcome, sensitive=True)
     else:
         outcome = msgspec.convert(known, Outcome)
@@ -100,7 +104,12 @@ async def run_script(
 
 
 async def _follow(
-    run: TaskRun, transport: Transport, console: Console, fact: str, command: StartScriptCommandV2
+    run: TaskRun,
+    transport: Transport,
+    console: Console,
+    fact: str,
+    command: StartScriptCommandV2,
+    is_over: Callable[[], bool],
 ) -> Outcome:
     console.restore(restored(run.recall(fact)))
 
@@ -113,9 +122,9 @@ async def _follow(
 
     after = console.state.position
     try:
-        ended = await following.run_script(transport, command, keep, after=after, is_cancelled=lambda: run.cancelled)
+        ended = await following.run_script(transport, command, keep, after=after, is_cancelled=is_over)
     except asyncio.CancelledError:
-        if run.cancelled:
+        if is_over():
             await _forget(transport, command.script_ticket, console)
         raise
     if rest := console.finish():

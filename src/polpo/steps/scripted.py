@@ -64,7 +64,7 @@ async def _perform(work: Work, what: str, arguments: list[str], file: str = "") 
         alone=work.is_alone,
     )
     collect = partial(collect_artifacts, work, transport)
-    outcome = await run_script(work.run, transport, console, work.key, script, work.attempt, collect)
+    outcome = await run_script(work.run, transport, console, work.key, script, work.attempt, collect, work.time_is_up)
     refused = await carry_out_orders(work, outcome.console)
     if (sentence := explain(outcome, what, work.place_name)) is not None:
         raise TaskError(sentence)

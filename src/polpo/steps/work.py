@@ -150,12 +150,21 @@ class StepResult(msgspec.Struct):
     joined: list[dict[str, Any]] = []
 
 
+class Declined(TaskError):
+    """A person said no. That is an answer: nobody is asked once more what to do about it."""
+
+
+def _never() -> bool:
+    return False
+
+
 @dataclass
 class Work:
     """One action on one place: `key` names it in the journal, `attempt` tells a retry from a replay.
 
     `values` are all variables for this place, not evaluated; `secrets` names the sensitive ones among them.
-    `is_alone`: no other script may run on the machine meanwhile.
+    `is_alone`: no other script may run on the machine meanwhile. When the work is cancelled while `time_is_up`, what it
+    has begun outside is to be ended, and not left for a later run to find.
     """
 
     run: TaskRun
@@ -173,6 +182,7 @@ class Work:
     attempt: int = 1
     runner_path: str = ""
     is_alone: bool = True
+    time_is_up: Callable[[], bool] = _never
     shelf: Shelf | None = None
     clerk: Clerk | None = None
     sources: Sequence[GitSource] = ()

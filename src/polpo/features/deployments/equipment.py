@@ -56,7 +56,15 @@ class Acquisition:
     @property
     def hosts(self) -> list[str]:
         """Those that need packages."""
-        return [host for host in self._plan.hosts if host in self._packages]
+        return [host for host in self._plan.hosts if host in self._packages and not self._is_out(host)]
+
+    def _is_out(self, host: str) -> bool:
+        """Whether the target has dropped out before anything was brought to it."""
+        return self._run.recall(f"dropped/{host}") is not None and not self._run.attempt(f"equip/{host}")
+
+    def reckon(self) -> None:
+        """Takes in what later actions need on targets that have joined."""
+        self._packages = _packages_by_host(self._plan)
 
     def show(self, order: int) -> LogNode:
         """Its place in the log's tree, there from the beginning."""
@@ -85,21 +93,27 @@ class Acquisition:
             raise
         node.status("Success")
 
-    async def bring(self, host: str, node: LogNode) -> None:
-        """To one host, once a run; whoever else needs it waits for the same.
+    async def bring(self, host: str, node: LogNode, *, again: bool = False) -> None:
+        """To one host, once a run; whoever else needs it waits for the same. `again`: also when that failed before.
 
         Returns without a pause when it was done in an earlier run: a task that is resumed only to be cancelled must
         get to its scripts before the cancel gets to it.
         """
-        if self._run.has_ended(f"equip/{host}"):
+        key = f"equip/{host}"
+        attempt = max(self._run.attempt(key), 1)
+        state = self._run.state_of(key, attempt)
+        if state == "done":
             return
+        if state == "failed" and again:
+            self._brought.pop(host, None)
+            attempt += 1
         task = self._brought.get(host)
         if task is None:
-            work = self._run.activity(f"equip/{host}", self._deliver, host, node)
+            work = self._run.activity(key, self._deliver, host, node, attempt, attempt=attempt)
             task = self._brought[host] = asyncio.ensure_future(work)
         await asyncio.shield(task)
 
-    async def _deliver(self, host: str, node: LogNode) -> None:
+    async def _deliver(self, host: str, node: LogNode, attempt: int) -> None:
         transport = self._equipment.reach(self._plan, host, node.warning)
         packages = self._packages.get(host, [])
         for package in packages:
@@ -109,7 +123,8 @@ class Acquisition:
                     " Polpo cannot do that yet: the server sends it."
                 )
         equipment = self._equipment
-        delivery = Delivery(self._run, transport, node, f"equip/{host}", equipment.archive, equipment.depot)
+        key = f"equip/{host}" if attempt == 1 else f"equip/{host}/{attempt}"
+        delivery = Delivery(self._run, transport, node, key, equipment.archive, equipment.depot)
         await delivery.bring(packages, self._terms)
 
     async def close(self) -> None:
@@ -134,7 +149,7 @@ def _packages_by_host(plan: Plan) -> dict[str, list[PackageFile]]:
     for step in plan.steps:
         for action in step.acting:
             packages = {(one.package_id, one.version): _fetched(action, one) for one in action.packages if one.is_sent}
-            for host in action.hosts if packages else ():
+            for host in plan.hosts_left(step, action) if packages else ():
                 found.setdefault(host, {}).update(packages)
     return {host: list(packages.values()) for host, packages in found.items()}
 

@@ -102,6 +102,7 @@ def gather(
         tenant_id=tenancy.tenant_id,
         tenant_tags=sorted(tenancy.tags),
         force_download=order.force_package_download,
+        is_guided=order.use_guided_failure,
     )
     texts = _Texts(PlanValues(frame))
     references = References(session, subject.environment, tenancy, texts.evaluate, opens=not is_look_ahead)

@@ -13,7 +13,7 @@ from polpo.features.variables.parts import Part
 from polpo.features.variables.resource import VariableType
 from polpo.steps.cleaning import Retention
 from polpo.steps.places import MachineAddress
-from polpo.steps.work import GitSource, PackageFile
+from polpo.steps.work import GitSource, PackageFile, StepResult
 
 Condition = Literal["Success", "Failure", "Always", "Variable"]
 
@@ -34,7 +34,8 @@ class PlannedTarget(MachineAddress, kw_only=True):
 
 
 class PlannedAction(msgspec.Struct, kw_only=True):
-    """What one action does and where. `targets` are ids. A `skip_reason` says why it is out.
+    """What one action does and where. `targets` are ids. A `skip_reason` says why it is out; with `lacks_targets` that
+    is for want of targets alone, so that it runs on one that joins.
 
     With `on_server` the work is done there: on behalf of each target where there are some, else once. Then the worker
     pool is the one that it is meant for.
@@ -56,6 +57,7 @@ class PlannedAction(msgspec.Struct, kw_only=True):
     sources: list[GitSource] = []
     skip_reason: str | None = None
     is_disabled: bool = False
+    lacks_targets: bool = False
     left_out: list[str] = []
     unavailable: list[str] = []
     worker_pool_id: str = ""
@@ -108,6 +110,10 @@ class PlannedStep(msgspec.Struct, kw_only=True):
     def places(self) -> list[str]:
         return list(dict.fromkeys(place for action in self.acting for place in action.places))
 
+    def key_of(self, action: PlannedAction, place: str) -> str:
+        """Names one piece of work in journal and log."""
+        return f"step-{self.number}/{action.number}/{place or 'server'}"
+
 
 class PlannedValue(msgspec.Struct, kw_only=True):
     """A candidate for a variable. `scope` holds ids by dimension, as a field of `VariableScope` is named.
@@ -124,10 +130,20 @@ class PlannedValue(msgspec.Struct, kw_only=True):
     parts: list[Part] = []
 
 
+class Done(msgspec.Struct, kw_only=True):
+    """What an earlier task did, and is not to be done again."""
+
+    task_id: str
+    result: StepResult
+
+
 class Plan(msgspec.Struct, kw_only=True):
     """`fixed` are the system's variables, which nothing overrides. `owner_id` is the project or the runbook.
 
-    `retention` says how much of earlier installations stays on targets; None: all of it.
+    `retention` says how much of earlier installations stays on targets; None: all of it. With `is_guided` failures are
+    put to a person. What goes on where the task `resumed_from` stood has what that one did, by the keys of the pieces
+    of work, and the targets that it had dropped, with the reasons.
+
     `problems` are sentences for which the deployment is refused, `warnings` are shown in its log. `hidden` are secrets
     that no variable holds as they are, such as the text of a key whose variable is base64.
     """
@@ -143,6 +159,10 @@ class Plan(msgspec.Struct, kw_only=True):
     tenant_tags: list[str] = []
     force_download: bool = False
     retention: Retention | None = None
+    is_guided: bool = False
+    resumed_from: str = ""
+    done: dict[str, Done] = {}
+    dropped: dict[str, str] = {}
     problems: list[str] = []
     warnings: list[str] = []
     hidden: list[str] = []
@@ -150,11 +170,26 @@ class Plan(msgspec.Struct, kw_only=True):
     @property
     def hosts(self) -> list[str]:
         """Every place where work is done, in the order of the first work there."""
-        return list(dict.fromkeys(host for step in self.steps for action in step.acting for host in action.hosts))
+        return list(
+            dict.fromkeys(
+                host for step in self.steps for action in step.acting for host in self.hosts_left(step, action)
+            )
+        )
+
+    def hosts_left(self, step: PlannedStep, action: PlannedAction) -> list[str]:
+        """Where work of the action is left to be done."""
+        left = [place for place in action.places if step.key_of(action, place) not in self.done]
+        return list(dict.fromkeys(action.host_of(place) for place in left if place not in self.dropped))
 
     def name_of(self, place: str) -> str:
         """As in a list of places."""
         return "Server" if place == SERVER else self.targets[place].name
+
+    @property
+    def acquiring_group(self) -> list[PlannedStep]:
+        """Before which packages are brought; empty when nothing needs any."""
+        wanting = (group for group in self.groups if any(step.needs_packages or step.awaits_packages for step in group))
+        return next(wanting, [])
 
     @property
     def groups(self) -> list[list[PlannedStep]]:

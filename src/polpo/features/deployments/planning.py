@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from polpo.features.deployments.limits import faults_in
 from polpo.features.deployments.plan import Plan, PlannedAction, PlannedStep
 from polpo.features.deployments.situation import Pool, Situation, Wishes
 from polpo.features.deployments.targeting import Targeting
@@ -105,6 +106,7 @@ class _Planner:
         planned.skip_reason = self._reason_to_skip(action)
         if planned.skip_reason is None:
             self._check_kind(planned)
+            self.problems += faults_in(properties, self.situation.evaluate, action.name)
             planned.packages = self._packages(action)
             if planned.on_server and not is_servers:
                 self._choose_pool(planned)

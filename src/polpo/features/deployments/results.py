@@ -6,25 +6,64 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 from polpo.features.deployments.plan import Plan
+from polpo.features.deployments.telling import sentence
 from polpo.steps.console import OutputValue
 
 #: By the name of the action, and of the target; the server's name is empty.
 Outputs = dict[tuple[str, str], dict[str, OutputValue]]
 
 
+@dataclass(frozen=True)
+class Failure:
+    """What failed, in one sentence, and everything that is known about it."""
+
+    error: str
+    detail: str
+
+    @classmethod
+    def of(cls, error: Exception) -> Failure:
+        return cls(sentence(error), "\n".join(getattr(error, "errors", ())) or sentence(error))
+
+
 @dataclass
 class Results:
-    """Grows while steps end. Steps of one group do not see each other's: they are given a `snapshot`."""
+    """Grows while steps end. Steps of one group do not see each other's: they are given a `snapshot`.
+
+    Statuses and failures are by the names of steps and of actions. `failure` is the first one of all.
+    """
 
     outputs: Outputs = field(default_factory=dict)
     status: dict[str, str] = field(default_factory=dict)
-    step_errors: dict[str, str] = field(default_factory=dict)
-    error: str | None = None
+    action_status: dict[str, str] = field(default_factory=dict)
+    step_failures: dict[str, Failure] = field(default_factory=dict)
+    action_failures: dict[str, Failure] = field(default_factory=dict)
+    failure: Failure | None = None
+
+    def failed(self, error: Exception) -> None:
+        self.failure = self.failure or Failure.of(error)
+
+    def action_ended(self, name: str, status: Literal["Succeeded", "Skipped"]) -> None:
+        """On one of its places; as a whole an action has failed when it did anywhere, and run when it did anywhere."""
+        if self.action_status.get(name, "Skipped") == "Skipped":
+            self.action_status[name] = status
+
+    def action_failed(self, name: str, error: Exception) -> None:
+        self.action_status[name] = "Failed"
+        self.action_failures.setdefault(name, Failure.of(error))
 
     def snapshot(self, plan: Plan) -> Seen:
-        return Seen(plan, Results(dict(self.outputs), dict(self.status), dict(self.step_errors), self.error))
+        copy = Results(
+            dict(self.outputs),
+            dict(self.status),
+            dict(self.action_status),
+            dict(self.step_failures),
+            dict(self.action_failures),
+            self.failure,
+        )
+        return Seen(plan, copy)
 
 
 class Seen:
@@ -36,7 +75,7 @@ class Seen:
 
     @property
     def error(self) -> str | None:
-        return self._results.error
+        return self._results.failure.error if self._results.failure else None
 
     @cached_property
     def statuses(self) -> dict[str, str]:
@@ -82,12 +121,28 @@ def exact(action: str, target: str, outputs: Mapping[str, OutputValue]) -> dict[
 
 
 def _statuses(plan: Plan, results: Results) -> Iterator[tuple[str, str]]:
-    yield "Octopus.Deployment.Error", results.error or ""
-    yield "Octopus.Deployment.ErrorDetail", results.error or ""
+    yield from _failure("Octopus.Deployment.", results.failure)
     for step in plan.steps:
-        error = results.step_errors.get(step.name, "")
-        yield f"Octopus.Step[{step.name}].Status.Code", results.status.get(step.name, "Pending")
-        yield f"Octopus.Step[{step.name}].Status.Error", error
-        yield f"Octopus.Step[{step.name}].Status.ErrorDetail", error
+        place = f"Octopus.Step[{step.name}].Status."
+        yield f"{place}Code", results.status.get(step.name, "Pending")
+        yield from _failure(place, results.step_failures.get(step.name))
         for action in step.actions:
+            place = f"Octopus.Action[{action.name}].Status."
             yield f"Octopus.Action[{action.name}].IsSkipped", str(not action.takes_part)
+            yield f"{place}Code", results.action_status.get(action.name, "Pending")
+            yield from _failure(place, results.action_failures.get(action.name))
+
+
+def _failure(place: str, failure: Failure | None) -> Iterator[tuple[str, str]]:
+    yield f"{place}Error", failure.error if failure else ""
+    yield f"{place}ErrorDetail", failure.detail if failure else ""
+
+
+def failure_here(action: str, failure: Failure) -> dict[str, str]:
+    """How later actions of a step read that one of them has failed on their own place."""
+    place = f"Octopus.Action[{action}].Status."
+    return {f"{place}Code": "Failed", **dict(_failure(place, failure))}
+
+
+def first_failure(failure: Failure) -> dict[str, str]:
+    return dict(_failure("Octopus.Deployment.", failure))

@@ -19,7 +19,8 @@ from polpo.features.deployments.holding import holding_freezes
 from polpo.features.deployments.plan import Plan
 from polpo.features.deployments.resource import DEPLOYMENTS, Deployment
 from polpo.features.deployments.subject import subject_of
-from polpo.features.interruptions.service import intervention_form, put_question
+from polpo.features.interruptions.resource import GUIDED_FAILURE, MANUAL_INTERVENTION, Form
+from polpo.features.interruptions.service import guidance_form, intervention_form, put_question
 from polpo.features.releases.resource import RELEASES
 from polpo.kernel.errors import TaskError
 from polpo.steps.work import Catalogue
@@ -99,15 +100,23 @@ class _Interventions:
         self._run = run
         self._regarding = regarding
 
+    async def put_guidance(self, key: str, title: str, instructions: str, choices: Sequence[str]) -> str:
+        form = guidance_form(instructions, choices)
+        return await self._put(key, title, form, GUIDED_FAILURE)
+
     async def put_intervention(self, key: str, title: str, instructions: str, teams: Sequence[str]) -> str:
+        return await self._put(key, title, intervention_form(instructions), MANUAL_INTERVENTION, teams)
+
+    async def _put(self, key: str, title: str, form: Form, kind: str, teams: Sequence[str] = ()) -> str:
         work = partial(
             put_question,
             task_id=self._run.task.id,
             space_id=self._regarding.space_id,
             key=key,
             title=title,
-            form=intervention_form(instructions),
+            form=form,
             related=self._regarding.documents,
             teams=teams,
+            kind=kind,
         )
         return await self._database.write(work)

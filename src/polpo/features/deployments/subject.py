@@ -36,6 +36,7 @@ class Order(Protocol):
     specific_target_tag_ids: list[str]
     excluded_target_tag_ids: list[str]
     force_package_download: bool
+    use_guided_failure: bool
     tenant_id: str | None
 
 

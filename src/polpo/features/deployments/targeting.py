@@ -120,12 +120,14 @@ class Targeting:
     def _no_targets(self, action: PlannedAction, fitting: Sequence[Candidate]) -> None:
         if action.left_out or action.unavailable:
             action.skip_reason = "Every target that it would run on is left out."
+            action.lacks_targets = True
             return
         reason = f"There is no enabled target with the tag {', '.join(action.roles)} in"
         reason += f" {self._situation.environment_name}"
         if fitting:
             reason += f" ({', '.join(one.target.name for one in fitting)} disabled)"
         action.skip_reason = reason + "."
+        action.lacks_targets = True
         self._without_targets.append((action, reason))
 
     def _warn(self, sentence: str) -> None:

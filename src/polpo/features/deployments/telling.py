@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Sequence
 
 from polpo.engine import LogNode, TaskRun
+from polpo.engine.log import Category
 from polpo.features.deployments.plan import PlannedStep
 from polpo.kernel.errors import AppError, TaskError
 
@@ -29,10 +30,16 @@ def acquisition_failure(errors: Sequence[Exception], places: int) -> TaskError:
     return _joined("Acquiring packages", errors, places)
 
 
-def show_failure(run: TaskRun, key: str, node: LogNode, error: Exception) -> None:
+def tell_failure(
+    run: TaskRun, key: str, node: LogNode, error: Exception, category: Category = "Error", before: str = ""
+) -> None:
     """The reason, once, where it happened; with a stack trace when it was none that anybody had thought of."""
     detail = None if isinstance(error, AppError) else "".join(traceback.format_exception(error))
-    run.log.once(f"error/{key}", node, "Error", sentence(error), detail)
+    run.log.once(f"error/{key}", node, category, before + sentence(error), detail)
+
+
+def show_failure(run: TaskRun, key: str, node: LogNode, error: Exception) -> None:
+    tell_failure(run, key, node, error)
     node.status("Failed")
 
 

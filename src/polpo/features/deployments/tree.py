@@ -17,9 +17,6 @@ class PlanTree:
         self._log = run.log
         self._plan = plan
 
-    def key_of(self, step: PlannedStep, action: PlannedAction, place: str) -> str:
-        return f"step-{step.number}/{action.number}/{place or 'server'}"
-
     def step(self, step: PlannedStep) -> LogNode:
         return self._log.node(f"step-{step.number}", title(step), order=order_of(step))
 
@@ -33,10 +30,10 @@ class PlanTree:
     def action(self, step: PlannedStep, action: PlannedAction, place: str) -> LogNode:
         unit = self.unit(step, place)
         if len(step.actions) > 1:
-            return self._log.node(self.key_of(step, action, place), action.name, unit)
+            return self._log.node(step.key_of(action, place), action.name, unit)
         if place == SERVER:
             return unit
-        return self._log.node(self.key_of(step, action, place), self._plan.name_of(place), unit)
+        return self._log.node(step.key_of(action, place), self._plan.name_of(place), unit)
 
     def show(self, steps: Sequence[PlannedStep]) -> None:
         """So that people see from the beginning what is to come."""

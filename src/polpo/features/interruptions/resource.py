@@ -12,6 +12,8 @@ from polpo.rest.links import register
 from polpo.store.documents import Document, Resource
 from polpo.store.kinds import define
 
+MANUAL_INTERVENTION, GUIDED_FAILURE = "ManualIntervention", "GuidedFailure"
+
 
 class Button(Resource):
     text: str = ""
@@ -56,7 +58,7 @@ class Interruption(Document):
 
     space_id: str = ""
     title: str = ""
-    type: str = "ManualIntervention"
+    type: str = MANUAL_INTERVENTION
     created: datetime | None = None
     is_pending: bool = True
     task_id: str = ""

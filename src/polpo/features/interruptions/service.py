@@ -9,6 +9,7 @@ import msgspec
 from polpo.engine import Engine, find_task
 from polpo.features.interruptions.resource import (
     INTERRUPTIONS,
+    MANUAL_INTERVENTION,
     Button,
     Control,
     Form,
@@ -38,9 +39,22 @@ def intervention_form(instructions: str) -> Form:
     )
 
 
+def guidance_form(instructions: str, choices: Sequence[str]) -> Form:
+    """The form of a question about a failure; the answer's name is what clients of the original send."""
+    buttons = [Button(text=choice, value=choice) for choice in choices]
+    return Form(
+        values={"Instructions": None, "Notes": None, "Guidance": None},
+        elements=[
+            FormElement(name="Instructions", control=Control(type="Paragraph", text=instructions, resolve_links=False)),
+            FormElement(name="Notes", control=Control(type="TextArea", label="Notes")),
+            FormElement(name="Guidance", control=Control(type="SubmitButtonGroup", buttons=buttons)),
+        ],
+    )
+
+
 def put_question(
     session: Session, *, task_id: str, space_id: str, key: str, title: str, form: Form, related: Sequence[str],
-    teams: Sequence[str] = (),
+    teams: Sequence[str] = (), kind: str = MANUAL_INTERVENTION,
 ) -> str:  # fmt: skip
     """Makes the document of a question once: a second call for the same task and key gives the same id."""
     table = INTERRUPTIONS.table
@@ -50,6 +64,7 @@ def put_question(
     made = Interruption(
         space_id=space_id,
         title=title,
+        type=kind,
         created=session.clock.now(),
         task_id=task_id,
         correlation_id=key,
@@ -127,12 +142,12 @@ def submit(
     for element in asked.form.elements:
         if element.control.type != "Paragraph":
             asked.form.values[element.name] = answer.get(element.name)
-    asked.form.values["Result"] = result
+    asked.form.values[_group(asked).name] = result
     asked.is_pending = False
     session.update(INTERRUPTIONS, asked)
     user = session.find(USERS, caller.user_id)
     said = {
-        "Result": result,
+        _group(asked).name: result,
         "Notes": answer.get("Notes") or "",
         "ResponsibleUserId": caller.user_id,
         "ResponsibleUserName": caller.username,
@@ -153,7 +168,7 @@ def _refuse_answered(session: Session, asked: Interruption) -> None:
 
 
 def _result(asked: Interruption, answer: Mapping[str, str | None]) -> str:
-    group = next(one for one in asked.form.elements if one.control.type == "SubmitButtonGroup")
+    group = _group(asked)
     choices = [button.value for button in group.control.buttons or []]
     given = (answer.get(group.name) or "").strip()
     chosen = next((choice for choice in choices if choice.casefold() == given.casefold()), None)
@@ -161,6 +176,11 @@ def _result(asked: Interruption, answer: Mapping[str, str | None]) -> str:
         sentence = f"{group.name} must be one of {', '.join(choices)}; it is '{given}'."
         raise Invalid(sentence, [sentence])
     return chosen
+
+
+def _group(asked: Interruption) -> FormElement:
+    """The element whose value is the answer."""
+    return next(one for one in asked.form.elements if one.control.type == "SubmitButtonGroup")
 
 
 def find_interruption(session: Session, space_id: str | None, identity: str) -> Interruption:

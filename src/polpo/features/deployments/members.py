@@ -1,0 +1,49 @@
+"""Which targets take part in the rest of a run: a person or a health check leaves some out, and lets others join."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from polpo.engine import TaskRun
+from polpo.features.deployments.facts import machine_facts
+from polpo.features.deployments.plan import Plan, PlannedAction, PlannedTarget
+
+
+class Members:
+    """Who has dropped out is a fact of the journal: a resumed walk knows it from its beginning."""
+
+    def __init__(self, run: TaskRun, plan: Plan) -> None:
+        self._run = run
+        self._plan = plan
+
+    def why_out(self, place: str) -> str | None:
+        """Why a target takes no further part, as a sentence; None when it does."""
+        found = self._run.recall(_fact(place)) or self._plan.dropped.get(place)
+        return None if found is None else str(found)
+
+    async def drop(self, dropped: Mapping[str, str]) -> None:
+        """From now on nothing is begun on these targets; what has begun there goes on."""
+        for target_id, why in dropped.items():
+            if self.why_out(target_id) is None:
+                await self._run.remember(_fact(target_id), why)
+
+    def join(self, joined: Iterable[dict[str, Any]], later: Iterable[PlannedAction]) -> None:
+        """These targets are used by all later actions that ask for one of their tags."""
+        new = [target for one in joined if (target := msgspec.convert(one, PlannedTarget)).id not in self._plan.targets]
+        if not new:
+            return
+        self._plan.targets.update({target.id: target for target in new})
+        for action in later:
+            wanted = {role.casefold() for role in action.roles}
+            fitting = [target.id for target in new if wanted & {role.casefold() for role in target.roles}]
+            if fitting and (action.takes_part or action.lacks_targets):
+                action.targets += fitting
+                action.skip_reason = None
+        self._plan.fixed |= machine_facts(self._plan)
+
+
+def _fact(target_id: str) -> str:
+    return f"dropped/{target_id}"
