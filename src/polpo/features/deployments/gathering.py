@@ -20,6 +20,7 @@ from polpo.features.deployments.pooling import pools_of
 from polpo.features.deployments.references import References, hidden_in, tell_faults
 from polpo.features.deployments.referredpackages import referred
 from polpo.features.deployments.resource import Deployment
+from polpo.features.deployments.resuming import resumed_plan
 from polpo.features.deployments.situation import Candidate, Situation, Wishes
 from polpo.features.deployments.subject import Order, ReleaseSubject, Subject
 from polpo.features.deployments.targetretention import retention_of
@@ -88,8 +89,13 @@ def gather(
     """The plan of an order as things are now. `facts` are the system variables that hold in the whole of it.
 
     `passed` values stand in the place of all others of their names. `is_look_ahead`: it is made to be looked at and
-    will not run, so what costs time and changes no decision is left out.
+    will not run, so what costs time and changes no decision is left out. An order that goes on where a task stood has
+    that one's plan.
     """
+    if order.resumed_from:
+        rest = resumed_plan(session, order.resumed_from, facts, include_excluded=order.include_excluded)
+        rest.is_guided, rest.force_download = order.use_guided_failure, order.force_package_download
+        return rest
     tenancy = tenancy_of(session, order.tenant_id, subject.project, subject.environment)
     frame = Plan(
         steps=[],

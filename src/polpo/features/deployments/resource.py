@@ -40,6 +40,7 @@ class Deployment(Document):
     `form_values` are the values of prompted variables by the id of the variable; those of sensitive ones are sealed in
     `sensitive_form_values` and shown as null. `overridden_freeze_ids` are the freezes that somebody passed, with the
     reason. `is_catch_up`: brings to new targets what is deployed in the environment already, so no freeze holds it off.
+    `resumed_from` is the task where this goes on, with `include_excluded` on the targets that had dropped out, too.
     `automatic_because` says why it came by itself, if nobody asked for it.
     `parent_deployment_id` is the deployment whose step made this one, and `passed_values` are what that gave to
     variables, by their names.
@@ -85,6 +86,8 @@ class Deployment(Document):
     overridden_freeze_ids: list[str] = []
     freeze_override_reason: str | None = None
     is_catch_up: bool = False
+    resumed_from: str | None = None
+    include_excluded: bool = False
     automatic_because: str | None = None
 
 

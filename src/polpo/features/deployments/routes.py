@@ -30,6 +30,7 @@ from polpo.features.deployments.tenanted import tenanted_wishes_of
 from polpo.features.releases.resource import Release
 from polpo.features.releases.service import find_release
 from polpo.features.tasks.rerunning import repeatable
+from polpo.features.tasks.resuming import resumable
 from polpo.features.tasks.service import states_named
 from polpo.kernel.errors import NotFound
 from polpo.rest.answers import Page, stored_page
@@ -213,7 +214,14 @@ def _run_again(call: Call, task: TaskRecord) -> str:
     return _create(call, wish_to_repeat(call.session, deployment)).task_id
 
 
+def _resume(call: Call, task: TaskRecord, include_excluded: bool) -> str:
+    deployment = call.session.get(DEPLOYMENTS, str(task.arguments["DeploymentId"]))
+    wish = wish_to_repeat(call.session, deployment)
+    return _create(call, replace(wish, resumed_from=task.id, include_excluded=include_excluded)).task_id
+
+
 repeatable(service.TASK_KIND, _run_again)
+resumable(service.TASK_KIND, _resume)
 
 
 def _deployment(call: Call, identity: str) -> Deployment:

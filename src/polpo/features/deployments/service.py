@@ -70,6 +70,8 @@ class Wish:
     priority: str | None = None
     not_before: datetime | None = None
     expiry: datetime | None = None
+    resumed_from: str | None = None
+    include_excluded: bool = False
     override: Override = field(default_factory=Override)
     is_catch_up: bool = False
     automatic_because: str | None = None
@@ -214,6 +216,8 @@ def _drafted(session: Session, caller: Caller, wish: Wish, subject: ReleaseSubje
         parent_deployment_id=wish.origin.deployment_id if wish.origin else None,
         passed_values=_sealed(session, wish.origin),
         passed_secrets=list(wish.origin.secrets) if wish.origin else [],
+        resumed_from=wish.resumed_from,
+        include_excluded=wish.include_excluded,
         last_modified_on=now,
         last_modified_by=caller.username,
     )
@@ -227,6 +231,11 @@ def _sealed(session: Session, origin: Origin | None) -> dict[str, SensitiveValue
     }
 
 
+def arguments_for(name: str, identity: str, resumed_from: str | None) -> dict[str, str]:
+    """Of a task; people see there, too, where it goes on."""
+    return {name: identity, **({"ResumedFrom": resumed_from} if resumed_from else {})}
+
+
 def store_deployment(session: Session, engine: Engine, draft: Draft) -> Deployment:
     """Short: what it writes for a deployment takes a few milliseconds."""
     deployment = draft.deployment
@@ -238,7 +247,7 @@ def store_deployment(session: Session, engine: Engine, draft: Draft) -> Deployme
             kind=TASK_KIND,
             description=draft.title,
             space_id=deployment.space_id,
-            arguments={"DeploymentId": deployment.id},
+            arguments=arguments_for("DeploymentId", deployment.id, deployment.resumed_from),
             concurrency_tag="/".join(place),
             priority=draft.priority,
             not_before=deployment.queue_time if deployment.queue_time != deployment.created else None,

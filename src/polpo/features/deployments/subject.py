@@ -37,6 +37,8 @@ class Order(Protocol):
     excluded_target_tag_ids: list[str]
     force_package_download: bool
     use_guided_failure: bool
+    resumed_from: str | None
+    include_excluded: bool
     tenant_id: str | None
 
 

@@ -18,7 +18,8 @@ class RunbookRun(Document):
     """A snapshot of a runbook at work in one environment. How it came out is its task's to tell.
 
     `form_values` are the values of prompted variables by the id of the variable; those of sensitive ones are sealed in
-    `sensitive_form_values` and shown as null.
+    `sensitive_form_values` and shown as null. `resumed_from` is the task where this goes on, with `include_excluded` on
+    the targets that had dropped out of it, too.
     """
 
     space_id: str = ""
@@ -54,6 +55,8 @@ class RunbookRun(Document):
     failure_encountered: bool = False
     changes: list[dict[str, object]] = []
     changes_markdown: str = ""
+    resumed_from: str | None = None
+    include_excluded: bool = False
 
 
 RUNBOOK_RUNS = define(

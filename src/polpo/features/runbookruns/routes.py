@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import sqlalchemy as sa
 
@@ -27,6 +28,7 @@ from polpo.features.runbooks.resource import Runbook
 from polpo.features.runbooks.service import find_runbook, find_runbook_of
 from polpo.features.runbooksnapshots.service import find_snapshot
 from polpo.features.tasks.rerunning import repeatable
+from polpo.features.tasks.resuming import resumable
 from polpo.features.tasks.service import states_named
 from polpo.kernel.errors import Conflict, NotFound
 from polpo.rest.answers import Page, stored_page
@@ -129,7 +131,14 @@ def _run_again(call: Call, task: TaskRecord) -> str:
     return start_run(call, wish_to_repeat(call.session, run)).task_id
 
 
+def _resume(call: Call, task: TaskRecord, include_excluded: bool) -> str:
+    run = call.session.get(RUNBOOK_RUNS, str(task.arguments["RunbookRunId"]))
+    wish = wish_to_repeat(call.session, run)
+    return start_run(call, replace(wish, resumed_from=task.id, include_excluded=include_excluded)).task_id
+
+
 repeatable(TASK_KIND, _run_again)
+resumable(TASK_KIND, _resume)
 
 
 def _create_all(call: Call, runbook: Runbook, body: RunbookRunParameters) -> list[RunbookRun]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from polpo.engine import QUEUE_EXPIRY, Engine, NewTask
 from polpo.features.deployments.gathering import gather
 from polpo.features.deployments.prompting import fill_form
-from polpo.features.deployments.service import is_guided, settled_times
+from polpo.features.deployments.service import arguments_for, is_guided, settled_times
 from polpo.features.environments.resource import Environment
 from polpo.features.runbookruns.resource import RUNBOOK_RUNS, RunbookRun
 from polpo.features.runbookruns.subject import TASK_KIND, RunbookSubject, facts_of_run, subject_of_snapshot
@@ -46,6 +46,8 @@ class Wish:
     priority: str | None = None
     not_before: datetime | None = None
     expiry: datetime | None = None
+    resumed_from: str | None = None
+    include_excluded: bool = False
 
 
 def find_run(session: Session, space_id: str, run_id: str) -> RunbookRun:
@@ -130,6 +132,8 @@ def _drafted(session: Session, caller: Caller, wish: Wish, subject: RunbookSubje
         excluded_machine_ids=list(wish.excluded_machines),
         specific_target_tag_ids=list(wish.specific_tags),
         excluded_target_tag_ids=list(wish.excluded_tags),
+        resumed_from=wish.resumed_from,
+        include_excluded=wish.include_excluded,
         last_modified_on=now,
         last_modified_by=caller.username,
     )
@@ -146,7 +150,7 @@ def _stored(
             kind=TASK_KIND,
             description=title,
             space_id=run.space_id,
-            arguments={"RunbookRunId": run.id},
+            arguments=arguments_for("RunbookRunId", run.id, run.resumed_from),
             concurrency_tag=tag,
             priority=priority,
             not_before=run.queue_time if run.queue_time != run.created else None,

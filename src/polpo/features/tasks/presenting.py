@@ -17,6 +17,7 @@ from polpo.features.tasks.resource import (
     TaskDetails,
     TaskProgress,
 )
+from polpo.features.tasks.resuming import can_resume
 
 _QUIET = frozenset({"Verbose", "Trace"})
 _DONE = frozenset({"Success", "Failed", "Skipped", "SuccessWithWarning", "Canceled"})
@@ -54,11 +55,13 @@ def task_of(record: TaskRecord, now: datetime, questions: Sequence[str] = ()) ->
         estimated_remaining_queue_duration_seconds=_until_its_time(record, now),
         has_warnings_or_errors=record.has_warnings or record.state is TaskState.FAILED,
         can_rerun=can_rerun(record),
+        can_resume=can_resume(record),
         project_id=record.project_id,
         environment_id=record.environment_id,
         tenant_id=record.tenant_id,
         cancelled_by=record.cancelled_by,
         rerun_of=record.rerun_of,
+        resumed_from=record.arguments.get("ResumedFrom"),
         is_prioritized=record.priority < PRIORITY_NORMAL,
     )
 

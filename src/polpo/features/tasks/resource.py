@@ -7,14 +7,15 @@ from typing import Any, Literal
 
 import msgspec
 
-from polpo.rest.links import register
+from polpo.rest.links import register, vary
 from polpo.store.documents import Document, Resource
 
 
 class Task(Document):
     """`name` is the kind of task. A task that waits for a person is Executing and has pending interruptions.
 
-    `rerun_of` is the task that this one does once more.
+    `rerun_of` is the task that this one does once more;
+    `resumed_from`, when it goes on where that one stood.
     """
 
     space_id: str | None = None
@@ -41,11 +42,13 @@ class Task(Document):
     estimated_remaining_queue_duration_seconds: int = 0
     has_warnings_or_errors: bool = False
     can_rerun: bool = False
+    can_resume: bool = False
     project_id: str | None = None
     environment_id: str | None = None
     tenant_id: str | None = None
     cancelled_by: str | None = None
     rerun_of: str | None = None
+    resumed_from: str | None = None
     is_prioritized: bool = False
 
 
@@ -177,4 +180,5 @@ register(
         "Interruptions": "/api/interruptions?regarding={Id}",
     },
 )
+vary(Task, lambda task: {"Resume": f"/api/tasks/{task.id}/resume" if task.can_resume else None})
 register(TaskDetails, {"Self": _SELF + "/details"})

@@ -22,6 +22,7 @@ from polpo.features.tasks.resource import (
     TaskType,
     TaskWaiting,
 )
+from polpo.features.tasks.resuming import resume
 from polpo.kernel.errors import Conflict, Invalid
 from polpo.rest.answers import Page
 from polpo.rest.call import Call
@@ -161,6 +162,13 @@ def cancel(call: Call, id: str) -> Task:
 def run_again(call: Call, id: str) -> Task:
     """Do once more what a task did, from its first step"""
     return _shown(call, rerun(call, _visible(call, id)))
+
+
+@routes.post("/tasks/{id}/resume", Permission.TASK_CREATE, status=201, query=("includeExcluded",))
+def go_on(call: Call, id: str) -> Task:
+    """Go on where a task stood that failed or was cancelled: what it did up to the failure is not done again"""
+    made = resume(call, _visible(call, id), include_excluded=call.flag("includeExcluded"))
+    return _shown(call, made)
 
 
 @routes.post("/tasks/{id}/prioritize", Permission.TASK_PRIORITIZE)

@@ -1,0 +1,148 @@
+"""Going on where a task stood that has failed, or was cancelled: its plan, and what it did up to the first failure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+import sqlalchemy as sa
+
+from polpo.engine import TaskState, find_task, server_task
+from polpo.engine.history import kept_journal, kept_plan
+from polpo.engine.journal import Entry
+from polpo.engine.tasks import TaskRecord
+from polpo.features.deployments.plan import SERVER, Done, Plan, PlannedTarget
+from polpo.features.machinepolicies.resource import MACHINE_POLICIES, MachinePolicy
+from polpo.features.machines.checking import address_of
+from polpo.features.machines.resource import MACHINES, DeploymentTarget
+from polpo.steps.work import StepResult
+from polpo.store.session import Session
+
+#: System variables that are about the new order, and not about what it goes on with.
+_OWN_FACTS = ("Octopus.Deployment.", "Octopus.Task.", "Octopus.RunbookRun.", "Octopus.Web.")
+_DROPPED = "fact/dropped/"
+
+
+def resumed_plan(session: Session, task_id: str, facts: Mapping[str, str], *, include_excluded: bool) -> Plan:
+    """The plan for the rest; with problems when there is no going on.
+
+    Targets are reached as they are registered now. `include_excluded`: those that had dropped out take part again.
+    """
+    task, frozen = find_task(session, task_id), kept_plan(session, task_id)
+    if task is None or frozen is None:
+        return Plan(steps=[], targets={}, problems=[_gone(task_id, task)])
+    plan = msgspec.convert(frozen, Plan)
+    journal = kept_journal(session, task_id)
+    plan.done = {**plan.done, **done_by(plan, journal, task_id)}
+    plan.dropped = {} if include_excluded else {**plan.dropped, **_dropped(journal)}
+    plan.resumed_from, plan.problems = task_id, []
+    plan.warnings = [f"This goes on where {task_id} stood.", *_newer(session, task)]
+    plan.fixed |= {name: text for name, text in facts.items() if name.startswith(_OWN_FACTS)}
+    _reach_anew(session, plan, task_id)
+    return plan
+
+
+def _gone(task_id: str, task: TaskRecord | None) -> str:
+    if task is None:
+        return f"{task_id} is gone, and with it what it did; start from the first step."
+    return f"{task_id} ended before it had a plan, so there is nothing to go on with; start from the first step."
+
+
+# -- what is done
+
+
+def done_by(plan: Plan, journal: Mapping[str, Entry], task_id: str) -> dict[str, Done]:
+    """By their keys, the pieces of work that succeeded up to the group of the first failure, and in it."""
+    numbers = {step.number: place for place, group in enumerate(plan.groups) for step in group}
+    work = {key: (numbers[number], entry) for key, entry in journal.items() if (number := _step_of(key)) in numbers}
+    bad = {key: (group, entry) for key, (group, entry) in work.items() if _is_bad(key, entry, journal)}
+    last = min([*(group for group, _ in bad.values()), *_before_packages(plan, journal), len(numbers)])
+    failed_at = {_unit_of(key): entry.t0 for key, (_, entry) in bad.items()}
+    return {
+        key: Done(task_id=task_id, result=result)
+        for key, (group, entry) in work.items()
+        if group <= last
+        and not (_unit_of(key) in failed_at and entry.t0 > failed_at[_unit_of(key)])  # ran because of the failure
+        and (result := _result(key, entry, journal)) is not None
+    }
+
+
+def _unit_of(key: str) -> tuple[int, str]:
+    return _step_of(key), key.split("/", 2)[2]
+
+
+def _step_of(key: str) -> int:
+    head = key.partition("/")[0].removeprefix("step-")
+    return int(head) if key.startswith("step-") and head.isdigit() else 0
+
+
+def _is_bad(key: str, entry: Entry, journal: Mapping[str, Entry]) -> bool:
+    """Neither done, nor ignored, nor on a target that a person excluded for it."""
+    place = key.split("/", 2)[2]
+    return entry.state != "done" and f"fact/ignored/{key}" not in journal and f"{_DROPPED}{place}" not in journal
+
+
+def _before_packages(plan: Plan, journal: Mapping[str, Entry]) -> Iterator[int]:
+    """The group before which packages could not be brought counts as not begun."""
+    hosts = {host for step in plan.steps for action in step.acting if action.packages for host in action.hosts}
+    if any((known := journal.get(f"equip/{host}")) is not None and known.state == "failed" for host in hosts):
+        yield [group[0] for group in plan.groups].index(plan.acquiring_group[0]) - 1
+
+
+def _result(key: str, entry: Entry, journal: Mapping[str, Entry]) -> StepResult | None:
+    if entry.state == "done":
+        return msgspec.convert(entry.value(), StepResult)
+    return StepResult(has_warnings=True) if f"fact/ignored/{key}" in journal else None
+
+
+def _dropped(journal: Mapping[str, Entry]) -> dict[str, str]:
+    facts = ((key, entry) for key, entry in journal.items() if key.startswith(_DROPPED))
+    return {key.removeprefix(_DROPPED): str(entry.value()) for key, entry in facts}
+
+
+# -- as things are now
+
+
+def _newer(session: Session, task: TaskRecord) -> Iterator[str]:
+    """What was done in the same place since then: going on may put something older back."""
+    t = server_task
+    same = (t.c.concurrency_tag == task.concurrency_tag, t.c.kind == task.kind, t.c.seq > task.seq)
+    statement = sa.select(t.c.id, t.c.description).where(*same, t.c.state == TaskState.SUCCESS).order_by(t.c.seq.desc())
+    for task_id, description in session.connection.execute(statement.limit(1)):
+        yield f"{task_id} ({description}) has succeeded here since {task.id} stopped; this goes on all the same."
+
+
+def _reach_anew(session: Session, plan: Plan, task_id: str) -> None:
+    joined = [one for done in plan.done.values() for one in done.result.joined]
+    machines = session.by_ids(MACHINES, {*plan.targets, *(str(one["id"]) for one in joined)})
+    policies = session.by_ids(MACHINE_POLICIES, {machine.machine_policy_id for machine in machines.values()})
+    left = _places_left(plan)
+    for target_id, target in list(plan.targets.items()):
+        machine = machines.get(target_id)
+        if machine is None:
+            if target_id in left:
+                plan.problems.append(f"{target.name} was deleted since {task_id} used it; start from the first step.")
+        elif machine.is_disabled:
+            if target_id in left:
+                plan.dropped.setdefault(target_id, "It is disabled now.")
+                plan.warnings.append(f"{machine.name} is disabled now and is left out.")
+        else:
+            plan.targets[target_id] = _planned(machine, policies.get(machine.machine_policy_id))
+    for one in joined:
+        if (machine := machines.get(str(one["id"]))) is not None:
+            one.update(msgspec.to_builtins(_planned(machine, policies.get(machine.machine_policy_id))))
+
+
+def _planned(machine: DeploymentTarget, policy: MachinePolicy | None) -> PlannedTarget:
+    address = address_of(machine, policy or MachinePolicy())
+    return PlannedTarget(**address, roles=machine.roles, health_status=machine.health_status)
+
+
+def _places_left(plan: Plan) -> set[str]:
+    return {
+        place
+        for step in plan.steps
+        for action in step.acting
+        for place in action.places
+        if place != SERVER and place not in plan.dropped and step.key_of(action, place) not in plan.done
+    }
