@@ -1,13 +1,19 @@
-"""Fixtures for tests of every level: a database and a server on a temporary folder."""
+"""Fixtures for tests of every level: a database and a server on a temporary folder.
+
+With POLPO_TEST_DATABASE=postgresql they run on a PostgreSQL that is started for them (`make test-postgres`).
+"""
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
+from tests.postgres import Postgres, postgres
 
 from polpo.kernel.secrets import Vault
 from polpo.server.application import Server, assemble
@@ -19,30 +25,87 @@ API_KEY = "API-TESTKEY0000000000000000000001"
 PASSWORD = "correct horse battery"
 
 
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Postgres]:
+    """A PostgreSQL server for the session; started when a test asks for it."""
+    with postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session", params=[os.environ.get("POLPO_TEST_DATABASE", "sqlite")])
+def product(request: pytest.FixtureRequest) -> str:
+    """Which database the tests run on: `sqlite` or `postgresql`. A module may parametrise it to run on both."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def declared(request: pytest.FixtureRequest) -> str:
+    """A PostgreSQL database with all tables that are declared."""
+    server: Postgres = request.getfixturevalue("postgresql")
+    name = server.create()
+    engine = Database(server.url(name), Vault(b"k" * 32))
+    metadata.create_all(engine.engine)
+    engine.close()
+    return name
+
+
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'test.db'}", Vault(b"k" * 32))
-    metadata.create_all(database.engine)
+def database(request: pytest.FixtureRequest, product: str, tmp_path: Path) -> Iterator[Database]:
+    if product == "sqlite":
+        database = Database(f"sqlite:///{tmp_path / 'test.db'}", Vault(b"k" * 32))
+        metadata.create_all(database.engine)
+        yield database
+        database.close()
+        return
+    server: Postgres = request.getfixturevalue("postgresql")
+    name = request.getfixturevalue("declared")
+    server.reset(name)
+    database = Database(server.url(name), Vault(b"k" * 32))
     yield database
     database.close()
 
 
+@dataclass(frozen=True)
+class FirstData:
+    """The data of a server that was started once: its folder, and its database where that is not in the folder."""
+
+    folder: Path
+    server: Postgres | None = None
+    name: str = ""
+
+
 @pytest.fixture(scope="session")
-def first_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def first_data(request: pytest.FixtureRequest, product: str, tmp_path_factory: pytest.TempPathFactory) -> FirstData:
     """The data of a server that was started once: schema, defaults, administrator. Copied, not made, for each test."""
     folder = tmp_path_factory.mktemp("first") / "data"
-    settings = Settings(data_dir=str(folder), admin_password=PASSWORD, admin_api_key=API_KEY)
-    server = assemble(settings)
-    server.database.close()
-    server.lock.release()
-    return folder
+    made = FirstData(folder)
+    if product == "postgresql":
+        server: Postgres = request.getfixturevalue("postgresql")
+        made = FirstData(folder, server, server.create())
+    url = made.server.url(made.name) if made.server else ""
+    settings = Settings(data_dir=str(folder), database_url=url, admin_password=PASSWORD, admin_api_key=API_KEY)
+    first = assemble(settings)
+    first.database.close()
+    first.lock.release()
+    if made.server:
+        made.server.remember(made.name)
+    return made
 
 
 @pytest.fixture
-async def server(tmp_path: Path, first_data: Path) -> AsyncIterator[Server]:
-    data = tmp_path / "data"
-    shutil.copytree(first_data, data)
-    server = assemble(Settings(data_dir=str(data), agent_listen="127.0.0.1:0"))
+def server_settings(tmp_path: Path, first_data: FirstData) -> Settings:
+    """Settings for a server on data of its own."""
+    data, url = tmp_path / "data", ""
+    shutil.copytree(first_data.folder, data)
+    if first_data.server:
+        first_data.server.reset(first_data.name)
+        url = first_data.server.url(first_data.name)
+    return Settings(data_dir=str(data), database_url=url, agent_listen="127.0.0.1:0")
+
+
+@pytest.fixture
+async def server(server_settings: Settings) -> AsyncIterator[Server]:
+    server = assemble(server_settings)
     await server.start()
     yield server
     await server.close()

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -182,9 +180,9 @@ async def test_running_script_is_stopped_by_a_cancel(care: Care) -> None:
 
 
 @asynccontextmanager
-async def started(data: Path) -> AsyncIterator[Care]:
+async def started(settings: Settings) -> AsyncIterator[Care]:
     """A server on the data from its start to its end."""
-    server = assemble(Settings(data_dir=str(data), agent_listen="127.0.0.1:0"))
+    server = assemble(settings)
     await server.start()
     transport = httpx.ASGITransport(server.application)  # type: ignore[arg-type]
     headers = {"X-Octopus-ApiKey": API_KEY}
@@ -193,11 +191,9 @@ async def started(data: Path) -> AsyncIterator[Care]:
     await server.close()
 
 
-async def test_run_goes_on_where_it_was_after_a_restart(tmp_path: Path, first_data: Path) -> None:
-    data = tmp_path / "data"
-    shutil.copytree(first_data, data)
+async def test_run_goes_on_where_it_was_after_a_restart(server_settings: Settings) -> None:
     ask = {"Name": "Ask", "Actions": [{"Name": "Ask", "ActionType": "Octopus.Manual"}]}
-    async with started(data) as care:
+    async with started(server_settings) as care:
         group = {"ProjectGroupId": "ProjectGroups-1", "LifecycleId": "Lifecycles-1"}
         await create(care.client, "projects", Name="Web Shop", **group)
         await create(care.client, "environments", Name="Dev")
@@ -206,7 +202,7 @@ async def test_run_goes_on_where_it_was_after_a_restart(tmp_path: Path, first_da
         await care.publish()
         task_id = await care.run()
         await care.in_state(task_id, TaskState.PAUSED)
-    async with started(data) as care:
+    async with started(server_settings) as care:
         await care.process(script("Other", "exit 1"))  # what was frozen goes on, not what there is now
         asked = (await care.client.get(f"{SPACE}/interruptions?regarding=RunbookRuns-1")).json()["Items"][0]
         await care.client.put(asked["Links"]["Responsible"])

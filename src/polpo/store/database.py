@@ -1,20 +1,20 @@
 """The database: short reads on the caller's thread, all writes on one writer thread that commits in groups.
 
-SQLite allows one writer at a time, so writers queue here, in memory, rather than in its lock. While one group is being
-committed, the next gathers: many small writes share one commit, which is what makes durable steps cheap.
+One transaction writes at a time, on SQLite by its nature, on PostgreSQL by a lock that all nodes share. So writers
+queue here, in memory, rather than in the database. While one group is being committed, the next gathers: many small
+writes share one commit, which is what makes durable steps cheap.
 """
 
 from __future__ import annotations
 
 import asyncio
 import queue
-import sqlite3
+import secrets
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
@@ -23,6 +23,7 @@ import structlog
 from polpo.kernel.clock import Clock, SystemClock
 from polpo.kernel.errors import Invalid, Unavailable
 from polpo.kernel.secrets import Vault
+from polpo.store.backend import Backend, News
 from polpo.store.changes import Actor, acting
 from polpo.store.memos import Memos
 from polpo.store.session import Session
@@ -30,7 +31,6 @@ from polpo.store.session import Session
 T = TypeVar("T")
 
 _GROUP = 128
-_BUSY_SECONDS = 15
 
 log = structlog.get_logger("polpo.store")
 
@@ -49,53 +49,62 @@ class _Write(Generic[T]):
         return session, result
 
 
+_Finished = list[tuple[_Write[Any], Session, Any]]
+
+
 class Database:
-    """One database, opened once per process.
+    """One database, opened once per process. `identity` is the name of this opening, never used before.
 
     `recorder`, when there is one, is called at the end of every write, inside its transaction, to keep what it changed.
     """
 
-    def __init__(self, url: str, vault: Vault, clock: Clock | None = None) -> None:
-        self.url = sa.make_url(url)
-        if self.url.get_backend_name() != "sqlite":
-            raise Invalid(
-                f"The database address begins with '{self.url.get_backend_name()}'; this version of Polpo can keep its"
-                " data in SQLite only, such as sqlite:////var/lib/polpo/polpo.db."
-            )
+    def __init__(self, url: str, vault: Vault, clock: Clock | None = None, name: str = "polpo") -> None:
         self.vault = vault
         self.clock = clock or SystemClock()
+        self.identity = f"{name}@{secrets.token_hex(6)}"
         self.memos = Memos()
         self.recorder: Callable[[Session], None] | None = None
-        self._writer_engine = _sqlite_engine(self.url, "BEGIN IMMEDIATE")
-        self._reader_engine = _sqlite_engine(self.url, "BEGIN")
+        self.backend = _backend(url, self.identity)
         self._local = threading.local()
-        self._readers: list[sa.Connection] = []
+        self._subscribers: dict[str, list[Callable[[str | None], None]]] = {}
         self._queue: queue.SimpleQueue[_Write[Any] | None] = queue.SimpleQueue()
         self._closed = False
+        if self.is_shared:
+            self.memos.suspend()  # until the others are heard
+        self.backend.listen(self._heard, self.memos.suspend)
         self._thread = threading.Thread(target=self._write_forever, name="polpo-writer", daemon=True)
         self._thread.start()
 
     @property
+    def is_shared(self) -> bool:
+        """Whether other processes write to this database, too."""
+        return self.backend.is_shared
+
+    @property
     def engine(self) -> sa.Engine:
         """For migrations and checks; everything else goes through `read` and `write`."""
-        return self._writer_engine
+        return self.backend.writer
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A consistent view for a short read; writes through it fail."""
-        connection = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._reader_engine.connect()
-            connection.exec_driver_sql("PRAGMA query_only=ON")
-            connection.rollback()
-            self._local.connection = connection
-            self._readers.append(connection)
-        begun = self.memos.count
-        if connection.in_transaction():
-            yield Session(connection, self.vault, self.clock)
+        """A consistent view for a short read; writes through it fail. A read inside a read shares its view."""
+        outer: sa.Connection | None = getattr(self._local, "connection", None)
+        if outer is not None:
+            yield Session(outer, self.vault, self.clock)
             return
-        with connection.begin():
-            yield Session(connection, self.vault, self.clock, (self.memos, begun))
+        begun = self.memos.count
+        try:
+            with self.backend.reading() as connection:
+                self._local.connection = connection
+                try:
+                    yield Session(connection, self.vault, self.clock, (self.memos, begun))
+                finally:
+                    self._local.connection = None
+        except sa.exc.SQLAlchemyError as error:
+            told = self.backend.explain(error)
+            if told is None:
+                raise
+            raise told from error
 
     def submit(self, work: Callable[[Session], T]) -> Future[T]:
         """Queues a write; the future resolves after the commit, or with the error that undid it."""
@@ -113,6 +122,13 @@ class Database:
         """The same for callers without an event loop; waits."""
         return self.submit(work).result()
 
+    def subscribe(self, topic: str, heard: Callable[[str | None], None]) -> None:
+        """Calls `heard` with each item that is announced under the topic (`Session.announce`), here or on another node.
+
+        With None when what was announced is not known. Called on threads of the store, after the commit; must be short.
+        """
+        self._subscribers.setdefault(topic, []).append(heard)
+
     def close(self) -> None:
         """Finishes what is queued, then closes. Safe to call twice."""
         if self._closed:
@@ -120,21 +136,19 @@ class Database:
         self._closed = True
         self._queue.put(None)
         self._thread.join(timeout=30)
-        for connection in self._readers:
-            connection.close()
-        self._reader_engine.dispose()
-        self._writer_engine.dispose()
+        self.backend.close()
+
+    # -- the writer's thread
 
     def _write_forever(self) -> None:
-        connection = self._writer_engine.connect()
-        try:
-            while (first := self._queue.get()) is not None:
-                group = [first, *self._gather()]
-                stop = None in group
-                self._commit(connection, [write for write in group if write is not None])
-                if stop:
-                    return
-        finally:
+        connection: sa.Connection | None = None
+        while (first := self._queue.get()) is not None:
+            group = [first, *self._gather()]
+            stop = None in group
+            connection = self._commit(connection, [write for write in group if write is not None])
+            if stop:
+                break
+        if connection is not None:
             connection.close()
 
     def _gather(self) -> Iterator[_Write[Any] | None]:
@@ -147,36 +161,75 @@ class Database:
             if write is None:
                 return
 
-    def _commit(self, connection: sa.Connection, group: list[_Write[Any]]) -> None:
-        finished: list[tuple[_Write[Any], Session, Any]] = []
+    def _commit(self, connection: sa.Connection | None, group: list[_Write[Any]]) -> sa.Connection | None:
+        """The connection for the next group: the same, or none when this one is of no more use."""
+        finished: _Finished = []
         try:
-            with connection.begin():
-                for write in group:
-                    self._run(connection, write, finished)
-        except Exception as error:  # noqa: BLE001 - the commit failed: everybody in the group learns why
-            for write, _, _ in finished:
-                write.done.set_exception(error)
-            return
-        self.memos.note({kind for _, session, _ in finished for kind in session.written})
+            connection = connection or self.backend.writer.connect()
+            news = self._run_group(connection, group, finished)
+        except Exception as error:  # noqa: BLE001 - everybody in the group learns why nothing of it is kept
+            self._refuse(group, self.backend.explain(error) or error)
+            return self._kept(connection)
+        self.memos.note(news.kinds)
         for write, session, result in finished:
             write.done.set_result(result)
             for callback in session.committed:
                 self._tell(callback)
+        self._publish(news.topics)
+        return connection
 
-    def _run(
-        self, connection: sa.Connection, write: _Write[Any], finished: list[tuple[_Write[Any], Session, Any]]
-    ) -> None:
+    def _run_group(self, connection: sa.Connection, group: list[_Write[Any]], finished: _Finished) -> News:
+        news = News()
+        with self.backend.begin(connection):
+            for write in group:
+                self._run(connection, write, finished)
+            for _, session, _ in finished:
+                news.add(session.written, session.announced)
+            self.backend.tell(connection, news)
+        return news
+
+    def _run(self, connection: sa.Connection, write: _Write[Any], finished: _Finished) -> None:
         if not write.done.set_running_or_notify_cancel():
             return
         savepoint = connection.begin_nested()
         try:
             session, result = write.run(connection, self)
-        except BaseException as error:  # noqa: BLE001 - handed to the caller, whose error it is
+        except BaseException as error:
+            if connection.invalidated:
+                raise
             savepoint.rollback()
-            write.done.set_exception(error)
+            write.done.set_exception(self.backend.explain(error) or error)
         else:
             savepoint.commit()
             finished.append((write, session, result))
+
+    def _refuse(self, group: list[_Write[Any]], error: BaseException) -> None:
+        for write in group:
+            if not write.done.done() and (write.done.running() or write.done.set_running_or_notify_cancel()):
+                write.done.set_exception(error)
+
+    def _kept(self, connection: sa.Connection | None) -> sa.Connection | None:
+        if connection is None or not (connection.invalidated or self.is_shared):
+            return connection
+        self._tell(connection.close)
+        return None
+
+    # -- telling
+
+    def _heard(self, news: News) -> None:
+        """Another node wrote."""
+        if news.everything:
+            self.memos.note_everything()
+            self._publish({topic: [None] for topic in self._subscribers})
+            return
+        self.memos.note(news.kinds)
+        self._publish(news.topics)
+
+    def _publish(self, topics: dict[str, Any]) -> None:
+        for topic, items in topics.items():
+            for heard in self._subscribers.get(topic, ()):
+                for item in items:
+                    self._tell(lambda heard=heard, item=item: heard(item))  # type: ignore[misc]
 
     def _tell(self, callback: Callable[[], None]) -> None:
         try:
@@ -185,31 +238,21 @@ class Database:
             log.exception("after-commit callback failed")
 
 
-def _sqlite_engine(url: sa.URL, begin: str) -> sa.Engine:
-    if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(
-        url,
-        poolclass=sa.NullPool if url.database else sa.StaticPool,
-        hide_parameters=True,  # errors are logged, and parameters may be secrets
-        connect_args={"check_same_thread": False, "timeout": _BUSY_SECONDS, "cached_statements": 512},
+def _backend(url: str, identity: str) -> Backend:
+    """Each product's own module is imported only where it is used: the driver costs a start some time."""
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError as error:
+        raise Invalid("The database address is none, such as postgresql://polpo@db.example/polpo.") from error
+    if parsed.drivername == "sqlite":
+        from polpo.store.sqlite import SqliteBackend
+
+        return SqliteBackend(parsed)
+    if parsed.drivername in {"postgresql", "postgres", "postgresql+psycopg"}:
+        from polpo.store.postgres import PostgresBackend
+
+        return PostgresBackend(parsed, identity)
+    raise Invalid(
+        f"The database address begins with '{parsed.drivername}'; Polpo keeps its data in SQLite, such as"
+        " sqlite:////var/lib/polpo/polpo.db, or in PostgreSQL, such as postgresql://polpo@db.example/polpo."
     )
-
-    @sa.event.listens_for(engine, "connect")
-    def _configure(connection: sqlite3.Connection, _record: object) -> None:
-        connection.isolation_level = None
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "temp_store=MEMORY",
-            "cache_size=-32000",
-            "mmap_size=268435456",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @sa.event.listens_for(engine, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine

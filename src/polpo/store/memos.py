@@ -1,12 +1,15 @@
 """Small answers that every request needs, kept until a document that they come from is written.
 
-All writes of a database go through one process, which counts them here by kind. An answer remembers how far that count
-had come when its transaction began; a later write of one of its kinds makes it void. So a revoked API key is refused
-from the commit on.
+The writes of a database are counted here by kind: those of this process at their commit, those of other nodes when
+they are heard of, some milliseconds later. An answer remembers how far that count had come when its transaction began;
+a later write of one of its kinds makes it void. So a revoked API key is refused from the commit on. While other nodes
+cannot be heard, nothing is kept.
 """
 
 from __future__ import annotations
 
+import math
+import threading
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
@@ -18,7 +21,9 @@ class Memos:
 
     def __init__(self) -> None:
         self._count = 0
+        self._lock = threading.Lock()  # writes of this process and news of others come on two threads
         self._changed: dict[str, int] = {}
+        self._everything: float = 0  # how far the count was when everything was taken for written
         self._kept: dict[Hashable, tuple[int, Any]] = {}
 
     @property
@@ -28,14 +33,25 @@ class Memos:
 
     def note(self, kinds: Iterable[str]) -> None:
         """Documents of these kinds were committed."""
-        count = self._count + 1
-        for kind in kinds:
-            self._changed[kind] = count
-        self._count = count
+        with self._lock:
+            count = self._count + 1
+            for kind in kinds:
+                self._changed[kind] = count
+            self._count = count
 
-    def newest(self, kinds: Iterable[str]) -> int:
+    def note_everything(self) -> None:
+        """Nobody knows what was written."""
+        with self._lock:
+            self._count += 1
+            self._everything = self._count
+
+    def suspend(self) -> None:
+        """Keeps nothing until `note_everything`."""
+        self._everything = math.inf
+
+    def newest(self, kinds: Iterable[str]) -> float:
         """How far the count was when a document of one of the kinds was last written."""
-        return max((self._changed.get(kind, 0) for kind in kinds), default=0)
+        return max(self._everything, *(self._changed.get(kind, 0) for kind in kinds), 0)
 
     def recall(self, key: Hashable, kinds: tuple[str, ...], begun: int, find: Callable[[], Any]) -> Any:
         """What `find` gives, or gave when nothing that it depends on has changed since."""

@@ -59,6 +59,7 @@ class Session:
         self.actor = actor
         self.committed: list[Callable[[], None]] = []
         self.written: set[str] = set()
+        self.announced: dict[str, set[str]] = {}
         self.changes: list[Change] = []
         self.happenings: list[Happening] = []
         self._memos = memos
@@ -140,7 +141,7 @@ class Session:
         """A number that was given by hand is not given again."""
         statement = sa.text(
             "insert into id_sequence (kind, last) values (:kind, :number)"
-            " on conflict (kind) do update set last = max(id_sequence.last, excluded.last)"
+            " on conflict (kind) do update set last = excluded.last where excluded.last > id_sequence.last"
         )
         self.connection.execute(statement, {"kind": kind_name, "number": number})
 
@@ -246,6 +247,10 @@ class Session:
     def happened(self, happening: Happening) -> None:
         """Notes for the audit trail what is no change of a document."""
         self.happenings.append(happening)
+
+    def announce(self, topic: str, item: str) -> None:
+        """Tells the subscribers of the topic, on this and on all other nodes, once the transaction is committed."""
+        self.announced.setdefault(topic, set()).add(item)
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         self.committed.append(callback)

@@ -13,6 +13,7 @@ from polpo.features.variables.resource import VARIABLE_SETS, VariableSet
 from polpo.kernel.errors import Conflict
 from polpo.store.documents import Document, Resource
 from polpo.store.kinds import Kind, kinds
+from polpo.store.searching import mentions
 from polpo.store.session import Session
 
 D = TypeVar("D", bound=Document)
@@ -89,6 +90,5 @@ def _owner(session: Session, variables: VariableSet) -> Document:
 def _naming(session: Session, kind: Kind[D], space_id: str, identity: str, *where: sa.ColumnElement[bool]) -> list[D]:
     """Documents of the space in which the id stands as a text: found by the database, then opened."""
     table = kind.table
-    needle = sa.literal(f'"{identity}"'.encode(), sa.LargeBinary)
-    contains = sa.func.instr(table.c.doc, needle) > 0
-    return session.all(kind, table.c.space_id == space_id, contains, *where, order=[table.c.id])
+    named = mentions(table.c.doc, f'"{identity}"'.encode())
+    return session.all(kind, table.c.space_id == space_id, named, *where, order=[table.c.id])

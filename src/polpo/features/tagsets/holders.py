@@ -11,11 +11,11 @@ from functools import cache
 from typing import Any, cast
 
 import msgspec
-import sqlalchemy as sa
 from msgspec import inspect as types
 
 from polpo.features.tagsets.resource import TagScope
 from polpo.store.kinds import Kind, kinds
+from polpo.store.searching import mentions
 from polpo.store.session import Session
 
 #: What a set must be scoped to for its tags to stand in a field of this name.
@@ -93,8 +93,8 @@ def uses(session: Session, space_id: str, name: str, is_meant: Callable[[str], b
     needle = msgspec.json.encode(name)[:-1]
     for kind in _holding_kinds():
         table = kind.table
-        mentions = sa.func.instr(table.c.doc, sa.literal(needle, sa.LargeBinary)) > 0
-        for document in session.all(kind, table.c.space_id == space_id, mentions, order=[table.c.seq]):
+        named = mentions(table.c.doc, needle)
+        for document in session.all(kind, table.c.space_id == space_id, named, order=[table.c.seq]):
             lists = tuple(one for one in tag_lists(document) if any(map(is_meant, one.tags)))
             if lists:
                 yield Use(kind, document, lists)
