@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from polpo.engine import NewTask, TaskState
-from polpo.features.serverinfo.nodes import NODES, NodeSettings, restore_limits
+from polpo.features.serverinfo.nodes import NODES, NodeSettings, follow_limits
 from polpo.kernel.logs import RecentLines, recent_lines
 from polpo.server.application import Server
 
@@ -146,7 +146,7 @@ async def test_a_node_takes_a_new_cap_and_keeps_it(client: httpx.AsyncClient, se
     assert (summary["MaxConcurrentTasks"], summary["IsOffline"]) == (2, False)
 
     server.engine.cap = 5
-    restore_limits(server.database, server.engine)
+    follow_limits(server.database, server.engine)
     assert server.engine.cap == 2
 
 

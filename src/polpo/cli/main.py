@@ -28,6 +28,7 @@ def server(
     data_dir: str | None = None,
     database_url: str | None = None,
     blob_url: str | None = None,
+    node_name: str | None = None,
     task_cap: int | None = None,
     log_level: str | None = None,
     settings: Annotated[Path | None, cyclopts.Parameter(name=["--settings", "-s"])] = None,
@@ -43,9 +44,11 @@ def server(
     data_dir
         Folder for the database, the blobs and the master key.
     database_url
-        Where the database is; a SQLite file in the data folder unless told.
+        Where the database is; a SQLite file in the data folder unless told. Several servers can share a PostgreSQL.
     blob_url
         Where packages and logs are; a folder in the data folder unless told.
+    node_name
+        What this server is called among several on one PostgreSQL; the machine's name unless told.
     task_cap
         How many tasks run at once.
     log_level
@@ -62,6 +65,7 @@ def server(
         "data_dir": data_dir,
         "database_url": database_url,
         "blob_url": blob_url,
+        "node_name": node_name,
         "task_cap": task_cap,
         "log_level": log_level,
     }

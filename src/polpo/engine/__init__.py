@@ -5,6 +5,7 @@ in named activities; after a crash, a stop or a pause it is called again and fin
 `docs/concepts/engine.md`.
 """
 
+from polpo.engine.cluster import Node, forget_node, lose_node
 from polpo.engine.engine import Change, Engine, Timings
 from polpo.engine.errors import Fenced, Paused
 from polpo.engine.log import LogNode, NewLine, TaskLog
@@ -44,6 +45,7 @@ __all__ = [
     "Masker",
     "NewLine",
     "NewTask",
+    "Node",
     "NodeRecord",
     "Paused",
     "Reason",
@@ -54,9 +56,11 @@ __all__ = [
     "Timings",
     "find_task",
     "find_task_of",
+    "forget_node",
     "get_task",
     "holder_that_waits_for",
     "line_count",
+    "lose_node",
     "nodes",
     "plan_of",
     "read_log",

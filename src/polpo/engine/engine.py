@@ -5,19 +5,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 import structlog
 
-from polpo.engine import loglines, questions, queue, waiting
+from polpo.engine import cluster, loglines, questions, queue, waiting
 from polpo.engine.execution import Execution, Parts
 from polpo.engine.locks import Locks
+from polpo.engine.outbox import TOUCH
 from polpo.engine.run import Run
 from polpo.engine.tables import server_task, task_log
-from polpo.engine.tasks import COMPLETED, NewTask, TaskRecord, TaskState, get_task
+from polpo.engine.tasks import COMPLETED, NewTask, TaskRecord, TaskState, get_task, node_name
 from polpo.kernel.clock import Clock, SystemClock
 from polpo.kernel.errors import NotFound
 from polpo.store.blobs import BlobStore
@@ -52,7 +53,11 @@ class Change:
 
 
 class Engine:
-    """`enqueue`, `cancel`, `answer` and `resume` join the caller's transaction and take effect with its commit."""
+    """`enqueue`, `cancel`, `answer` and `resume` join the caller's transaction and take effect with its commit.
+
+    `node` is what tasks name while they run here: the name of this process, unique to this start of it when it is not
+    alone (see `liveness`). What other nodes write is heard by way of the database; the poll is the net below that.
+    """
 
     def __init__(
         self,
@@ -61,10 +66,12 @@ class Engine:
         *,
         node: str,
         cap: int = 5,
+        is_alone: bool = True,
         clock: Clock | None = None,
         timings: Timings | None = None,
     ) -> None:
         self.node = node
+        self.is_alone = is_alone
         self.cap = cap
         self.is_draining = False
         self._database = database
@@ -93,6 +100,9 @@ class Engine:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wake = asyncio.Event()
         self._pack_wake = asyncio.Event()
+        self._limits_changed: Callable[[], None] = lambda: None
+        database.subscribe(queue.WAKE, self._announced)
+        database.subscribe(TOUCH, self._touched)
 
     def register(self, kind: str, run: Run) -> None:
         """Says how tasks of a kind are run. All kinds are registered before `start`."""
@@ -103,10 +113,10 @@ class Engine:
     # -- life
 
     async def start(self) -> None:
-        """Takes up what a former process left running, then lets tasks in."""
+        """Takes up what a former process, or a node that is no more, left running; then lets tasks in."""
         self._loop = asyncio.get_running_loop()
         self._watching_ends = False
-        recovered = await self._database.write(queue.recover)
+        recovered = await self._database.write(partial(queue.recover, where=self._nobody_runs()))
         if recovered:
             log.info("tasks go on where they stood", tasks=recovered)
         self._to_pack.update(self._unpacked())
@@ -142,6 +152,10 @@ class Engine:
                 await asyncio.sleep(self._timings.poll)
             await _wait(wake, self._timings.poll)
 
+    def _nobody_runs(self) -> sa.ColumnElement[bool]:
+        """At the start of the only process nobody runs anything; else it is what living nodes do not run."""
+        return sa.true() if self.is_alone else cluster.lost()
+
     # -- admission
 
     @property
@@ -149,28 +163,62 @@ class Engine:
         """How many tasks may run here at one time; none while the node drains."""
         return 0 if self.is_draining else self.cap
 
-    def limit(self, session: Session, *, cap: int, is_draining: bool) -> None:
-        """From the commit on. What runs goes on, also above a lower cap."""
+    @property
+    def name(self) -> str:
+        """What people call this node."""
+        return node_name(self.node)
 
-        def take() -> None:
-            self.cap, self.is_draining = cap, is_draining
+    def nodes(self, session: Session) -> list[cluster.Node]:
+        """All nodes of this installation, this one among them."""
+        if not self.is_alone:
+            known = cluster.all_nodes(session)
+            return [self._own(node) if node.name == self.name else node for node in known]
+        running = queue.live(session, self.node)
+        here = cluster.Node(self.name, self.cap, self.is_draining, running=running, last_seen=session.clock.now())
+        return [here]
 
-        session.after_commit(take)
-        self._after_commit(session, "")
+    def _own(self, node: cluster.Node) -> cluster.Node:
+        """What others know of this node is as old as its last beat."""
+        return replace(node, cap=self.cap, is_draining=self.is_draining)
+
+    def set_limits(self, *, cap: int, is_draining: bool) -> None:
+        """What runs goes on, also above a lower cap."""
+        self.cap, self.is_draining = cap, is_draining
+        self._limits_changed()
+        self._announced(None)
+
+    def on_limits(self, changed: Callable[[], None]) -> None:
+        """Calls `changed`, on any thread, when how much this node takes has changed."""
+        self._limits_changed = changed
 
     async def _admit(self) -> None:
         with self._database.read() as session:
             stray = queue.live(session, self.node) > len(self._executions)
+            lost = not self.is_alone and queue.is_any(session, cluster.lost())
             due = queue.due(session, self.node, self.room)
+            self._look_after_runs(session)
         if stray:
-            lost = await self._database.write(partial(queue.recover, node=self.node, keep=list(self._executions)))
-            log.warning("tasks that nobody ran are queued again", tasks=lost)
-        if stray or due:
+            mine = sa.and_(server_task.c.node == self.node, server_task.c.id.not_in(list(self._executions)))
+            found = await self._database.write(partial(queue.recover, where=mine))
+            log.warning("tasks that nobody ran are queued again", tasks=found)
+        if lost:
+            found = await self._database.write(partial(queue.recover, where=cluster.lost()))
+            log.warning("tasks of a node that is no more go on where they stood", tasks=found)
+        if stray or lost or due:
             expired = await self._database.write(queue.expire)
             for task_id in expired:
                 self._touch(task_id)
             for record in await self._database.write(partial(queue.claim, node=self.node, cap=self.room)):
                 self._execute(record)
+
+    def _look_after_runs(self, session: Session) -> None:
+        """The net below the news of other nodes: who of ours is to be cancelled, or is not ours any more?"""
+        if self.is_alone or not self._executions:
+            return
+        for task_id, fence in queue.troubled(session, self.node, list(self._executions)).items():
+            execution = self._executions[task_id]
+            if fence != execution.record.fence or not execution.is_cancelling:
+                execution.look_for_cancel()
 
     def _execute(self, record: TaskRecord) -> None:
         execution = Execution(self._parts, record, self._runs.get(record.kind))
@@ -246,7 +294,8 @@ class Engine:
         self._after_commit(session, task_id)
 
     def wait_reason(self, session: Session, task_id: str) -> list[waiting.Reason]:
-        return [*waiting.wait_reason(session, task_id, self.room), *self.locks.reasons(task_id)]
+        room = self.room + (0 if self.is_alone else cluster.room_of_others(session, self.node))
+        return [*waiting.wait_reason(session, task_id, room), *self.locks.reasons(task_id)]
 
     def counts(self, session: Session, *where: sa.ColumnElement[bool]) -> dict[TaskState, int]:
         """How many tasks are in each state; states without tasks are 0. Conditions speak of `server_task`."""
@@ -257,22 +306,28 @@ class Engine:
     # -- wake-ups
 
     def _after_commit(self, session: Session, task_id: str) -> None:
+        """All nodes look when the transaction is committed: at the queue, and at this task if they run it."""
+        session.announce(queue.WAKE, task_id)
+
+    def _announced(self, task_id: str | None) -> None:
+        self._on_loop(partial(self._heard, task_id))
+
+    def _touched(self, task_id: str | None) -> None:
+        if self._watchers:
+            self._on_loop(partial(self._touch, task_id))
+
+    def _on_loop(self, work: Callable[[], None]) -> None:
         loop = self._loop
-        if loop is None:
-            return
-
-        def wake() -> None:
+        if loop is not None:
             with contextlib.suppress(RuntimeError):  # the loop has closed: the next start looks at the queue anyway
-                loop.call_soon_threadsafe(self._heard, task_id)
+                loop.call_soon_threadsafe(work)
 
-        session.after_commit(wake)
-
-    def _heard(self, task_id: str) -> None:
+    def _heard(self, task_id: str | None) -> None:
         self._wake.set()
         self._touch(task_id)
-        execution = self._executions.get(task_id)
-        if execution is not None:
-            execution.look_for_cancel()
+        for execution in list(self._executions.values()):
+            if task_id in (None, execution.record.id):
+                execution.look_for_cancel()
 
     def _written(self, task_id: str, batches: int) -> None:
         self._touch(task_id)
@@ -280,9 +335,12 @@ class Engine:
             self._to_pack.add(task_id)
             self._pack_wake.set()
 
-    def _touch(self, task_id: str) -> None:
-        for event in self._watchers.get(task_id, ()):
-            event.set()
+    def _touch(self, task_id: str | None) -> None:
+        """None: nobody knows which task."""
+        for watched, events in self._watchers.items():
+            if task_id in (None, watched):
+                for event in events:
+                    event.set()
 
     # -- watching
 
@@ -325,7 +383,9 @@ class Engine:
     def _unpacked(self) -> list[str]:
         """Ended tasks whose lines are not in segments, because the process died in between."""
         inline = sa.select(task_log.c.task_id).distinct().join(server_task, server_task.c.id == task_log.c.task_id)
-        where = (task_log.c.payload.is_not(None), server_task.c.state.in_(COMPLETED))
+        where: list[sa.ColumnElement[bool]] = [task_log.c.payload.is_not(None), server_task.c.state.in_(COMPLETED)]
+        if not self.is_alone:  # what another node has just ended, it packs itself
+            where.append(sa.or_(server_task.c.node.is_(None), server_task.c.node.not_in(cluster.living())))
         with self._database.read() as session:
             return list(session.connection.execute(inline.where(*where)).scalars())
 

@@ -70,6 +70,10 @@ class Execution:
         if self._run is not None:
             self._run.leave()
 
+    @property
+    def is_cancelling(self) -> bool:
+        return self._run is not None and self._run.cancelled
+
     def look_for_cancel(self) -> None:
         self._wake.set()
 

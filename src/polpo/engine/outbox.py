@@ -23,6 +23,9 @@ from polpo.store.session import Session
 
 log = structlog.get_logger("polpo.engine")
 
+#: What is announced when a running task has written something; the item is the task.
+TOUCH = "touch"
+
 _FULL = 500
 _WARNINGS = frozenset({"Warning", "Error", "Fatal"})
 
@@ -205,4 +208,5 @@ class Outbox:
             connection.execute(_put_batch, {**place, "raw_size": packed.raw_size, "payload": packed.payload})
         for work in batch.extras:
             work(session)
+        session.announce(TOUCH, self._task_id)
         return True

@@ -37,6 +37,9 @@ from polpo.store.session import Session
 
 ROOT_NODE = 0
 
+#: What is announced when the queue, or what a task is to do, has changed; the item is the task.
+WAKE = "wake"
+
 _t = server_task
 _running = _t.c.state.in_(RUNNING)
 _ENDS = {
@@ -162,15 +165,26 @@ def expire(session: Session) -> list[str]:
     return [task_id for task_id, _ in rows]
 
 
-def recover(session: Session, node: str | None = None, keep: Iterable[str] = ()) -> list[str]:
+def recover(session: Session, where: sa.ColumnElement[bool]) -> list[str]:
     """Puts running tasks that nobody runs back into the queue. They keep journal, tag, and a wish to be cancelled."""
     now = session.clock.now()
-    where: list[sa.ColumnElement[bool]] = [_running, _t.c.id.not_in(list(keep))]
-    if node is not None:
-        where.append(_t.c.node == node)
     values = {"state": TaskState.QUEUED, "state_since": now, "last_updated": now}
-    statement = sa.update(_t).where(*where).values(fence=_t.c.fence + 1, **values).returning(_t.c.id)
-    return list(_change(session, statement).scalars())
+    statement = sa.update(_t).where(_running, where).values(fence=_t.c.fence + 1, **values).returning(_t.c.id)
+    recovered = list(_change(session, statement).scalars())
+    for task_id in recovered:
+        session.announce(WAKE, task_id)
+    return recovered
+
+
+def is_any(session: Session, where: sa.ColumnElement[bool]) -> bool:
+    return session.connection.execute(sa.select(_t.c.id).where(where).limit(1)).first() is not None
+
+
+def troubled(session: Session, node: str, task_ids: list[str]) -> dict[str, int]:
+    """Which of the node's tasks somebody wants to stop, or are no longer the node's, with their fences."""
+    elsewhere = sa.or_(_t.c.cancel_requested, ~_running, _t.c.node != node)
+    statement = sa.select(_t.c.id, _t.c.fence).where(_t.c.id.in_(task_ids), elsewhere)
+    return {row.id: row.fence for row in session.connection.execute(statement)}
 
 
 def move_to_top(session: Session, task_id: str) -> None:

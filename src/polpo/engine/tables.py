@@ -154,3 +154,17 @@ recurrence = sa.Table(
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("last", Moment, nullable=False),
 )
+
+#: The nodes of a database that several share, a row for each start of each. Times are seconds of the database's clock.
+cluster_node = sa.Table(
+    "cluster_node",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("started", sa.Float(53), nullable=False),
+    sa.Column("beat", sa.Float(53), nullable=False),
+    sa.Column("dead_after", sa.Float(53), nullable=False),
+    sa.Column("cap", sa.Integer, nullable=False),
+    sa.Column("draining", sa.Boolean, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),  # alive, gone (it said so) or dead (the others say so)
+)

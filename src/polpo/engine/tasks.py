@@ -47,6 +47,11 @@ COMPLETED = frozenset({TaskState.SUCCESS, TaskState.FAILED, TaskState.CANCELED, 
 RUNNING = frozenset({TaskState.EXECUTING, TaskState.CANCELLING})
 
 
+def node_name(node: str) -> str:
+    """A node's name, without the mark of one start of it, which follows it where several nodes share a database."""
+    return node.partition("@")[0]
+
+
 @dataclass(frozen=True, kw_only=True)
 class NewTask:
     """A wish for a task. Tasks of one `concurrency_tag` run one at a time; None shares with nobody.
@@ -117,6 +122,11 @@ class TaskRecord:
         return (
             f"The task was cancelled by {self.cancelled_by}{f': {self.cancel_reason}' if self.cancel_reason else '.'}"
         )
+
+    @property
+    def node_name(self) -> str | None:
+        """What people call the node that runs the task, or ran it last."""
+        return None if self.node is None else node_name(self.node)
 
     @classmethod
     def of(cls, row: sa.Row[Any]) -> TaskRecord:

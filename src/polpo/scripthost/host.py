@@ -114,6 +114,10 @@ class ScriptHost:
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
+    def end_all(self) -> int:
+        """Tells every script to end, without waiting, for a program that must not leave any; returns how many."""
+        return sum(workspace.ask_to_end() for workspace in workspaces(self._work)) if self._work.is_dir() else 0
+
     # -- the four verbs
 
     async def start(self, command: StartScriptCommandV2) -> ScriptStatusResponseV2:

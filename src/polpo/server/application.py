@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import socket
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from litestar.types import ASGIApp
 
@@ -16,28 +15,27 @@ from polpo.features.events.trail import record
 from polpo.features.git.repositories import Repositories
 from polpo.features.serverinfo.diagnostics import ShownSettings
 from polpo.features.serverinfo.installation import Installation
-from polpo.features.serverinfo.nodes import restore_limits
+from polpo.features.serverinfo.nodes import follow_limits
 from polpo.features.serviceaccounts.issuers import Issuers
 from polpo.features.spaces.service import find_space_id
 from polpo.features.users.service import CookieNames, RequestAuthenticator
 from polpo.kernel.clock import Clock, SystemClock
-from polpo.kernel.secrets import Vault, load_master_key
 from polpo.rest.application import Api, build_application
 from polpo.rest.call import Parts
 from polpo.rest.kept import KeptAnswers
 from polpo.rest.uploads import Uploads
-from polpo.server.bootstrap import FirstSignIn, prepare
+from polpo.server.bootstrap import FirstSignIn
 from polpo.server.datalock import DataLock
 from polpo.server.features import COLLECTIONS, EQUIPMENT
+from polpo.server.membership import Membership, node_name
+from polpo.server.opening import open_blobs, open_data
 from polpo.server.portal import Portal
 from polpo.server.reference import reference_routes
 from polpo.server.settings import Settings
 from polpo.server.unserved import unserved_routes
 from polpo.server.works import Works
 from polpo.steps.kinds import CATALOGUE
-from polpo.store.blobs import BlobStore
 from polpo.store.database import Database
-from polpo.store.migrations import migrate
 from polpo.store.session import Session
 
 
@@ -52,16 +50,19 @@ class Server:
     first_sign_in: FirstSignIn | None
     engine: Engine
     works: Works
+    membership: Membership
     parts: Parts
     application: ASGIApp
 
     async def start(self) -> None:
         await self.works.start()
+        await asyncio.to_thread(self.membership.join)
         await self.engine.start()
 
     async def close(self) -> None:
         await self.engine.stop()
         await self.works.close()
+        await asyncio.to_thread(self.membership.leave)
         await self.parts.get(Repositories).close()
         self.database.close()
         self.lock.release()
@@ -80,18 +81,17 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Server:
 
 def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Server:
     clock = clock or SystemClock()
-    vault = Vault(load_master_key(Path(settings.data) / "master.key", settings.master_key or None))
-    database = Database(settings.database, vault, clock)
-    migrate(database.engine)
-    database.recorder = record
-    installation, first_sign_in = prepare(database, settings, EQUIPMENT)
+    name = node_name(settings)
+    database, installation, first_sign_in = open_data(settings, clock, name, record)
     cookies = CookieNames(installation.id)
-    blobs = BlobStore.open(settings.blobs)
-    engine = Engine(database, blobs, node=socket.gethostname(), cap=settings.task_cap, clock=clock)
-    restore_limits(database, engine)
+    blobs = open_blobs(settings, database)
+    node, is_alone = (database.identity, False) if database.is_shared else (name, True)
+    engine = Engine(database, blobs, node=node, is_alone=is_alone, cap=settings.task_cap, clock=clock)
+    follow_limits(database, engine)
     repositories = Repositories(settings.data / "git", local=settings.git_local)
     works = Works(settings, database, blobs, installation, engine, repositories)
     database.recorder = _in_order(record, works.promoter.note)
+    membership = Membership(settings, database, engine, works.end_scripts)
     uploads = Uploads(settings.data / "uploads", settings.max_upload_mb << 20)
     of_features = (
         repositories,
@@ -104,7 +104,7 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
     api = Api(database, parts, authenticate, find_space_id, KeptAnswers(database.memos))
     served = [*COLLECTIONS, reference_routes(COLLECTIONS)]
     application = build_application(api, [*served, unserved_routes(served)], extra=Portal().handlers())
-    return Server(settings, lock, database, installation, first_sign_in, engine, works, parts, application)
+    return Server(settings, lock, database, installation, first_sign_in, engine, works, membership, parts, application)
 
 
 def _in_order(*recorders: Callable[[Session], None]) -> Callable[[Session], None]:

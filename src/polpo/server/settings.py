@@ -15,6 +15,10 @@ from polpo.kernel.errors import Invalid
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """`listen` is where the portal and the API are; `agent_listen` is where polling agents connect.
 
+    `node_name` is what this server is called among several on one PostgreSQL; the machine's name unless told. A node
+    beats every `node_beat_seconds`, counts as dead after `node_dead_seconds` without, and ends itself after
+    `node_fence_seconds` without one that reached the database.
+
     `max_upload_mb` bounds a pushed package. `git_local` allows projects in Git repositories on the server's own disk.
     `community_templates` is the folder with the step templates of the community; without it, the folder
     community-templates in the data folder.
@@ -27,6 +31,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     data_dir: str = "./polpo-data"
     database_url: str = ""
     blob_url: str = ""
+    node_name: str = ""
+    node_beat_seconds: float = 5.0
+    node_dead_seconds: float = 30.0
+    node_fence_seconds: float = 18.0
     task_cap: int = 5
     max_upload_mb: int = 5120
     git_local: bool = False

@@ -53,6 +53,7 @@ class Works:
     ) -> None:
         self.agents = Agents(database, installation, settings.agent_listen, settings.data / "spool")
         self._worker = _worker(settings)
+        self._is_alone = engine.is_alone
         places = ServerPlaces(self.agents.runtime, self._worker)
         depot = BlobDepot(blobs, settings.data / "spool")
         mailer = ConfiguredMailer(database)
@@ -84,7 +85,13 @@ class Works:
         await self._housekeeping.close()
         await self.promoter.close()
         await self.agents.close()
+        if not self._is_alone:
+            self.end_scripts()  # another node begins their steps again
         await self._worker.close()
+
+    def end_scripts(self) -> int:
+        """Tells what runs on the built-in worker to end; returns how many scripts that were."""
+        return self._worker.end_all()
 
 
 def _worker(settings: Settings) -> ScriptHost:

@@ -279,7 +279,7 @@ async def test_run_that_lost_its_task_is_not_told_to_clean_up(bench: Bench, gate
     await bench.start(Work=work)
     task_id = await bench.enqueue()
     await gate.is_reached()
-    await bench.database.write(recover)
+    await bench.database.write(lambda session: recover(session, sa.true()))
     await bench.database.write(lambda session: bench.engine.move_to_top(session, task_id))
     await bench.until(lambda: cancelled)
     gate.opened.set()

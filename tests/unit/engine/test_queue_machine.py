@@ -174,7 +174,7 @@ class TaskQueue(RuleBasedStateMachine):
     def crash(self) -> None:
         """The process dies: nobody holds a claim, and what was running waits to go on, with its tag."""
         running = {task.id for task in self.tasks() if task.state in RUNNING}
-        assert set(self.database.write_now(queue.recover)) == running
+        assert set(self.database.write_now(lambda session: queue.recover(session, sa.true()))) == running
         assert not self.held()
         assert all(task.state is TaskState.QUEUED and task.holds_tag for task in self.tasks() if task.id in running)
 

@@ -161,7 +161,7 @@ def _report(call: Call) -> dict[str, bytes]:
         "Api": API_VERSION,
         "Python": platform.python_version(),
         "System": platform.platform(),
-        "Node": engine.node,
+        "Node": engine.name,
         "MadeAt": iso(call.clock.now()),
     }
     sections = {section.id: present(read_section(session, section)) for section in ALL.values()}

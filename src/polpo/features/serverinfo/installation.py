@@ -39,6 +39,16 @@ def load_installation(session: Session) -> Installation:
     return Installation(identity_id, Identity.from_pem(vault.decrypt(sealed)))
 
 
+def blob_mark(session: Session) -> str | None:
+    """By what the installation knows its blob store again; None before it has one."""
+    return _fact(session, "blobs")
+
+
+def note_blob_mark(session: Session, mark: str) -> str:
+    """Keeps the mark, or a new one when it is empty. The first one stands."""
+    return _fact(session, "blobs") or _remember(session, "blobs", mark or str(uuid.uuid4()))
+
+
 def _fact(session: Session, name: str) -> str | None:
     table = installation_table
     found = session.connection.execute(sa.select(table.c.value).where(table.c.name == name)).scalar_one_or_none()

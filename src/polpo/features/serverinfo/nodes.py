@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from polpo.engine import Engine, TaskState
+from polpo.engine import Engine, Node, TaskState, forget_node
 from polpo.kernel.errors import Conflict, Invalid, NotFound, Unavailable
 from polpo.rest.answers import Page
 from polpo.rest.call import Call
@@ -16,7 +16,6 @@ from polpo.rest.routes import Routes
 from polpo.store.database import Database
 from polpo.store.documents import Document
 from polpo.store.kinds import define
-from polpo.store.session import Session
 
 routes = Routes("nodes", scope="system")
 
@@ -57,6 +56,9 @@ class OctopusServerClusterSummary(Document):
     nodes: list[OctopusServerNode] = []
 
 
+#: What is announced when somebody has set a node's limits; the item is its name.
+_LIMITS = "limits"
+
 NODES = define("OctopusServerNodes", NodeSettings, singular="server node", unique=[("name_key",)])
 
 _SELF = "/api/octopusservernodes/{Id}"
@@ -65,12 +67,19 @@ register(OctopusServerNodeDetails, {"Self": _SELF + "/details", "Node": _SELF})
 register(OctopusServerClusterSummary, {"Self": "/api/octopusservernodes/summary"})
 
 
-def restore_limits(database: Database, engine: Engine) -> None:
-    """At the start: what was set for this node goes before what it was started with."""
-    with database.read() as session:
-        stored = session.find(NODES, _node_id(engine))
-    if stored is not None:
-        engine.cap, engine.is_draining = stored.max_concurrent_tasks, stored.is_in_maintenance_mode
+def follow_limits(database: Database, engine: Engine) -> None:
+    """What is set for this node, on whichever node it is set, goes before what it was started with."""
+
+    def take(name: str | None) -> None:
+        if name not in (None, engine.name):
+            return
+        with database.read() as session:
+            stored = session.find(NODES, _node_id(engine.name))
+        if stored is not None:
+            engine.set_limits(cap=stored.max_concurrent_tasks, is_draining=stored.is_in_maintenance_mode)
+
+    take(None)
+    database.subscribe(_LIMITS, take)
 
 
 @routes.get("/octopusservernodes", "signed in", response=OctopusServerNode, paged=True)
@@ -116,7 +125,7 @@ def details(call: Call, id: str) -> OctopusServerNodeDetails:
 @routes.put("/octopusservernodes/{id}", _ADMINISTER)
 def replace_node(call: Call, id: str, body: OctopusServerNode) -> OctopusServerNode:
     """Set how many tasks a node runs at one time, and whether it drains"""
-    node, engine = _find(call, id), call.parts.get(Engine)
+    node = _find(call, id)
     if not 0 < body.max_concurrent_tasks <= _MOST_TASKS:
         sentence = f"MaxConcurrentTasks must be from 1 to {_MOST_TASKS}; it is {body.max_concurrent_tasks}."
         raise Invalid(sentence, [sentence])
@@ -131,8 +140,7 @@ def replace_node(call: Call, id: str, body: OctopusServerNode) -> OctopusServerN
         call.session.insert(NODES, settings)
     else:
         call.session.update(NODES, settings)
-    if node.id == _node_id(engine):
-        engine.limit(call.session, cap=settings.max_concurrent_tasks, is_draining=settings.is_in_maintenance_mode)
+    call.session.announce(_LIMITS, node.name)
     return _with_settings(node, settings)
 
 
@@ -142,14 +150,19 @@ def delete_node(call: Call, id: str) -> None:
     node = _find(call, id)
     if not node.is_offline:
         raise Conflict(f"The node {node.name} is running; only a node that is gone can be deleted.")
-    call.session.delete(NODES, node.id)
+    forget_node(call.session, node.name)
+    if call.session.find(NODES, node.id) is not None:
+        call.session.delete(NODES, node.id)
 
 
 def _nodes(call: Call) -> list[OctopusServerNode]:
-    """This process, then those of which only the settings are left."""
-    here = _this_node(call)
-    others = [one for one in call.session.all(NODES) if one.id != here.id]
-    return [here, *(_with_settings(OctopusServerNode(id=one.id, is_offline=True), one) for one in others)]
+    """The nodes that run or ran, then those of which only the settings are left."""
+    settings = {one.id: one for one in call.session.all(NODES)}
+    queued = call.parts.get(Engine).counts(call.session)[TaskState.QUEUED]
+    nodes = [_shown(node, queued) for node in call.parts.get(Engine).nodes(call.session)]
+    known = {node.id for node in nodes}
+    nodes += [OctopusServerNode(id=identity, is_offline=True) for identity in settings if identity not in known]
+    return [_with_settings(node, settings[node.id]) if node.id in settings else _ranked(node) for node in nodes]
 
 
 def _find(call: Call, identity: str) -> OctopusServerNode:
@@ -159,34 +172,32 @@ def _find(call: Call, identity: str) -> OctopusServerNode:
     return found
 
 
-def _this_node(call: Call) -> OctopusServerNode:
-    engine = call.parts.get(Engine)
-    counts = engine.counts(call.session)
-    node = OctopusServerNode(
-        id=_node_id(engine),
-        name=engine.node,
-        max_concurrent_tasks=engine.cap,
-        is_in_maintenance_mode=engine.is_draining,
-        running_task_count=counts[TaskState.EXECUTING] + counts[TaskState.CANCELLING],
-        queued_task_count=counts[TaskState.QUEUED],
-        last_seen=call.clock.now(),
+def _shown(node: Node, queued: int) -> OctopusServerNode:
+    return OctopusServerNode(
+        id=_node_id(node.name),
+        name=node.name,
+        max_concurrent_tasks=node.cap,
+        is_in_maintenance_mode=node.is_draining,
+        is_offline=not node.is_alive,
+        is_leader=node.is_leader,
+        running_task_count=node.running,
+        queued_task_count=queued,
+        last_seen=node.last_seen,
     )
-    stored = _settings(call.session, node.id)
-    return _with_settings(node, stored) if stored is not None else node
-
-
-def _settings(session: Session, identity: str) -> NodeSettings | None:
-    return session.find(NODES, identity)
 
 
 def _with_settings(node: OctopusServerNode, settings: NodeSettings) -> OctopusServerNode:
     node.name, node.max_concurrent_tasks = settings.name, settings.max_concurrent_tasks
     node.is_in_maintenance_mode = settings.is_in_maintenance_mode
     node.last_modified_on, node.last_modified_by = settings.last_modified_on, settings.last_modified_by
-    if node.is_offline:
-        node.is_leader, node.rank = False, "Follower"
+    return _ranked(node)
+
+
+def _ranked(node: OctopusServerNode) -> OctopusServerNode:
+    node.is_leader = node.is_leader and not node.is_offline
+    node.rank = "Leader" if node.is_leader else "Follower"
     return node
 
 
-def _node_id(engine: Engine) -> str:
-    return f"OctopusServerNodes-{engine.node}"
+def _node_id(name: str) -> str:
+    return f"OctopusServerNodes-{name}"

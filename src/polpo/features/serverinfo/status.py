@@ -123,7 +123,7 @@ def status(call: Call) -> ServerStatus:
 def health(call: Call) -> ServerStatusHealth:
     """Say whether the server works; for probes"""
     call.session.connection.exec_driver_sql("select 1")
-    draining = call.parts.get(Engine).is_draining
+    draining = all(node.is_draining for node in call.parts.get(Engine).nodes(call.session) if node.is_alive)
     return ServerStatusHealth(id="serverstatus-health", is_entire_cluster_draining_tasks=draining)
 
 

@@ -54,6 +54,9 @@ def conditions(call: Call) -> list[Where]:
         found.append(sa.func.coalesce(_t.c.space_id, call.space_id) == call.space_id)
     if ids := call.texts("ids"):
         found.append(_t.c.id.in_(ids))
+    if nodes := call.texts("node"):
+        starts = [_t.c.node.startswith(f"{node}@", autoescape=True) for node in nodes]
+        found.append(sa.or_(_t.c.node.in_(nodes), *starts))
     for parameter, column in _COLUMNS.items():
         if values := call.texts(parameter):
             found.append(column.in_(values))
@@ -78,7 +81,6 @@ _COLUMNS: Mapping[str, sa.Column[Any]] = {
     "project": _t.c.project_id,
     "environment": _t.c.environment_id,
     "tenant": _t.c.tenant_id,
-    "node": _t.c.node,
     "regarding": _t.c.subject_id,
 }
 _FLAGS: Mapping[str, Callable[[], Where]] = {
@@ -87,7 +89,7 @@ _FLAGS: Mapping[str, Callable[[], Where]] = {
     "hasPendingInterruptions": lambda: _t.c.pending_interruptions,
     "hasWarningsOrErrors": lambda: sa.or_(_t.c.has_warnings, _t.c.state == TaskState.FAILED),
 }
-FILTERS = ("ids", "states", "partialName", "runbook", "spaces", "includeSystem", *_COLUMNS, *_FLAGS)
+FILTERS = ("ids", "states", "partialName", "node", "runbook", "spaces", "includeSystem", *_COLUMNS, *_FLAGS)
 
 
 def states_named(names: Sequence[str]) -> list[TaskState]:
@@ -218,7 +220,7 @@ def _heading(record: TaskRecord) -> str:
         ("Task started", iso(record.started) if record.started else ""),
         ("Task completed", iso(record.completed) if record.completed else ""),
         ("Task duration", _length(record)),
-        ("Server node", record.node or ""),
+        ("Server node", record.node_name or ""),
         ("Error", record.error_message or ""),
     ]
     return "".join(f"{name + ':':<16}{value}\n" for name, value in rows if value)

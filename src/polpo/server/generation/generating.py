@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from polpo.features.projects.resource import PROJECTS
 from polpo.kernel.errors import Conflict
-from polpo.kernel.secrets import Vault, load_master_key
-from polpo.server.bootstrap import prepare
 from polpo.server.datalock import DataLock
-from polpo.server.features import EQUIPMENT
 from polpo.server.generation.amounts import Amounts
 from polpo.server.generation.infrastructure import make_environments, make_machines
 from polpo.server.generation.making import Making
@@ -18,9 +14,8 @@ from polpo.server.generation.projects import make_projects
 from polpo.server.generation.releases import make_releases
 from polpo.server.generation.tenants import make_tenants
 from polpo.server.generation.trail import make_events
+from polpo.server.opening import open_data
 from polpo.server.settings import Settings
-from polpo.store.database import Database
-from polpo.store.migrations import migrate
 
 
 def generate(settings: Settings, amounts: Amounts, say: Callable[[str], None]) -> None:
@@ -28,11 +23,8 @@ def generate(settings: Settings, amounts: Amounts, say: Callable[[str], None]) -
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock = DataLock(settings.data)
     try:
-        vault = Vault(load_master_key(Path(settings.data) / "master.key", settings.master_key or None))
-        database = Database(settings.database, vault)
+        database, _, _ = open_data(settings)
         try:
-            migrate(database.engine)
-            prepare(database, settings, EQUIPMENT)
             _fill(Making(database, amounts, say))
         finally:
             database.close()
