@@ -70,7 +70,7 @@ async def test_an_administrator_reads_the_log(client: httpx.AsyncClient) -> None
     assert datetime.fromisoformat(full["OccurredAt"]).year == 2026
 
 
-async def test_the_report_holds_facts_and_no_secrets(client: httpx.AsyncClient) -> None:
+async def test_the_report_holds_facts_and_no_secrets(client: httpx.AsyncClient, product: str) -> None:
     password = {"SmtpHost": "mail", "SmtpPassword": {"HasValue": True, "NewValue": "s3cret"}}
     await client.put("/api/smtpconfiguration", json=password)
 
@@ -81,7 +81,7 @@ async def test_the_report_holds_facts_and_no_secrets(client: httpx.AsyncClient) 
         files = {name: report.read(name).decode() for name in report.namelist()}
     assert json.loads(files["versions.json"])["Python"].startswith("3.")
     assert json.loads(files["configuration.json"])["smtp"]["SmtpPassword"]["NewValue"] is None
-    assert json.loads(files["settings.json"])["Database"] == "sqlite"
+    assert json.loads(files["settings.json"])["Database"] == product
     assert json.loads(files["tasks.json"])["MaxConcurrentTasks"] == 5
     assert "s3cret" not in "".join(files.values())
 

@@ -44,7 +44,7 @@ def deployments_by_week(call: Call) -> list[ReportDeploymentCountOverTime]:
     where = [table.c.space_id == call.space, table.c.created >= since]
     if wanted := call.texts("projectIds"):
         where.append(table.c.project_id.in_(wanted))
-    day = sa.func.substr(table.c.created, 1, 10, type_=sa.Text)  # a moment begins with its day
+    day = sa.cast(sa.func.date(table.c.created), sa.Text)
     statement = sa.select(table.c.project_id, day, sa.func.count()).where(*where).group_by(table.c.project_id, day)
     counted: dict[str, Counter[date]] = {project: Counter() for project in wanted}
     for project, text, count in call.session.connection.execute(statement):
