@@ -24,8 +24,9 @@ _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovac
 class Postgres:
     """One server. `create` gives a new, empty database; the role owns it and is no superuser."""
 
-    def __init__(self, port: int, process: subprocess.Popen[bytes], folder: Path) -> None:
+    def __init__(self, port: int, process: subprocess.Popen[bytes], folder: Path, user: int | None) -> None:
         self.port = port
+        self.user = user
         self.process = process
         self.folder = folder
         self._made = 0
@@ -103,7 +104,7 @@ def start(folder: Path, port: int, *settings: str, as_user: int | None = None) -
         process = subprocess.Popen(
             [*map(str, command), "-c", "listen_addresses=127.0.0.1"], stdout=log, stderr=log, user=as_user, cwd=folder
         )
-    server = Postgres(port, process, folder)
+    server = Postgres(port, process, folder, as_user)
     deadline = time.monotonic() + 60
     while True:
         try:

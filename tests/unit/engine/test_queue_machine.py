@@ -5,13 +5,20 @@ from __future__ import annotations
 import tempfile
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from tests.postgres import Postgres
 
 from polpo.engine import NewTask, TaskRecord, TaskState, find_task, questions, queue, server_task
 from polpo.engine.tasks import COMPLETED, RUNNING, record_columns
@@ -43,12 +50,14 @@ class Clock:
 
 
 class TaskQueue(RuleBasedStateMachine):
-    def __init__(self) -> None:
+    def __init__(self, url: str = "") -> None:
+        """`url` is a database with empty tables; without, it is a file of its own."""
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
         self.clock = Clock()
-        self.database = Database(f"sqlite:///{Path(self.folder.name) / 'q.db'}", Vault(b"k" * 32), self.clock)
-        metadata.create_all(self.database.engine)
+        self.database = Database(url or f"sqlite:///{self.folder.name}/q.db", Vault(b"k" * 32), self.clock)
+        if not url:
+            metadata.create_all(self.database.engine)
         self.claims: list[TaskRecord] = []
         self.asked = 0
 
@@ -220,6 +229,15 @@ class TaskQueue(RuleBasedStateMachine):
 
 TaskQueue.TestCase.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
 TestTaskQueue = TaskQueue.TestCase
+
+
+def test_the_same_on_postgresql(postgresql: Postgres, declared: str) -> None:
+    def on_empty_tables() -> TaskQueue:
+        postgresql.reset(declared)
+        return TaskQueue(postgresql.url(declared))
+
+    few = settings(max_examples=8, stateful_step_count=25, deadline=None)
+    run_state_machine_as_test(on_empty_tables, settings=few)
 
 
 def test_two_tasks_of_one_tag_are_refused_by_the_database_itself(database: Database) -> None:
