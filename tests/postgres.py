@@ -38,6 +38,12 @@ class Postgres:
         with psycopg.connect(self.url(database, "postgres"), autocommit=True) as connection:
             connection.execute(statement)
 
+    def cut_off(self, application: str) -> None:
+        """Ends all sessions of that name."""
+        sessions = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s"
+        with psycopg.connect(self.url("postgres", "postgres"), autocommit=True) as connection:
+            connection.execute(sessions, [application])
+
     def create(self) -> str:
         """The new database's name."""
         self._made += 1

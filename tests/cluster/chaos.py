@@ -2,9 +2,9 @@
 
     python tests/cluster/chaos.py --rounds 5 --how kill
 
-Two servers on one PostgreSQL (with durable settings), agents on this machine. In each round a script runs on all agents;
-the node that runs it dies, and the other goes on. Every script must have run once, and its log be complete and in order.
-Prints how long it took until the other node had the task. Exit code 1 when a round went wrong.
+Two servers on one PostgreSQL (with durable settings), agents on this machine. In each round a script runs on all
+agents; the node that runs it dies, and the other goes on. Every script must have run once, and its log be complete and
+in order. Prints how long it took until the other node had the task. Exit code 1 when a round went wrong.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _LINES, _PAUSE = 30, 0.2
 
 def play(nodes: Nodes, how: str, number: int, agents: int, rng: random.Random) -> float:
     """One round; the seconds from the blow until the other node had the task."""
-    begun = nodes.folder / f"marks-{number}"
+    begun = nodes.folder / f"marks-{how}-{number}"
     begun.mkdir()
     api = nodes.api("one")
     project = f"Counting {how} {number}"
@@ -71,7 +71,7 @@ def main() -> int:
     options = parser.parse_args()
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1 << 30)
     print(f"seed {seed}", flush=True)
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311 - moments are no secrets
     times = tuple(float(part) for part in options.times.split(",")) if options.times else None
     ways = ["kill", "freeze"] if options.how == "both" else [options.how]
     with tempfile.TemporaryDirectory(prefix="polpo-chaos-") as folder, postgres("fsync=on") as server:

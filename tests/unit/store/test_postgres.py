@@ -129,17 +129,15 @@ def test_what_is_undone_is_not_told(nodes: tuple[Database, Database]) -> None:
 
 
 def test_a_node_that_was_cut_off_works_on_and_takes_everything_for_changed(
-    nodes: tuple[Database, Database], postgresql: Postgres, declared: str
+    nodes: tuple[Database, Database], postgresql: Postgres
 ) -> None:
-    one, two = nodes
+    _one, two = nodes
     heard: list[str | None] = []
     two.subscribe("bell", heard.append)
     with two.read() as session:
         assert numbers(session) == []
     two.write_now(write_number)
-    postgresql.execute(
-        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '{two.identity}'", declared
-    )
+    postgresql.cut_off(two.identity)
     with two.read() as session:
         assert numbers(session) == [1]
     assert two.write_now(write_number) == 2
