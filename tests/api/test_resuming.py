@@ -10,7 +10,7 @@ import pytest
 from tests.api.conftest import SPACE, create
 from tests.api.test_deployments import Shop, script
 
-from polpo.engine import TaskState
+from polpo.engine import TaskState, get_task
 from polpo.server.application import Server
 
 
@@ -132,3 +132,16 @@ async def test_task_that_has_succeeded_or_still_runs_cannot_be_resumed(fragile: 
     assert (await fragile.ended(resumed))["State"] == "Success"
     told = " ".join(await fragile.lines(resumed))
     assert f"has succeeded here since {task_id} stopped" in told
+
+
+async def test_variable_says_what_must_not_run_at_the_same_time(fragile: Shop) -> None:
+    await fragile.variables(
+        {"Name": "Octopus.Task.ConcurrencyTag", "Value": "#{Where}"},
+        {"Name": "Where", "Value": "the one database", "Scope": {"Environment": [fragile.environments["Dev"]]}},
+    )
+    await fragile.release("2.0.0")
+    for version, tag in (("1.0.0", f"Untenanted/Projects-1/{fragile.environments['Dev']}"), ("2.0.0", None)):
+        task_id = await fragile.deploy(version=version)
+        with fragile.server.database.read() as session:
+            assert get_task(session, task_id).concurrency_tag == (tag or "Spaces-1/the one database")
+        await fragile.ended(task_id)

@@ -10,6 +10,7 @@ from polpo.engine import PRIORITY_HIGH, PRIORITY_NORMAL, QUEUE_EXPIRY, Engine, N
 from polpo.features.channels.resource import CHANNELS
 from polpo.features.deploymentfreezes.service import Override, pass_freezes
 from polpo.features.deployments.changes import changes_markdown, changes_of
+from polpo.features.deployments.concurrency import tag_of
 from polpo.features.deployments.gathering import plan_for
 from polpo.features.deployments.holding import holding_freezes, tell_overrides
 from polpo.features.deployments.promotion import history_of, progression_of
@@ -86,6 +87,7 @@ class Draft:
     project: Project
     title: str
     priority: int
+    tag: str
     origin: str | None = None
 
 
@@ -118,7 +120,9 @@ def draft_deployment(session: Session, catalogue: Catalogue, caller: Caller, wis
     _refuse_frozen(session, caller, wish, deployment)
     title = f"Deploy {project.name} release {release.version} to {environment.name}"
     title += f" for {wish.tenant.name}" if wish.tenant else ""
-    return Draft(deployment, subject.project, title, priority, wish.origin.name if wish.origin else None)
+    usual = f"{deployment.tenant_id or 'Untenanted'}/{deployment.project_id}/{deployment.environment_id}"
+    tag = tag_of(plan, deployment.space_id, usual)
+    return Draft(deployment, subject.project, title, priority, tag, wish.origin.name if wish.origin else None)
 
 
 def _subject(session: Session, release: Release, environment: Environment) -> ReleaseSubject:
@@ -240,7 +244,6 @@ def store_deployment(session: Session, engine: Engine, draft: Draft) -> Deployme
     """Short: what it writes for a deployment takes a few milliseconds."""
     deployment = draft.deployment
     deployment.id, _ = session.new_id(DEPLOYMENTS.name)
-    place = (deployment.tenant_id or "Untenanted", deployment.project_id, deployment.environment_id)
     deployment.task_id = engine.enqueue(
         session,
         NewTask(
@@ -248,7 +251,7 @@ def store_deployment(session: Session, engine: Engine, draft: Draft) -> Deployme
             description=draft.title,
             space_id=deployment.space_id,
             arguments=arguments_for("DeploymentId", deployment.id, deployment.resumed_from),
-            concurrency_tag="/".join(place),
+            concurrency_tag=draft.tag,
             priority=draft.priority,
             not_before=deployment.queue_time if deployment.queue_time != deployment.created else None,
             queue_expiry=deployment.queue_time_expiry,

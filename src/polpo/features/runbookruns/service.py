@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from polpo.engine import QUEUE_EXPIRY, Engine, NewTask
+from polpo.features.deployments.concurrency import tag_of
 from polpo.features.deployments.gathering import gather
 from polpo.features.deployments.prompting import fill_form
 from polpo.features.deployments.service import arguments_for, is_guided, settled_times
@@ -80,7 +81,8 @@ def create_run(session: Session, engine: Engine, catalogue: Catalogue, caller: C
     run.deployed_to_machine_ids = sorted(plan.targets)
     title = f"Run {runbook.name} snapshot {subject.snapshot.name} in {environment.name}"
     title += f" for {tenant.name}" if tenant else ""
-    return _stored(session, engine, run, subject, title, priority)
+    usual = f"{run.tenant_id or 'Untenanted'}/{run.runbook_id}/{run.environment_id}"
+    return _stored(session, engine, run, subject, title, priority, tag_of(plan, run.space_id, usual))
 
 
 def place_refusal(session: Session, subject: RunbookSubject) -> str | None:
@@ -140,10 +142,15 @@ def _drafted(session: Session, caller: Caller, wish: Wish, subject: RunbookSubje
 
 
 def _stored(
-    session: Session, engine: Engine, run: RunbookRun, subject: RunbookSubject, title: str, priority: int
+    session: Session,
+    engine: Engine,
+    run: RunbookRun,
+    subject: RunbookSubject,
+    title: str,
+    priority: int,
+    tag: str,
 ) -> RunbookRun:
     """Runs of one runbook in one place go one after the other; they do not wait for deployments, nor these for them."""
-    tag = f"{run.tenant_id or 'Untenanted'}/{run.runbook_id}/{run.environment_id}"
     run.task_id = engine.enqueue(
         session,
         NewTask(
