@@ -11,6 +11,9 @@ from tests.api.conftest import SPACE, create
 from tests.api.test_deployments import V1, Shop, script, shop
 
 from polpo.engine import TaskState
+from polpo.features.deployments.children import DeployingReleases
+from polpo.steps.kinds import CATALOGUE
+from polpo.steps.services import ChildWish
 
 __all__ = ["shop"]
 
@@ -106,6 +109,21 @@ async def test_parent_waits_without_a_place_and_reads_what_the_child_left(family
     assert "Token=*****" in lines
     assert "child has its own and *****" in await family.shop.lines(child["TaskId"])
     assert "hunter22" not in (await family.client.get(f"{SPACE}/deployments/{child['Id']}")).text
+
+
+async def test_child_is_made_once_however_often_it_is_asked_for(family: Family) -> None:
+    """As after a crash between the commit that made it and the note in the journal."""
+    await family.child_process(script("Hello", "true"))
+    task = await family.run(script("Hello", "true"))
+    server = family.shop.server
+    releases = DeployingReleases(server.database, server.engine, CATALOGUE)
+    wish = ChildWish(
+        parent_task_id=task["Id"], origin=f"{task['Id']}/step-1", step="Child", project="Engine", version="5.0.0"
+    )
+    first, again = await releases.deploy(wish), await releases.deploy(wish)
+    assert first == again
+    assert [one["Id"] for one in await family.deployments()] == [first.deployment_id]
+    await family.shop.ended(first.task_id)
 
 
 async def test_failed_child_fails_the_step_with_its_reason(family: Family) -> None:

@@ -7,6 +7,7 @@ import os
 from polpo.engine import Engine
 from polpo.features.artifacts.service import Shelf
 from polpo.features.automaticdeployments.promoting import Promoter
+from polpo.features.deployments.checkups import CheckingTargets
 from polpo.features.deployments.children import DeployingReleases
 from polpo.features.deployments.equipment import Equipment
 from polpo.features.deployments.running import DeploymentTask
@@ -57,7 +58,7 @@ class Works:
         places = ServerPlaces(self.agents.runtime, self._worker)
         depot = BlobDepot(blobs, settings.data / "spool")
         mailer = ConfiguredMailer(database)
-        services = Services(mailer, DeployingReleases(database, engine, CATALOGUE))
+        services = Services(mailer, CheckingTargets(database, places), DeployingReleases(database, engine, CATALOGUE))
         equipment = Equipment(
             places=places,
             catalogue=equipped(services),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import msgspec
 
+from polpo.engine import LogNode, TaskRun
 from polpo.steps.console import OutputValue
 
 Priority = Literal["Low", "Normal", "High"]
@@ -41,6 +42,47 @@ class Mailer(Protocol):
 
         TaskError when it took the letter for nobody, or when there is none.
         """
+        ...
+
+
+class Subjects(msgspec.Struct):
+    """The targets that a health check is about, names by ids: those of the plan, and those that came since."""
+
+    planned: dict[str, str]
+    new: dict[str, str]
+
+
+class Finding(msgspec.Struct):
+    """What a check found: the health status of the machine, and why in a sentence."""
+
+    name: str
+    status: str
+    summary: str
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One check of one machine; `key` and `attempt` name it."""
+
+    run: TaskRun
+    node: LogNode
+    key: str
+    attempt: int
+    machine_id: str
+    connection_only: bool
+
+
+class Checkups(Protocol):
+    async def subjects(self, run: TaskRun, action_name: str) -> Subjects:
+        """What a step that checks targets is about."""
+        ...
+
+    async def check(self, visit: Visit) -> Finding | None:
+        """Checks a machine and keeps what was found; None when there is no such machine any more."""
+        ...
+
+    async def as_targets(self, machine_ids: Sequence[str]) -> list[dict[str, Any]]:
+        """Machines as a plan describes its targets."""
         ...
 
 
@@ -89,4 +131,5 @@ class Releases(Protocol):
 @dataclass(frozen=True)
 class Services:
     mailer: Mailer
+    checkups: Checkups
     releases: Releases

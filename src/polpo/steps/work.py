@@ -211,7 +211,8 @@ class StepKind:
     """A kind of step. `needs_runner`: it works on a machine by the runner, which is sent there first.
 
     `can_retry`: a failure may be tried again, and an attempt may be given a time. Not what waits for people or tells
-    them something. `faults` says what a step lacks that it cannot be saved without: ends of sentences about it.
+    them something. `checks_targets`: it is done once on the server, but is about targets. `faults` says what a step
+    lacks that it cannot be saved without: ends of sentences about it.
     """
 
     type: str
@@ -222,6 +223,7 @@ class StepKind:
     category: str = "Other"
     needs_runner: bool = False
     can_retry: bool = True
+    checks_targets: bool = False
     faults: Faults = _no_faults
 
 

@@ -298,3 +298,24 @@ def test_manual_step_with_responsible_teams_cannot_be_skipped() -> None:
 def test_plan_in_which_nothing_runs_says_so() -> None:
     plan = make_plan([step(is_disabled=True)], situation(machine(1)))
     assert plan.warnings == ["No step of the release runs in Production."]
+
+
+def test_health_check_is_done_once_about_the_targets_that_would_be_used() -> None:
+    """Who is left out is not checked, and all that are there now are not new later."""
+    kinds = {"Octopus.HealthCheck"}
+    candidates = [
+        machine(1), machine(2, "DB"), machine(3, disabled=True), machine(4), machine(5, "mail"),
+        machine(6, health="Unavailable", skip=True),
+    ]  # fmt: skip
+    plan = make_plan(
+        [step("Check", kind="Octopus.HealthCheck", roles="web;db")],
+        situation(*candidates, known_types=kinds, server_types=kinds, checking_types=kinds),
+        Wishes(excluded_machines={"Machines-4"}),
+    )
+    action = only_action(plan)
+    assert (action.on_server, action.targets, action.roles, action.skip_reason) == (True, [], [], None)
+    assert action.checks == ["Machines-1", "Machines-2"]
+    assert action.known == ["Machines-1", "Machines-2", "Machines-3", "Machines-4", "Machines-6"]
+    assert (action.left_out, action.unavailable) == (["Machines-4"], ["Machines-6"])
+    assert action.properties["Octopus.Action.TargetRoles"] == "web,db"
+    assert (plan.problems, plan.targets) == ([], {})

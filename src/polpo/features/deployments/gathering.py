@@ -213,6 +213,7 @@ def _situation(session: Session, subject: Subject, catalogue: Catalogue, tenancy
         server_types=frozenset(kind.type for kind in kinds if kind.place == "server"),
         target_types=frozenset(kind.type for kind in kinds if kind.place == "target"),
         known_types=frozenset(kind.type for kind in kinds),
+        checking_types=frozenset(kind.type for kind in kinds if kind.checks_targets),
         packages=packages.files,
         package_faults=packages.faults,
         secrets=_secret_properties(session, subject.process),

@@ -39,6 +39,7 @@ class PlannedAction(msgspec.Struct, kw_only=True):
 
     With `on_server` the work is done there: on behalf of each target where there are some, else once. Then the worker
     pool is the one that it is meant for.
+    `checks` are targets that an action on the server is about, `known` all that were there for it.
     """
 
     id: str
@@ -62,6 +63,8 @@ class PlannedAction(msgspec.Struct, kw_only=True):
     unavailable: list[str] = []
     worker_pool_id: str = ""
     worker_pool_name: str = ""
+    checks: list[str] = []
+    known: list[str] = []
 
     @property
     def takes_part(self) -> bool:

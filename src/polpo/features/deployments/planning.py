@@ -86,7 +86,7 @@ class _Planner:
         secret = {name: text for (owner, name), text in self.situation.secrets.items() if owner == action.id}
         is_servers = action.action_type in self.situation.server_types
         roles = _names(_texts(step.properties).get(TARGET_ROLES) or properties.get(TARGET_ROLES))
-        if is_servers and len(step.actions) == 1:
+        if is_servers and (len(step.actions) == 1 or action.action_type in self.situation.checking_types):
             roles = []
         may_be_servers = action.action_type not in self.situation.target_types
         planned = PlannedAction(
@@ -110,7 +110,11 @@ class _Planner:
             planned.packages = self._packages(action)
             if planned.on_server and not is_servers:
                 self._choose_pool(planned)
-            if roles or not planned.on_server:
+            if action.action_type in self.situation.checking_types:
+                meant = _names(_texts(step.properties).get(TARGET_ROLES))
+                planned.properties[TARGET_ROLES] = ",".join(meant)
+                self.targeting.choose_checked(planned, meant)
+            elif roles or not planned.on_server:
                 self.targeting.choose(planned)
         return planned
 

@@ -63,6 +63,7 @@ class Situation:
     server_types: Collection[str] = ()
     target_types: Collection[str] = ()
     known_types: Collection[str] = ()
+    checking_types: Collection[str] = ()
     packages: Mapping[tuple[str, str], PackageFile] = field(default_factory=dict)
     package_faults: Mapping[tuple[str, str], str] = field(default_factory=dict)
     secrets: Mapping[tuple[str, str], str] = field(default_factory=dict)

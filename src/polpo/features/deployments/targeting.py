@@ -60,6 +60,15 @@ class Targeting:
         if not action.targets:
             self._no_targets(action, fitting)
 
+    def choose_checked(self, action: PlannedAction, roles: Sequence[str]) -> None:
+        """For what is done once but is about targets: those that would be used, and all that are there for the tags."""
+        wanted = _folded(roles)
+        fitting = [one for key, one in self._by_id.items() if wanted & self._tags[key]]
+        for candidate in fitting:
+            self._place(action, candidate)
+        action.checks, action.targets = action.targets, []
+        action.known = [one.target.id for one in fitting]
+
     def close(self) -> None:
         """After the last step: a deployment whose steps find nothing at all is refused where that is not permitted."""
         is_refused = not (self._situation.no_targets_permitted or self._has_targets)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -146,6 +147,16 @@ def _of_space(call: Call, kind: Kind[Any], *where: Where) -> list[Machine]:
 offer(TASK_KIND, "Health check", start_check)
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where in a task's run a machine is checked: its scripts are named by key and attempt."""
+
+    run: TaskRun
+    node: LogNode
+    key: str
+    attempt: int = 1
+
+
 class HealthTask:
     """The run function of health checks."""
 
@@ -174,15 +185,20 @@ class HealthTask:
         """The target's name, and why it cannot be used if it cannot."""
         node = run.log.node(f"check/{machine.id}", machine.name)
         node.status("Running")
-        raw = await run.activity(f"check/{machine.id}", self._find, run, node, machine, policy)
+        place = Place(run, node, f"check/{machine.id}")
+        raw = await run.activity(place.key, self.find, place, machine, policy)
         finding = msgspec.convert(raw, Finding)
         is_well = finding.status in {"Healthy", "HasWarnings"}
         run.log.once(f"told/{machine.id}", node, "Info" if is_well else "Error", finding.summary)
         node.status({"Healthy": "Success", "HasWarnings": "SuccessWithWarning"}.get(finding.status, "Failed"))  # type: ignore[arg-type]
         return machine.name, None if is_well else finding.summary
 
-    async def _find(self, run: TaskRun, node: LogNode, machine: Machine, policy: MachinePolicy) -> Finding:
-        finding = await self._ask(run, node, machine, policy)
+    async def find(
+        self, place: Place, machine: Machine, policy: MachinePolicy, *, connection_only: bool = False
+    ) -> Finding:
+        """Checks a machine and keeps what was found."""
+        only = connection_only or policy.machine_health_check_policy.health_check_type == "OnlyConnectivity"
+        finding = await self._ask(place, machine, policy, connection_only=only)
         category = "Info" if finding.status in {"Healthy", "HasWarnings"} else "Error"
 
         def keep(session: Session) -> None:
@@ -202,17 +218,18 @@ class HealthTask:
         await self._database.write(keep)
         return finding
 
-    async def _ask(self, run: TaskRun, node: LogNode, machine: Machine, policy: MachinePolicy) -> Finding:
+    async def _ask(self, place: Place, machine: Machine, policy: MachinePolicy, *, connection_only: bool) -> Finding:
+        run, node = place.run, place.node
         console = Console(node, run.masker)
         try:
             transport = self._places.reach(MachineAddress(**address_of(machine, policy)), node.verbose)
             capabilities = await transport.capabilities()
             node.verbose(f"It answers and offers {', '.join(capabilities)}.")
-            if policy.machine_health_check_policy.health_check_type == "OnlyConnectivity":
+            if connection_only:
                 return Finding("Healthy", "The machine answers.")
             own = _own_script(policy.machine_health_check_policy.bash_health_check_policy)
             script = Script(bash=_SCRIPT + own, alone=False, mutex="PolpoHealth")
-            outcome = await run_script(run, transport, console, f"check/{machine.id}", script)
+            outcome = await run_script(run, transport, console, place.key, script, place.attempt)
         except AppError as error:
             return Finding("Unavailable", error.message)
         return _judge(outcome)

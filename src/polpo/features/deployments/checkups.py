@@ -1,0 +1,96 @@
+"""Health checks that are steps: whom they are about by the plan and by now, and the targets that join."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from polpo.engine import TaskRecord, TaskRun
+from polpo.features.deployments.plan import Plan, PlannedAction, PlannedTarget
+from polpo.features.deployments.planning import TARGET_ROLES
+from polpo.features.deployments.tenancy import tenancy_of
+from polpo.features.environments.resource import ENVIRONMENTS
+from polpo.features.machinepolicies.resource import MACHINE_POLICIES, MachinePolicy
+from polpo.features.machines.checking import HealthTask, Place, address_of
+from polpo.features.machines.resource import MACHINES, DeploymentTarget
+from polpo.features.machines.service import in_environments
+from polpo.features.projects.resource import PROJECTS
+from polpo.steps.places import Places
+from polpo.steps.services import Finding, Subjects, Visit
+from polpo.store.database import Database
+from polpo.store.kinds import kinds
+from polpo.store.session import Session
+
+
+class CheckingTargets:
+    """What the step that checks targets asks for."""
+
+    def __init__(self, database: Database, places: Places) -> None:
+        self._database = database
+        self._checking = HealthTask(database, places)
+
+    async def subjects(self, run: TaskRun, action_name: str) -> Subjects:
+        plan = msgspec.convert(run.plan(), Plan)
+        action = next(one for step in plan.steps for one in step.actions if one.name == action_name)
+        with self._database.read() as session:
+            known = session.by_ids(MACHINES, action.checks)
+            planned = {one: known[one].name for one in action.checks if one in known and not known[one].is_disabled}
+            return Subjects(planned, _new_targets(session, run.task, action))
+
+    async def check(self, visit: Visit) -> Finding | None:
+        with self._database.read() as session:
+            machine = session.find(MACHINES, visit.machine_id)
+            policy = session.find(MACHINE_POLICIES, machine.machine_policy_id) if machine else None
+        if machine is None:
+            return None
+        place = Place(visit.run, visit.node, visit.key, visit.attempt)
+        found = await self._checking.find(
+            place, machine, policy or MachinePolicy(), connection_only=visit.connection_only
+        )
+        return Finding(machine.name, found.status, found.summary)
+
+    async def as_targets(self, machine_ids: Sequence[str]) -> list[dict[str, Any]]:
+        with self._database.read() as session:
+            machines = session.by_ids(MACHINES, machine_ids)
+            policies = session.by_ids(MACHINE_POLICIES, {one.machine_policy_id for one in machines.values()})
+        return [
+            msgspec.to_builtins(_target(machines[one], policies.get(machines[one].machine_policy_id)))
+            for one in machine_ids
+            if one in machines
+        ]
+
+
+def _target(machine: DeploymentTarget, policy: MachinePolicy | None) -> PlannedTarget:
+    address = address_of(machine, policy or MachinePolicy())
+    return PlannedTarget(**address, roles=machine.roles, health_status=machine.health_status)
+
+
+def _new_targets(session: Session, task: TaskRecord, action: PlannedAction) -> dict[str, str]:
+    """Targets of the step's tags that were not there when the plan was made; none where targets were chosen."""
+    environment = session.find(ENVIRONMENTS, task.environment_id)
+    project = session.find(PROJECTS, task.project_id)
+    order = _order(session, task)
+    if environment is None or project is None or getattr(order, "specific_machine_ids", None):
+        return {}
+    wanted = {role.casefold() for role in action.properties.get(TARGET_ROLES, "").split(",")}
+    left_out = {*action.known, *getattr(order, "excluded_machine_ids", ())}
+    tenancy = tenancy_of(session, task.tenant_id, project, environment)
+    places = [environment.id, *filter(None, [environment.parent_environment_id])]
+    found = session.all(MACHINES, MACHINES.table.c.space_id == environment.space_id, in_environments(session, places))
+    return {
+        machine.id: machine.name
+        for machine in found
+        if machine.id not in left_out
+        and not machine.is_disabled
+        and wanted & {role.casefold() for role in machine.roles}
+        and tenancy.uses(machine)
+    }
+
+
+def _order(session: Session, task: TaskRecord) -> object:
+    """The deployment or the run of a runbook, of which only what both have is asked."""
+    identity = task.subject_id or ""
+    kind = kinds.get(identity.rpartition("-")[0])
+    return session.find(kind, identity) if kind else None
