@@ -10,7 +10,7 @@ from polpo.engine.engine import Change, Engine, Timings
 from polpo.engine.errors import Fenced, Paused
 from polpo.engine.log import LogNode, NewLine, TaskLog
 from polpo.engine.loglines import LogLine, NodeRecord, line_count, nodes, read_log, read_tail
-from polpo.engine.masking import MASK, Masker
+from polpo.engine.masking import MASK, SHORTEST_HIDDEN, Masker
 from polpo.engine.questions import holder_that_waits_for
 from polpo.engine.reading import plan_of, results_of
 from polpo.engine.run import TaskRun, together
@@ -36,6 +36,7 @@ __all__ = [
     "PRIORITY_NORMAL",
     "PRIORITY_TOP",
     "QUEUE_EXPIRY",
+    "SHORTEST_HIDDEN",
     "TASKS",
     "Change",
     "Engine",

@@ -18,7 +18,8 @@ from polpo.engine.disguises import disguises
 
 MASK = "*****"
 _MASK = MASK.encode()
-_SHORTEST = 4
+#: Values with fewer characters are not looked for.
+SHORTEST_HIDDEN = 4
 _WORD = 4
 
 #: By the length of the shortest form in bytes: where in a text the words begin, so that one of them lies in each form.
@@ -78,8 +79,8 @@ def forms(value: str) -> Iterator[str]:
     """Every text to look for because of this value; only those long enough, and that are more than stars."""
     pieces = {value, value.strip(), *(line.strip() for line in value.splitlines())}
     for piece in pieces:
-        if len(piece) >= _SHORTEST:
-            yield from (form for form in disguises(piece) if len(form) >= _SHORTEST and form.strip("*"))
+        if len(piece) >= SHORTEST_HIDDEN:
+            yield from (form for form in disguises(piece) if len(form) >= SHORTEST_HIDDEN and form.strip("*"))
 
 
 def _words(raw: bytes, start: int) -> memoryview:

@@ -69,3 +69,9 @@ def test_values_that_refer_to_each_other_are_told() -> None:
     [told] = doubts("#{A}", value("A", "#{B}"), value("B", "#{A}"))
     assert "Step 'Deploy'" in told
     assert "loop" in told
+
+
+@pytest.mark.parametrize(("text", "is_told"), [("", False), ("abc", True), (" ab ", True), ("abcd", False)])
+def test_secret_that_is_too_short_to_be_hidden_is_told(text: str, is_told: bool) -> None:
+    told = doubts("plain", PlannedValue(name="Pin", value=text, is_sensitive=True))
+    assert [one.partition(" has")[0] for one in told] == ["The sensitive variable 'Pin'"] * is_told

@@ -1,12 +1,13 @@
-"""What is probably a mistake in the variables of a plan: values that tie, and references to nothing.
+"""What is probably a mistake in the variables of a plan: values that tie, references to nothing, secrets too short.
 
-Both are judged where they are used: for each action, on the targets on which its values may differ.
+The first two are judged where they are used: for each action, on the targets on which its values may differ.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from polpo.engine import SHORTEST_HIDDEN
 from polpo.features.deployments.plan import Plan, PlannedAction, PlannedStep, PlannedValue
 from polpo.features.deployments.results import Results, Seen
 from polpo.features.deployments.values import PlanValues
@@ -25,7 +26,7 @@ def tell_doubts(plan: Plan, label: Callable[[str], str]) -> None:
     values = PlanValues(plan)
     is_quiet = values.of_deployment().dictionary().get_flag(QUIET)
     found = [] if is_quiet else list(_ties(plan, values, label))
-    plan.warnings += dict.fromkeys([*found, *_unresolved(plan, values)])
+    plan.warnings += dict.fromkeys([*found, *_unresolved(plan, values), *_too_short(plan)])
 
 
 def _places(plan: Plan) -> Iterator[tuple[PlannedStep, PlannedAction, str]]:
@@ -35,6 +36,15 @@ def _places(plan: Plan) -> Iterator[tuple[PlannedStep, PlannedAction, str]]:
         for action in step.acting:
             for place in action.places[: _LOOKED_AT if has_local else 1]:
                 yield step, action, place
+
+
+def _too_short(plan: Plan) -> Iterator[str]:
+    for value in plan.values:
+        if value.is_sensitive and 0 < len(value.value.strip()) < SHORTEST_HIDDEN:
+            yield (
+                f"The sensitive variable '{value.name}' has a value of less than {SHORTEST_HIDDEN} characters, which is"
+                " too short to be hidden in logs; give it a longer one."
+            )
 
 
 # -- values that tie
