@@ -140,6 +140,8 @@ async def test_variables_are_taken_anew_from_the_tip_of_the_branch(
     release = await _release(client)
     made_from = repository.head()
     tip = repository.write({VARIABLES: 'variable "Url" {\n    value "https://new.example" {}\n}'})
+    [row] = (await client.get(release["Links"]["VariableDifference"])).json()["Differences"]
+    assert (row["Name"], row["Before"], row["After"]) == ("Url", "https://shop.example", "https://new.example")
     answer = await client.post(f"{SPACE}/releases/{release['Id']}/snapshot-variables")
     assert answer.status_code == 200, answer.text
     assert answer.json()["VersionControlReference"] == {
@@ -157,7 +159,8 @@ async def test_variables_of_a_branch_that_is_gone_cannot_be_taken(
     release = await _release(client, gitRef="side")
     repository.git("branch", "-D", "side")
     answer = await client.post(f"{SPACE}/releases/{release['Id']}/snapshot-variables")
-    assert answer.status_code == 400
+    difference = await client.get(f"{SPACE}/releases/{release['Id']}/variables/difference")
+    assert answer.status_code == difference.status_code == 400
     assert "refs/heads/side" in answer.json()["ErrorMessage"]
 
 

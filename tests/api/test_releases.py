@@ -273,14 +273,16 @@ async def test_a_release_is_read_by_its_version(client: httpx.AsyncClient, proje
 async def test_only_version_notes_and_fields_of_a_release_change(client: httpx.AsyncClient, steps: None) -> None:
     made = await release(client)
     await release(client, releaseVersion="3.0")
-    wanted = {**made, "Version": "2.0", "ReleaseNotes": "Better", "SelectedPackages": [], "ChannelId": "Channels-9"}
+    wanted = {**made, "Version": "2.0", "ReleaseNotes": "Better", "SelectedPackages": [], "ChannelId": ""}
 
     changed = (await client.put(made["Links"]["Self"], json=wanted)).json()
     taken = await client.put(made["Links"]["Self"], json={**made, "Version": "3.0"})
+    nowhere = await client.put(made["Links"]["Self"], json={**made, "ChannelId": "Channels-9"})
 
     assert (changed["Version"], changed["ReleaseNotes"], changed["ChannelId"]) == ("2.0", "Better", "Channels-1")
     assert chosen(changed) == chosen(made)
     assert "another release 3.0" in taken.json()["ErrorMessage"]
+    assert (nowhere.status_code, "'Channels-9'" in nowhere.json()["ErrorMessage"]) == (400, True)
 
 
 async def test_packages_deleted_later_are_told(client: httpx.AsyncClient, steps: None) -> None:
@@ -420,3 +422,95 @@ async def test_only_named_variables_are_taken_anew(client: httpx.AsyncClient, pr
     assert {one["Name"]: one["Value"] for one in values} == {"A": "new", "B": "old", "Key": None}
     assert (unknown.status_code, "'nope'" in unknown.json()["Errors"][0]) == (400, True)
     assert later["ProjectVariableSetSnapshotId"] != renewed["ProjectVariableSetSnapshotId"]
+
+
+async def test_the_difference_of_variables_is_shown_before_they_are_taken_anew(
+    client: httpx.AsyncClient, project: Any
+) -> None:
+    place = await create(client, "environments", Name="Dev")
+    library = await create(client, "libraryvariablesets", Name="Shared")
+    await client.put(library["Links"]["Variables"], json={"Variables": [{"Name": "Region", "Value": "north"}]})
+    included = {**project, "IncludedLibraryVariableSetIds": [library["Id"]]}
+    await client.put(project["Links"]["Self"], json=included)
+    path = project["Links"]["Variables"]
+    scoped = {"Name": "Url", "Value": "dev", "Scope": {"Environment": [place["Id"]]}}
+    first = [
+        {"Name": "Url", "Value": "old"},
+        scoped,
+        {"Name": "Gone", "Value": "1"},
+        {"Name": "Key", "Type": "Sensitive", "Value": "s3cret"},
+        {"Name": "Same", "Type": "Sensitive", "Value": "s4me"},
+    ]
+    await client.put(path, json={"Variables": first})
+    made = await release(client)
+    difference = made["Links"]["VariableDifference"]
+    assert (await client.get(difference)).json() == {
+        "ReleaseId": made["Id"],
+        "IsModified": False,
+        "Differences": [],
+    }
+
+    now = [
+        {"Name": "Url", "Value": "new"},
+        scoped,
+        {"Name": "Fresh", "Value": "2"},
+        {"Name": "Key", "Type": "Sensitive", "Value": "0ther"},
+        {"Name": "Same", "Type": "Sensitive", "Value": "s4me"},
+    ]
+    await client.put(path, json={"Version": 1, "Variables": now})
+    await client.put(library["Links"]["Variables"], json={"Version": 1, "Variables": []})
+    answer = await client.get(difference)
+    rows = [
+        (one["OwnerName"], one["Name"], one["Change"], one["Before"], one["After"])
+        for one in answer.json()["Differences"]
+    ]
+
+    assert rows == [
+        ("Web Shop", "Fresh", "Added", None, "2"),
+        ("Web Shop", "Gone", "Removed", "1", None),
+        ("Web Shop", "Key", "Changed", None, None),
+        ("Web Shop", "Url", "Changed", "old", "new"),
+        ("Shared", "Region", "Removed", "north", None),
+    ]
+    assert "s3cret" not in answer.text
+    await client.post(made["Links"]["SnapshotVariables"])
+    assert (await client.get(difference)).json()["IsModified"] is False
+
+
+async def test_packages_and_channel_change_as_long_as_the_release_was_never_deployed(
+    client: httpx.AsyncClient, steps: None
+) -> None:
+    beta = {"Rules": [{"Tag": "^beta", "ActionPackages": [{"DeploymentAction": "Api"}]}]}
+    channel = await create(client, "channels", ProjectId="Projects-1", Name="Beta", **beta)
+    made = await release(client)
+    older = [{"ActionName": "Web", "PackageReferenceName": "", "Version": "1.9.0"}]
+
+    edited = await client.put(made["Links"]["Self"], json={**made, "SelectedPackages": older})
+    moved = await client.put(made["Links"]["Self"], json={**edited.json(), "ChannelId": channel["Id"]})
+    missing = [{**older[0], "Version": "9.9"}]
+    refused = await client.put(made["Links"]["Self"], json={**moved.json(), "SelectedPackages": missing})
+
+    assert chosen(edited.json()) == {"Web/": "1.9.0", "Web/tools": "5.0", "Api/": "2.0.0-beta"}
+    assert (moved.json()["ChannelId"], chosen(moved.json())["Web/"]) == (channel["Id"], "1.9.0")
+    assert (refused.status_code, "needs version 9.9" in refused.json()["ErrorMessage"]) == (400, True)
+
+
+async def test_packages_of_a_deployed_release_stay(client: httpx.AsyncClient, steps: None) -> None:
+    place = await create(client, "environments", Name="Dev")
+    properties = {
+        "Octopus.Action.RunOnServer": "True",
+        "Octopus.Action.Script.ScriptSource": "Inline",
+        "Octopus.Action.Script.Syntax": "Bash",
+        "Octopus.Action.Script.ScriptBody": "true",
+    }
+    await save_steps(client, step("Web", ("", "Acme.Web"), ActionType="Octopus.Script", Properties=properties))
+    made = await release(client)
+    body = {"ReleaseId": made["Id"], "EnvironmentId": place["Id"]}
+    assert (await client.post(f"{SPACE}/deployments", json=body)).status_code == 201
+    older = [{"ActionName": "Web", "PackageReferenceName": "", "Version": "1.9.0"}]
+
+    refused = await client.put(made["Links"]["Self"], json={**made, "SelectedPackages": older})
+    notes = await client.put(made["Links"]["Self"], json={**made, "ReleaseNotes": "Later."})
+
+    assert (refused.status_code, "has been deployed" in refused.json()["ErrorMessage"]) == (400, True)
+    assert (notes.status_code, notes.json()["ReleaseNotes"]) == (200, "Later.")

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from polpo.features.buildinformation.resource import ReleasePackageVersionBuildInformation
 from polpo.features.projects.resource import DeploymentSettings
+from polpo.features.variables.resource import VariableScope
 from polpo.languages.versions import OctopusVersion
 from polpo.rest.links import register
 from polpo.store.documents import Document, Resource, ref
@@ -105,6 +106,27 @@ class SnapshotVariablesByNameCommand(Resource):
     variables: list[VariableIdentifier] = []
 
 
+class VariableDifference(Resource):
+    """A value that came, went or became another one, by name and scope; the texts of secrets are never told."""
+
+    owner_id: str
+    owner_name: str
+    name: str
+    scope: VariableScope
+    change: Literal["Added", "Removed", "Changed"]
+    is_sensitive: bool
+    before: str | None
+    after: str | None
+
+
+class VariableDifferences(Resource):
+    """What a release would get if its variables were taken anew."""
+
+    release_id: str
+    is_modified: bool
+    differences: list[VariableDifference]
+
+
 class Defect(Document):
     """Why a release must not be promoted further. Kept with its release; blocks until resolved."""
 
@@ -162,6 +184,7 @@ register(
         "ProjectVariableSnapshot": "/api/{SpaceId}/variables/{ProjectVariableSetSnapshotId}",
         "ProjectDeploymentProcessSnapshot": "/api/{SpaceId}/deploymentprocesses/{ProjectDeploymentProcessSnapshotId}",
         "SnapshotVariables": _SELF + "/snapshot-variables",
+        "VariableDifference": _SELF + "/variables/difference",
         "Defects": _SELF + "/defects",
         "ReportDefect": _SELF + "/defects",
         "ResolveDefect": _SELF + "/defects/resolve",

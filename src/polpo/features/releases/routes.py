@@ -11,6 +11,7 @@ from polpo.features.deployments.ephemeral import deploy_to_its_environment
 from polpo.features.projects.service import find_project, find_project_by_any_name
 from polpo.features.releases.creation import Wanted, make_release
 from polpo.features.releases.defects import report_defect, resolve_defect
+from polpo.features.releases.editing import edit_release
 from polpo.features.releases.gitresources import parse_git_choice
 from polpo.features.releases.packages import choose, parse_choice, selected
 from polpo.features.releases.resource import (
@@ -24,9 +25,9 @@ from polpo.features.releases.resource import (
     Release,
     SnapshotGitReference,
     SnapshotVariablesByNameCommand,
+    VariableDifferences,
 )
 from polpo.features.releases.service import (
-    edit_release,
     find_release,
     find_release_of_version,
     missing_packages,
@@ -34,6 +35,7 @@ from polpo.features.releases.service import (
     take_variables_anew,
 )
 from polpo.features.releases.sources import Source, chosen_source, source_here
+from polpo.features.releases.variabledifference import variable_differences
 from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.answers import Page, Reply, stored_page
 from polpo.rest.call import Call
@@ -200,7 +202,7 @@ def get_release(call: Call, id: str) -> Release:
 
 @routes.put("/releases/{id}", Permission.RELEASE_EDIT)
 def replace_release(call: Call, id: str, body: Release) -> Release:
-    """Change the version, the notes or the custom fields of a release; the rest of it is frozen"""
+    """Change the version, notes or custom fields of a release; packages and channel, too, until it is deployed"""
     release = find_release(call.session, call.space, id)
     stamp(call, release)
     return edit_release(call.session, release, body)
@@ -223,6 +225,14 @@ async def snapshot_variables(call: Call, id: str) -> Release:
         return take_variables_anew(writing.session, release, source)
 
     return await call.write(taken)
+
+
+@routes.get("/releases/{id}/variables/difference", Permission.VARIABLE_VIEW)
+async def variable_difference(call: Call, id: str) -> VariableDifferences:
+    """Show what taking the project's variables into a release anew would change"""
+    source = await _source_anew(call, id)
+    with call.reading() as reading:
+        return variable_differences(reading.session, find_release(reading.session, call.space, id), source)
 
 
 async def _source_anew(call: Call, release_id: str) -> Source | None:

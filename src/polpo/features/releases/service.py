@@ -11,11 +11,10 @@ from polpo.features.projects.resource import PROJECTS
 from polpo.features.releases.packages import NeededPackage, needed_packages, selected
 from polpo.features.releases.resource import RELEASES, MissingPackageInfo, Release
 from polpo.features.releases.sources import Source, with_secrets_of_now
-from polpo.features.releases.versioning import checked_version
 from polpo.features.variables.resource import VARIABLE_SETS, VariableSet
 from polpo.features.variables.service import variables_of
 from polpo.features.variables.snapshots import Snapshots, freeze_all, freeze_named
-from polpo.kernel.errors import Invalid, NotFound
+from polpo.kernel.errors import NotFound
 from polpo.languages.versions import OctopusVersion
 from polpo.store.session import Session
 
@@ -94,7 +93,7 @@ def take_variables_anew(session: Session, release: Release, source: Source | Non
 
     `source` has those of a project in Git; without it such a release gets the secrets and the library's alone.
     """
-    now = _variables_now(session, release, source)
+    now = variables_now(session, release, source)
     return _with(session, release, freeze_all(session, now, _included(session, release)))
 
 
@@ -103,11 +102,12 @@ def take_named_variables_anew(
 ) -> Release:
     """Only these variables become what they are now: all values of the names, those added and those gone."""
     before = Snapshots(release.project_variable_set_snapshot_id, release.library_variable_set_snapshot_ids)
-    now = _variables_now(session, release, source)
+    now = variables_now(session, release, source)
     return _with(session, release, freeze_named(session, before, now, _included(session, release), names))
 
 
-def _variables_now(session: Session, release: Release, source: Source | None) -> VariableSet:
+def variables_now(session: Session, release: Release, source: Source | None) -> VariableSet:
+    """What the release would get of the project's own; notes in a release from Git which commit that is from."""
     if not session.get(PROJECTS, release.project_id).persistence_settings.in_git:
         return variables_of(session, release.project_id)
     if source is None or source.reference is None or release.version_control_reference is None:
@@ -124,17 +124,4 @@ def _included(session: Session, release: Release) -> list[str]:
 def _with(session: Session, release: Release, snapshots: Snapshots) -> Release:
     release.project_variable_set_snapshot_id = snapshots.own
     release.library_variable_set_snapshot_ids = snapshots.library
-    return session.update(RELEASES, release)
-
-
-def edit_release(session: Session, release: Release, wanted: Release) -> Release:
-    """Takes over what may change: the version, the notes and the custom fields."""
-    version = checked_version(wanted.version) if wanted.version.strip() else release.version
-    other = release_of_version(session, release.project_id, version)
-    if other is not None and other.id != release.id:
-        sentence = f"The project has another release {other.version}; choose another version."
-        raise Invalid(sentence, [sentence])
-    release.version = version
-    release.release_notes = wanted.release_notes
-    release.custom_fields = wanted.custom_fields
     return session.update(RELEASES, release)
