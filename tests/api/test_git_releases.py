@@ -134,6 +134,24 @@ async def test_step_with_a_repository_takes_the_chosen_branch(
     assert refs == ["refs/heads/rel", "trunk"]
 
 
+async def test_channel_takes_releases_from_its_branches_only(
+    client: httpx.AsyncClient, path: str, repository: Repository
+) -> None:
+    repository.git("branch", "side", "main")
+    channel = (await client.get(f"{SPACE}/channels/Channels-1")).json()
+    await client.put(channel["Links"]["Self"], json={**channel, "GitReferenceRules": ["main", "release/*"]})
+    wanted = {"projectName": "Web Shop", "gitRef": "refs/heads/side"}
+
+    refused = await client.post(f"{SPACE}/releases/create/v1", json=wanted)
+    passed = await client.post(f"{SPACE}/releases/create/v1", json={**wanted, "ignoreChannelRules": True})
+    taken = await _release(client)
+
+    assert refused.status_code == 400
+    assert "'refs/heads/side' is not allowed in the channel 'Default'" in refused.json()["ErrorMessage"]
+    assert passed.status_code == 201
+    assert taken["VersionControlReference"]["GitRef"] == "refs/heads/main"
+
+
 async def test_variables_are_taken_anew_from_the_tip_of_the_branch(
     client: httpx.AsyncClient, path: str, repository: Repository
 ) -> None:

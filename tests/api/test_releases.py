@@ -514,3 +514,23 @@ async def test_packages_of_a_deployed_release_stay(client: httpx.AsyncClient, st
 
     assert (refused.status_code, "has been deployed" in refused.json()["ErrorMessage"]) == (400, True)
     assert (notes.status_code, notes.json()["ReleaseNotes"]) == (200, "Later.")
+
+
+async def test_every_field_that_the_channel_defines_has_to_be_filled_in(
+    client: httpx.AsyncClient, project: Any
+) -> None:
+    channel = (await client.get(f"{SPACE}/channels/Channels-1")).json()
+    fields = [{"FieldName": "Ticket", "Description": "from the tracker"}, {"FieldName": "Team"}]
+    twice = [*fields, {"FieldName": "team"}, *({"FieldName": f"F{number}"} for number in range(8))]
+
+    refused = await client.put(channel["Links"]["Self"], json={**channel, "CustomFieldDefinitions": twice})
+    await client.put(channel["Links"]["Self"], json={**channel, "CustomFieldDefinitions": fields})
+    lacking = await client.post(V1, json={"ProjectName": "Web Shop", "CustomFields": {"Team": " "}})
+    made = await release(client, customFields={"ticket": "T-1", "Team": "Web"})
+
+    assert len(refused.json()["Errors"]) == 2
+    assert lacking.json()["Errors"] == [
+        "CustomFields lacks 'Ticket', which every release in the channel 'Default' has to have (from the tracker).",
+        "CustomFields lacks 'Team', which every release in the channel 'Default' has to have.",
+    ]
+    assert made["CustomFields"] == {"ticket": "T-1", "Team": "Web"}

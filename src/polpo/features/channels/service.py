@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
+from polpo.features.channels.gitrules import git_rule_faults
 from polpo.features.channels.resource import CHANNELS, Channel
 from polpo.features.channels.rules import rule_faults
 from polpo.features.environments.resource import ENVIRONMENTS
@@ -12,6 +13,8 @@ from polpo.features.tagsets.service import check_tags
 from polpo.kernel.errors import Conflict, Invalid, NotFound
 from polpo.rest.call import Call
 from polpo.store.session import Session
+
+_MOST_FIELDS = 10
 
 
 def find_channel(session: Session, project_id: str, named: str) -> Channel:
@@ -45,12 +48,29 @@ def settle_channel(call: Call, channel: Channel, before: Channel | None) -> None
         raise Invalid(sentence, [sentence])
     for rule in channel.rules:
         rule.id = rule.id or str(uuid.uuid4())
-    if faults := rule_faults(channel.rules):
+    for git_rule in channel.git_resource_rules:
+        git_rule.id = git_rule.id or str(uuid.uuid4())
+    if faults := [*rule_faults(channel.rules), *git_rule_faults(channel), *_field_faults(channel)]:
         raise Invalid(faults[0] if len(faults) == 1 else "The channel cannot be saved.", faults)
     check_tags(call.session, call.space, channel, describes=False)
     _settle_ephemeral(call, channel)
     if channel.is_default:
         _take_over(call.session, channel)
+
+
+def _field_faults(channel: Channel) -> list[str]:
+    """Of the fields that every release of the channel has to fill in."""
+    fields = channel.custom_field_definitions
+    names = [one.field_name.strip().casefold() for one in fields]
+    faults = [f"Custom field {number} needs a name." for number, name in enumerate(names, start=1) if not name]
+    faults += [
+        f"There are two custom fields with the name '{one.field_name}'; a name stands for one field only."
+        for number, one in enumerate(fields)
+        if names[number] and names[number] in names[:number]
+    ]
+    if len(fields) > _MOST_FIELDS:
+        faults.append(f"A channel has at most {_MOST_FIELDS} custom fields; these are {len(fields)}.")
+    return faults
 
 
 def _settle_ephemeral(call: Call, channel: Channel) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
 from polpo.features.buildinformation.service import for_release
+from polpo.features.channels.gitrules import reference_refusal
 from polpo.features.channels.resource import CHANNELS, Channel
 from polpo.features.projects.resource import DEFAULT_VERSION_TEMPLATE, PROJECTS, Project
 from polpo.features.releases.gitresources import selected_git_resources
@@ -82,7 +83,9 @@ def make_release(call: Call, wanted: Wanted) -> tuple[Release, bool]:
         library_variable_set_snapshot_ids=frozen.library,
         project_deployment_process_snapshot_id=source.freeze_process(session),
         selected_packages=selection(needed, versions),
-        selected_git_resources=selected_git_resources(source.process, channel.id, wanted.git_resources),
+        selected_git_resources=selected_git_resources(
+            source.process, channel, wanted.git_resources, ignore_rules=wanted.ignore_channel_rules
+        ),
         build_information=built,
         custom_fields=wanted.custom_fields,
         ignore_channel_rules=wanted.ignore_channel_rules,
@@ -116,14 +119,27 @@ def _refuse_forbidden(wanted: Wanted) -> None:
     if wanted.ignore_channel_rules and not wanted.project.allow_ignore_channel_rules:
         sentence = f"The project '{wanted.project.name}' does not allow channel rules to be ignored."
         raise Invalid(sentence, [sentence])
-    known = {definition.field_name.casefold() for definition in wanted.channel.custom_field_definitions}
-    faults = [
-        f"CustomFields names '{name}', which the channel '{wanted.channel.name}' does not define."
-        for name in wanted.custom_fields
-        if name.casefold() not in known
-    ]
+    faults = list(_field_faults(wanted.channel, wanted.custom_fields))
+    refusal = reference_refusal(wanted.channel, wanted.source.reference.git_ref) if wanted.source.reference else None
+    if refusal and not wanted.ignore_channel_rules:
+        faults.append(refusal)
     if faults:
-        raise Invalid(faults[0], faults)
+        raise Invalid(faults[0] if len(faults) == 1 else "The release cannot be made.", faults)
+
+
+def _field_faults(channel: Channel, given: Mapping[str, str]) -> Iterator[str]:
+    """Every field that the channel defines has to be filled in, and no other."""
+    defined = {definition.field_name.strip().casefold(): definition for definition in channel.custom_field_definitions}
+    filled = {name.strip().casefold() for name, text in given.items() if text.strip()}
+    for name in given:
+        if name.strip().casefold() not in defined:
+            yield f"CustomFields names '{name}', which the channel '{channel.name}' does not define."
+    for key, definition in defined.items():
+        if key not in filled:
+            yield (
+                f"CustomFields lacks '{definition.field_name}', which every release in the channel '{channel.name}' has"
+                f" to have{f' ({definition.description})' if definition.description else ''}."
+            )
 
 
 # -- the version of the release

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from polpo.features.channels.gitrules import resource_refusal
+from polpo.features.channels.resource import Channel
 from polpo.features.processes.resource import DeploymentAction, DeploymentProcess, DeploymentStep, GitDependency
 from polpo.features.releases.resource import SelectedGitResource, SnapshotGitReference
 from polpo.kernel.errors import Invalid
@@ -43,12 +45,27 @@ def parse_git_choice(text: str) -> SelectedGitResource:
 
 
 def selected_git_resources(
-    process: DeploymentProcess, channel_id: str, chosen: Sequence[SelectedGitResource]
+    process: DeploymentProcess, channel: Channel, chosen: Sequence[SelectedGitResource], *, ignore_rules: bool
 ) -> list[SelectedGitResource]:
-    """One row for each repository that a step uses: what was chosen, else its default branch."""
-    needed = list(_needed(process, channel_id))
+    """One row for each repository that a step uses: what was chosen, else its default branch.
+
+    Invalid for what the rules of the channel do not allow.
+    """
+    needed = list(_needed(process, channel.id))
     _refuse_unknown(needed, chosen)
-    return [_row(one, chosen) for one in needed]
+    rows = [_row(one, chosen) for one in needed]
+    faults = [] if ignore_rules else list(_refusals(channel, needed, rows))
+    if faults:
+        raise Invalid(faults[0] if len(faults) == 1 else "The release cannot be made.", faults)
+    return rows
+
+
+def _refusals(channel: Channel, needed: Sequence[_Needed], rows: Sequence[SelectedGitResource]) -> Iterator[str]:
+    for one, row in zip(needed, rows, strict=True):
+        git_ref = row.git_reference_resource.git_ref if row.git_reference_resource else None
+        slug, name, title = one.action.slug or one.action.name, one.dependency.name, f"Step '{one.step.name}'"
+        if refusal := resource_refusal(channel, slug, name, title, git_ref):
+            yield refusal
 
 
 def _row(needed: _Needed, chosen: Iterable[SelectedGitResource]) -> SelectedGitResource:
