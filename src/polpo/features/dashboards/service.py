@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
 from polpo.engine import TaskRecord, TaskState, server_task
-from polpo.engine.tasks import COMPLETED, record_columns
+from polpo.engine.tasks import record_columns
 from polpo.features.channels.resource import CHANNELS
+from polpo.features.dashboards.items import newest_items, proven_items, read_items
 from polpo.features.dashboards.resource import (
     Dashboard,
     DashboardEnvironment,
@@ -40,32 +39,23 @@ from polpo.features.lifecycles.service import environments_in_order
 from polpo.features.projectgroups.resource import PROJECT_GROUPS
 from polpo.features.projects.resource import PROJECTS, Project
 from polpo.features.releases.resource import RELEASES, Release
-from polpo.features.tasks.presenting import duration_text, task_of
+from polpo.features.tasks.presenting import task_of
 from polpo.features.variables.resource import ReferenceDataItem
 from polpo.store.session import Session
 
-_d, _r, _t = DEPLOYMENTS.table, RELEASES.table, server_task
-_item_columns = (
-    _d.c.id, _d.c.project_id, _d.c.environment_id, _d.c.release_id, _d.c.channel_id, _d.c.tenant_id, _r.c.version,
-    _t.c.id.label("task"), _t.c.space_id, _t.c.state, _t.c.not_before, _t.c.created, _t.c.started, _t.c.completed,
-    _t.c.error_message, _t.c.has_warnings, _t.c.pending_interruptions,
-)  # fmt: skip
-#: As texts: an item's state is compared thousands of times.
-_PAUSED, _FAILED = TaskState.PAUSED.value, TaskState.FAILED.value
-_COMPLETED = frozenset(state.value for state in COMPLETED)
+_d = DEPLOYMENTS.table
 
 
 def dashboard(session: Session, space_id: str, projects: Sequence[Project], *, is_filtered: bool) -> Dashboard:
     environments = environments_in_order(session, space_id)
     order = [environment.id for environment in environments]
     reach = _reach(session, projects, environments)
-    newest = [
-        one for one in _newest(session, space_id, [project.id for project in projects]) if one.environment_id in order
-    ]
+    newest = [one for one in newest_items(session, space_id, projects) if one.environment_id in order]
     for item in newest:
         if item.environment_id not in reach[item.project_id]:
             reach[item.project_id] = [one for one in order if one in {*reach[item.project_id], item.environment_id}]
-    previous = _proven(session, space_id, [item for item in newest if item.state != TaskState.SUCCESS])
+    failed = [item for item in newest if item.state != TaskState.SUCCESS]
+    previous = proven_items(session, space_id, projects, failed)
     for item in previous:
         item.is_current, item.is_previous = False, True
     return Dashboard(
@@ -130,82 +120,6 @@ def _groups(
     ]
 
 
-def _newest(session: Session, space_id: str, project_ids: Sequence[str]) -> list[DashboardItem]:
-    """The newest deployment of each project in each environment, for each tenant and without one."""
-    latest = sa.select(sa.func.max(_d.c.seq)).where(_d.c.project_id.in_(project_ids))
-    latest = latest.group_by(_d.c.project_id, _d.c.environment_id, _d.c.tenant_id)
-    return _read_items(session, space_id, latest)
-
-
-def _proven(session: Session, space_id: str, failed: Sequence[DashboardItem]) -> list[DashboardItem]:
-    """The newest successful deployment before each of these, where there is one: a short look back for each."""
-    last, other, task = _d.alias("last"), _d.alias("other"), server_task.alias("other_task")
-    before = (
-        sa.select(other.c.seq)
-        .join(task, task.c.id == other.c.task_id)
-        .where(other.c.project_id == last.c.project_id, other.c.environment_id == last.c.environment_id)
-        .where(other.c.tenant_id.is_not_distinct_from(last.c.tenant_id))
-        .where(task.c.state == TaskState.SUCCESS)
-        .order_by(other.c.seq.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    found = sa.select(before).where(last.c.id.in_([item.deployment_id for item in failed]))
-    return _read_items(session, space_id, found)
-
-
-def _read_items(session: Session, space_id: str, numbers: sa.Select[tuple[int]]) -> list[DashboardItem]:
-    """Thousands of items a dashboard: only the columns that an item shows, each row taken apart once.
-
-    The space leads to the index by which the numbers are found; without it every deployment would be looked at.
-    """
-    statement = (
-        sa.select(*_item_columns)
-        .join(_t, _t.c.id == _d.c.task_id)
-        .join(_r, _r.c.id == _d.c.release_id)
-        .where(_d.c.space_id == space_id, _d.c.seq.in_(numbers))
-        .order_by(_d.c.seq.desc())
-    )
-    now = session.clock.now()
-    return [_item(row, now) for row in session.connection.execute(statement).all()]
-
-
-def _item(row: Sequence[Any], now: datetime) -> DashboardItem:
-    (deployment_id, project_id, environment_id, release_id, channel_id, tenant_id, version, *told) = row
-    task_id, space_id, state, not_before, created, started, completed, error, has_warnings, is_asking = told
-    ended = completed or now
-    return DashboardItem(
-        id=deployment_id,
-        project_id=project_id,
-        environment_id=environment_id,
-        deployment_environment_id=environment_id,
-        release_id=release_id,
-        deployment_id=deployment_id,
-        task_id=task_id,
-        tenant_id=tenant_id,
-        channel_id=channel_id,
-        release_version=version,
-        created=created,
-        queue_time=not_before or created,
-        start_time=started,
-        completed_time=completed,
-        state=TaskState.EXECUTING.value if state == _PAUSED else state,
-        has_pending_interruptions=is_asking,
-        has_warnings_or_errors=has_warnings or state == _FAILED,
-        error_message=error,
-        duration=duration_text(ended - started) if started else "",
-        is_current=True,
-        is_previous=False,
-        is_completed=state in _COMPLETED,
-        pending_interruption_types=["ManualIntervention"] if is_asking else [],
-        links={
-            "Self": f"/api/{space_id}/deployments/{deployment_id}",
-            "Release": f"/api/{space_id}/releases/{release_id}",
-            "Task": f"/api/tasks/{task_id}",
-        },
-    )
-
-
 # -- a project
 
 
@@ -214,7 +128,7 @@ def project_progression(session: Session, project: Project, take: int) -> Progre
     table = RELEASES.table
     releases = session.all(RELEASES, table.c.project_id == project.id, order=[table.c.seq.desc()], take=take)
     found = promotions(session, project, releases)
-    items = _by_release(session, project.space_id, releases)
+    items = _by_release(session, project, releases)
     channels = session.all(CHANNELS, CHANNELS.table.c.project_id == project.id)
     lifecycles = {channel.id: lifecycle_of(session, project, channel) for channel in channels}
     per_channel = {
@@ -250,7 +164,7 @@ def _release(release: Release, found: Promotions, items: dict[str, list[Dashboar
 
 
 def _by_release(
-    session: Session, space_id: str, releases: Sequence[Release]
+    session: Session, project: Project, releases: Sequence[Release]
 ) -> dict[str, dict[str, list[DashboardItem]]]:
     """The newest deployment of each release in each environment, for each tenant and without one; `is_current` where no
     later release replaced it."""
@@ -261,9 +175,10 @@ def _by_release(
         .group_by(_d.c.release_id, _d.c.environment_id, _d.c.tenant_id)
     )
     grouped: dict[str, dict[str, list[DashboardItem]]] = defaultdict(dict)
-    replaced: set[tuple[str, str | None]] = set()
-    for item in _read_items(session, space_id, latest):
-        place = (item.environment_id, item.tenant_id)
+    replaced: set[tuple[str, str | None, str]] = set()
+    for item in read_items(session, project.space_id, latest):
+        line = item.channel_id if project.discrete_channel_release else ""
+        place = (item.environment_id, item.tenant_id, line)
         item.is_current = place not in replaced
         if item.state == TaskState.SUCCESS:
             replaced.add(place)
