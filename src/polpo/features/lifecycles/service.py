@@ -56,10 +56,26 @@ def complete_phases(call: Call, lifecycle: Lifecycle, _before: Lifecycle | None)
         _settle(phase.tentacle_retention_policy)
         targets = [*phase.automatic_deployment_targets, *phase.optional_deployment_targets]
         faults += unlasting_faults(call.session, targets, f"Phase '{phase.name}'", "a lifecycle")
+    faults += _shared_environments(call.session, lifecycle)
     if faults:
         raise Invalid(faults[0] if len(faults) == 1 else "The lifecycle cannot be saved.", faults)
     _settle(lifecycle.release_retention_policy)
     _settle(lifecycle.tentacle_retention_policy)
+
+
+def _shared_environments(session: Session, lifecycle: Lifecycle) -> list[str]:
+    """An environment stands in one phase only, and there either by hand or automatic."""
+    places: dict[str, list[str]] = {}
+    for phase in lifecycle.phases:
+        for identity in (*phase.automatic_deployment_targets, *phase.optional_deployment_targets):
+            places.setdefault(identity, []).append(phase.name)
+    shared = {identity: phases for identity, phases in places.items() if len(phases) > 1}
+    names = session.by_ids(ENVIRONMENTS, shared)
+    return [
+        f"The environment '{names[identity].name if identity in names else identity}' stands in a phase more than once"
+        f" ({', '.join(phases)}); a phase has it once, and only one phase."
+        for identity, phases in shared.items()
+    ]
 
 
 def _faults(phase: Phase, number: int, names: set[str]) -> list[str]:
