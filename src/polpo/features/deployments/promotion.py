@@ -10,16 +10,16 @@ import sqlalchemy as sa
 
 from polpo.engine import TaskState, server_task
 from polpo.features.channels.resource import CHANNELS, Channel
-from polpo.features.deployments.resource import DEPLOYMENTS
+from polpo.features.deployments.resource import DEPLOYMENTS, Deployment
 from polpo.features.environments.ephemeral import ephemeral_environments
-from polpo.features.environments.resource import Environment
+from polpo.features.environments.resource import ENVIRONMENTS, Environment
 from polpo.features.lifecycles.progression import Progression, progression
 from polpo.features.lifecycles.resource import LIFECYCLES, Lifecycle, Phase
 from polpo.features.lifecycles.service import environments_in_order
 from polpo.features.projects.resource import PROJECTS, Project
 from polpo.features.releases.resource import DEFECTS, Release
 from polpo.features.tenants.connections import environments_of
-from polpo.features.tenants.resource import Tenant
+from polpo.features.tenants.resource import TENANTS, Tenant
 from polpo.store.session import Session
 
 _d = DEPLOYMENTS.table
@@ -145,6 +145,19 @@ def progression_of(
     project = session.get(PROJECTS, release.project_id)
     found = promotions(session, project, [release], history)
     return found.progressions[release.id], found
+
+
+def lost_way(session: Session, release: Release, deployment: Deployment) -> str | None:
+    """Why a deployment that was made for later may not begin any more: its way was open then and is shut now.
+
+    One that only waited for its turn is not asked again.
+    """
+    environment = session.find(ENVIRONMENTS, deployment.environment_id)
+    if environment is None or deployment.queue_time == deployment.created:
+        return None
+    tenant = session.find(TENANTS, deployment.tenant_id)
+    state, _ = progression_of(session, release, history_of(tenant, release.project_id))
+    return state.refusal(environment, release.version)
 
 
 def tenants_progressions(session: Session, release: Release, tenants: Sequence[Tenant]) -> dict[str, Progression]:

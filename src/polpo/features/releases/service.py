@@ -43,6 +43,16 @@ def find_release_of_version(session: Session, project_id: str, version: str) -> 
     return found
 
 
+def newest_release(session: Session, project_id: str, channel_id: str | None = None) -> Release | None:
+    """What "the latest release" means wherever one is deployed: the one made last, whatever its version.
+
+    The highest version is meant only where a version is chosen: of a package, or of the next release.
+    """
+    table = RELEASES.table
+    where = table.c.project_id == project_id if channel_id is None else table.c.channel_id == channel_id
+    return session.first(RELEASES, where, order=[table.c.seq.desc()])
+
+
 class StoredVersions:
     """The versions of a project's releases, each found by an index: there may be ten thousand."""
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from polpo.features.channels.resource import Channel
 from polpo.features.feeds.service import find_feed
 from polpo.features.processes.resource import ReleaseTemplate, ReleaseTemplatePackage
-from polpo.features.projects.resource import Project
 from polpo.features.releases.creation import planned_version
 from polpo.features.releases.packages import NeededPackage, PackageKey, needed_packages, selected
-from polpo.features.releases.resource import RELEASES, Release, SelectedPackage
-from polpo.features.releases.service import StoredVersions
+from polpo.features.releases.resource import Release, SelectedPackage
+from polpo.features.releases.service import StoredVersions, newest_release
 from polpo.features.releases.sources import Source
 from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.call import Call
@@ -19,7 +18,7 @@ def release_template(call: Call, source: Source, channel: Channel, release: Rele
     """`release` is the one that is edited; without it the form is for a new one."""
     session, project, process = call.session, source.project, source.process
     needed = needed_packages(process, channel.id)
-    before = release or _newest(call, project, channel)
+    before = release or newest_release(session, project.id, channel.id) or newest_release(session, project.id)
     versions = _versions(needed, before)
     last = StoredVersions(session, project.id).highest_release()
     strategy = project.versioning_strategy
@@ -44,15 +43,6 @@ def _next(call: Call, source: Source, channel: Channel) -> str:
         return planned_version(call, source, channel)
     except Invalid:
         return ""
-
-
-def _newest(call: Call, project: Project, channel: Channel) -> Release | None:
-    """The last release of the channel, else of the project."""
-    table = RELEASES.table
-    where = table.c.project_id == project.id
-    newest = [table.c.seq.desc()]
-    in_channel = call.session.first(RELEASES, where, table.c.channel_id == channel.id, order=newest)
-    return in_channel or call.session.first(RELEASES, where, order=newest)
 
 
 def _versions(needed: list[NeededPackage], release: Release | None) -> dict[PackageKey, str]:
