@@ -17,6 +17,7 @@ from polpo.features.deployments.executing import PlanRun
 from polpo.features.deployments.gathering import plan_for
 from polpo.features.deployments.holding import holding_freezes
 from polpo.features.deployments.plan import Plan
+from polpo.features.deployments.promotion import lost_way
 from polpo.features.deployments.resource import DEPLOYMENTS, Deployment
 from polpo.features.deployments.subject import subject_of
 from polpo.features.interruptions.resource import GUIDED_FAILURE, MANUAL_INTERVENTION, Form
@@ -81,6 +82,8 @@ class DeploymentTask(PlanTask):
         if release is None:
             raise TaskError("The release was deleted before it was deployed.")
         _refuse_frozen(session, deployment)
+        if (shut := lost_way(session, release, deployment)) is not None:
+            raise TaskError(shut, [shut])
         subject = subject_of(session, release, deployment.environment_id)
         return plan_for(session, subject, deployment, catalogue)
 
