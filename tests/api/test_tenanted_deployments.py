@@ -183,6 +183,13 @@ async def test_tenant_promotes_by_itself_and_without_a_phase_goes_straight_on(re
     assert await promotions() == {"Acme": ["Dev", "Prod"], "Bolt": ["Dev"], "Crow": ["Prod"]}
     assert await ready.served(await ready.serve("Prod", "Acme", "Crow")) == ["Acme", "Crow"]
 
+    async def progress(tenant: str) -> list[str]:
+        found = (await ready.client.get(f"{SPACE}/releases/{release}/progression?tenant={tenant}")).json()
+        return [f"{phase['Progress']} {len(phase['Deployments'])}" for phase in found["Phases"]]
+
+    assert await progress("Acme") == ["Complete 1", "Complete 1"]
+    assert await progress("bolt") == ["Current 0", "Pending 0"]
+
 
 # -- what runs, where, with which values
 

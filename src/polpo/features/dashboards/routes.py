@@ -11,6 +11,7 @@ from polpo.features.dashboards.tenants import of_tenants
 from polpo.features.projects.resource import Project
 from polpo.features.projects.service import find_project
 from polpo.features.releases.service import find_release
+from polpo.features.tenants.finding import find_tenant
 from polpo.kernel.errors import Invalid
 from polpo.rest.call import Call
 from polpo.rest.permissions import Permission
@@ -77,8 +78,10 @@ def progression(call: Call, id: str) -> Progression:
     return found
 
 
-@routes.get("/releases/{id}/progression", _VIEW)
+@routes.get("/releases/{id}/progression", _VIEW, query=("tenant",))
 def release_progression(call: Call, id: str) -> LifecycleProgression:
-    """Show how far a release has come in its lifecycle, and where it may go next"""
+    """Show how far a release has come in its lifecycle, and where it may go next; for one tenant, if it is named"""
     release = find_release(call.session, call.space, id)
-    return service.release_progression(call.session, release)
+    named = call.text("tenant")
+    tenant = find_tenant(call.session, call.space, named) if named else None
+    return service.release_progression(call.session, release, tenant)

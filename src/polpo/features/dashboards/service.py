@@ -25,7 +25,9 @@ from polpo.features.dashboards.resource import (
 )
 from polpo.features.dashboards.tenants import shown_tenants
 from polpo.features.deployments.promotion import (
+    History,
     Promotions,
+    history_of,
     lifecycle_of,
     lifecycles_of,
     progression_of,
@@ -40,6 +42,7 @@ from polpo.features.projectgroups.resource import PROJECT_GROUPS
 from polpo.features.projects.resource import PROJECTS, Project
 from polpo.features.releases.resource import RELEASES, Release
 from polpo.features.tasks.presenting import task_of
+from polpo.features.tenants.resource import Tenant
 from polpo.features.variables.resource import ReferenceDataItem
 from polpo.store.session import Session
 
@@ -194,9 +197,12 @@ def _references(ids: Iterable[str], found: Promotions) -> list[ReferenceDataItem
 # -- a release
 
 
-def release_progression(session: Session, release: Release) -> LifecycleProgression:
-    state, found = progression_of(session, release)
-    deployments = session.all(DEPLOYMENTS, _d.c.release_id == release.id, order=[_d.c.seq.desc()])
+def release_progression(session: Session, release: Release, tenant: Tenant | None) -> LifecycleProgression:
+    """Of everybody's deployments together; for a tenant of its own alone, where it is connected."""
+    history = history_of(tenant, release.project_id) if tenant else History()
+    state, found = progression_of(session, release, history)
+    where = (_d.c.release_id == release.id, history.condition)
+    deployments = session.all(DEPLOYMENTS, *where, order=[_d.c.seq.desc()])
     statement = sa.select(*record_columns).where(server_task.c.id.in_([one.task_id for one in deployments]))
     records = {row.id: TaskRecord.of(row) for row in session.connection.execute(statement)}
     now = session.clock.now()
