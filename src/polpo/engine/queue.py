@@ -88,10 +88,8 @@ def _about(record: TaskRecord) -> tuple[str, ...]:
 
 def due(session: Session, node: str, cap: int) -> bool:
     """Whether a claim or an expiry has anything to do; a read, so that an idle or full server does not write."""
-    if live(session, node) < cap:
-        candidates = _candidates(session.clock.now()).limit(1)
-        if session.connection.execute(candidates).first() is not None:
-            return True
+    if live(session, node) < cap and _chosen(session, 1):
+        return True
     return session.connection.execute(sa.select(_t.c.id).where(_expired(session)).limit(1)).first() is not None
 
 
@@ -106,7 +104,7 @@ def claim(session: Session, node: str, cap: int) -> list[TaskRecord]:
     room = cap - live(session, node)
     if room <= 0:
         return []
-    chosen = session.connection.execute(_candidates(now).limit(room)).scalars().all()
+    chosen = _chosen(session, room)
     if not chosen:
         return []
     statement = (
@@ -131,24 +129,42 @@ def claim(session: Session, node: str, cap: int) -> list[TaskRecord]:
     return sorted(records, key=lambda record: order[record.id])
 
 
-def _candidates(now: datetime) -> sa.Select[Any]:
+def _chosen(session: Session, room: int) -> list[str]:
+    """Whom to let in, at most `room`: those that have begun before, then new ones, each in the order of the queue."""
+    now = session.clock.now()
+    found: list[str] = []
+    for candidates in (begun(now), new(now)):
+        if len(found) < room:
+            found += session.connection.execute(candidates.limit(room - len(found))).scalars()
+    return found
+
+
+def begun(now: datetime) -> sa.Select[Any]:
+    """Tasks that wait to go on: they hold their tags."""
+    return _waiting(now).where(_t.c.holds_tag)
+
+
+def new(now: datetime) -> sa.Select[Any]:
+    """Tasks that wait for their first turn and that no other one of their tag keeps from it.
+
+    The zeros keep SQLite from looking for rivals by their place, among all that wait, and not by their tag: with
+    thousands in the queue, that would be millions of rows a look.
+    """
     holder, rival = _t.alias("holder"), _t.alias("rival")
     taken = sa.exists().where(holder.c.concurrency_tag == _t.c.concurrency_tag, holder.c.holds_tag)
     behind = sa.exists().where(
         rival.c.concurrency_tag == _t.c.concurrency_tag,
         rival.c.state == TaskState.QUEUED,
         sa.or_(rival.c.not_before.is_(None), rival.c.not_before <= now),
-        sa.tuple_(rival.c.priority, rival.c.seq) < sa.tuple_(_t.c.priority, _t.c.seq),
+        sa.tuple_(rival.c.priority + 0, rival.c.seq + 0) < sa.tuple_(_t.c.priority, _t.c.seq),
     )
+    return _waiting(now).where(sa.not_(_t.c.holds_tag), sa.not_(sa.or_(taken, behind)))
+
+
+def _waiting(now: datetime) -> sa.Select[Any]:
+    ready = sa.or_(_t.c.not_before.is_(None), _t.c.not_before <= now)
     return (
-        sa.select(_t.c.id)
-        .where(
-            _t.c.state == TaskState.QUEUED,
-            sa.or_(_t.c.not_before.is_(None), _t.c.not_before <= now),
-            sa.or_(_t.c.holds_tag, sa.not_(sa.or_(taken, behind))),
-            may_begin(),
-        )
-        .order_by(_t.c.started.is_(None), _t.c.priority, _t.c.seq)
+        sa.select(_t.c.id).where(_t.c.state == TaskState.QUEUED, ready, may_begin()).order_by(_t.c.priority, _t.c.seq)
     )
 
 

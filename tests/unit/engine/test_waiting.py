@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from polpo.engine import PRIORITY_HIGH, Change, Reason, TaskRun, TaskState, server_task
+from polpo.engine import PRIORITY_HIGH, Change, Reason, TaskRun, TaskState, queue, server_task
 from polpo.engine.engine import Timings
 from polpo.kernel.errors import NotFound
+from polpo.store.database import Database
 from unit.engine.bench import Bench, Gate
 from unit.engine.test_queue_machine import Clock
 
@@ -273,3 +274,16 @@ async def test_cancel_that_comes_between_claim_and_start_is_heard(bench: Bench, 
     task_id = await bench.enqueue()
     await bench.database.write(partial(bench.engine.cancel, task_id=task_id, by="Ada"))
     assert (await bench.end(task_id)).state is TaskState.CANCELED
+
+
+def test_whom_to_let_in_is_found_by_index_however_long_the_queue_is(database: Database) -> None:
+    """Else each look at a queue of thousands would cost millions of rows."""
+    now = database.clock.now()
+    with database.read() as session:
+        for candidates in (queue.begun(now), queue.new(now)):
+            statement = candidates.limit(1).compile(session.connection, compile_kwargs={"literal_binds": True})
+            rows = session.connection.exec_driver_sql(f"explain query plan {statement}")
+            steps = [str(row[3]) for row in rows]
+            assert not [step for step in steps if "SCAN" in step or "TEMP B-TREE" in step]
+            rivals = [step for step in steps if "rival" in step]
+            assert all("ix_server_task_tag" in step for step in rivals), steps
