@@ -5,6 +5,9 @@ export type LogLine = Shape<"LogTreeLine">;
 export type LogPart = Shape<"TaskLogPart">;
 
 const ROOT = 0;
+/** A log of more lines is not read whole unless somebody asks for it, so that its end is there at once. */
+const LONG = 50_000;
+const LAST_LINES = 10_000;
 
 /** A task's log as it has been read so far: the tree as it was last seen, and each activity's own lines in order. */
 export class LogModel {
@@ -14,6 +17,8 @@ export class LogModel {
   lastNumber = 0;
   totalLines = 0;
   isComplete = false;
+  /** How many lines between the first ones and the last ones were passed over. */
+  leftOut = 0;
 
   /** Takes in a part that follows what is here. The tree comes whole each time; lines come once. */
   append(part: LogPart): void {
@@ -27,6 +32,14 @@ export class LogModel {
     this.lastNumber = Math.max(this.lastNumber, part.LastNumber);
     this.totalLines = part.TotalLines;
     this.isComplete = part.IsComplete;
+  }
+
+  /** From the beginning of a long log to its last lines: what is read next are those. */
+  passOver(): void {
+    const next = this.totalLines - LAST_LINES;
+    if (this.totalLines <= LONG || next <= this.lastNumber) return;
+    this.leftOut = next - this.lastNumber;
+    this.lastNumber = next;
   }
 
   linesOf(id: number): readonly LogLine[] {

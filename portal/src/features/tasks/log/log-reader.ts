@@ -9,12 +9,14 @@ interface Wishes {
   space: string;
   taskId: string;
   verbose: boolean;
+  /** Also what lies in the middle of a very long log. */
+  whole: boolean;
   /** Called after each change that the server tells of, so that other things on the screen are renewed too. */
   onChange: () => void;
 }
 
 /**
- * Reads a task's log from its beginning and follows it to its end. The server says when there is more; where its event
+ * Reads a task's log from its beginning, a very long one without its middle, and follows it to its end. The server says when there is more; where its event
  * stream does not come through, the log is asked for again every few seconds.
  */
 export class LogReader {
@@ -92,11 +94,13 @@ export class LogReader {
 
   private async readToTheEnd(): Promise<void> {
     for (;;) {
+      const isFirst = this.model.lastNumber === 0;
       const part = await this.part();
       if (this.stopping.signal.aborted) return;
       this.model.append(part);
+      if (isFirst && !this.wishes.whole) this.model.passOver();
       this.changed();
-      if (part.LastNumber >= part.TotalLines) return;
+      if (this.model.lastNumber >= part.TotalLines) return;
     }
   }
 

@@ -1,4 +1,4 @@
-import { Text } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { ErrorNotice } from "@/components/error-notice";
@@ -24,7 +24,8 @@ const LINE_HEIGHT = 22;
 /** The task's log: a tree of activities that grows while it is watched, with only the visible rows in the page. */
 export function LogView({ space, taskId, isLive, onChange }: Props) {
   const [verbose, setVerbose] = useState(false);
-  const log = useLog(space, taskId, verbose, onChange);
+  const [whole, setWhole] = useState(false);
+  const log = useLog(space, taskId, { verbose, whole }, onChange);
   const opening = useOpening(log, EMPTY);
   const { rows } = opening;
   const box = useRef<HTMLDivElement>(null);
@@ -54,6 +55,7 @@ export function LogView({ space, taskId, isLive, onChange }: Props) {
         onOpenAll={opening.setAll}
       />
       {log?.error ? <ErrorNotice error={log.error} title="The log could not be read further" /> : null}
+      {log && log.model.leftOut > 0 && <LeftOut lines={log.model.leftOut} onRead={() => setWhole(true)} />}
       <div className={classes.frame}>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
         <div ref={box} className={classes.scroller} tabIndex={0} onScroll={follow.onScroll}>
@@ -92,6 +94,20 @@ function Nothing({ isLive, isRead }: { isLive: boolean; isRead: boolean }) {
           ? "Nothing yet. What the task does appears here."
           : "Reading…"}
     </Text>
+  );
+}
+
+/** Between the first lines of a very long log and its last ones. */
+function LeftOut({ lines, onRead }: { lines: number; onRead: () => void }) {
+  return (
+    <Group gap="xs" px="md" py={4} role="status">
+      <Text size="sm">
+        {lines.toLocaleString("en-US")} lines in the middle of this log are left out here; a search does not see them.
+      </Text>
+      <Button size="compact-sm" variant="subtle" onClick={onRead}>
+        Read them all
+      </Button>
+    </Group>
   );
 }
 

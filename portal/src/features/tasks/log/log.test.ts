@@ -61,6 +61,18 @@ describe("a log read in parts", () => {
     expect(model.lastNumber).toBe(40);
   });
 
+  it("is at its end at once when it is very long, and knows what it passed over", () => {
+    const model = new LogModel();
+    model.append(part([line(1, 0, "begin")], { LastNumber: 5000, TotalLines: 1_000_000 }));
+    model.passOver();
+    expect([model.lastNumber, model.leftOut]).toEqual([990_000, 985_000]);
+    model.append(part([line(990_001, 2, "late")], { LastNumber: 1_000_000, TotalLines: 1_000_000 }));
+    expect([model.lastNumber, model.leftOut]).toEqual([1_000_000, 985_000]);
+    const short = deployed();
+    short.passOver();
+    expect([short.lastNumber, short.leftOut]).toEqual([5, 0]);
+  });
+
   it("tells the way to an activity from the outside in", () => {
     expect(deployed().pathTo(3)).toEqual([1, 3]);
   });

@@ -12,18 +12,23 @@ interface Log {
 const NOTHING = () => () => undefined;
 
 /** The log of a task, growing while the task runs. */
-export function useLog(space: string, taskId: string, verbose: boolean, onChange: () => void): Log | null {
+export function useLog(
+  space: string,
+  taskId: string,
+  { verbose, whole }: { verbose: boolean; whole: boolean },
+  onChange: () => void,
+): Log | null {
   const [reader, setReader] = useState<LogReader | null>(null);
   const renew = useRef(onChange);
   useEffect(() => {
     renew.current = onChange;
   });
   useEffect(() => {
-    const made = new LogReader({ space, taskId, verbose, onChange: () => renew.current() });
+    const made = new LogReader({ space, taskId, verbose, whole, onChange: () => renew.current() });
     made.start();
     setReader(made);
     return () => made.stop();
-  }, [space, taskId, verbose]);
+  }, [space, taskId, verbose, whole]);
   const version = useSyncExternalStore(reader?.subscribe ?? NOTHING, reader?.snapshot ?? zero);
   return useMemo(() => (reader ? { model: reader.model, version, error: reader.error } : null), [reader, version]);
 }
