@@ -34,6 +34,10 @@ from polpo.halibut.runtime import HalibutRuntime
 from polpo.halibut.streams import DataStream
 
 
+#: What a machine says when the first package is not there: the index 0, and the state "missing".
+_MISSING = "##octopus[polpo-package index='MA==' state='bWlzc2luZw==']"
+
+
 @dataclass
 class Agents:
     """What all of them did. A script that looks for packages finds the runner, and not the package."""
@@ -44,10 +48,9 @@ class Agents:
 
     async def start(self, command: StartScriptCommandV2) -> ScriptStatusResponseV2:
         ticket, body = command.script_ticket, command.script_body
-        if "polpo_check" in body:
+        if "polpo-runner" in body:
             self.looked += 1
-            missing = ["##octopus[polpo-missing index='MQ==']"] if "polpo_check 1 " in body else []
-            return _ended(ticket, missing)
+            return _ended(ticket, [_MISSING] if "find-packages" in body else [])
         self.started[ticket.task_id] += 1
         return _ended(ticket, ["The first line of the script", "The second line", "The last line of it"])
 

@@ -214,6 +214,7 @@ def _fast(demo: Demo, api: Api, effort: Effort) -> Iterator[str]:
     yield f"| memory of the server meanwhile | at most {grown:.0f} MB more than the {memory:.0f} MB before | | |"
     _check(api, task_id, effort.many, 1)
     yield from _openings(api, task_id, short, "packed")
+    yield f"| what the portal reads of it when it opens it | {_portal(api, task_id):.0f} ms | | |"
     yield _raw(api, task_id)
 
 
@@ -228,6 +229,13 @@ def _openings(api: Api, task_id: str, short: str, state: str) -> Iterator[str]:
         many = _best(api, f"/tasks/{task_id}/{path.format(after=total - 1000)}")
         few = _best(api, f"/tasks/{short}/{path.format(after=0)}")
         yield f"| {what} of {total:,}, {state} | {many:.0f} ms | of 1,000: {few:.0f} ms | {many / few:.1f} |"
+
+
+def _portal(api: Api, task_id: str) -> float:
+    """Milliseconds until the portal has what it shows of a long log: its first lines, then its last ones."""
+    total = api.get(f"/tasks/{task_id}/log", after=0, take=1)["TotalLines"]
+    places = (0, total - 10_000, total - 5_000)
+    return sum(_best(api, f"/tasks/{task_id}/log?after={after}&take=5000&verbose=false") for after in places)
 
 
 def _best(api: Api, path: str) -> float:

@@ -220,7 +220,7 @@ async def _bare(targets: Targets, count: int, *, with_package: bool) -> float:
     async def visit(port: int) -> None:
         client = AgentClient(runtime, Endpoint(f"https://127.0.0.1:{port}/", targets.thumbprint))
         async with lanes:
-            await _run(client, "polpo_check 0")
+            await _run(client, "polpo-runner")
             if with_package:
                 await client.upload("Files/x", DataStream.of_bytes(content))
                 await _run(client, "install", variables)
