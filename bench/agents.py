@@ -30,9 +30,8 @@ from polpo.halibut.contracts import (
     StartScriptCommandV2,
     UploadResult,
 )
-from polpo.halibut.runtime import HalibutRuntime
+from polpo.halibut.runtime import HalibutRuntime, Service
 from polpo.halibut.streams import DataStream
-
 
 #: What a machine says when the first package is not there: the index 0, and the state "missing".
 _MISSING = "##octopus[polpo-package index='MA==' state='bWlzc2luZw==']"
@@ -82,7 +81,7 @@ def _ended(ticket: Any, texts: list[str]) -> ScriptStatusResponseV2:
 
 async def serve(count: int, server: str, spool: Path) -> None:
     agents = Agents()
-    services = {
+    services: dict[str, Service] = {
         "IScriptServiceV2": {"StartScript": agents.start, "CompleteScript": agents.complete},
         "IFileTransferService": {"UploadFile": agents.upload},
     }

@@ -6,6 +6,7 @@ told afterwards without asking the server.
 
 from __future__ import annotations
 
+import contextlib
 import time
 import zipfile
 from collections.abc import Callable, Sequence
@@ -83,16 +84,15 @@ class Chaos:
 
     def follow(self, task_id: str, bound: float) -> Any:
         """Waits for the task's end, also while there is no server. StoryError when it does not come."""
-        deadline = time.monotonic() + bound
+        deadline, state = time.monotonic() + bound, "unknown"
         while time.monotonic() < deadline:
-            try:
+            with contextlib.suppress(httpx.TransportError):
                 task = self.api.get(f"/tasks/{task_id}")
-            except httpx.TransportError:
-                task = {"IsCompleted": False, "State": "unknown, as the server does not answer"}
-            if task["IsCompleted"]:
-                return task
+                if task["IsCompleted"]:
+                    return task
+                state = task["State"]
             time.sleep(0.1)
-        raise StoryError(f"{task_id} did not end within {bound:g} seconds; it is {task['State']}.")
+        raise StoryError(f"{task_id} did not end within {bound:g} seconds; it is {state}.")
 
     def _make_project(self) -> None:
         api = self.api
