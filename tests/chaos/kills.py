@@ -25,7 +25,7 @@ from chaos.installation import ENVIRONMENT, PROJECT, Chaos  # noqa: E402
 
 #: What is killed in the rounds, in turn.
 KINDS = (("server",), ("server", "server"), ("agent",), ("server", "agent"), ("server",))
-_BOUND = 240.0
+_BOUND = 600.0
 
 
 @dataclass
