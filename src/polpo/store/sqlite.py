@@ -6,14 +6,24 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from polpo.kernel.errors import AppError
+from polpo.kernel.errors import AppError, Unavailable
 from polpo.store.backend import News
 
 _BUSY_SECONDS = 15
+_LAST_READS = 30
+
+
+@dataclass
+class _Reader:
+    """The connection of one thread; the lock is held while it reads."""
+
+    connection: sa.Connection
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 class SqliteBackend:
@@ -23,20 +33,28 @@ class SqliteBackend:
         self.writer = _engine(url, "BEGIN IMMEDIATE")
         self._reader = _engine(url, "BEGIN")
         self._local = threading.local()
-        self._readers: list[sa.Connection] = []
+        self._readers: list[_Reader] = []
+        self._closed = False
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Each thread keeps its connection: opening one costs more than most reads."""
-        connection: sa.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._reader.connect()
-            connection.exec_driver_sql("PRAGMA query_only=ON")
-            connection.rollback()
-            self._local.connection = connection
-            self._readers.append(connection)
-        with connection.begin():
-            yield connection
+        reader: _Reader | None = getattr(self._local, "reader", None)
+        if reader is None:
+            reader = self._local.reader = self._opened()
+        with reader.lock:
+            if self._closed:
+                raise Unavailable("The server is stopping and answers no more questions; try again in a moment.")
+            with reader.connection.begin():
+                yield reader.connection
+
+    def _opened(self) -> _Reader:
+        connection = self._reader.connect()
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+        connection.rollback()
+        reader = _Reader(connection)
+        self._readers.append(reader)
+        return reader
 
     def begin(self, connection: sa.Connection) -> AbstractContextManager[object]:
         return connection.begin()
@@ -54,8 +72,12 @@ class SqliteBackend:
         return False
 
     def close(self) -> None:
-        for connection in self._readers:
-            connection.close()
+        """Waits for reads that are under way in other threads: SQLite crashes when their connection goes."""
+        self._closed = True
+        for reader in self._readers:
+            if reader.lock.acquire(timeout=_LAST_READS):
+                reader.connection.close()
+                reader.lock.release()
         self._reader.dispose()
         self.writer.dispose()
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import pytest
 import sqlalchemy as sa
 
-from polpo.kernel.errors import Conflict, Invalid, NotFound
+from polpo.kernel.errors import Conflict, Invalid, NotFound, Unavailable
 from polpo.store.database import Database
 from polpo.store.documents import Document, SensitiveValue, ref
 from polpo.store.kinds import define
@@ -228,3 +228,32 @@ def test_what_a_transaction_has_deleted_is_missing_in_the_same_transaction(datab
 
     with pytest.raises(Invalid, match="ShelfId names the test shelf 'TestShelves-1'"):
         database.write_now(work)
+
+
+def test_a_read_of_another_thread_ends_before_the_database_is_closed(database: Database) -> None:
+    """SQLite crashes the process when a connection is closed that a thread reads from."""
+    reading, go_on, closed = threading.Event(), threading.Event(), threading.Event()
+    counted: list[int] = []
+
+    def read() -> None:
+        with database.read() as session:
+            session.count(SHELVES)
+            reading.set()
+            go_on.wait(20)
+            counted.append(session.count(SHELVES))
+
+    def close() -> None:
+        database.close()
+        closed.set()
+
+    threads = [threading.Thread(target=work) for work in (read, close)]
+    threads[0].start()
+    assert reading.wait(20)
+    threads[1].start()
+    assert not closed.is_set()
+    go_on.set()
+    for thread in threads:
+        thread.join(20)
+    assert (counted, closed.is_set()) == ([0], True)
+    with pytest.raises(Unavailable, match="is stopping"), database.read():
+        pass
