@@ -6,6 +6,7 @@ For a listening and a polling agent at once, and for both kinds of cut. Ends wit
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -26,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60.0, help="how long each cut lasts (default 60)")
     told = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is ended
     good = True
     print("| cut | lasted, s | told | faults |\n| --- | --- | --- | --- |", flush=True)
     with tempfile.TemporaryDirectory(prefix="polpo-cuts-") as folder:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -49,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--agents", type=int, default=10)
     parser.add_argument("--seed", type=int, help="repeat an earlier run")
     told = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is ended
     seed = told.seed if told.seed is not None else random.SystemRandom().randrange(2**32)
     print(f"seed {seed}\n\n| round | killed | seconds | faults |\n| --- | --- | --- | --- |", flush=True)
     with tempfile.TemporaryDirectory(prefix="polpo-chaos-") as folder:
