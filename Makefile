@@ -1,6 +1,6 @@
 # Polpo's commands. `make` alone explains them.
 .DEFAULT_GOAL := help
-.PHONY: help setup portal portal-check clients run demo test fuzz bench lint fmt check lock dist clean
+.PHONY: help setup portal portal-check clients run demo test test-postgres chaos fuzz bench lint fmt check lock dist clean
 SHELL := bash
 PYTHON ?= python3.11
 VENV := .venv
@@ -47,13 +47,25 @@ test: $(STAMP) $(CLIENTS) $(PORTAL) ## Run all tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=10 tests/unit
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=10 tests/api
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=10 tests/compat
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=10 tests/e2e tests/browser
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=10 tests/e2e tests/browser tests/cluster
+
+test-postgres: $(STAMP) $(PORTAL) ## Run the tests of API and engine on PostgreSQL (its programs must be installed)
+	POLPO_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n 2 --dist loadfile tests/api
+	POLPO_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n 2 --dist loadfile tests/unit/store/test_session.py tests/unit/engine
+
+chaos: $(STAMP) $(PORTAL) ## Kill servers, agents and nodes in mid-deployment, freeze nodes, cut the network (half an hour)
+	$(BIN)/python tests/chaos/kills.py --rounds 20 --agents 10
+	$(BIN)/python tests/chaos/cuts.py
+	$(BIN)/python tests/cluster/chaos.py --rounds 5
 
 fuzz: $(STAMP) ## Send two minutes of made-up requests to every route; no answer may be a mistake of the server
 	$(BIN)/python tests/fuzz/run.py --seconds 120
 
-bench: $(STAMP) ## Measure deployments, first log lines, lists, a large installation and the languages (ten minutes)
+bench: $(STAMP) ## Measure deployments, targets, logs, the queue, lists, a large installation and the languages (half an hour)
 	@$(BIN)/python bench/measure.py
+	@$(BIN)/python bench/targets.py
+	@$(BIN)/python bench/logs.py
+	@$(BIN)/python bench/tasks.py
 	@$(BIN)/python bench/scale.py
 	@$(BIN)/python bench/languages.py
 

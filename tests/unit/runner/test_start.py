@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 from polpo.runner.archive import build
 from unit.runner.conftest import LONGEST, Target
 
-FIND = ("find-package", "--id", "A", "--version", "1")
+#: A package that is not there: the answer is a message that says so.
+ASKED = {"Id": "A", "Version": "1", "Extension": ".zip", "Hash": "0" * 64, "Size": 1, "Path": "Files/A.zip"}
 
 
 @pytest.fixture
@@ -21,6 +23,13 @@ def target(tmp_path: Path) -> Target:
     runner.parent.mkdir()
     runner.write_bytes(build().content)
     return Target(tmp_path, runner)
+
+
+def question(target: Target) -> tuple[str, str, str]:
+    """The words that ask for the package."""
+    path = target.root / "question.json"
+    path.write_text(json.dumps({"Packages": [ASKED]}))
+    return "find-packages", "--question", str(path)
 
 
 def modules_of(target: Target) -> list[Path]:
@@ -36,26 +45,30 @@ def test_a_runner_that_stays_on_the_target_keeps_its_compiled_modules(target: Ta
 
 
 def test_modules_that_another_could_have_written_are_not_used(target: Target) -> None:
-    target.run(*FIND)
+    target.run(*question(target))
     [modules] = modules_of(target)
     (modules / "polpo/runner/main.py").write_text("raise SystemExit('taken over')")
     modules.chmod(0o777)
-    assert target.run(*FIND).code == 0
+    assert target.run(*question(target)).code == 0
     modules.chmod(0o700)
-    assert "taken over" in target.run(*FIND).stderr
+    assert "taken over" in target.run(*question(target)).stderr
 
 
 def test_a_runner_in_the_working_folder_leaves_nothing_beside_itself(target: Target) -> None:
     folder = target.workspace()
     target.runner = target.runner.rename(folder / "runner.pyz")
-    assert target.run(*FIND, folder=folder).code == 0
+    assert target.run(*question(target), folder=folder).code == 0
     assert [path.name for path in folder.iterdir()] == ["runner.pyz"]
 
 
 def test_several_first_starts_at_once_all_run(target: Target) -> None:
     started = [
         subprocess.Popen(
-            target.command(*FIND), cwd=target.root, env=target.environment(), stdout=subprocess.PIPE, stderr=-1
+            target.command(*question(target)),
+            cwd=target.root,
+            env=target.environment(),
+            stdout=subprocess.PIPE,
+            stderr=-1,
         )
         for _ in range(6)
     ]
@@ -73,7 +86,7 @@ def test_a_python_too_old_finds_a_newer_one_or_says_so(target: Target) -> None:
     bare.mkdir()
 
     def start_old() -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-I", "-c", run, str(target.runner), *FIND]
+        command = [sys.executable, "-I", "-c", run, str(target.runner), *question(target)]
         environment = {**target.environment(), "PATH": str(bare)}
         return subprocess.run(
             command, env=environment, capture_output=True, text=True, timeout=LONGEST, check=False, cwd=target.root
@@ -83,4 +96,4 @@ def test_a_python_too_old_finds_a_newer_one_or_says_so(target: Target) -> None:
     sentence = "Python 3.6 on this machine is too old for deployments: install Python 3.8 or newer.\n"
     assert (alone.returncode, alone.stderr) == (1, sentence)
     (bare / "python3.11").symlink_to(sys.executable)
-    assert "A 1 is not in" in start_old().stdout
+    assert "##octopus[polpo-package" in start_old().stdout
