@@ -11,7 +11,7 @@ import type { Task } from "./api";
 import { LogView } from "./log/log-view";
 import { PromoteButtons } from "./promote-buttons";
 import { taskQuery, useRenewTask } from "./queries";
-import { CancelButton, TaskFacts } from "./task-header";
+import { CancelButton, ResumeButton, TaskFacts } from "./task-header";
 import { TaskNotices } from "./task-notices";
 
 type Deployment = Shape<"Deployment">;
@@ -83,6 +83,7 @@ export function DeploymentView({ space, deployment, task }: Props) {
               task={task}
             />
           )}
+          <ResumeButton space={space} task={task} />
           <CancelButton space={space} task={task} />
         </>
       }

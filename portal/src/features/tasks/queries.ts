@@ -29,6 +29,13 @@ export function useCancel(space: string, id: string) {
   });
 }
 
+/** A new task that goes on where this one stood. */
+export function useResume(space: string, id: string) {
+  return useMutation({
+    mutationFn: () => answer(api.POST("/api/{space}/tasks/{id}/resume", { params: { path: { space, id } } })),
+  });
+}
+
 /** Asks anew for all that the screens show of a task, and for the lists and overviews in which it appears. */
 export function useRenewTask(id: string): () => void {
   const client = useQueryClient();

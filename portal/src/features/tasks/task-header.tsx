@@ -1,11 +1,12 @@
 import { Button, Group } from "@mantine/core";
-import { IconPlayerStop } from "@tabler/icons-react";
+import { IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { Confirm } from "@/components/confirm";
 import { Ago, Elapsed } from "@/components/time";
 import { notifyError } from "@/lib/notify";
 import type { Task } from "./api";
-import { useCancel } from "./queries";
+import { useCancel, useResume } from "./queries";
 import classes from "./task.module.css";
 
 /** When it began, how long it has taken, on which node: in one quiet line. */
@@ -30,6 +31,7 @@ export function TaskFacts({ task, who }: { task: Task; who?: string | null }) {
         </span>
       )}
       {task.CancelledBy && <span>cancelled by {task.CancelledBy}</span>}
+      {task.ResumedFrom && <span>goes on where {task.ResumedFrom} stood</span>}
       <span>{task.Id}</span>
     </Group>
   );
@@ -63,7 +65,38 @@ export function CancelButton({ space, task }: { space: string; task: Task }) {
       >
         {task.State === "Queued"
           ? "It has not begun, so nothing has been changed."
-          : "Scripts that run are stopped. What has been done so far stays done; steps that run whatever happens still run."}
+          : "Scripts that run are stopped, and no further step begins. What has been done so far stays done."}
+      </Confirm>
+    </>
+  );
+}
+
+/** Goes on from the step that failed, in a new task whose screen is shown then. */
+export function ResumeButton({ space, task }: { space: string; task: Task }) {
+  const [asking, setAsking] = useState(false);
+  const resuming = useResume(space, task.Id);
+  const navigate = useNavigate();
+  if (!task.CanResume) return null;
+  return (
+    <>
+      <Button leftSection={<IconPlayerPlay size={16} />} loading={resuming.isPending} onClick={() => setAsking(true)}>
+        Resume
+      </Button>
+      <Confirm
+        opened={asking}
+        title="Go on from the step that failed?"
+        action="Resume"
+        onClose={() => setAsking(false)}
+        onConfirm={() => {
+          setAsking(false);
+          resuming.mutate(undefined, {
+            onSuccess: (made) => navigate({ to: "/app/$space/tasks/$task", params: { space, task: made.Id } }),
+            onError: (error) => notifyError("The task was not resumed", error),
+          });
+        }}
+      >
+        What succeeded before the failure is not done again. The rest runs with the same process, packages and
+        variables.
       </Confirm>
     </>
   );

@@ -8,7 +8,7 @@ import type { Task } from "./api";
 import { DeploymentView, deploymentQuery } from "./deployment-screen";
 import { LogView } from "./log/log-view";
 import { taskQuery, useRenewTask } from "./queries";
-import { CancelButton, TaskFacts } from "./task-header";
+import { CancelButton, ResumeButton, TaskFacts } from "./task-header";
 import { TaskNotices } from "./task-notices";
 
 /** Any task by its id: what it is, how it stands, its log. A deployment's is shown as the deployment. */
@@ -37,7 +37,12 @@ export function TaskScreen() {
       crumbs={crumbs}
       aside={<StateBadge of={condition} />}
       description={<TaskFacts task={task.data} />}
-      actions={<CancelButton space={space} task={task.data} />}
+      actions={
+        <>
+          <ResumeButton space={space} task={task.data} />
+          <CancelButton space={space} task={task.data} />
+        </>
+      }
     >
       <TaskNotices space={space} task={task.data} />
       <LogView space={space} taskId={id} isLive={isActive(condition)} onChange={renew} />
