@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -22,6 +23,8 @@ _ID = re.compile(r"\b[A-Z][A-Za-z]+-\d+\b")
 _VARIABLE = re.compile(r'"([tv][12])"')
 _NUMBERS = count(1)
 _RECORDED_REPOSITORY = "https://example.com/r"
+#: When a recorded deployment was to start: it was within thirty days then.
+_RECORDED_TIME = "2027-01-01T10:00:00+00:00"
 
 #: How to make what a recorded id stands for; answers its id here.
 RECIPES: dict[str, Recipe] = {}
@@ -98,6 +101,7 @@ class World:
             text = text.replace(_RECORDED_REPOSITORY, self.repository())
         for recorded, meant in self.spelled.items():
             text = text.replace(recorded, meant)
+        text = text.replace(_RECORDED_TIME, (datetime.now(UTC) + timedelta(days=1)).isoformat())
         return json.loads(text)
 
     # -- making
