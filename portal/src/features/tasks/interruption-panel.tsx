@@ -49,10 +49,10 @@ export function InterruptionPanel({ space, asked }: { space: string; asked: Inte
           {answering.isError && <ErrorNotice error={answering.error} title="The answer was not taken" />}
           {buttons && mayAnswer && (
             <Group gap="xs">
-              {choicesOf(buttons).map((choice, index) => (
+              {choicesOf(buttons).map((choice) => (
                 <Button
                   key={choice.Value}
-                  variant={index === 0 ? "filled" : "default"}
+                  variant={choice === usualOf(choicesOf(buttons)) ? "filled" : "default"}
                   loading={answering.isPending}
                   onClick={() => (choice.RequiresConfirmation ? setDoubt(choice) : submit(choice))}
                 >
@@ -75,6 +75,11 @@ export function InterruptionPanel({ space, asked }: { space: string; asked: Inte
       </Confirm>
     </section>
   );
+}
+
+/** What most people choose: after a failure to try again, else what comes first. */
+function usualOf(choices: Choice[]): Choice | undefined {
+  return choices.find((choice) => choice.Value === "Retry") ?? choices[0];
 }
 
 function consequenceOf(choice: string | null | undefined) {
