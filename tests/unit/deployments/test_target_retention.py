@@ -1,4 +1,4 @@
-"""How much of earlier installations stays on targets: the phase says it, else the lifecycle, else the space."""
+"""How much of earlier installations stays on targets: the phase says it, else one before it, else the lifecycle."""
 
 from __future__ import annotations
 
@@ -23,21 +23,26 @@ SPACE = Retention(quantity=7, unit="Days")
 
 
 @pytest.mark.parametrize(
-    ("phase", "lifecycle", "space", "expected"),
+    ("earlier", "phase", "lifecycle", "space", "expected"),
     [
-        (COUNT, DAYS, True, THREE),
-        (None, DAYS, True, MONTH),
-        (INHERITED, DAYS, True, MONTH),
-        (FOREVER, DAYS, True, None),
-        (None, FOREVER, True, None),
-        (None, NOTHING, True, None),
-        (None, None, True, SPACE),
-        (INHERITED, INHERITED, True, SPACE),
-        (None, None, False, None),
+        (None, COUNT, DAYS, True, THREE),
+        (None, None, DAYS, True, MONTH),
+        (None, INHERITED, DAYS, True, SPACE),
+        (None, FOREVER, DAYS, True, None),
+        (None, None, FOREVER, True, None),
+        (None, None, NOTHING, True, None),
+        (None, None, None, True, SPACE),
+        (None, INHERITED, INHERITED, True, SPACE),
+        (None, None, None, False, None),
+        (FOREVER, None, DAYS, True, None),
+        (COUNT, None, DAYS, True, THREE),
+        (COUNT, DAYS, FOREVER, True, MONTH),
+        (INHERITED, None, COUNT, True, SPACE),
     ],
 )
 async def test_policy_in_force(
     database: Database,
+    earlier: RetentionPeriod | None,
     phase: RetentionPeriod | None,
     lifecycle: RetentionPeriod | None,
     space: bool,
@@ -48,7 +53,7 @@ async def test_policy_in_force(
             session.insert(ENVIRONMENTS, Environment(space_id="Spaces-1", name=name, slug=name)) for name in ("a", "b")
         )
         phases = [
-            Phase(id="1", name="1", optional_deployment_targets=[first.id], tentacle_retention_policy=FOREVER),
+            Phase(id="1", name="1", optional_deployment_targets=[first.id], tentacle_retention_policy=earlier),
             Phase(id="2", name="2", optional_deployment_targets=[second.id], tentacle_retention_policy=phase),
         ]
         made = Lifecycle(space_id="Spaces-1", name="l", slug="l", phases=phases, tentacle_retention_policy=lifecycle)

@@ -9,7 +9,8 @@ from polpo.features.deployments.plan import SERVER, Plan
 from polpo.features.deployments.telling import sentence
 from polpo.features.environments.resource import ENVIRONMENTS, Environment
 from polpo.features.lifecycles.progression import phases_of
-from polpo.features.lifecycles.resource import LIFECYCLES, RetentionPeriod
+from polpo.features.lifecycles.resource import LIFECYCLES, Lifecycle
+from polpo.features.retention.limits import ALL, Limit, lifecycle_limit, limit_of, phase_limits
 from polpo.features.retention.service import default_retention
 from polpo.steps.cleaning import Retention, clean
 from polpo.steps.given import policy_set
@@ -20,31 +21,23 @@ _PARALLEL = 10
 
 
 def retention_of(session: Session, lifecycle_id: str, environment: Environment) -> Retention | None:
-    """What the phase of the environment says, else its lifecycle, else the space; None where everything stays."""
-    for policy in _policies(session, lifecycle_id, environment):
-        if policy is not None and policy.strategy != "Default":
-            return _retention(policy.strategy, policy.quantity_to_keep, policy.unit)
-    default = default_retention(session, environment.space_id, "LifecycleTentacle")
-    return _retention(default.strategy, default.quantity_to_keep or 0, default.unit or "Days")
-
-
-def _policies(session: Session, lifecycle_id: str, environment: Environment) -> Iterator[RetentionPeriod | None]:
+    """What the phase of the environment says, or else as `phase_limits` has it; None where everything stays."""
+    default = limit_of(default_retention(session, environment.space_id, "LifecycleTentacle"), ALL)
     lifecycle = session.find(LIFECYCLES, lifecycle_id)
-    if lifecycle is None:
-        return
+    return _retention(default if lifecycle is None else _limit(session, lifecycle, environment, default))
+
+
+def _limit(session: Session, lifecycle: Lifecycle, environment: Environment, default: Limit) -> Limit:
     stages = session.all(ENVIRONMENTS, ENVIRONMENTS.table.c.space_id == environment.space_id)
-    for phase in phases_of(lifecycle, stages):
-        if environment.id in (*phase.automatic_deployment_targets, *phase.optional_deployment_targets):
-            yield phase.tentacle_retention_policy
-            break
-    yield lifecycle.tentacle_retention_policy
+    phases = phase_limits(lifecycle, phases_of(lifecycle, stages), default, "tentacle")
+    own = (phase.limit for phase in phases if environment.id in phase.environment_ids)
+    return next(own, lifecycle_limit(lifecycle, default, "tentacle"))
 
 
-def _retention(strategy: str, quantity: int, unit: str) -> Retention | None:
-    """A quantity of 0 is the older way to say that everything stays."""
-    if strategy != "Count" or quantity <= 0:
-        return None
-    return Retention(quantity=quantity, unit="Days" if unit == "Days" else "Items")
+def _retention(limit: Limit) -> Retention | None:
+    if limit.days is not None:
+        return Retention(quantity=limit.days, unit="Days")
+    return None if limit.items is None else Retention(quantity=limit.items, unit="Items")
 
 
 class TargetRetention:

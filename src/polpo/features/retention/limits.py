@@ -11,6 +11,8 @@ from polpo.features.lifecycles.resource import Lifecycle, Phase, RetentionPeriod
 
 Strategy = Literal["", "Default", "Forever", "Count"]
 Unit = Literal["Days", "Items"]
+#: Of releases on the server, or of installations on targets.
+Kind = Literal["release", "tentacle"]
 
 
 class Said(Protocol):
@@ -66,22 +68,22 @@ class PhaseLimit:
     origin: str
 
 
-def lifecycle_limit(lifecycle: Lifecycle, default: Limit) -> Limit:
-    return limit_of(lifecycle.release_retention_policy, default)
+def lifecycle_limit(lifecycle: Lifecycle, default: Limit, kind: Kind = "release") -> Limit:
+    return limit_of(_said_by(lifecycle, kind), default)
 
 
 def phase_limits(
-    lifecycle: Lifecycle, phases: Sequence[Phase], default: Limit, kind: Literal["release", "tentacle"] = "release"
+    lifecycle: Lifecycle, phases: Sequence[Phase], default: Limit, kind: Kind = "release"
 ) -> list[PhaseLimit]:
     """A phase without words of its own takes those of the latest phase before it that has some, else the lifecycle's.
 
     `phases` are those in force, with their environments; `default` is the space's.
     """
-    own: RetentionPeriod | None = getattr(lifecycle, f"{kind}_retention_policy")
+    own = _said_by(lifecycle, kind)
     limit, origin = limit_of(own, default), "of the lifecycle" if _speaks(own) else "of the space"
     found = []
     for phase in phases:
-        said: RetentionPeriod | None = getattr(phase, f"{kind}_retention_policy")
+        said = _said_by(phase, kind)
         shown = origin
         if said is not None:
             limit, origin = limit_of(said, default), f"of the phase {phase.name}"
@@ -89,6 +91,10 @@ def phase_limits(
         places = frozenset([*phase.automatic_deployment_targets, *phase.optional_deployment_targets])
         found.append(PhaseLimit(phase.name, places, limit, shown))
     return found
+
+
+def _said_by(one: Lifecycle | Phase, kind: Kind) -> RetentionPeriod | None:
+    return one.release_retention_policy if kind == "release" else one.tentacle_retention_policy
 
 
 def _speaks(said: Said | None) -> bool:
