@@ -8,13 +8,14 @@ from typing import Any
 import msgspec
 
 from polpo.engine import TaskRecord, TaskRun
-from polpo.features.deployments.plan import Plan, PlannedAction, PlannedTarget
+from polpo.features.deployments.facts import planned_target
+from polpo.features.deployments.plan import Plan, PlannedAction
 from polpo.features.deployments.planning import TARGET_ROLES
 from polpo.features.deployments.tenancy import tenancy_of
 from polpo.features.environments.resource import ENVIRONMENTS
 from polpo.features.machinepolicies.resource import MACHINE_POLICIES, MachinePolicy
-from polpo.features.machines.checking import HealthTask, Place, address_of
-from polpo.features.machines.resource import MACHINES, DeploymentTarget
+from polpo.features.machines.checking import HealthTask, Place
+from polpo.features.machines.resource import MACHINES
 from polpo.features.machines.service import in_environments
 from polpo.features.projects.resource import PROJECTS
 from polpo.steps.places import Places
@@ -56,15 +57,10 @@ class CheckingTargets:
             machines = session.by_ids(MACHINES, machine_ids)
             policies = session.by_ids(MACHINE_POLICIES, {one.machine_policy_id for one in machines.values()})
         return [
-            msgspec.to_builtins(_target(machines[one], policies.get(machines[one].machine_policy_id)))
+            msgspec.to_builtins(planned_target(machines[one], policies.get(machines[one].machine_policy_id)))
             for one in machine_ids
             if one in machines
         ]
-
-
-def _target(machine: DeploymentTarget, policy: MachinePolicy | None) -> PlannedTarget:
-    address = address_of(machine, policy or MachinePolicy())
-    return PlannedTarget(**address, roles=machine.roles, health_status=machine.health_status)
 
 
 def _new_targets(session: Session, task: TaskRecord, action: PlannedAction) -> dict[str, str]:

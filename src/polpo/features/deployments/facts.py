@@ -9,10 +9,12 @@ from polpo.engine import TaskState, find_task, server_task
 from polpo.features.configuration.sections import SERVER
 from polpo.features.configuration.service import read_section
 from polpo.features.deployments.changes import change_facts
-from polpo.features.deployments.plan import Plan
+from polpo.features.deployments.plan import Plan, PlannedTarget
 from polpo.features.deployments.resource import DEPLOYMENTS, Deployment
 from polpo.features.deployments.subject import ReleaseSubject, Subject
-from polpo.features.machines.resource import Endpoint
+from polpo.features.machinepolicies.resource import MachinePolicy
+from polpo.features.machines.checking import address_of
+from polpo.features.machines.resource import DeploymentTarget, Endpoint
 from polpo.features.projectgroups.resource import PROJECT_GROUPS
 from polpo.features.releases.resource import RELEASES, Release, SnapshotGitReference
 from polpo.features.spaces.resource import SPACES
@@ -163,7 +165,17 @@ def _release_before(session: Session, subject: ReleaseSubject) -> tuple[str, str
 _PROPERTIES = [(one.name, one.encode_name) for one in msgspec.structs.fields(Endpoint)]
 
 
-def endpoint_facts(endpoint: Endpoint) -> dict[str, str]:
+def planned_target(machine: DeploymentTarget, policy: MachinePolicy | None) -> PlannedTarget:
+    """A machine as it is now."""
+    return PlannedTarget(
+        **address_of(machine, policy or MachinePolicy()),
+        roles=machine.roles,
+        health_status=machine.health_status,
+        endpoint=_endpoint_facts(machine.endpoint),
+    )
+
+
+def _endpoint_facts(endpoint: Endpoint) -> dict[str, str]:
     """The texts among the properties of an endpoint, by their names on the wire; none of them is secret."""
     found = ((wire, getattr(endpoint, name)) for name, wire in _PROPERTIES)
     return {wire: text for wire, text in found if isinstance(text, str) and text}

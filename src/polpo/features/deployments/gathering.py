@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -12,13 +11,13 @@ import msgspec
 from polpo.features.channels.resource import CHANNELS
 from polpo.features.deployments.concealing import conceal_sentences
 from polpo.features.deployments.doubts import tell_doubts
-from polpo.features.deployments.facts import endpoint_facts, facts_of, machine_facts
+from polpo.features.deployments.facts import facts_of, machine_facts, planned_target
 from polpo.features.deployments.gitsources import add_sources
-from polpo.features.deployments.plan import Plan, PlannedTarget, PlannedValue
+from polpo.features.deployments.packaging import packages_of
+from polpo.features.deployments.plan import Plan, PlannedValue
 from polpo.features.deployments.planning import make_plan
 from polpo.features.deployments.pooling import pools_of
 from polpo.features.deployments.references import References, hidden_in, tell_faults
-from polpo.features.deployments.referredpackages import referred
 from polpo.features.deployments.resource import Deployment
 from polpo.features.deployments.resuming import resumed_plan
 from polpo.features.deployments.situation import Candidate, Situation, Wishes
@@ -27,23 +26,17 @@ from polpo.features.deployments.targetretention import retention_of
 from polpo.features.deployments.tenancy import Tenancy, tenancy_of
 from polpo.features.deployments.values import PlanValues
 from polpo.features.deployments.valuing import planned_values
+from polpo.features.deployments.wishing import wishes_of
 from polpo.features.environments.resource import ENVIRONMENTS, Environment
 from polpo.features.environmentstates.service import states_of, text_of_state
-from polpo.features.feeds.service import has_releases
 from polpo.features.machinepolicies.resource import MACHINE_POLICIES, MachinePolicy
-from polpo.features.machines.checking import address_of
 from polpo.features.machines.resource import MACHINES, DeploymentTarget
 from polpo.features.machines.service import in_environments
-from polpo.features.packages.resource import Package
-from polpo.features.packages.service import find_package
-from polpo.features.processes.resource import PackageReference, Process
+from polpo.features.processes.resource import Process
 from polpo.features.processes.service import actions_of
-from polpo.features.releases.asfeed import release_as_package
-from polpo.features.tagsets.service import sets_by_name
 from polpo.features.tenants.resource import TENANTS
-from polpo.kernel.errors import NotBuilt, NotFound
 from polpo.languages.substitution import VariableDictionary
-from polpo.steps.work import Catalogue, PackageFile
+from polpo.steps.work import Catalogue
 from polpo.store.documents import SensitiveValue
 from polpo.store.kinds import Kind
 from polpo.store.session import Session
@@ -113,7 +106,7 @@ def gather(
     texts = _Texts(PlanValues(frame))
     references = References(session, subject.environment, tenancy, texts.evaluate, opens=not is_look_ahead)
     faults = references.expand(frame.values)
-    wishes = _wishes(session, subject, order)
+    wishes = wishes_of(session, subject.project.space_id, order)
     made = make_plan(subject.process.steps, _situation(session, subject, catalogue, tenancy, texts), wishes)
     plan = msgspec.structs.replace(frame, steps=made.steps, targets=made.targets)
     add_sources(plan, subject, texts.evaluate)
@@ -143,23 +136,6 @@ def _label(session: Session, plan: Plan, identity: str) -> str:
     kinds: list[Kind[Any]] = [ENVIRONMENTS, CHANNELS, TENANTS]
     named = (session.find(kind, identity) for kind in kinds if identity.startswith(f"{kind.name}-"))
     return actions.get(identity) or next((one.name for one in named if one is not None), identity)
-
-
-def _wishes(session: Session, subject: Subject, order: Order) -> Wishes:
-    specific, excluded = order.specific_target_tag_ids, order.excluded_target_tag_ids
-    names = _tag_names(session, subject.project.space_id) if specific or excluded else {}
-    return Wishes(
-        skip_actions=frozenset(order.skip_actions),
-        specific_machines=frozenset(order.specific_machine_ids),
-        excluded_machines=frozenset(order.excluded_machine_ids),
-        specific_tags=frozenset(names.get(tag, tag) for tag in specific),
-        excluded_tags=frozenset(names.get(tag, tag) for tag in excluded),
-    )
-
-
-def _tag_names(session: Session, space_id: str) -> dict[str, str]:
-    """By the id of the tag: targets know their tags by name."""
-    return {tag.id: tag.canonical_tag_name for one in sets_by_name(session, space_id).values() for tag in one.tags}
 
 
 def _chosen_elsewhere(session: Session, environment: Environment, wishes: Wishes) -> list[str]:
@@ -202,7 +178,7 @@ class _Texts:
 def _situation(session: Session, subject: Subject, catalogue: Catalogue, tenancy: Tenancy, texts: _Texts) -> Situation:
     policy = subject.policy
     kinds = list(catalogue)
-    packages = _packages(session, subject, texts)
+    packages = packages_of(session, subject, texts.evaluate)
     return Situation(
         environment_id=subject.environment.id,
         environment_name=subject.environment.name,
@@ -245,79 +221,9 @@ def _candidate(machine: DeploymentTarget, policy: MachinePolicy | None) -> Candi
     policy = policy or MachinePolicy()
     behaviour = policy.machine_connectivity_policy.machine_connectivity_behavior
     return Candidate(
-        target=PlannedTarget(
-            **address_of(machine, policy),
-            roles=machine.roles,
-            health_status=machine.health_status,
-            endpoint=endpoint_facts(machine.endpoint),
-        ),
+        target=planned_target(machine, policy),
         is_disabled=machine.is_disabled,
         may_be_skipped=behaviour == "MayBeOfflineAndCanBeSkipped",
-    )
-
-
-@dataclass
-class _Packages:
-    """The selection, with the files that the built-in repository has for it, or why it has none."""
-
-    files: dict[tuple[str, str], PackageFile] = field(default_factory=dict)
-    faults: dict[tuple[str, str], str] = field(default_factory=dict)
-
-
-def _packages(session: Session, subject: Subject, texts: _Texts) -> _Packages:
-    selected = {
-        (one.action_name.casefold(), (one.package_reference_name or "").casefold()): one.version
-        for one in subject.selected_packages
-    }
-    packages = _Packages()
-    for action in actions_of(subject.process.steps):
-        for package in action.packages:
-            key = (action.name.casefold(), (package.name or "").casefold())
-            if key not in selected:
-                continue
-            package_id, feed_id = (texts.evaluate(text, action.id) for text in (package.package_id, package.feed_id))
-            if package.acquisition_location == "NotAcquired":
-                packages.files[key] = referred(
-                    session, subject.project.space_id, package, package_id, feed_id, selected[key]
-                )
-                continue
-            try:
-                if has_releases(session, subject.project.space_id, feed_id):
-                    packages.files[key] = _release(session, subject, package, (package_id, feed_id, selected[key]))
-                    continue
-                stored = find_package(session, subject.project.space_id, feed_id, package_id, selected[key])
-            except (NotFound, NotBuilt) as error:
-                packages.faults[key] = f"Step '{action.name}': {error.message}"
-            else:
-                packages.files[key] = _file(package, feed_id, stored)
-    return packages
-
-
-def _release(
-    session: Session, subject: Subject, reference: PackageReference, meant: tuple[str, str, str]
-) -> PackageFile:
-    """A release that an action deploys, as a package that goes nowhere. `meant`: project, feed, version."""
-    project, feed_id, version = meant
-    if release_as_package(session, subject.project.space_id, project, version) is None:
-        raise NotFound(f"The project '{project}' has no release {version} any more.")
-    return PackageFile(
-        reference=reference.name or "", package_id=project, version=version, feed_id=feed_id, acquisition="NotAcquired"
-    )
-
-
-def _file(reference: PackageReference, feed_id: str, stored: Package) -> PackageFile:
-    return PackageFile(
-        reference=reference.name or "",
-        package_id=stored.package_id,
-        version=stored.version,
-        feed_id=feed_id,
-        extension=stored.extension,
-        sha1=stored.hash,
-        sha256=stored.sha256,
-        size=stored.size,
-        blob_key=stored.blob_key,
-        properties=reference.properties,
-        acquisition=reference.acquisition_location,
     )
 
 

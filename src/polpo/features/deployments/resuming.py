@@ -11,10 +11,10 @@ from polpo.engine import TaskState, find_task, server_task
 from polpo.engine.history import kept_journal, kept_plan
 from polpo.engine.journal import Entry
 from polpo.engine.tasks import TaskRecord
-from polpo.features.deployments.plan import SERVER, Done, Plan, PlannedTarget
-from polpo.features.machinepolicies.resource import MACHINE_POLICIES, MachinePolicy
-from polpo.features.machines.checking import address_of
-from polpo.features.machines.resource import MACHINES, DeploymentTarget
+from polpo.features.deployments.facts import planned_target
+from polpo.features.deployments.plan import SERVER, Done, Plan
+from polpo.features.machinepolicies.resource import MACHINE_POLICIES
+from polpo.features.machines.resource import MACHINES
 from polpo.steps.work import StepResult
 from polpo.store.session import Session
 
@@ -127,15 +127,10 @@ def _reach_anew(session: Session, plan: Plan, task_id: str) -> None:
                 plan.dropped.setdefault(target_id, "It is disabled now.")
                 plan.warnings.append(f"{machine.name} is disabled now and is left out.")
         else:
-            plan.targets[target_id] = _planned(machine, policies.get(machine.machine_policy_id))
+            plan.targets[target_id] = planned_target(machine, policies.get(machine.machine_policy_id))
     for one in joined:
         if (machine := machines.get(str(one["id"]))) is not None:
-            one.update(msgspec.to_builtins(_planned(machine, policies.get(machine.machine_policy_id))))
-
-
-def _planned(machine: DeploymentTarget, policy: MachinePolicy | None) -> PlannedTarget:
-    address = address_of(machine, policy or MachinePolicy())
-    return PlannedTarget(**address, roles=machine.roles, health_status=machine.health_status)
+            one.update(msgspec.to_builtins(planned_target(machine, policies.get(machine.machine_policy_id))))
 
 
 def _places_left(plan: Plan) -> set[str]:
