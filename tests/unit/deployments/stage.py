@@ -63,6 +63,7 @@ class Stage:
     perform: Perform | None = None
     done: list[str] = field(default_factory=list)
     works: dict[str, Work] = field(default_factory=dict)
+    places: Any = field(default_factory=_Nowhere)
 
     async def start(self) -> str:
         await self.bench.start(Work=self._run)
@@ -75,7 +76,7 @@ class Stage:
             StepKind(type="Ask", name="Ask", description="", place="server", perform=self._ask),
         ]
         archive = RunnerArchive(b"", "0")
-        equipment = Equipment(places=nowhere, catalogue=Catalogue(kinds), archive=archive, depot=nowhere)
+        equipment = Equipment(places=self.places, catalogue=Catalogue(kinds), archive=archive, depot=nowhere)
         await PlanRun(run, self.plan, equipment, nowhere).go()
 
     async def _perform(self, work: Work) -> StepResult:

@@ -149,6 +149,9 @@ class Attempts:
             tell_failure(self._run, name, piece.node, error, "Warning", f"Attempt {attempt} of {automatic} failed. ")
             await self._rest(attempt)
             return None
+        if piece.host == piece.place and (why := self._walk.members.why_left_out(piece.place, error)) is not None:
+            self._once("left-out", "Warning", why)
+            return StepResult(has_warnings=True, dropped={piece.place: why})
         tell_failure(self._run, name, piece.node, error)
         if not self._walk.plan.is_guided or isinstance(error, Declined):
             raise error

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import msgspec
 
 from polpo.engine import LogNode, TaskRun, together
+from polpo.features.deployments.members import Members
 from polpo.features.deployments.plan import SERVER, Plan, PlannedAction
 from polpo.features.deployments.targetretention import TargetRetention
 from polpo.features.deployments.telling import show_failure
@@ -42,16 +43,19 @@ class Equipment:
 class Acquisition:
     """Brings runner and packages to the hosts of one plan."""
 
-    def __init__(self, run: TaskRun, plan: Plan, equipment: Equipment, variables: VariableDictionary) -> None:
+    def __init__(
+        self, run: TaskRun, plan: Plan, equipment: Equipment, members: Members, variables: VariableDictionary
+    ) -> None:
         """`variables` are those that hold in the whole deployment."""
         self._run = run
         self._plan = plan
         self._equipment = equipment
+        self._members = members
         self._packages = _packages_by_host(plan)
         self._terms = _terms(plan, variables)
         self._cleaning: LogNode | None = None
-        self._retention = TargetRetention(run, plan, equipment.places, runner_path(equipment.archive))
-        self._brought: dict[str, asyncio.Task[None]] = {}
+        self._retention = TargetRetention(run, plan, equipment.places, members, runner_path(equipment.archive))
+        self._brought: dict[tuple[str, int], asyncio.Task[None]] = {}
 
     @property
     def hosts(self) -> list[str]:
@@ -60,7 +64,7 @@ class Acquisition:
 
     def _is_out(self, host: str) -> bool:
         """Whether the target has dropped out before anything was brought to it."""
-        return self._run.recall(f"dropped/{host}") is not None and not self._run.attempt(f"equip/{host}")
+        return self._members.why_out(host) is not None and not self._run.attempt(f"equip/{host}")
 
     def reckon(self) -> None:
         """Takes in what later actions need on targets that have joined."""
@@ -75,23 +79,30 @@ class Acquisition:
     async def bring_all(self, node: LogNode, limit: int | None = None) -> list[Exception]:
         """Everything to every host, so that what is missing fails before anything is changed; returns the failures."""
         node.enter()
-        children = [self._run.log.node(f"acquire/{host}", self._plan.name_of(host), node) for host in self.hosts]
-        works = (self._bring_to(host, child) for host, child in zip(self.hosts, children, strict=True))
+        children = {host: self._run.log.node(f"acquire/{host}", self._plan.name_of(host), node) for host in self.hosts}
+        works = (self._bring_to(host, child) for host, child in children.items())
         results = await together(*works, limit=limit or _PARALLEL)
         errors = [result for result in results if isinstance(result, Exception)]
-        node.status("Failed" if errors else "Success")
+        node.status("Failed" if errors else "Success" if all(results) else "SuccessWithWarning")
         if not errors and self._cleaning is not None:
             await self._retention.apply(self._cleaning)
         return errors
 
-    async def _bring_to(self, host: str, node: LogNode) -> None:
+    async def _bring_to(self, host: str, node: LogNode) -> bool:
+        """Whether it is there; False for a target that cannot be reached and takes no further part."""
         node.enter()
         try:
             await self.bring(host, node)
         except Exception as error:
+            if (why := self._members.why_left_out(host, error)) is not None:
+                self._run.log.once(f"left-out/acquire/{host}", node, "Warning", why)
+                node.status("Skipped")
+                await self._members.drop({host: why})
+                return False
             show_failure(self._run, f"acquire/{host}", node, error)
             raise
         node.status("Success")
+        return True
 
     async def bring(self, host: str, node: LogNode, *, again: bool = False) -> None:
         """To one host, once a run; whoever else needs it waits for the same. `again`: also when that failed before.
@@ -105,12 +116,11 @@ class Acquisition:
         if state == "done":
             return
         if state == "failed" and again:
-            self._brought.pop(host, None)
             attempt += 1
-        task = self._brought.get(host)
+        task = self._brought.get((host, attempt))
         if task is None:
             work = self._run.activity(key, self._deliver, host, node, attempt, attempt=attempt)
-            task = self._brought[host] = asyncio.ensure_future(work)
+            task = self._brought[host, attempt] = asyncio.ensure_future(work)
         await asyncio.shield(task)
 
     async def _deliver(self, host: str, node: LogNode, attempt: int) -> None:

@@ -10,6 +10,7 @@ import msgspec
 from polpo.engine import TaskRun
 from polpo.features.deployments.facts import machine_facts
 from polpo.features.deployments.plan import Plan, PlannedAction, PlannedTarget
+from polpo.transports.transport import MachineUnreachable
 
 
 class Members:
@@ -23,6 +24,13 @@ class Members:
         """Why a target takes no further part, as a sentence; None when it does."""
         found = self._run.recall(_fact(place)) or self._plan.dropped.get(place)
         return None if found is None else str(found)
+
+    def why_left_out(self, place: str, error: Exception) -> str | None:
+        """Why an error is no failure but leaves its target out, as a sentence; None when it is a failure."""
+        target = self._plan.targets.get(place)
+        if target is None or not target.may_be_skipped or not isinstance(error, MachineUnreachable):
+            return None
+        return f"{target.name} became unavailable and is left out from here on: {error.message}"
 
     async def drop(self, dropped: Mapping[str, str]) -> None:
         """From now on nothing is begun on these targets; what has begun there goes on."""

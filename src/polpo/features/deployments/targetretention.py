@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from polpo.engine import LogNode, TaskRun, together
+from polpo.features.deployments.members import Members
 from polpo.features.deployments.plan import SERVER, Plan
 from polpo.features.deployments.telling import sentence
 from polpo.features.environments.resource import ENVIRONMENTS, Environment
@@ -43,10 +44,11 @@ def _retention(limit: Limit) -> Retention | None:
 class TargetRetention:
     """Applies the plan's policy on the machines of its package steps. What fails there is a warning."""
 
-    def __init__(self, run: TaskRun, plan: Plan, places: Places, runner: str) -> None:
+    def __init__(self, run: TaskRun, plan: Plan, places: Places, members: Members, runner: str) -> None:
         self._run = run
         self._plan = plan
         self._places = places
+        self._members = members
         self._runner = runner
         self._sets = _sets_by_host(plan) if plan.retention is not None else {}
 
@@ -62,9 +64,8 @@ class TargetRetention:
             return
         node.enter()
         self._run.log.once("retention/told", node, "Info", f"By the lifecycle, {retention.told()}.")
-        children = {
-            host: self._run.log.node(f"retention/{host}", self._plan.name_of(host), node) for host in self._sets
-        }
+        hosts = [host for host in self._sets if self._members.why_out(host) is None]
+        children = {host: self._run.log.node(f"retention/{host}", self._plan.name_of(host), node) for host in hosts}
         works = (self._on(host, child, retention) for host, child in children.items())
         results = await together(*works, limit=_PARALLEL)
         node.status("Success" if all(result is True for result in results) else "SuccessWithWarning")

@@ -36,6 +36,7 @@ class Walk:
     def through(cls, run: TaskRun, plan: Plan, equipment: Equipment, people: Guides) -> Walk:
         values = PlanValues(plan)
         everywhere = values.of_deployment().dictionary()
+        members = Members(run, plan)
         return cls(
             run=run,
             plan=plan,
@@ -44,8 +45,8 @@ class Walk:
             values=values,
             results=Results(),
             tree=PlanTree(run, plan),
-            acquisition=Acquisition(run, plan, equipment, everywhere),
-            members=Members(run, plan),
+            acquisition=Acquisition(run, plan, equipment, members, everywhere),
+            members=members,
             everywhere=everywhere,
         )
 
