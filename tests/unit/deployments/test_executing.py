@@ -10,7 +10,7 @@ from polpo.engine import TaskState
 from polpo.features.deployments.plan import PlannedValue
 from polpo.kernel.errors import TaskError
 from polpo.steps.console import OutputValue
-from polpo.steps.work import StepResult, Work
+from polpo.steps.work import PackageFile, StepResult, Work
 from unit.deployments.stage import Stage, action, plan, step
 from unit.engine.bench import Bench, Gate
 
@@ -274,3 +274,13 @@ async def test_secret_made_of_other_values_is_masked_as_it_reads(bench: Bench, w
     stage = Stage(bench, plan(step(1, action("A")), values=values), leaks)
     task = await bench.end(await stage.start())
     assert bench.texts(task.id) == ["it is *****"]
+
+
+def test_packages_are_brought_before_the_first_step_that_is_sent_one() -> None:
+    release, sent = (
+        PackageFile(reference="", package_id="P", version="1.0", feed_id="F", acquisition=how)
+        for how in ("NotAcquired", "Server")
+    )
+    steps = [step(1, action("Child", packages=[release])), step(2, action("Web", "Machines-1", packages=[sent]))]
+    assert plan(*steps, targets=1).acquiring_group == steps[1:]
+    assert plan(steps[0]).acquiring_group == []

@@ -71,6 +71,11 @@ class PlannedAction(msgspec.Struct, kw_only=True):
         return self.skip_reason is None
 
     @property
+    def needs_packages(self) -> bool:
+        """Whether any is to be brought before."""
+        return any(package.is_sent for package in self.packages)
+
+    @property
     def places(self) -> list[str]:
         """What the action is done for: each of its targets, or the server."""
         return self.targets or ([SERVER] if self.on_server else [])
@@ -107,7 +112,7 @@ class PlannedStep(msgspec.Struct, kw_only=True):
 
     @property
     def needs_packages(self) -> bool:
-        return any(action.packages for action in self.acting)
+        return any(action.needs_packages for action in self.acting)
 
     @property
     def places(self) -> list[str]:
