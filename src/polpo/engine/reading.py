@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from polpo.engine.journal import load_entries
+from polpo.engine.journal import Entry, load_entries
 from polpo.engine.tables import server_task
 from polpo.store.session import Session
 
@@ -20,5 +20,14 @@ def plan_of(session: Session, task_id: str) -> Any:
 
 def results_of(session: Session, task_id: str) -> dict[str, Any]:
     """What activities left behind, by name: of each the last attempt that was done."""
+    return {key: entry.value() for (key, _), entry in _entries(session, task_id) if entry.state == "done"}
+
+
+def journal_of(session: Session, task_id: str) -> dict[str, Entry]:
+    """By name, of each activity the last attempt; facts are under `fact/` and their name."""
+    return {key: entry for (key, _), entry in _entries(session, task_id)}
+
+
+def _entries(session: Session, task_id: str) -> list[tuple[tuple[str, int], Entry]]:
     entries = load_entries(session, task_id, session.vault.for_purpose("journal"))
-    return {key: entry.value() for (key, _), entry in sorted(entries.items()) if entry.state == "done"}
+    return sorted(entries.items(), key=lambda one: one[0])

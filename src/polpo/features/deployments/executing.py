@@ -128,13 +128,16 @@ class PlanRun:
 
         What an earlier task had begun of a step was judged by it.
         """
-        if any(step.key_of(action, place) in self._plan.done for action in step.acting for place in action.places):
-            return None, {}
-        reason = reason_to_skip(step, seen)
-        if reason is not None or step.condition != "Variable":
+        done = self._plan.done
+        begun = {place for action in step.acting for place in action.places if step.key_of(action, place) in done}
+        if not begun and (reason := reason_to_skip(step, seen)) is not None:
             return reason, {}
+        if step.condition != "Variable":
+            return None, {}
         closed: dict[str, str] = {}
         for place in step.places:
+            if place in begun:
+                continue
             action = next(action for action in step.acting if place in action.places)
             values = self._walk.values.at(step, action, self._plan.targets.get(place), seen)
             if (reason := is_skipped_by(step, values)) is not None:

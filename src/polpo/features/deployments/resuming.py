@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 import msgspec
 import sqlalchemy as sa
 
-from polpo.engine import TaskState, find_task, server_task
-from polpo.engine.history import kept_journal, kept_plan
+from polpo.engine import TaskState, find_task, plan_of, server_task
 from polpo.engine.journal import Entry
+from polpo.engine.reading import journal_of
 from polpo.engine.tasks import TaskRecord
 from polpo.features.deployments.facts import planned_target
 from polpo.features.deployments.plan import SERVER, Done, Plan
@@ -20,7 +20,7 @@ from polpo.store.session import Session
 
 #: System variables that are about the new order, and not about what it goes on with.
 _OWN_FACTS = ("Octopus.Deployment.", "Octopus.Task.", "Octopus.RunbookRun.", "Octopus.Web.")
-_DROPPED = "fact/dropped/"
+_DROPPED, _SECRET = "fact/dropped/", "secret/"
 
 
 def resumed_plan(session: Session, task_id: str, facts: Mapping[str, str], *, include_excluded: bool) -> Plan:
@@ -28,13 +28,17 @@ def resumed_plan(session: Session, task_id: str, facts: Mapping[str, str], *, in
 
     Targets are reached as they are registered now. `include_excluded`: those that had dropped out take part again.
     """
-    task, frozen = find_task(session, task_id), kept_plan(session, task_id)
+    task, frozen = find_task(session, task_id), plan_of(session, task_id)
     if task is None or frozen is None:
         return Plan(steps=[], targets={}, problems=[_gone(task_id, task)])
     plan = msgspec.convert(frozen, Plan)
-    journal = kept_journal(session, task_id)
+    journal = journal_of(session, task_id)
     plan.done = {**plan.done, **done_by(plan, journal, task_id)}
     plan.dropped = {} if include_excluded else {**plan.dropped, **_dropped(journal)}
+    plan.hidden += [str(entry.value()) for key, entry in journal.items() if key.startswith(_SECRET)]
+    if include_excluded:
+        for done in plan.done.values():
+            done.result.dropped.clear()  # a health check has left them out, and is not done again
     plan.resumed_from, plan.problems = task_id, []
     plan.warnings = [f"This goes on where {task_id} stood.", *_newer(session, task)]
     plan.fixed |= {name: text for name, text in facts.items() if name.startswith(_OWN_FACTS)}
@@ -84,7 +88,8 @@ def _is_bad(key: str, entry: Entry, journal: Mapping[str, Entry]) -> bool:
 
 def _before_packages(plan: Plan, journal: Mapping[str, Entry]) -> Iterator[int]:
     """The group before which packages could not be brought counts as not begun."""
-    hosts = {host for step in plan.steps for action in step.acting if action.packages for host in action.hosts}
+    equipping = [action for step in plan.steps for action in step.acting if action.needs_packages]
+    hosts = {host for action in equipping for host in action.hosts if f"{_DROPPED}{host}" not in journal}
     if any((known := journal.get(f"equip/{host}")) is not None and known.state == "failed" for host in hosts):
         yield [group[0] for group in plan.groups].index(plan.acquiring_group[0]) - 1
 
@@ -127,9 +132,14 @@ def _reach_anew(session: Session, plan: Plan, task_id: str) -> None:
                 plan.dropped.setdefault(target_id, "It is disabled now.")
                 plan.warnings.append(f"{machine.name} is disabled now and is left out.")
         else:
-            plan.targets[target_id] = planned_target(machine, policies.get(machine.machine_policy_id))
+            now = planned_target(machine, policies.get(machine.machine_policy_id))
+            plan.targets[target_id] = msgspec.structs.replace(now, may_be_skipped=target.may_be_skipped)
     for one in joined:
-        if (machine := machines.get(str(one["id"]))) is not None:
+        machine = machines.get(str(one["id"]))
+        if machine is None or machine.is_disabled:
+            why = "It was deleted in the meantime." if machine is None else "It is disabled now."
+            plan.dropped.setdefault(str(one["id"]), why)
+        else:
             one.update(msgspec.to_builtins(planned_target(machine, policies.get(machine.machine_policy_id))))
 
 

@@ -72,17 +72,27 @@ class Units:
             return "Skipped"
         walk.tree.unit(step, place).enter()
         now = _JustNow()
-        for done, action in enumerate(actions, start=1):
+        for number, action in enumerate(actions):
+            if self._was_left(action, place):
+                return self._leave(actions[number:], place)
             if not await self._action(action, place, now):
-                walk.tree.skip(step, actions[done:], place)
-                walk.tree.end_unit(step, place, "Skipped")
-                return "Skipped"
+                return self._leave(actions[number + 1 :], place)
         if now.error is not None:
             walk.tree.end_unit(step, place, "Failed")
             raise now.error
         status = success(has_warnings=now.has_warnings)
         walk.tree.end_unit(step, place, status)
         return status
+
+    def _was_left(self, action: PlannedAction, place: str) -> bool:
+        """Whether an earlier task had dropped the target after actions before this one, whose results still count."""
+        plan = self._walk.plan
+        return place in plan.dropped and self._step.key_of(action, place) not in plan.done
+
+    def _leave(self, actions: Sequence[PlannedAction], place: str) -> Status:
+        self._walk.tree.skip(self._step, actions, place)
+        self._walk.tree.end_unit(self._step, place, "Skipped")
+        return "Skipped"
 
     def _why_not(self, place: str) -> str | None:
         if self._stop.is_set():
