@@ -156,6 +156,23 @@ async def test_waiting_parent_says_for_whom_and_its_cancel_leaves_the_child_alon
     assert (await family.shop.ended(child["TaskId"]))["FinishedSuccessfully"]
 
 
+async def test_resumed_parent_waits_for_the_child_that_it_had_left_going(family: Family) -> None:
+    await family.child_process({"Name": "Ask", "Actions": [{"Name": "Ask", "ActionType": "Octopus.Manual"}]})
+    await family.shop.process(deploy(family.child))
+    await family.shop.release()
+    parent = await family.shop.deploy()
+    for _ in range(2):
+        await family.until(parent, TaskState.PAUSED)
+        await family.client.post(f"/api/tasks/{parent}/cancel")
+        parent = (await family.client.post(f"/api/tasks/{parent}/resume")).json()["Id"]
+    await family.until(parent, TaskState.PAUSED)
+    [child] = await family.deployments()
+    await family.shop.answer(child["TaskId"])
+    task = await family.shop.ended(parent)
+    assert task["FinishedSuccessfully"], task["ErrorMessage"]
+    assert [one["Id"] for one in await family.deployments()] == [child["Id"]]
+
+
 @pytest.mark.parametrize(
     ("condition", "there", "version", "is_deployed"),
     [

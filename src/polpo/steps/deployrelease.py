@@ -23,7 +23,8 @@ _CONDITIONS: tuple[DeploymentCondition, ...] = ("Always", "IfNotCurrentVersion",
 async def perform_release(releases: Releases, work: Work) -> StepResult:
     """Starts the other deployment once and gives up the place until that has ended.
 
-    What the other one left behind are outputs of this step. A cancel of this one leaves the other alone.
+    What the other one left behind are outputs of this step; when it failed, this step does, and like any step that
+    fails it has none. A cancel of this one leaves the other alone.
     """
     name, node = f"release/{work.key}", work.node
     raw = await work.run.activity(name, releases.deploy, _wish(work), attempt=work.attempt)

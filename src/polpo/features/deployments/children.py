@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from typing import Any
 
 import msgspec
@@ -12,6 +13,8 @@ import msgspec
 from polpo.engine import (
     Engine,
     TaskRecord,
+    TaskState,
+    find_task,
     find_task_of,
     get_task,
     holder_that_waits_for,
@@ -21,7 +24,7 @@ from polpo.engine import (
 from polpo.features.deployments.facts import current_release
 from polpo.features.deployments.plan import Plan
 from polpo.features.deployments.resource import DEPLOYMENTS, Deployment
-from polpo.features.deployments.service import Origin, Wish, create_deployment
+from polpo.features.deployments.service import Origin, Wish, create_deployment, resumed_from
 from polpo.features.environments.resource import ENVIRONMENTS
 from polpo.features.machines.resource import MACHINES
 from polpo.features.projects.resource import PROJECTS, Project
@@ -80,6 +83,9 @@ def _deploy(session: Session, engine: Engine, catalogue: Catalogue, wish: ChildW
     if known is not None:
         return Child(known.id, known.subject_id or "", known.description)
     family = _family_of(session, wish)
+    if (left := _left_behind(session, family.parent, wish)) is not None:
+        _refuse_deadlock(session, family, left)
+        return Child(left.id, left.subject_id or "", left.description)
     _refuse_recursion(session, family)
     if (reason := _reason_to_skip(session, family, wish)) is not None:
         return Child(skipped=reason)
@@ -105,6 +111,32 @@ def _family_of(session: Session, wish: ChildWish) -> _Family:
     tenant = session.find(TENANTS, parent.tenant_id) if parent.tenant_id and is_tenanted else None
     deployment = session.find(DEPLOYMENTS, parent.subject_id) if parent.subject_id else None
     return _Family(parent, deployment, project, release, tenant)
+
+
+def _left_behind(session: Session, parent: TaskRecord, wish: ChildWish) -> TaskRecord | None:
+    """What the task with which this one goes on had asked for here, and had left alone when it ended: not made twice.
+
+    Where that has failed, or a person has it tried again, a new one is made.
+    """
+    work, _, attempt = wish.origin.removeprefix(parent.id).rpartition("/")
+    earlier = resumed_from(parent) if attempt == "1" else None
+    while earlier is not None:
+        if (last := _last_of(session, f"{earlier}{work}")) is not None:
+            return last if last.state is TaskState.SUCCESS or not last.state.is_completed else None
+        before = find_task(session, earlier)
+        earlier = resumed_from(before) if before is not None else None
+    return None
+
+
+def _last_of(session: Session, work: str) -> TaskRecord | None:
+    """The task of the last attempt of a piece of work, which has a number from 1 on."""
+    last = None
+    for attempt in count(1):
+        found = find_task_of(session, f"{work}/{attempt}")
+        if found is None:
+            break
+        last = found
+    return last
 
 
 def _caller(session: Session, family: _Family) -> Caller:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from polpo.engine import PRIORITY_HIGH, PRIORITY_NORMAL, QUEUE_EXPIRY, Engine, NewTask
+from polpo.engine import PRIORITY_HIGH, PRIORITY_NORMAL, QUEUE_EXPIRY, Engine, NewTask, TaskRecord
 from polpo.features.channels.resource import CHANNELS
 from polpo.features.deploymentfreezes.service import Override, pass_freezes
 from polpo.features.deployments.changes import changes_markdown, changes_of
@@ -238,6 +238,11 @@ def _sealed(session: Session, origin: Origin | None) -> dict[str, SensitiveValue
 def arguments_for(name: str, identity: str, resumed_from: str | None) -> dict[str, str]:
     """Of a task; people see there, too, where it goes on."""
     return {name: identity, **({"ResumedFrom": resumed_from} if resumed_from else {})}
+
+
+def resumed_from(task: TaskRecord) -> str | None:
+    """The id of the task with which this one goes on, as `arguments_for` has noted it."""
+    return task.arguments.get("ResumedFrom")
 
 
 def store_deployment(session: Session, engine: Engine, draft: Draft) -> Deployment:
