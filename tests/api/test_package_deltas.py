@@ -144,7 +144,9 @@ def _broken() -> list[tuple[bytes, str]]:
     ]
 
 
-@pytest.mark.parametrize(("content", "sentence"), _broken())
+@pytest.mark.parametrize(
+    ("content", "sentence"), _broken(), ids=["empty", "no delta", "another base", "offset", "length", "no archive"]
+)
 async def test_a_bad_delta_is_refused_and_leaves_nothing(
     server: Server, client: httpx.AsyncClient, content: bytes, sentence: str
 ) -> None:
