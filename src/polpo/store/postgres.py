@@ -7,6 +7,7 @@ for some seconds: a node that freezes in the middle of one holds the others up f
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -30,6 +31,7 @@ _READING_SECONDS = 60  # the same for a reading one, which holds nobody up
 _TURN_SECONDS = 15  # how long a writer waits for its turn
 _STATEMENT_SECONDS = 60
 _POOLED, _MORE = 5, 15
+_LAST_READS = 30  # how long the end waits for reads that are under way
 
 #: What a server says that will soon let us in.
 _PASSING = ("starting up", "shutting down", "recovery", "not yet accepting", "too many")
@@ -51,10 +53,11 @@ class PostgresBackend:
         self.writer = self._engine(_WRITE, _SILENT_SECONDS, poolclass=sa.NullPool)
         self._reader = self._engine(_READ, _READING_SECONDS, pool_size=_POOLED, max_overflow=_MORE, pool_timeout=15)
         self._listener: Listener | None = None
+        self._reads = _Reads()
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        with self._reader.connect() as connection:
+        with self._reads.one(), self._reader.connect() as connection:
             _begun(connection)
             yield connection
 
@@ -99,6 +102,8 @@ class PostgresBackend:
         return "FATAL" in text and not any(word in text for word in _PASSING)
 
     def close(self) -> None:
+        """Waits for reads that are under way in other threads: their connections would be left open."""
+        self._reads.end()
         if self._listener is not None:
             self._listener.close()
         self._reader.dispose()
@@ -146,6 +151,33 @@ class PostgresBackend:
 
         sa.event.listen(engine, "handle_error", _keep_values_back)
         return engine
+
+
+class _Reads:
+    """Counts the reads that are under way, and lets none begin any more after the end."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._count = 0
+        self._ended = False
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        with self._changed:
+            if self._ended:
+                raise Unavailable("The server is stopping and answers no more questions; try again in a moment.")
+            self._count += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._count -= 1
+                self._changed.notify_all()
+
+    def end(self) -> None:
+        with self._changed:
+            self._ended = True
+            self._changed.wait_for(lambda: not self._count, timeout=_LAST_READS)
 
 
 def _keep_values_back(context: sa.engine.ExceptionContext) -> None:
