@@ -25,7 +25,7 @@ from polpo.engine.run import Run, TaskRun
 from polpo.engine.tables import server_task
 from polpo.engine.tasks import TaskRecord, TaskState, find_task, get_task
 from polpo.kernel.clock import Clock
-from polpo.kernel.errors import AppError, TaskError
+from polpo.kernel.errors import AppError, StoreUnavailable, TaskError
 from polpo.kernel.secrets import Vault
 from polpo.store.database import Database
 
@@ -81,6 +81,8 @@ class Execution:
         """Ends with an outcome in the database; or without one when the run let go or lost its task."""
         try:
             run = await asyncio.to_thread(self._open, asyncio.get_running_loop())
+        except StoreUnavailable:
+            raise  # the task is found without a run, and is queued again
         except AppError as error:
             await self._end_unopened(error)
             return
@@ -193,7 +195,7 @@ class Execution:
             return
         error = None if work.cancelled() else work.exception()
         errors = list(leaves(error)) if error else []
-        if run.lost or any(isinstance(error, Fenced) for error in errors):
+        if run.lost or any(isinstance(error, Fenced | StoreUnavailable) for error in errors):
             log.info("a run lost its task", task=self.record.id)
         elif work.cancelled():
             await self._fail(run, TaskError("The task was broken off inside the server, and not by a person."))

@@ -26,6 +26,7 @@ from polpo.engine.masking import Masker
 from polpo.engine.outbox import Outbox
 from polpo.engine.tables import server_task
 from polpo.engine.tasks import TaskRecord, TaskState
+from polpo.kernel.errors import StoreUnavailable
 from polpo.kernel.secrets import Vault
 from polpo.store.session import Session
 
@@ -104,7 +105,9 @@ class TaskRun:
         try:
             result = await fn(*args)
         except Exception as error:
-            if self.leaving:  # things break when the server stops; that is no outcome of the activity
+            if isinstance(error, StoreUnavailable) and not self.leaving:
+                self.lose(error)
+            if self.leaving or self.lost:  # things break when the server stops; that is no outcome of the activity
                 raise asyncio.CancelledError from error
             self._journal.put_failure(*place, error)
             await self._outbox.flush()

@@ -9,6 +9,7 @@
      +-- TooLarge       413
      +-- NotBuilt       501  part of the contract, but not of Polpo yet
      +-- Unavailable    503
+     |    +-- StoreUnavailable  the database is away for a moment: what was under way is begun again, not failed
      +-- TaskError           a deployment cannot go on; the message is what the screen shows
      +-- WireError           a peer broke the agent protocol or cannot be reached
 
@@ -72,6 +73,10 @@ class NotBuilt(AppError):
 
 class Unavailable(AppError):
     status = 503
+
+
+class StoreUnavailable(Unavailable):
+    """The database is away for a moment. That is no outcome of what was under way: it is to be begun again."""
 
 
 class TaskError(AppError):

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from psycopg.types.string import StrDumper
 from sqlalchemy.ext.compiler import compiles
 
-from polpo.kernel.errors import AppError, Invalid, Unavailable
+from polpo.kernel.errors import AppError, Invalid, StoreUnavailable, Unavailable
 from polpo.store.backend import News
 from polpo.store.listening import CHANNEL, Listener, encode_news
 
@@ -85,14 +85,16 @@ class PostgresBackend:
 
     def explain(self, error: BaseException) -> AppError | None:
         if isinstance(error, sa.exc.TimeoutError):
-            return Unavailable("Too many requests read from the database at one time; try again in a moment.")
+            return StoreUnavailable("Too many requests read from the database at one time; try again in a moment.")
         original = error.orig if isinstance(error, sa.exc.DBAPIError) else error
         if isinstance(original, psycopg.DataError):
             return Invalid(f"The database refuses a value: {_reason(original)}.")
         if isinstance(original, psycopg.errors.LockNotAvailable):
-            return Unavailable("Another server node has been writing for a long time; try again in a moment.")
+            return StoreUnavailable("Another server node has been writing for a long time; try again in a moment.")
+        if isinstance(original, psycopg.errors.QueryCanceled):  # would take as long the next time
+            return Unavailable("The database took too long to answer and was stopped; try again in a moment.")
         if isinstance(original, psycopg.OperationalError | psycopg.InterfaceError):
-            return Unavailable(
+            return StoreUnavailable(
                 f"The database cannot be used at the moment: {_reason(original)}. Try again in a moment."
             )
         return None

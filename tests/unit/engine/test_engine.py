@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from polpo.engine import TaskRecord, TaskRun, TaskState, find_task, task_activity, together
+from polpo.engine.journal import load_entries
 from polpo.engine.queue import recover
-from polpo.kernel.errors import Conflict, TaskError
+from polpo.kernel.errors import Conflict, StoreUnavailable, TaskError
 from polpo.kernel.secrets import Vault
 from polpo.store.session import Session
 from unit.engine.bench import Bench, Gate
@@ -262,6 +264,33 @@ async def test_task_that_cannot_be_looked_up_for_a_moment_is_not_taken_for_cance
     await bench.until(lambda: failures)
     gate.opened.set()
     assert (await bench.end(task_id)).state is TaskState.SUCCESS
+
+
+async def test_database_that_is_away_for_a_moment_fails_no_task(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither when the task is opened, nor inside an activity, nor between two of them."""
+    away = ["open", "inside", "between"]
+
+    def leaves(where: str) -> None:
+        if where in away:
+            away.remove(where)
+            raise StoreUnavailable("The database cannot be used at the moment.")
+
+    def opens(*args: Any) -> Any:
+        leaves("open")
+        return load_entries(*args)
+
+    async def step() -> str:
+        leaves("inside")
+        return "done"
+
+    async def work(run: TaskRun) -> None:
+        assert await run.activity("step", step) == "done"
+        leaves("between")
+
+    monkeypatch.setattr("polpo.engine.execution.load_entries", opens)
+    await bench.start(Work=work)
+    task = await bench.end(await bench.enqueue())
+    assert (task.state, task.error_message, away) == (TaskState.SUCCESS, None, [])
 
 
 async def test_run_that_lost_its_task_is_not_told_to_clean_up(bench: Bench, gate: Gate) -> None:
