@@ -12,6 +12,8 @@ from tests.api.conftest import SPACE, create
 from tests.api.test_deployments import Shop, script
 
 from polpo.features.automaticdeployments.openings import release_opening
+from polpo.features.deployments.service import create_deployment
+from polpo.kernel.errors import StoreUnavailable
 from polpo.server.application import Server
 
 ENVIRONMENTS = ("Dev", "Test", "Prod")
@@ -167,6 +169,24 @@ async def test_freeze_refuses_and_the_audit_trail_tells(line: Line) -> None:
         " 00:00 UTC."
     )
     assert (await line.outlook())["Dev"].startswith("Refused: The deployment freeze 'Holidays' holds")
+
+
+async def test_database_that_is_away_for_a_moment_refuses_nothing(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    failures = [StoreUnavailable("The database cannot be used at the moment.")]
+
+    def fails_once(*args: Any) -> Any:
+        if failures:
+            raise failures.pop()
+        return create_deployment(*args)
+
+    monkeypatch.setattr("polpo.features.automaticdeployments.promoting.create_deployment", fails_once)
+    monkeypatch.setattr("polpo.features.automaticdeployments.promoting._POLL", 0.05)
+    await line.lifecycle({"Automatic": ["Dev"]}, {"Optional": ["Test", "Prod"]})
+
+    await _release(line)
+
+    assert await line.places() == ["Dev Success"]
+    assert (failures, await line.told("AutomaticDeploymentRefused")) == ([], [])
 
 
 async def test_defect_holds_the_release_back_until_it_is_resolved(line: Line) -> None:

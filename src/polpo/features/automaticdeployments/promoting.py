@@ -20,7 +20,7 @@ from polpo.features.automaticdeployments.openings import (
 from polpo.features.deployments.resource import DEPLOYMENTS
 from polpo.features.deployments.service import Wish, create_deployment
 from polpo.features.releases.resource import RELEASES, Release
-from polpo.kernel.errors import AppError
+from polpo.kernel.errors import AppError, StoreUnavailable
 from polpo.rest.call import Caller
 from polpo.steps.work import Catalogue
 from polpo.store.changes import Happening
@@ -101,6 +101,8 @@ class Promoter:
         """What cannot be started is told in the audit trail and not tried again: a person has to look at it."""
         try:
             await self._database.write(partial(self._start, opening=opening, place=place))
+        except StoreUnavailable:
+            raise  # no refusal: the opening stays, and is taken up with the next look
         except AppError as error:
             await self._tell(opening, place, " ".join(error.errors or [error.message]))
         except Exception:
