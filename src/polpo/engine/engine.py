@@ -20,7 +20,7 @@ from polpo.engine.run import Run
 from polpo.engine.tables import server_task, task_log
 from polpo.engine.tasks import COMPLETED, NewTask, TaskRecord, TaskState, get_task, node_name
 from polpo.kernel.clock import Clock, SystemClock
-from polpo.kernel.errors import NotFound
+from polpo.kernel.errors import Conflict, NotFound, StoreUnavailable
 from polpo.store.blobs import BlobStore
 from polpo.store.database import Database
 from polpo.store.session import Session
@@ -391,7 +391,14 @@ class Engine:
 
     async def _pack(self) -> None:
         while self._to_pack:
-            await asyncio.to_thread(self._pack_log, self._to_pack.pop())
+            task_id = self._to_pack.pop()
+            try:
+                await asyncio.to_thread(self._pack_log, task_id)
+            except StoreUnavailable:
+                self._to_pack.add(task_id)
+                raise
+            except Conflict as error:
+                log.info("a log was left as it is", task=task_id, reason=error.message)
 
     def _pack_log(self, task_id: str) -> None:
         with self._database.read() as session:

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from polpo.engine.tables import server_task, task_log, task_node
 from polpo.kernel.errors import Conflict
 from polpo.store.blobs import BlobStore
+from polpo.store.discarding import discard
 from polpo.store.session import Session
 
 SEGMENT_BYTES = 1 << 20
@@ -154,13 +155,14 @@ def _readable(number: int, line: Line) -> LogLine:
 
 @dataclass(frozen=True)
 class Segment:
-    """A blob that is written and the index rows that it replaces."""
+    """A blob that is written and the index rows that it replaces, with the blobs of those that were segments."""
 
     task_id: str
     first_lines: tuple[int, ...]
     line_count: int
     raw_size: int
     blob_key: str
+    former_keys: tuple[str, ...]
 
 
 def loose_batches(session: Session, task_id: str) -> list[sa.Row[Any]]:
@@ -180,10 +182,13 @@ def use_segments(session: Session, segments: Sequence[Segment]) -> None:
     for segment in segments:
         here = (_log.c.task_id == segment.task_id, _log.c.first_line.in_(segment.first_lines))
         if session.connection.execute(sa.delete(_log).where(*here)).rowcount != len(segment.first_lines):
-            raise Conflict(f"The log of the task '{segment.task_id}' was removed while it was being packed.")
+            raise Conflict(
+                f"The log of the task '{segment.task_id}' was removed, or packed by another node, meanwhile."
+            )
         values = {"task_id": segment.task_id, "first_line": segment.first_lines[0], "blob_key": segment.blob_key}
         values |= {"line_count": segment.line_count, "raw_size": segment.raw_size}
         session.connection.execute(sa.insert(_log).values(**values))
+        discard(session, segment.former_keys)
 
 
 def _is_segment(chunk: Sequence[sa.Row[Any]]) -> bool:
@@ -204,9 +209,11 @@ def _chunks(rows: Sequence[sa.Row[Any]]) -> Iterator[list[sa.Row[Any]]]:
 
 
 def _write_segment(blobs: BlobStore, chunk: Sequence[sa.Row[Any]]) -> Segment:
-    lines = [line for row in chunk for line in _lines_of(row, blobs)[: row.line_count]]
+    """The key tells the lines, which never change: of two nodes that pack, neither can spoil what the other wrote."""
+    lines = [line for row in chunk for line in _lines_of(row, blobs)]
     packed = pack_lines(lines)
     task_id, first = chunk[0].task_id, chunk[0].first_line
-    key = f"logs/{task_id}/{first:09d}"
+    key = f"logs/{task_id}/{first:09d}-{first + len(lines) - 1:09d}"
     blobs.put_now(key, packed.payload)
-    return Segment(task_id, tuple(row.first_line for row in chunk), len(lines), packed.raw_size, key)
+    former = tuple(row.blob_key for row in chunk if row.blob_key is not None)
+    return Segment(task_id, tuple(row.first_line for row in chunk), len(lines), packed.raw_size, key, former)

@@ -10,7 +10,10 @@ import pytest
 import sqlalchemy as sa
 
 from polpo.engine import LogLine, TaskRun, TaskState, line_count, read_tail, task_log
+from polpo.engine.loglines import loose_batches, use_segments, write_segments
+from polpo.kernel.errors import Conflict, StoreUnavailable
 from polpo.store.blobs import BlobStore
+from polpo.store.discarding import sweep
 from unit.engine.bench import Bench, Gate
 
 TOTAL = 100_000
@@ -89,6 +92,74 @@ async def test_growing_log_reads_the_same_while_it_is_packed_again_and_again(ben
     [row] = index(bench, task_id)
     assert (row.first_line, row.line_count) == (1, 301)
     assert bench.texts(task_id)[-1] == "last"
+
+
+async def test_node_that_packs_late_spoils_nothing_that_another_has_packed(bench: Bench) -> None:
+    """Such as one that was frozen with the first lines in its hands: the files are not behind the fence."""
+    half = Gate()
+
+    async def work(run: TaskRun) -> None:
+        for number in range(20):
+            run.log.root.info(f"line {number}")
+            await run.log.drain()
+            if number == 9:
+                await half.wait()
+
+    bench.engine._pack = lambda: asyncio.sleep(0)  # type: ignore[method-assign]
+    await bench.start(Work=work)
+    task_id = await bench.enqueue()
+    await half.is_reached()
+    with bench.database.read() as session:
+        early = loose_batches(session, task_id)
+    half.opened.set()
+    await bench.end(task_id)
+    await bench.restart()
+    await packed(bench, task_id)
+    segments = write_segments(bench.blobs, early)
+    with pytest.raises(Conflict):
+        await bench.database.write(lambda session: use_segments(session, segments))
+    assert bench.texts(task_id) == [f"line {number}" for number in range(20)]
+
+
+async def test_segment_that_grows_leaves_no_file_behind(bench: Bench) -> None:
+    gate = Gate()
+
+    async def work(run: TaskRun) -> None:
+        for number in range(150):
+            run.log.root.info(f"line {number}")
+            await run.log.drain()
+        await gate.wait()
+
+    await bench.start(Work=work)
+    task_id = await bench.enqueue()
+    await gate.is_reached()
+    await bench.until(lambda: index(bench, task_id)[0].blob_key)
+    gate.opened.set()
+    await bench.end(task_id)
+    await packed(bench, task_id)
+    await bench.until(lambda: len(index(bench, task_id)) == 1)
+    await sweep(bench.database, bench.blobs)
+    assert list(bench.blobs.keys_now("logs")) == [index(bench, task_id)[0].blob_key]
+
+
+async def test_log_that_cannot_be_packed_for_a_moment_is_packed_later(bench: Bench) -> None:
+    failures = [StoreUnavailable("The database cannot be used at the moment.")]
+    write = bench.database.write_now
+
+    def fails_once(work: Any) -> Any:
+        if failures:
+            raise failures.pop()
+        return write(work)
+
+    async def work(run: TaskRun) -> None:
+        run.log.root.info("line")
+
+    bench.database.write_now = fails_once  # type: ignore[method-assign]
+    await bench.start(Work=work)
+    task_id = await bench.enqueue()
+    await bench.end(task_id)
+    await packed(bench, task_id)
+    assert (failures, bench.texts(task_id)) == ([], ["line"])
 
 
 async def test_log_left_unpacked_by_a_crash_is_packed_at_the_next_start(bench: Bench) -> None:
