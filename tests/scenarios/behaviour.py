@@ -6,6 +6,7 @@ set NAME=VALUE      an output variable          secret NAME=VALUE   a sensitive 
 print NAME          the value of a variable     hide TEXT           hidden from now on
 fail TEXT           ends as failed, with this reason
 exit NUMBER         ends with this code
+wait                goes on until it is told to stop
 unreachable         the machine does not answer (only played)
 """
 
@@ -19,15 +20,15 @@ from dataclasses import dataclass, field
 from polpo.languages.substitution import VariableDictionary
 from scenarios.scenario import Action
 
-_ENDS = {"fail", "exit", "unreachable"}
+_ENDS = {"fail", "exit", "wait", "unreachable"}
 
 
 @dataclass
 class Played:
-    """The output, by stream, and the exit code."""
+    """The output, by stream, and the exit code; None while it waits."""
 
     lines: list[tuple[str, str]] = field(default_factory=list)
-    exit_code: int = 0
+    exit_code: int | None = 0
     is_unreachable: bool = False
 
 
@@ -83,6 +84,8 @@ def play(text: str, values: Mapping[str, str]) -> Played:
                 played.exit_code = 1
             case "exit":
                 played.exit_code = int(rest)
+            case "wait":
+                played.exit_code = None
             case "unreachable":
                 played.is_unreachable = True
             case _:
@@ -101,6 +104,7 @@ _BASH = {
     "hide": "echo \"##octopus[mask value='$(printf %s {0} | base64 -w0)']\"",
     "fail": "fail_step {0}",
     "exit": "exit {0}",
+    "wait": "sleep 600",
 }
 
 

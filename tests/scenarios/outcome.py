@@ -22,7 +22,13 @@ class Outcome:
     values: dict[str, dict[str, str]] | None = field(default_factory=dict)
     most: dict[str, int] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
+    offers: dict[str, list[str]] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
+
+    def asked(self, title: str, choices: list[str]) -> None:
+        """By the title of a question about a failure, as `A on m1 requires failure guidance`."""
+        action, _, place = title.removesuffix(" requires failure guidance").partition(" on ")
+        self.offers[f"{action}@{place or 'server'}"] = choices
 
     def begun(self, mark: str) -> None:
         self.moments.append((mark, "begun"))
@@ -63,6 +69,9 @@ def differences(scenario: Scenario, outcome: Outcome) -> list[str]:
         found.append(f"The error is '{outcome.error}', without '{expected.error}'.")
     if expected.ran is not None and outcome.ran != sorted(expected.ran):
         found.append(f"What ran is {outcome.ran}, not {sorted(expected.ran)}.")
+    for mark, choices in expected.offers.items():
+        if outcome.offers.get(mark) != choices:
+            found.append(f"A person may say {outcome.offers.get(mark)} about {mark}, not {choices}.")
     return [*found, *_statuses(scenario, outcome), *_order(expected, outcome), *_said(expected, outcome)]
 
 

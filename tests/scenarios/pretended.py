@@ -4,9 +4,10 @@ does what the scenario says."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,7 +33,7 @@ from polpo.kernel.errors import TaskError
 from polpo.runner.archive import RunnerArchive
 from polpo.steps.kinds import CATALOGUE
 from polpo.steps.places import MachineAddress
-from polpo.transports.transport import MachineUnreachable
+from polpo.transports.transport import ExitCode, MachineUnreachable
 from scenarios.behaviour import of_place, play
 from scenarios.outcome import Outcome
 from scenarios.process import plan_of
@@ -47,6 +48,7 @@ class World:
     scenario: Scenario
     outcome: Outcome = field(default_factory=Outcome)
     started: dict[str, ScriptStatusResponseV2] = field(default_factory=dict)
+    stopped: dict[str, asyncio.Event] = field(default_factory=dict)  # scripts that wait, by ticket
     attempts: Counter[str] = field(default_factory=Counter)
     running: Counter[str] = field(default_factory=Counter)
     locks: Locks = field(default_factory=lambda: Locks(SystemClock()))  # the machines of another world are others
@@ -80,16 +82,33 @@ class World:
         self.outcome.begun(mark)
         self.running[step] += 1
         self.outcome.most[step] = max(self.outcome.most.get(step, 0), self.running[step])
-        await asyncio.sleep(0.002)
-        self.running[step] -= 1
-        self.outcome.ended(mark)
+        if played.exit_code is None:
+            self.stopped[command.script_ticket.task_id] = asyncio.Event()
+        else:
+            await asyncio.sleep(0.002)
+            self.running[step] -= 1
+            self.outcome.ended(mark)
         return _answer(command, played.lines, played.exit_code)
 
+    async def status(self, ticket: str, wait: float) -> ScriptStatusResponseV2:
+        """One that waits is held to its bound, or until it has been told to stop."""
+        stopped = self.stopped.get(ticket)
+        if stopped is None:
+            return self.started[ticket]
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(wait):
+                await stopped.wait()
+        is_over = {"state": ProcessState.COMPLETE, "exit_code": int(ExitCode.CANCELED)} if stopped.is_set() else {}
+        return replace(self.started[ticket], logs=(), **is_over)
 
-def _answer(command: StartScriptCommandV2, lines: list[tuple[str, str]], exit_code: int) -> ScriptStatusResponseV2:
+
+def _answer(
+    command: StartScriptCommandV2, lines: list[tuple[str, str]], exit_code: int | None
+) -> ScriptStatusResponseV2:
     now = datetime.now(UTC)
     logs = tuple(ProcessOutput(ProcessOutputSource[source], now, text) for source, text in lines)
-    return ScriptStatusResponseV2(command.script_ticket, ProcessState.COMPLETE, exit_code, logs, len(logs))
+    state = ProcessState.RUNNING if exit_code is None else ProcessState.COMPLETE
+    return ScriptStatusResponseV2(command.script_ticket, state, exit_code or 0, logs, len(logs))
 
 
 @dataclass
@@ -109,10 +128,12 @@ class Machine:
     async def status(
         self, ticket: ScriptTicket, last_log_sequence: int, *, wait: float = 0.0
     ) -> ScriptStatusResponseV2:
-        del last_log_sequence, wait
-        return self.world.started[ticket.task_id]
+        del last_log_sequence
+        return await self.world.status(ticket.task_id, wait)
 
     async def cancel(self, ticket: ScriptTicket, last_log_sequence: int) -> ScriptStatusResponseV2:
+        if (stopped := self.world.stopped.get(ticket.task_id)) is not None:
+            stopped.set()
         return await self.status(ticket, last_log_sequence)
 
     async def complete(self, ticket: ScriptTicket) -> None:
@@ -139,15 +160,19 @@ class Ways:
         return Machine(self.world, "The built-in worker")
 
 
+@dataclass
 class Asked:
-    """The questions are answered by `_answers`, so they need no document."""
+    """The questions are answered by `_answer_all`, so they need no document."""
+
+    outcome: Outcome
 
     async def put_intervention(self, key: str, title: str, instructions: str, teams: Sequence[str]) -> str:
         del title, instructions, teams
         return key
 
     async def put_guidance(self, key: str, title: str, instructions: str, choices: Sequence[str]) -> str:
-        del title, instructions, choices
+        del instructions
+        self.outcome.asked(title, list(choices))
         return key
 
 
@@ -160,6 +185,9 @@ async def pretend(bench: Bench, scenario: Scenario) -> Outcome:
         return world.outcome
     WORLDS[scenario.name] = (plan, world)
     task_id = await bench.enqueue(arguments={"Scenario": scenario.name})
+    if scenario.cancel:
+        await bench.until(lambda: all(part in "\n".join(bench.texts(task_id)) for part in scenario.cancel))
+        await bench.cancel(task_id)
     answers = {place: list(said) for place, said in scenario.answers.items()}
     while (await bench.state(task_id, *_STOPS)).state is TaskState.PAUSED:
         await _answer_all(bench, task_id, plan, answers)
@@ -181,7 +209,7 @@ async def run_plan(run: TaskRun) -> None:
     places: Any = Ways(world)
     nothing: Any = None
     equipment = Equipment(places=places, catalogue=CATALOGUE, archive=RunnerArchive(b"", "0"), depot=nothing)
-    await PlanRun(run, plan, equipment, Asked()).go()
+    await PlanRun(run, plan, equipment, Asked(world.outcome)).go()
 
 
 async def _answer_all(bench: Bench, task_id: str, plan: Plan, answers: dict[str, list[str]]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from scenarios.scenario import Scenario, Value
 ENVIRONMENT = "Production"
 AGENTS = ("m1", "m2")
 _VERSION = "1.0.0"
+_BOUND = 60.0
 
 
 def play_for_real(api: story.Api, scenario: Scenario, record: Path) -> Outcome:
@@ -25,8 +27,9 @@ def play_for_real(api: story.Api, scenario: Scenario, record: Path) -> Outcome:
     name = scenario.name.replace(":", " ").replace("#", "").replace("'", "")[:100]
     _make_project(api, name, scenario, record)
     story.create_release(api, _VERSION, name)
-    task = _follow(api, story.deploy(api, _VERSION, ENVIRONMENT, name), scenario)
-    outcome = Outcome(task=task["State"], error=task["ErrorMessage"] or "", values=None)
+    outcome = Outcome(values=None)
+    task = _follow(api, story.deploy(api, _VERSION, ENVIRONMENT, name), scenario, outcome)
+    outcome.task, outcome.error = task["State"], task["ErrorMessage"] or ""
     part = api.get(f"/tasks/{task['Id']}/log", after=0, take=10000)
     outcome.log = [line["Text"] for line in part["Lines"]]
     outcome.read_tree([(one["Id"], one["ParentId"], one["Name"], one["Status"]) for one in part["Nodes"]])
@@ -47,7 +50,8 @@ def _check(scenario: Scenario) -> None:
 
 def _make_project(api: story.Api, name: str, scenario: Scenario, record: Path) -> None:
     lifecycle, group = api.get("/lifecycles/all")[0]["Id"], api.get("/projectgroups/all")[0]["Id"]
-    project = api.post("/projects", {"Name": name, "LifecycleId": lifecycle, "ProjectGroupId": group})
+    guided = {"DefaultGuidedFailureMode": "On" if scenario.guided else "Off"}
+    project = api.post("/projects", {"Name": name, "LifecycleId": lifecycle, "ProjectGroupId": group, **guided})
     process = api.get(f"/projects/{project['Id']}/deploymentprocesses")
     process["Steps"] = _steps(scenario, record)
     api.put(f"/projects/{project['Id']}/deploymentprocesses", process)
@@ -81,15 +85,32 @@ def _variable(one: Value, ids: Mapping[str, Mapping[str, str]]) -> dict[str, Any
     return {"Name": one.name, "Value": one.value, "Scope": scope, **kind}
 
 
-def _follow(api: story.Api, task_id: str, scenario: Scenario) -> Any:
+def _follow(api: story.Api, task_id: str, scenario: Scenario, outcome: Outcome) -> Any:
     """To the end, past every question."""
+    if scenario.cancel:
+        _await_lines(api, task_id, scenario.cancel)
+        api.post(f"/tasks/{task_id}/cancel", {})
     answers = {place: list(said) for place, said in scenario.answers.items()}
     while not (task := story.follow(api, task_id))["IsCompleted"]:
         for question in api.get("/interruptions", regarding=task_id, pendingOnly="true")["Items"]:
+            buttons = [one["Control"].get("Buttons") for one in question["Form"]["Elements"]]
+            if question["Type"] == "GuidedFailure":
+                outcome.asked(question["Title"], [one["Value"] for one in next(filter(None, buttons))])
             said, _, notes = _next_answer(question["Title"], answers).partition(" ")
             api.put(f"/interruptions/{question['Id']}/responsible")
             api.post(f"/interruptions/{question['Id']}/submit", {"Result": said, "Guidance": said, "Notes": notes})
     return task
+
+
+def _await_lines(api: story.Api, task_id: str, parts: Sequence[str]) -> None:
+    deadline = time.monotonic() + _BOUND
+    while True:
+        said = "\n".join(line["Text"] for line in api.get(f"/tasks/{task_id}/log", after=0, take=10000)["Lines"])
+        if all(part in said for part in parts):
+            return
+        if time.monotonic() > deadline:
+            raise AssertionError(f"The log did not say all of {parts} within {_BOUND:g} seconds: {said}")
+        time.sleep(0.05)
 
 
 def _next_answer(title: str, answers: dict[str, list[str]]) -> str:

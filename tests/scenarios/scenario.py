@@ -81,7 +81,8 @@ class Expected(_Part, kw_only=True):
 
     `steps` and `units` (`step@target`, or `action@target` of a child) are statuses in the log's tree. `before`: pairs
     of `action@place`, of which the first ended before the second began. `values` is what scripts see. `most`: how many
-    of a step's scripts ran at one time at most. `refused`: sentences of the plan, for which nothing runs.
+    of a step's scripts ran at one time at most. `offers`: what a person may say to the last question about a failure
+    (`action@place`). `refused`: sentences of the plan, for which nothing runs.
     """
 
     task: Literal["Success", "Failed", "Canceled"] = "Success"
@@ -92,6 +93,7 @@ class Expected(_Part, kw_only=True):
     before: list[tuple[str, str]] = []
     values: dict[str, dict[str, str]] = {}
     most: dict[str, int] = {}
+    offers: dict[str, list[str]] = {}
     log: list[str] = []
     unsaid: list[str] = []
     refused: list[str] = []
@@ -99,7 +101,8 @@ class Expected(_Part, kw_only=True):
 
 class Scenario(_Part, kw_only=True):
     """`answers` are what people say to the questions of a place (`action@place`), in turn; when it is `guided`, to
-    those about failures, too. With `real` it is played by a server and agents, too."""
+    those about failures, too. A person cancels it when the log says all of `cancel`. With `real` it is played by a
+    server and agents, too."""
 
     name: str
     targets: dict[str, str | Target] = {}
@@ -114,6 +117,7 @@ class Scenario(_Part, kw_only=True):
     without: list[str] = []
     answers: dict[str, list[str]] = {}
     guided: bool = False
+    cancel: list[str] = []
     real: bool = False
     expect: Expected = msgspec.field(default_factory=Expected)
 
