@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 import story
+from processes import Program
 from run import Demo
 from test_durability import until
 
@@ -25,14 +27,26 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         demo.start_server()
         api = demo.connect()
         story.make_environments(api)
+        for name in ("m1", "m2"):
+            start_agent(demo, name)
         policy = next(one for one in api.get("/machinepolicies/all") if one["IsDefault"])
         policy["MachineRpcCallRetryPolicy"]["Enabled"] = False
         api.put(f"/machinepolicies/{policy['Id']}", {**policy, "ConnectionRetryCountLimit": 2})
-        for name in ("m1", "m2"):
-            demo.start_agent("Development", name, "listening")
         yield demo
     finally:
         demo.stop()
+
+
+def start_agent(demo: Demo, name: str) -> Program:
+    """One that listens already."""
+    agent = demo.start_agent("Development", name, "listening")
+    until(lambda: _listens(demo.ports[name]), f"the agent {name}")
+    return agent
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as connection:
+        return connection.connect_ex(("127.0.0.1", port)) == 0
 
 
 @pytest.fixture
@@ -241,17 +255,25 @@ def check(**properties: str) -> dict[str, Any]:
 
 
 def test_check_in_mid_deployment_says_who_takes_part_from_then_on(demo: Demo, api: story.Api, tmp_path: Path) -> None:
-    """One target is registered after the plan was made, and joins; then its agent is stopped."""
+    """One target is registered after the plan was made, and joins, also for the rest; then its agent is stopped."""
     later = script("Later", f"echo {_HERE} >> {tmp_path}/record")
     ask = {"Name": "Ask", "Actions": [{"Name": "Ask", "ActionType": "Octopus.Manual"}]}
-    make_project(api, "Join", ask, check(IncludeMachinesInDeployment="IncludeCheckedMachines"), later)
+    early = script("Early", f"echo early {_HERE} >> {tmp_path}/record")
+    breaks = script("Break", f"test -e {tmp_path}/mended", RunOnServer="True")
+    joins = check(IncludeMachinesInDeployment="IncludeCheckedMachines")
+    make_project(api, "Join", ask, joins, early, breaks, later)
     make_project(api, "Strict", check(), later)
     make_project(api, "Lenient", check(ErrorHandling="TreatExceptionsAsWarnings"), later)
     task_id = deploy(api, "Join")
     story.follow(api, task_id)
-    agent = demo.start_agent("Development", "m3", "listening")
+    agent = start_agent(demo, "m3")
     story.approve(api, task_id)
-    assert "m3 takes part from now on." in succeeded(api, task_id)
+    assert story.follow(api, task_id)["State"] == "Failed"
+    assert "m3 takes part from now on." in said(api, task_id)
+    assert sorted(written(tmp_path / "record")) == ["early m1", "early m2", "early m3"]
+    (tmp_path / "mended").touch()
+    (tmp_path / "record").unlink()
+    succeeded(api, api.post(f"/tasks/{task_id}/resume", {})["Id"])
     assert sorted(written(tmp_path / "record")) == ["m1", "m2", "m3"]
 
     agent.stop()
