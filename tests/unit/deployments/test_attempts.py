@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from dataclasses import replace
 
 import pytest
 
@@ -89,6 +91,30 @@ async def test_cancel_is_heard_between_two_attempts(bench: Bench) -> None:
     await bench.until(lambda: "The next attempt begins in 600 seconds." in bench.texts(task_id))
     await bench.cancel(task_id)
     assert (await bench.end(task_id)).state is TaskState.CANCELED
+
+
+async def test_cancelled_script_that_does_not_stop_is_abandoned_and_the_log_says_so(bench: Bench, gate: Gate) -> None:
+    bench.timings = replace(bench.timings, cancel=0.05)
+    bench.engine = bench.fresh()
+    over = asyncio.Event()
+
+    async def never_stops(_work: Work) -> StepResult | None:
+        gate.reached.set()
+        while not over.is_set():
+            with contextlib.suppress(asyncio.CancelledError):
+                await over.wait()
+        return None
+
+    roll, after = step(1, action("A", "Machines-1", "Machines-2"), window=1), step(2, action("B"), condition="Always")
+    stage = Stage(bench, plan(roll, after, targets=2), never_stops)
+    task_id = await stage.start()
+    await gate.is_reached()
+    await bench.cancel(task_id)
+    task = await bench.end(task_id)
+    over.set()
+    assert (task.state, list(stage.works)) == (TaskState.CANCELED, ["A@m1"])
+    assert str(task.error_message).endswith("It did not stop within 0.05 seconds and was abandoned.")
+    assert any("What it started may still be running on the targets" in text for text in bench.texts(task_id))
 
 
 async def test_targets_that_join_are_used_by_later_steps_and_dropped_ones_are_not(bench: Bench) -> None:
