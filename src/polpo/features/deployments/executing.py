@@ -45,6 +45,8 @@ class PlanRun:
             self._run.masker.add(secret)
         self._tree.show(self._plan.steps)
         acquiring = self._group_that_acquires()
+        if origin := self._plan.resumed_from:
+            self._run.log.once("resumed", self._run.log.root, "Highlight", f"This goes on where {origin} stood.")
         for sentence in self._plan.warnings:
             self._run.log.once(f"warning/{sentence}", self._run.log.root, "Warning", sentence)
         try:

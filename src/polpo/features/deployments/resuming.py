@@ -40,7 +40,7 @@ def resumed_plan(session: Session, task_id: str, facts: Mapping[str, str], *, in
         for done in plan.done.values():
             done.result.dropped.clear()  # a health check has left them out, and is not done again
     plan.resumed_from, plan.problems = task_id, []
-    plan.warnings = [f"This goes on where {task_id} stood.", *_newer(session, task)]
+    plan.warnings = list(_newer(session, task))
     plan.fixed |= {name: text for name, text in facts.items() if name.startswith(_OWN_FACTS)}
     _reach_anew(session, plan, task_id)
     return plan
