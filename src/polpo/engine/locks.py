@@ -102,8 +102,11 @@ class Locks:
                 tell(_sentence(lock, claim, other))
 
     def reasons(self, task_id: str) -> list[Reason]:
-        """What a running task waits for here; safe to be asked from any thread."""
-        return list(self._reasons(task_id))
+        """What a running task waits for here, each once and the oldest first; safe to be asked from any thread."""
+        found: dict[str, Reason] = {}
+        for reason in sorted(self._reasons(task_id), key=lambda one: one.since):
+            found.setdefault(reason.text, reason)
+        return list(found.values())
 
     def _reasons(self, task_id: str) -> Iterator[Reason]:
         for lock in list(self._locks.values()):

@@ -31,12 +31,12 @@ class Reason:
 
 
 def wait_reason(session: Session, task_id: str, cap: int) -> list[Reason]:
-    """Empty for a task that runs, has ended, or is about to start."""
+    """Empty for a task that has ended, is about to start, or goes on in all of its branches."""
     task = get_task(session, task_id)
     if task.state is TaskState.PAUSED:
         return [*_person(task), *_other_tasks(session, task)]
     if task.state is not TaskState.QUEUED:
-        return []
+        return _other_tasks(session, task)
     reasons = _stopped(session, task)
     if task.not_before is not None and task.not_before > session.clock.now():
         text = f"Is scheduled for {task.not_before:%Y-%m-%d %H:%M:%S} UTC."

@@ -31,7 +31,7 @@ class Street:
     async def _drive(self, car: str, leave: asyncio.Event, *, at_once: bool) -> None:
         async with AsyncExitStack() as held:
             hold = self.locks.hold(
-                "machine/1", "m1", TASKS[car.upper()], self.told.append, shared=car.islower(), at_once=at_once
+                "machine/1", "m1", TASKS[car[0].upper()], self.told.append, shared=car.islower(), at_once=at_once
             )
             await held.enter_async_context(hold)
             self.inside.append(car)
@@ -109,8 +109,10 @@ async def test_waiting_one_is_told_which_task_is_in_its_way(monkeypatch: pytest.
         while not street.told:  # noqa: ASYNC110 - told from inside the lock
             await asyncio.sleep(0)
     assert street.told[0].startswith("Waits for ServerTasks-1 (Deploy A), which works on m1 since ")
+    await street.enter("B2")
     [reason] = street.locks.reasons("ServerTasks-2")
     assert (reason.kind, reason.task_ids, reason.text) == ("lock", ("ServerTasks-1",), street.told[0])
     assert street.locks.reasons("ServerTasks-1") == []
+    await street.give_up("B2")
     await street.leave("A")
     await street.leave("B")

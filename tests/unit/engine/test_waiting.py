@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from polpo.engine import PRIORITY_HIGH, Change, Reason, TaskRun, TaskState, queue, server_task
+from polpo.engine import PRIORITY_HIGH, Change, Reason, TaskRun, TaskState, queue, server_task, together
 from polpo.engine.engine import Timings
 from polpo.kernel.errors import NotFound
 from polpo.store.database import Database
@@ -287,3 +287,24 @@ def test_whom_to_let_in_is_found_by_index_however_long_the_queue_is(database: Da
             assert not [step for step in steps if "SCAN" in step or "TEMP B-TREE" in step]
             rivals = [step for step in steps if "rival" in step]
             assert all("ix_server_task_tag" in step for step in rivals), steps
+
+
+async def test_task_of_which_one_branch_still_works_says_for_which_task_another_one_waits(
+    bench: Bench, gate: Gate
+) -> None:
+    async def work(run: TaskRun) -> None:
+        if run.task.description == "Other":
+            await run.pause_for("approve")
+        await together(run.activity("works", gate.wait), run.wait_for_task("ServerTasks-1"))
+
+    await bench.start(Work=work)
+    other = await bench.enqueue(description="Other")
+    await bench.state(other, TaskState.PAUSED)
+    task_id = await bench.enqueue()
+    await bench.until(lambda: reasons(bench, task_id))
+    [reason] = reasons(bench, task_id)
+    assert bench.task(task_id).state is TaskState.EXECUTING
+    assert (reason.kind, reason.text) == ("task", "Waits for ServerTasks-1 (Other), which waits for a person.")
+    gate.opened.set()
+    await bench.cancel(other)
+    await bench.end(task_id)
