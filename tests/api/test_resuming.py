@@ -52,6 +52,8 @@ async def test_person_mends_the_cause_and_has_it_tried_again(fragile: Shop, tmp_
     assert [button["Value"] for button in controls["Guidance"]["Buttons"]] == ["Fail", "Retry", "Ignore"]
     task = (await fragile.client.get(f"/api/tasks/{task_id}")).json()
     assert task["PendingInterruptionTypes"] == ["GuidedFailure"]
+    [item] = (await fragile.client.get(f"{SPACE}/dashboard")).json()["Items"]
+    assert item["PendingInterruptionTypes"] == ["GuidedFailure"]
     (tmp_path / "mended").touch()
     said = {"Guidance": "Retry", "Notes": "mended"}
     assert (await fragile.client.post(question["Links"]["Submit"], json=said)).status_code == 409

@@ -15,6 +15,7 @@ from polpo.features.deployments.resource import DEPLOYMENTS
 from polpo.features.projects.resource import Project
 from polpo.features.releases.resource import RELEASES
 from polpo.features.tasks.presenting import duration_text
+from polpo.features.tasks.service import kinds_of_questions
 from polpo.store.session import Session
 
 _d, _r, _t = DEPLOYMENTS.table, RELEASES.table, server_task
@@ -87,10 +88,12 @@ def read_items(session: Session, space_id: str, numbers: sa.Select[tuple[int]]) 
         .order_by(_d.c.seq.desc())
     )
     now = session.clock.now()
-    return [_item(row, now) for row in session.connection.execute(statement).all()]
+    rows = session.connection.execute(statement).all()
+    questions = kinds_of_questions(session, [row.task for row in rows if row.pending_interruptions])
+    return [_item(row, now, questions.get(row.task, ())) for row in rows]
 
 
-def _item(row: Sequence[Any], now: datetime) -> DashboardItem:
+def _item(row: Sequence[Any], now: datetime, questions: Sequence[str]) -> DashboardItem:
     (deployment_id, project_id, environment_id, release_id, channel_id, tenant_id, version, *told) = row
     task_id, space_id, state, not_before, created, started, completed, error, has_warnings, is_asking = told
     ended = completed or now
@@ -117,7 +120,7 @@ def _item(row: Sequence[Any], now: datetime) -> DashboardItem:
         is_current=True,
         is_previous=False,
         is_completed=state in _COMPLETED,
-        pending_interruption_types=["ManualIntervention"] if is_asking else [],
+        pending_interruption_types=list(questions),
         links={
             "Self": f"/api/{space_id}/deployments/{deployment_id}",
             "Release": f"/api/{space_id}/releases/{release_id}",

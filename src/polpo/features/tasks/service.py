@@ -115,11 +115,12 @@ def list_tasks(
 def shown(session: Session, records: Sequence[TaskRecord]) -> list[Task]:
     """As the API shows them, with what kinds of question people are asked."""
     now = session.clock.now()
-    kinds = _kinds_of_questions(session, [record.id for record in records if record.pending_interruptions])
+    kinds = kinds_of_questions(session, [record.id for record in records if record.pending_interruptions])
     return [task_of(record, now, kinds.get(record.id, ())) for record in records]
 
 
-def _kinds_of_questions(session: Session, task_ids: Sequence[str]) -> Mapping[str, list[str]]:
+def kinds_of_questions(session: Session, task_ids: Sequence[str]) -> Mapping[str, list[str]]:
+    """Of what people are asked by these tasks now."""
     found: dict[str, list[str]] = {}
     if task_ids:
         table = INTERRUPTIONS.table
