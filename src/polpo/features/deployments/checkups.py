@@ -11,7 +11,9 @@ from polpo.engine import TaskRecord, TaskRun
 from polpo.features.deployments.facts import planned_target
 from polpo.features.deployments.plan import Plan, PlannedAction
 from polpo.features.deployments.planning import TARGET_ROLES
+from polpo.features.deployments.subject import Order
 from polpo.features.deployments.tenancy import tenancy_of
+from polpo.features.deployments.wishing import wishes_of
 from polpo.features.environments.resource import ENVIRONMENTS
 from polpo.features.machinepolicies.resource import MACHINE_POLICIES, MachinePolicy
 from polpo.features.machines.checking import HealthTask, Place
@@ -68,10 +70,14 @@ def _new_targets(session: Session, task: TaskRecord, action: PlannedAction) -> d
     environment = session.find(ENVIRONMENTS, task.environment_id)
     project = session.find(PROJECTS, task.project_id)
     order = _order(session, task)
-    if environment is None or project is None or getattr(order, "specific_machine_ids", None):
+    if environment is None or project is None or order is None:
+        return {}
+    wishes = wishes_of(session, environment.space_id, order)
+    if wishes.specific_machines or wishes.specific_tags:
         return {}
     wanted = {role.casefold() for role in action.properties.get(TARGET_ROLES, "").split(",")}
-    left_out = {*action.known, *getattr(order, "excluded_machine_ids", ())}
+    left_out = {*action.known, *wishes.excluded_machines}
+    excluded = {tag.casefold() for tag in wishes.excluded_tags}
     tenancy = tenancy_of(session, task.tenant_id, project, environment)
     places = [environment.id, *filter(None, [environment.parent_environment_id])]
     found = session.all(MACHINES, MACHINES.table.c.space_id == environment.space_id, in_environments(session, places))
@@ -80,12 +86,13 @@ def _new_targets(session: Session, task: TaskRecord, action: PlannedAction) -> d
         for machine in found
         if machine.id not in left_out
         and not machine.is_disabled
-        and wanted & {role.casefold() for role in machine.roles}
+        and wanted & (tags := {role.casefold() for role in machine.roles})
+        and not excluded & tags
         and tenancy.uses(machine)
     }
 
 
-def _order(session: Session, task: TaskRecord) -> object:
+def _order(session: Session, task: TaskRecord) -> Order | None:
     """The deployment or the run of a runbook, of which only what both have is asked."""
     identity = task.subject_id or ""
     kind = kinds.get(identity.rpartition("-")[0])
