@@ -65,3 +65,13 @@ async def test_excluded_target_is_not_checked(shop: Shop, silent: str) -> None:
     assert task["FinishedSuccessfully"], task["ErrorMessage"]
     assert "There is no target to be checked." in await shop.lines(task["Id"])
     assert (await shop.client.get(f"{SPACE}/machines/{silent}")).json()["HealthStatus"] == "Unknown"
+
+
+async def test_chosen_targets_that_are_gone_do_not_come_to_mean_all(shop: Shop, silent: str) -> None:
+    await shop.process(check(ErrorHandling="TreatExceptionsAsWarnings", Type="ConnectionTest"), script("Hello", "true"))
+    await shop.release()
+    task = await shop.ended(await shop.deploy(specificMachineNames=["web-1"]))
+    assert (await shop.client.delete(f"{SPACE}/machines/{silent}")).is_success
+    answer = await shop.client.post(f"/api/tasks/rerun/{task['Id']}")
+    assert answer.status_code == 400
+    assert "None of the targets that were chosen exists any more" in answer.text

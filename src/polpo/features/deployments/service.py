@@ -37,12 +37,12 @@ _LAST = datetime(9998, 12, 30, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Origin:
-    """The step of another deployment that asks. `name` stays the same when it asks again.
+    """The step of another deployment that asks. `name` stays the same when it asks again; a person's repeat has none.
 
     `values` go to variables; `secrets` names those among them that are not to be shown.
     """
 
-    name: str
+    name: str | None
     deployment_id: str | None
     values: Mapping[str, str]
     secrets: Sequence[str] = ()

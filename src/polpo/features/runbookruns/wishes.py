@@ -8,7 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from polpo.features.deployments.commands import action_ids, machine_ids, named_environments
-from polpo.features.deployments.repeating import entered, still_there
+from polpo.features.deployments.repeating import entered, still_chosen, still_there
 from polpo.features.environments.resource import ENVIRONMENTS
 from polpo.features.projects.resource import PROJECTS
 from polpo.features.projects.service import find_project_by_any_name
@@ -169,13 +169,13 @@ def wish_of_run(session: Session, space_id: str, wanted: RunbookRun) -> Wish:
 
 
 def wish_to_repeat(session: Session, run: RunbookRun) -> Wish:
-    """The same run once more, now. Targets that were deleted meanwhile are no fault."""
+    """The same run once more, now. Targets that were deleted meanwhile are no fault, as long as one is left."""
     again = msgspec.structs.replace(
         run,
         form_values=entered(session, run),
         queue_time=None,
         queue_time_expiry=None,
-        specific_machine_ids=still_there(session, run.specific_machine_ids),
+        specific_machine_ids=still_chosen(session, run),
         excluded_machine_ids=still_there(session, run.excluded_machine_ids),
     )
     return dataclasses.replace(wish_of_run(session, run.space_id, again), use_guided_failure=run.use_guided_failure)
