@@ -17,9 +17,13 @@ _WITH_AGENT = {"TentaclePassive", "TentacleActive"}
 
 
 class ServerPlaces:
-    """Targets are reached by their agents; what needs no target is done here."""
+    """Targets are reached by their agents; what needs no target is done here.
 
-    def __init__(self, runtime: HalibutRuntime, worker: ScriptHost) -> None:
+    `node` is this node's name where it is one of several.
+    """
+
+    def __init__(self, runtime: HalibutRuntime, worker: ScriptHost, node: str = "") -> None:
+        self._node = node
         self._runtime = runtime
         self._here = LocalTransport(worker)
 
@@ -38,7 +42,7 @@ class ServerPlaces:
             collect=machine.collect,
         )
         endpoint = Endpoint(machine.uri, machine.thumbprint)
-        return AgentTransport(self._runtime, endpoint, name=machine.name, policy=policy, notify=notify)
+        return AgentTransport(self._runtime, endpoint, name=machine.name, policy=policy, notify=notify, node=self._node)
 
     def here(self) -> Transport:
         return self._here

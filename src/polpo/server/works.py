@@ -55,7 +55,7 @@ class Works:
         self.agents = Agents(database, installation, settings.agent_listen, settings.data / "spool")
         self._worker = _worker(settings)
         self._is_alone = engine.is_alone
-        places = ServerPlaces(self.agents.runtime, self._worker)
+        places = ServerPlaces(self.agents.runtime, self._worker, "" if engine.is_alone else engine.name)
         depot = BlobDepot(blobs, settings.data / "spool")
         mailer = ConfiguredMailer(database)
         services = Services(mailer, CheckingTargets(database, places), DeployingReleases(database, engine, CATALOGUE))

@@ -49,8 +49,10 @@ class AgentTransport:
         name: str,
         policy: RetryPolicy | None = None,
         notify: Callable[[str], None] | None = None,
+        node: str = "",
     ) -> None:
         self.name = name
+        self._node = node
         self._runtime = runtime
         self._endpoint = endpoint
         self._policy = policy or RetryPolicy()
@@ -134,7 +136,7 @@ class AgentTransport:
         if isinstance(error, NotTrusted):
             return "trust", "On the machine, 'polpo agent show-configuration' lists the thumbprints it trusts."
         if isinstance(error, RequestTimedOut):
-            return "collect", _absence(self._runtime.last_contact(self._endpoint.uri))
+            return "collect", _absence(self._runtime.last_contact(self._endpoint.uri), self._node)
         return ("protocol" if isinstance(error, ProtocolBroken) else "answer"), ""
 
     def _unreachable(self, layer: Layer, reason: str) -> MachineUnreachable:
@@ -152,10 +154,16 @@ _ADVICE: dict[str, str] = {
 }
 
 
-def _absence(last: datetime | None) -> str:
-    if last is None:
+def _absence(last: datetime | None, node: str) -> str:
+    """`node` is empty where it is the only one."""
+    if last is not None:
+        return f"The agent last called in{f' at the node {node}' if node else ''} at {iso(last)}."
+    if not node:
         return "The agent has not called in since the server started."
-    return f"The agent last called in at {iso(last)}."
+    return (
+        f"The agent has not called in at the node {node} since that started, though it may at another one: an agent"
+        " that polls must poll every node. Register it once more, with --force, for the --server-comms of each."
+    )
 
 
 def _sha1(source: DataStream) -> str:

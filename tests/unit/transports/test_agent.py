@@ -257,6 +257,14 @@ async def test_a_server_refuses_a_polling_agent_it_does_not_know(pair: Pair) -> 
 
 
 @polling
+async def test_one_node_of_several_says_that_a_polling_agent_must_poll_every_node(pair: Pair) -> None:
+    await pair.prepare()
+    expected = "not called in at the node two since that started.*must poll every node.*--server-comms of each"
+    with pytest.raises(MachineUnreachable, match=expected):
+        await pair.transport(IMPATIENT, node="two").capabilities()
+
+
+@polling
 async def test_a_polling_agent_refuses_a_server_with_another_certificate(pair: Pair) -> None:
     await pair.prepare(trusted=STRANGER)
     with capture_logs() as logs:
