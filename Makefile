@@ -1,6 +1,6 @@
 # Polpo's commands. `make` alone explains them.
 .DEFAULT_GOAL := help
-.PHONY: help setup portal portal-check clients run demo test test-postgres chaos fuzz bench lint fmt check lock dist clean
+.PHONY: help setup portal portal-check clients run demo test test-cluster test-postgres chaos fuzz bench lint fmt check lock dist clean
 SHELL := bash
 PYTHON ?= python3.11
 VENV := .venv
@@ -47,7 +47,10 @@ test: $(STAMP) $(CLIENTS) $(PORTAL) ## Run all tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=10 tests/unit
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=10 tests/api
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=10 tests/compat
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=10 tests/e2e tests/browser tests/cluster
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=10 tests/e2e tests/browser
+
+test-cluster: $(STAMP) $(PORTAL) ## Kill, freeze and stop one of two servers on a PostgreSQL that the tests start
+	$(BIN)/python -m pytest -q --durations=5 tests/cluster
 
 test-postgres: $(STAMP) $(PORTAL) ## Run the tests of API and engine on PostgreSQL (its programs must be installed)
 	POLPO_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n 2 --dist loadfile tests/api
@@ -79,7 +82,7 @@ fmt: $(STAMP) ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-check: lint test fuzz portal-check ## All that CI does
+check: lint test test-cluster fuzz portal-check ## All that CI does
 
 lock: $(STAMP) ## Pin the dependencies anew, with hashes
 	$(BIN)/python -m uv pip compile --quiet --no-header --no-annotate --generate-hashes --no-emit-index-url --group dev pyproject.toml -o requirements/dev.txt
