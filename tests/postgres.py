@@ -1,4 +1,7 @@
-"""A PostgreSQL of the tests' own: in a temporary folder, on a free port of this machine, gone with the session."""
+"""A PostgreSQL of the tests' own: in a temporary folder, on a free port of this machine, gone with the session.
+
+Where its programs are not installed, the tests that want it are skipped and say so; in CI they fail.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+import pytest
 
 ROLE = "polpo"
 #: What losing the machine may cost is of no interest here; the speed is.
@@ -88,6 +92,7 @@ END $$
 @contextmanager
 def postgres(*settings: str) -> Iterator[Postgres]:
     """Runs a server, without durability unless `settings` (name=value) say otherwise."""
+    _program("initdb")
     folder = Path(tempfile.mkdtemp(prefix="polpo-pg-"))
     as_user = _unprivileged(folder)
     data = folder / "data"
@@ -146,7 +151,10 @@ def _program(name: str) -> str:
     if found is None:
         folders = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
         if not folders:
-            raise RuntimeError(f"{name} is not installed; install Debian's package 'postgresql'.")
+            missing = f"{name} is not installed; install Debian's package 'postgresql'."
+            if os.environ.get("CI"):
+                raise RuntimeError(missing)
+            pytest.skip(missing)
         found = str(folders[-1])
     return found
 
