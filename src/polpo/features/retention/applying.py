@@ -12,12 +12,12 @@ from functools import partial
 from typing import Any, TypeVar
 
 from polpo.engine import Engine, LogNode, NewTask, TaskRun
-from polpo.features.buildinformation.resource import BUILD_INFORMATION
+from polpo.features.buildinformation.resource import BUILD_INFORMATION, BuildInformation
 from polpo.features.events.archiving import archive_events
-from polpo.features.packages.resource import PACKAGES
+from polpo.features.packages.resource import PACKAGES, Package
 from polpo.features.projects.resource import PROJECTS, Project
 from polpo.features.retention.copies import needless_copies, needless_library_copies, remove_copies
-from polpo.features.retention.leftovers import old_build_information, old_tasks, unused_packages
+from polpo.features.retention.leftovers import Horizon, old_build_information, old_tasks, unused_packages, used_versions
 from polpo.features.retention.releases import Verdict
 from polpo.features.retention.removing import AT_ONCE, remove_release, remove_runs, remove_spent_snapshots
 from polpo.features.retention.runs import RunVerdict
@@ -34,6 +34,7 @@ from polpo.store.discarding import discard, sweep
 from polpo.store.session import Session
 
 T = TypeVar("T")
+P = TypeVar("P", Package, BuildInformation)
 
 TASK_KIND = "Retention"
 TITLE = "Apply retention policies"
@@ -135,12 +136,14 @@ class RetentionTask:
 
     async def _space(self, node: LogNode, space_id: str) -> None:
         await self._copies(node, await self._look(lambda session: needless_library_copies(session, space_id)))
-        packages = await self._look(lambda session: unused_packages(session, space_id))
+        packages, horizon = await self._look(lambda session: (unused_packages(session, space_id), Horizon.of(session)))
         for part in _parts(packages, AT_ONCE):
-            await self._database.write(partial(_remove_packages, ids=part))
-        builds = await self._look(lambda session: old_build_information(session, space_id))
+            await self._database.write(partial(_remove_packages, ids=part, horizon=horizon))
+        builds, horizon = await self._look(
+            lambda session: (old_build_information(session, space_id), Horizon.of(session))
+        )
         for part in _parts(builds, AT_ONCE):
-            await self._database.write(partial(_remove_builds, ids=part))
+            await self._database.write(partial(_remove_builds, ids=part, horizon=horizon))
         node.info(f"Deleted: {len(packages)} packages and {len(builds)} pieces of build information.")
 
     async def _tasks(self, node: LogNode) -> None:
@@ -171,14 +174,24 @@ def _snapshots_of(session: Session, run_ids: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(run.runbook_snapshot_id for some in found for run in some.values()))
 
 
-def _remove_packages(session: Session, ids: Sequence[str]) -> None:
-    for identity in session.by_ids(PACKAGES, ids):
-        discard(session, [session.delete(PACKAGES, identity).blob_key])
+def _remove_packages(session: Session, ids: Sequence[str], horizon: Horizon) -> None:
+    """But those that a release has taken since they were looked for."""
+    for one in _still_unused(session, session.by_ids(PACKAGES, ids), horizon):
+        discard(session, [session.delete(PACKAGES, one.id).blob_key])
 
 
-def _remove_builds(session: Session, ids: Sequence[str]) -> None:
-    for identity in session.by_ids(BUILD_INFORMATION, ids):
-        session.delete(BUILD_INFORMATION, identity)
+def _remove_builds(session: Session, ids: Sequence[str], horizon: Horizon) -> None:
+    for one in _still_unused(session, session.by_ids(BUILD_INFORMATION, ids), horizon):
+        session.delete(BUILD_INFORMATION, one.id)
+
+
+def _still_unused(session: Session, found: Mapping[str, P], horizon: Horizon) -> list[P]:
+    used = {
+        space_id: used_versions(session, space_id, horizon) for space_id in {one.space_id for one in found.values()}
+    }
+    return [
+        one for one in found.values() if (one.package_id.casefold(), one.version.casefold()) not in used[one.space_id]
+    ]
 
 
 # -- telling

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -98,11 +99,27 @@ def _is_past(moment: datetime | None, now: datetime, days: int) -> bool:
     return moment is not None and in_utc(moment) < now - timedelta(days=days)
 
 
-def used_versions(session: Session, space_id: str) -> set[tuple[str, str]]:
-    """Package and version, without case, of whatever a release or a runbook snapshot of the space was made with."""
+@dataclass(frozen=True)
+class Horizon:
+    """Up to where releases and runbook snapshots were looked at; what is made later lies beyond it."""
+
+    release: int = 0
+    snapshot: int = 0
+
+    @classmethod
+    def of(cls, session: Session) -> Horizon:
+        newest = (sa.select(sa.func.max(kind.table.c.seq)) for kind in (RELEASES, RUNBOOK_SNAPSHOTS))
+        return cls(*(session.connection.execute(one).scalar() or 0 for one in newest))
+
+
+def used_versions(session: Session, space_id: str, beyond: Horizon | None = None) -> set[tuple[str, str]]:
+    """Package and version, without case, of whatever a release or a runbook snapshot of the space was made with.
+
+    With `beyond` only of those that were made after it.
+    """
     found: set[tuple[str, str]] = set()
     processes: dict[str, Process | None] = {}
-    for holder, kind, process_id, channel_id in _holders(session, space_id):
+    for holder, kind, process_id, channel_id in _holders(session, space_id, beyond or Horizon()):
         if process_id not in processes:
             processes[process_id] = session.find(kind, process_id)
         process = processes[process_id]
@@ -111,10 +128,13 @@ def used_versions(session: Session, space_id: str) -> set[tuple[str, str]]:
     return found
 
 
-def _holders(session: Session, space_id: str) -> Iterator[tuple[Release | RunbookSnapshot, Kind[Process], str, str]]:
-    for release in session.all(RELEASES, RELEASES.table.c.space_id == space_id):
+def _holders(
+    session: Session, space_id: str, beyond: Horizon
+) -> Iterator[tuple[Release | RunbookSnapshot, Kind[Process], str, str]]:
+    releases, snapshots = RELEASES.table.c, RUNBOOK_SNAPSHOTS.table.c
+    for release in session.all(RELEASES, releases.space_id == space_id, releases.seq > beyond.release):
         yield release, DEPLOYMENT_PROCESSES, release.project_deployment_process_snapshot_id, release.channel_id  # type: ignore[misc]
-    for snapshot in session.all(RUNBOOK_SNAPSHOTS, RUNBOOK_SNAPSHOTS.table.c.space_id == space_id):
+    for snapshot in session.all(RUNBOOK_SNAPSHOTS, snapshots.space_id == space_id, snapshots.seq > beyond.snapshot):
         yield snapshot, RUNBOOK_PROCESSES, snapshot.frozen_runbook_process_id, ""  # type: ignore[misc]
 
 
