@@ -59,7 +59,7 @@ test-postgres: $(STAMP) $(PORTAL) ## Run the tests of API and engine on PostgreS
 chaos: $(STAMP) $(PORTAL) ## Kill servers, agents and nodes in mid-deployment, freeze nodes, cut the network (half an hour)
 	$(BIN)/python tests/chaos/kills.py --rounds 20 --agents 10
 	$(BIN)/python tests/chaos/cuts.py
-	$(BIN)/python tests/cluster/chaos.py --rounds 5
+	$(BIN)/python tests/cluster/rounds.py --rounds 5
 
 fuzz: $(STAMP) ## Send two minutes of made-up requests to every route; no answer may be a mistake of the server
 	$(BIN)/python tests/fuzz/run.py --seconds 120

@@ -1,6 +1,6 @@
 """Kills or freezes the node that runs a deployment, at a random moment, again and again.
 
-    python tests/cluster/chaos.py --rounds 5 --how kill
+    python tests/cluster/rounds.py --rounds 5 --how kill
 
 Two servers on one PostgreSQL (with durable settings), agents on this machine. In each round a script runs on all
 agents; the node that runs it dies, and the other goes on. Every script must have run once, and its log be complete and
