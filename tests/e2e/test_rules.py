@@ -124,12 +124,12 @@ def _lives(pid: str) -> bool:
 
 def test_script_that_takes_too_long_is_gone_from_the_machine_and_tried_again(api: story.Api, tmp_path: Path) -> None:
     """On m1 it ends when it is told to, on m2 it does not listen."""
-    limits = {"ExecutionTimeout__Minutes": "0.1", "AutoRetry__MaximumCount": "3", "AutoRetry__MinimumBackoff": "0"}
+    limits = {"ExecutionTimeout__Minutes": "0.05", "AutoRetry__MaximumCount": "3", "AutoRetry__MinimumBackoff": "0"}
     body = _HANGS.format(here=_HERE, folder=tmp_path)
     make_project(api, "Slow", script("First", "true"), script("Hang", body, **limits))
     log = succeeded(api, deploy(api, "Slow", ["m1", "m2"]))
     for name in ("m1", "m2"):
-        assert f"Hang on {name} took longer than 0.1 minutes and was stopped." in log
+        assert f"Hang on {name} took longer than 0.05 minutes and was stopped." in log
         assert f"done on {name}" in log
         pids = (tmp_path / name).read_text().split()
         assert len(pids) == 2
