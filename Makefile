@@ -1,6 +1,6 @@
 # Polpo's commands. `make` alone explains them.
 .DEFAULT_GOAL := help
-.PHONY: help setup portal portal-check clients run demo test test-cluster test-postgres chaos fuzz bench lint fmt check lock dist clean
+.PHONY: help setup portal portal-check clients run demo test test-e2e test-postgres chaos fuzz bench lint fmt check lock dist clean
 SHELL := bash
 PYTHON ?= python3.11
 VENV := .venv
@@ -43,13 +43,13 @@ run: $(STAMP) $(PORTAL) ## Start the server; its data is in ./polpo-data
 demo: $(STAMP) $(PORTAL) ## Start a server, three agents and a project that is deployed for real
 	@$(BIN)/python demo/run.py
 
-test: $(STAMP) $(CLIENTS) $(PORTAL) ## Run all tests
+test: $(STAMP) $(CLIENTS) $(PORTAL) ## Run the tests of rules, API and official clients (under eight minutes)
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=10 tests/unit
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=10 tests/api
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=10 tests/compat
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=10 tests/e2e tests/browser
 
-test-cluster: $(STAMP) $(PORTAL) ## Kill, freeze and stop one of two servers on a PostgreSQL that the tests start
+test-e2e: $(STAMP) $(PORTAL) ## Run the tests of real servers, agents, nodes and the browser (five minutes)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=10 tests/e2e tests/browser
 	$(BIN)/python -m pytest -q --durations=5 tests/cluster
 
 test-postgres: $(STAMP) $(PORTAL) ## Run the tests of API and engine on PostgreSQL (its programs must be installed)
@@ -82,7 +82,7 @@ fmt: $(STAMP) ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-check: lint test test-cluster fuzz portal-check ## All that CI does
+check: lint test test-e2e fuzz portal-check ## All that CI does
 
 lock: $(STAMP) ## Pin the dependencies anew, with hashes
 	$(BIN)/python -m uv pip compile --quiet --no-header --no-annotate --generate-hashes --no-emit-index-url --group dev pyproject.toml -o requirements/dev.txt
