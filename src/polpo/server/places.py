@@ -2,47 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from polpo.halibut.runtime import Endpoint, HalibutRuntime
 from polpo.kernel.errors import TaskError
-from polpo.scripthost.host import ScriptHost
 from polpo.steps.places import MachineAddress
-from polpo.transports.agent import AgentTransport
-from polpo.transports.local import LocalTransport
-from polpo.transports.retries import RetryPolicy
 from polpo.transports.transport import Transport
 
-_WITH_AGENT = {"TentaclePassive", "TentacleActive"}
+#: Hears of calls that are repeated.
+Notify = Callable[[str], None]
+
+#: Makes the way to a machine of one style; TaskError when something about the machine makes that impossible.
+Way = Callable[[MachineAddress, Notify | None], Transport]
 
 
 class ServerPlaces:
-    """Targets are reached by their agents; what needs no target is done here.
+    """`ways` has one for each communication style that is reached; what needs no machine is done `here`."""
 
-    `node` is this node's name where it is one of several.
-    """
+    def __init__(self, here: Transport, ways: Mapping[str, Way]) -> None:
+        self._here = here
+        self._ways = ways
 
-    def __init__(self, runtime: HalibutRuntime, worker: ScriptHost, node: str = "") -> None:
-        self._node = node
-        self._runtime = runtime
-        self._here = LocalTransport(worker)
-
-    def reach(self, machine: MachineAddress, notify: Callable[[str], None] | None = None) -> Transport:
-        if machine.style not in _WITH_AGENT:
+    def reach(self, machine: MachineAddress, notify: Notify | None = None) -> Transport:
+        way = self._ways.get(machine.style)
+        if way is None:
             raise TaskError(
-                f"{machine.name} is a target of the style {machine.style}, which this server cannot deploy to yet;"
-                " only targets with an agent can be used."
+                f"{machine.name} is a target of the style {machine.style}, on which nothing can be run: this server"
+                f" reaches machines of the styles {', '.join(sorted(self._ways))}."
             )
-        policy = RetryPolicy(
-            connect=machine.connect_timeout,
-            connect_tries=machine.connect_tries,
-            connect_pause=machine.connect_pause,
-            connect_seconds=machine.connect_seconds,
-            rpc_seconds=machine.retry_duration,
-            collect=machine.collect,
-        )
-        endpoint = Endpoint(machine.uri, machine.thumbprint)
-        return AgentTransport(self._runtime, endpoint, name=machine.name, policy=policy, notify=notify, node=self._node)
+        return way(machine, notify)
 
     def here(self) -> Transport:
         return self._here

@@ -33,10 +33,12 @@ from polpo.server.agents import Agents
 from polpo.server.depot import BlobDepot
 from polpo.server.places import ServerPlaces
 from polpo.server.settings import Settings
+from polpo.server.ways.agents import way_to_agents
 from polpo.steps.kinds import CATALOGUE, equipped
 from polpo.steps.services import Services
 from polpo.store.blobs import BlobStore
 from polpo.store.database import Database
+from polpo.transports.local import LocalTransport
 from polpo.version import __version__
 
 
@@ -55,7 +57,8 @@ class Works:
         self.agents = Agents(database, installation, settings.agent_listen, settings.data / "spool")
         self._worker = _worker(settings)
         self._is_alone = engine.is_alone
-        places = ServerPlaces(self.agents.runtime, self._worker, "" if engine.is_alone else engine.name)
+        agents = way_to_agents(self.agents.runtime, "" if engine.is_alone else engine.name)
+        places = ServerPlaces(LocalTransport(self._worker), {"TentaclePassive": agents, "TentacleActive": agents})
         depot = BlobDepot(blobs, settings.data / "spool")
         mailer = ConfiguredMailer(database)
         services = Services(mailer, CheckingTargets(database, places), DeployingReleases(database, engine, CATALOGUE))

@@ -13,6 +13,8 @@ from polpo.transports.transport import Transport
 class MachineAddress(msgspec.Struct, kw_only=True):
     """A machine as it is reached. `style` is the contract's communication style; durations in seconds.
 
+    `endpoint` are the texts among the properties of its endpoint by their names on the wire, none of them secret: ids
+    of the account and the proxy among them, which are looked up when a connection is made.
     `retry_duration`: for how long calls are repeated; `collect`: how long a polling agent may take to come for one.
     """
 
@@ -21,6 +23,7 @@ class MachineAddress(msgspec.Struct, kw_only=True):
     style: str
     uri: str
     thumbprint: str
+    endpoint: dict[str, str] = {}
     connect_timeout: float = 60.0
     connect_tries: int = 5
     connect_pause: float = 1.0

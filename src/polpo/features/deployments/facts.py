@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
 import sqlalchemy as sa
 
 from polpo.engine import TaskState, find_task, server_task
@@ -13,8 +12,8 @@ from polpo.features.deployments.plan import Plan, PlannedTarget
 from polpo.features.deployments.resource import DEPLOYMENTS, Deployment
 from polpo.features.deployments.subject import ReleaseSubject, Subject
 from polpo.features.machinepolicies.resource import MachinePolicy
-from polpo.features.machines.checking import address_of
-from polpo.features.machines.resource import DeploymentTarget, Endpoint
+from polpo.features.machines.addressing import address_facts
+from polpo.features.machines.resource import DeploymentTarget
 from polpo.features.projectgroups.resource import PROJECT_GROUPS
 from polpo.features.releases.resource import RELEASES, Release, SnapshotGitReference
 from polpo.features.spaces.resource import SPACES
@@ -162,23 +161,13 @@ def _release_before(session: Session, subject: ReleaseSubject) -> tuple[str, str
     return (row[0], row[1]) if row else ("", "")
 
 
-_PROPERTIES = [(one.name, one.encode_name) for one in msgspec.structs.fields(Endpoint)]
-
-
 def planned_target(machine: DeploymentTarget, policy: MachinePolicy | None) -> PlannedTarget:
     """A machine as it is now."""
     return PlannedTarget(
-        **address_of(machine, policy or MachinePolicy()),
+        **address_facts(machine, policy or MachinePolicy()),
         roles=machine.roles,
         health_status=machine.health_status,
-        endpoint=_endpoint_facts(machine.endpoint),
     )
-
-
-def _endpoint_facts(endpoint: Endpoint) -> dict[str, str]:
-    """The texts among the properties of an endpoint, by their names on the wire; none of them is secret."""
-    found = ((wire, getattr(endpoint, name)) for name, wire in _PROPERTIES)
-    return {wire: text for wire, text in found if isinstance(text, str) and text}
 
 
 def machine_facts(plan: Plan) -> dict[str, str]:

@@ -22,15 +22,11 @@ SERVER = ""
 
 
 class PlannedTarget(MachineAddress, kw_only=True):
-    """A machine as it was when the plan was made. `may_be_skipped`: that it is unavailable is no failure.
-
-    `endpoint` are the texts among the properties of the endpoint, by their names on the wire.
-    """
+    """A machine as it was when the plan was made. `may_be_skipped`: that it is unavailable is no failure."""
 
     roles: list[str]
     health_status: str
     may_be_skipped: bool = False
-    endpoint: dict[str, str] = {}
 
 
 class PlannedAction(msgspec.Struct, kw_only=True):

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from polpo.engine import Engine, LogNode, NewTask, TaskRun, together
 from polpo.features.machinepolicies.resource import MACHINE_POLICIES, MachinePolicy, MachineScriptPolicy
-from polpo.features.machinepolicies.timespans import parse_timespan
+from polpo.features.machines.addressing import address_of
 from polpo.features.machines.health import ConnectionLogLine, record_health
 from polpo.features.machines.resource import MACHINES, HealthStatus, Machine
 from polpo.features.machines.service import in_environments, machine_kinds, machines_by_ids
@@ -20,7 +19,7 @@ from polpo.kernel.errors import AppError, Invalid, TaskError
 from polpo.rest.call import Call
 from polpo.rest.collection import Filter
 from polpo.steps.console import Console
-from polpo.steps.places import MachineAddress, Places
+from polpo.steps.places import Places
 from polpo.steps.remote import Outcome, Script, run_script
 from polpo.store.database import Database
 from polpo.store.kinds import Kind
@@ -61,29 +60,6 @@ class Finding(msgspec.Struct):
     summary: str
     facts: dict[str, str] = {}
     agent_version: str | None = None
-
-
-def address_of(machine: Machine, policy: MachinePolicy) -> dict[str, Any]:
-    """How the target is reached, as the arguments of a `MachineAddress`."""
-    retries = policy.machine_rpc_call_retry_policy
-    return {
-        "id": machine.id,
-        "name": machine.name,
-        "style": machine.endpoint.communication_style,
-        "uri": machine.uri or "",
-        "thumbprint": machine.thumbprint or "",
-        "connect_timeout": _seconds(policy.connection_connect_timeout),
-        "connect_tries": policy.connection_retry_count_limit,
-        "connect_pause": _seconds(policy.connection_retry_sleep_interval),
-        "connect_seconds": _seconds(policy.connection_retry_time_limit),
-        "retry_duration": _seconds(retries.retry_duration) if retries.enabled else 0.0,
-        "collect": _seconds(policy.polling_request_queue_timeout),
-    }
-
-
-@lru_cache(maxsize=256)  # policies share few texts, and plans of a thousand targets ask for each of them
-def _seconds(timespan: str) -> float:
-    return parse_timespan(timespan).total_seconds()
 
 
 def request_check(session: Session, engine: Engine, space_id: str, machines: Sequence[Machine]) -> str:
@@ -222,7 +198,7 @@ class HealthTask:
         run, node = place.run, place.node
         console = Console(node, run.masker)
         try:
-            transport = self._places.reach(MachineAddress(**address_of(machine, policy)), node.verbose)
+            transport = self._places.reach(address_of(machine, policy), node.verbose)
             capabilities = await transport.capabilities()
             node.verbose(f"It answers and offers {', '.join(capabilities)}.")
             if connection_only:

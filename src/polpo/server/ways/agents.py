@@ -1,0 +1,33 @@
+"""Machines with an agent, which listens or polls."""
+
+from __future__ import annotations
+
+from polpo.halibut.runtime import Endpoint, HalibutRuntime
+from polpo.server.places import Notify, Way
+from polpo.steps.places import MachineAddress
+from polpo.transports.agent import AgentTransport
+from polpo.transports.retries import RetryPolicy
+from polpo.transports.transport import Transport
+
+
+def way_to_agents(runtime: HalibutRuntime, node: str = "") -> Way:
+    """`node` is this node's name where it is one of several."""
+
+    def reach(machine: MachineAddress, notify: Notify | None) -> Transport:
+        endpoint = Endpoint(machine.uri, machine.thumbprint)
+        policy = policy_of(machine)
+        return AgentTransport(runtime, endpoint, name=machine.name, policy=policy, notify=notify, node=node)
+
+    return reach
+
+
+def policy_of(machine: MachineAddress) -> RetryPolicy:
+    """The patience with the machine."""
+    return RetryPolicy(
+        connect=machine.connect_timeout,
+        connect_tries=machine.connect_tries,
+        connect_pause=machine.connect_pause,
+        connect_seconds=machine.connect_seconds,
+        rpc_seconds=machine.retry_duration,
+        collect=machine.collect,
+    )
