@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.tinyproxy import tinyproxy
 
 from api.conftest import SPACE, create
 from api.sshserver import FINGERPRINT, GREETING, KEY, shown_key, ssh_server
@@ -256,6 +257,20 @@ async def test_discovery_tells_the_thumbprint_of_an_agent(
         "Thumbprint": thumbprint,
     }
     assert found.json()["Thumbprint"] == thumbprint
+
+
+async def test_discovery_goes_through_a_proxy(client: httpx.AsyncClient, agent: tuple[int, str]) -> None:
+    with tinyproxy() as port:
+        proxy = {"Name": "Outwards", "Host": "127.0.0.1", "Port": port}
+        query = f"host=127.0.0.1&proxyId={(await client.post(f'{SPACE}/proxies', json=proxy)).json()['Id']}"
+        found = await client.get(f"{SPACE}/machines/discover?{query}&port={agent[0]}")
+        assert found.json()["Thumbprint"] == agent[1]
+        async with ssh_server(GREETING + shown_key(KEY)) as ssh:
+            found = await client.get(f"{SPACE}/machines/discover?{query}&port={ssh}&type=Ssh")
+        assert found.json()["Endpoint"]["Fingerprint"] == FINGERPRINT
+    refused = await client.get(f"{SPACE}/machines/discover?{query}&port={agent[0]}")
+    assert refused.status_code == 400
+    assert f"ends there: 127.0.0.1:{port} cannot be reached" in refused.json()["Errors"][0]
 
 
 @pytest.mark.parametrize(

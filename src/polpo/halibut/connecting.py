@@ -5,13 +5,28 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from polpo.halibut.connection import LIMIT, Connection, Timings
 from polpo.halibut.errors import CannotConnect, ConnectionLost, NotTrusted, ProtocolBroken
+from polpo.halibut.proxying import ConnectDialogue, authority
 from polpo.halibut.tls import MutualContext
 
 HELLO = b"MX\r\n\r\n"
+
+
+@dataclass(frozen=True)
+class Proxy:
+    """An HTTP proxy to go through. Without a user name it is asked as nobody in particular."""
+
+    host: str
+    port: int
+    username: str = ""
+    password: str = field(default="", repr=False)
+
+    def __str__(self) -> str:
+        return authority(self.host, self.port)
 
 
 class Connector:
@@ -22,18 +37,20 @@ class Connector:
         self._own = own_thumbprint
         self._spool = spool
 
-    async def introduced(self, host: str, port: int, thumbprint: str, identity: str, timings: Timings) -> Connection:
+    async def introduced(
+        self, host: str, port: int, thumbprint: str, identity: str, timings: Timings, proxy: Proxy | None = None
+    ) -> Connection:
         """A connection over which both have said who they are.
 
         CannotConnect names the layer; NotTrusted when the other side ends it at the sight of our certificate.
         """
-        connection = await self._connect(host, port, thumbprint, timings)
+        connection = await self._connect(host, port, thumbprint, timings, proxy)
         try:
             await self._introduce(connection, identity)
         except ConnectionLost as error:
             await connection.close()
             raise NotTrusted(
-                f"{host}:{port} did not introduce itself: {error.message} "
+                f"{authority(host, port)} did not introduce itself: {error.message} "
                 f"The other side may not trust our thumbprint {self._own}."
             ) from error
         except BaseException:
@@ -49,10 +66,12 @@ class Connector:
             raise ProtocolBroken(f"The other side introduced itself as '{answer[:50]}'.")
         await connection.read_blank()
 
-    async def _connect(self, host: str, port: int, thumbprint: str, timings: Timings) -> Connection:
-        where = f"{host}:{port}"
+    async def _connect(
+        self, host: str, port: int, thumbprint: str, timings: Timings, proxy: Proxy | None
+    ) -> Connection:
+        where = authority(host, port)
         deadline = asyncio.get_running_loop().time() + timings.connect
-        raw = await reach(host, port, deadline, timings.connect)
+        raw = await reach(host, port, deadline, timings.connect, proxy)
         reader, writer = await open_tls(raw, self._context, where, deadline, timings.connect)
         connection = Connection(reader, writer, timings, self._spool)
         if connection.thumbprint != thumbprint.upper():
@@ -82,8 +101,41 @@ async def open_tls(
         raise CannotConnect(f"{where} took the connection but TLS failed: {reason}.", "tls") from error
 
 
-async def reach(host: str, port: int, deadline: float, seconds: float) -> socket.socket:
-    """A TCP connection to the first address of the host that takes one."""
+async def reach(host: str, port: int, deadline: float, seconds: float, proxy: Proxy | None = None) -> socket.socket:
+    """A TCP connection to the first address of the host that takes one, or to where the proxy finds it.
+
+    CannotConnect names the layer. `seconds` are told when `deadline`, a time of the loop, has passed.
+    """
+    if proxy is None:
+        return await _reach(host, port, deadline, seconds)
+    dialogue = ConnectDialogue(str(proxy), host, port, proxy.username, proxy.password)
+    try:
+        raw = await _reach(proxy.host, proxy.port, deadline, seconds)
+    except CannotConnect as error:
+        raise CannotConnect(f"The way leads through a proxy and ends there: {error.message}", "proxy") from error
+    try:
+        async with asyncio.timeout_at(deadline):
+            await _pass(raw, dialogue)
+    except BaseException as error:
+        raw.close()
+        if isinstance(error, TimeoutError):
+            reason = f"The proxy {proxy} did not connect to {authority(host, port)} within {seconds:.0f} s."
+            raise CannotConnect(reason, "connect") from error
+        if isinstance(error, OSError):
+            raise CannotConnect(f"The proxy {proxy} ended the connection: {error.strerror}.", "proxy") from error
+        raise
+    return raw
+
+
+async def _pass(raw: socket.socket, dialogue: ConnectDialogue) -> None:
+    """Takes nothing that comes after the proxy's answer: an SSH server speaks first."""
+    loop = asyncio.get_running_loop()
+    await loop.sock_sendall(raw, dialogue.request)
+    while not dialogue.feed(await loop.sock_recv(raw, 1)):
+        continue
+
+
+async def _reach(host: str, port: int, deadline: float, seconds: float) -> socket.socket:
     loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout_at(deadline):
@@ -102,9 +154,9 @@ async def reach(host: str, port: int, deadline: float, seconds: float) -> socket
             except OSError as error:
                 failure = error
     except TimeoutError as error:
-        raise CannotConnect(f"{host}:{port} did not answer within {seconds:.0f} s.", "connect") from error
+        raise CannotConnect(f"{authority(host, port)} did not answer within {seconds:.0f} s.", "connect") from error
     reason = (failure.strerror or str(failure)) if failure else "it has no address"
-    raise CannotConnect(f"{host}:{port} cannot be reached: {reason}.", "connect") from failure
+    raise CannotConnect(f"{authority(host, port)} cannot be reached: {reason}.", "connect") from failure
 
 
 async def _open(family: int, kind: int, protocol: int, address: tuple[object, ...]) -> socket.socket:

@@ -2,6 +2,7 @@
 
 WireError
  +-- CannotConnect      nobody there, or not who it should be; the message names the failing layer
+ |    +-- ProxyRefused   the HTTP proxy on the way does not let us through
  +-- RequestNotSent     the connection broke before the request was out: safe to send again
  |    +-- NotTrusted     the other side ended it at the sight of our certificate
  +-- ConnectionLost     it broke afterwards: whether the request was carried out is unknown
@@ -21,9 +22,16 @@ from polpo.kernel.errors import WireError
 class CannotConnect(WireError):
     """No connection to the other side could be made; `layer` says how far we got."""
 
-    def __init__(self, message: str, layer: Literal["resolve", "connect", "tls", "certificate"]) -> None:
+    def __init__(self, message: str, layer: Literal["resolve", "proxy", "connect", "tls", "certificate"]) -> None:
         super().__init__(message)
         self.layer = layer
+
+
+class ProxyRefused(CannotConnect):
+    """The proxy answers that it will not connect us: to ask again does not help."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "proxy")
 
 
 class RequestNotSent(WireError):

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from polpo.halibut.connecting import Connector
+from polpo.halibut.connecting import Connector, Proxy
 from polpo.halibut.connection import Connection, Timings
 from polpo.halibut.errors import CannotConnect, ConnectionLost, NotTrusted, ProtocolBroken
 from polpo.halibut.messages import Request, Response
@@ -83,13 +83,23 @@ async def _hand_over(connection: Connection, queue: Queue, pending: Pending | No
 class Poller:
     """Keeps one connection to a server, and carries out what comes over it."""
 
-    def __init__(self, connector: Connector, host: str, port: int, thumbprint: str, uri: str, timings: Timings) -> None:
+    def __init__(
+        self,
+        connector: Connector,
+        host: str,
+        port: int,
+        thumbprint: str,
+        uri: str,
+        timings: Timings,
+        proxy: Proxy | None = None,
+    ) -> None:
         self._connector = connector
         self._host = host
         self._port = port
         self._thumbprint = thumbprint
         self._uri = uri
         self._timings = timings
+        self._proxy = proxy
         self._was_heard = False
 
     async def poll(self, answer: Answer) -> None:
@@ -120,7 +130,7 @@ class Poller:
     async def _hold(self, answer: Answer) -> None:
         introduction = f"MX-SUBSCRIBER 1.0 {self._uri}"
         connection = await self._connector.introduced(
-            self._host, self._port, self._thumbprint, introduction, self._timings
+            self._host, self._port, self._thumbprint, introduction, self._timings, self._proxy
         )
         try:
             while True:

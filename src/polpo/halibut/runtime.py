@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from polpo.halibut.certificates import Identity
-from polpo.halibut.connecting import Connector
+from polpo.halibut.connecting import Connector, Proxy
 from polpo.halibut.connection import LIMIT, Connection, Timings
 from polpo.halibut.errors import (
     ConnectionLost,
@@ -44,10 +44,14 @@ _MAX_CONNECTIONS = 2048
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where a service is: `https://host:port/` (it listens) or `poll://…/` (it comes to us); known by thumbprint."""
+    """Where a service is: `https://host:port/` (it listens) or `poll://…/` (it comes to us); known by thumbprint.
+
+    `proxy` is on the way to one that listens.
+    """
 
     uri: str
     thumbprint: str
+    proxy: Proxy | None = None
 
     @property
     def is_polling(self) -> bool:
@@ -167,7 +171,9 @@ class HalibutRuntime:
         """A kept connection that still answers, else a new one."""
         if kept := await self._idle.take(endpoint):
             return kept
-        return await self._connector.introduced(*endpoint.address, endpoint.thumbprint, "MX-CLIENT 1.0", bounds)
+        return await self._connector.introduced(
+            *endpoint.address, endpoint.thumbprint, "MX-CLIENT 1.0", bounds, endpoint.proxy
+        )
 
     # -- listening
 
@@ -262,11 +268,18 @@ class HalibutRuntime:
     # -- polling
 
     def poll(
-        self, host: str, port: int, server_thumbprint: str, subscription_uri: str, connections: int = 1
+        self,
+        host: str,
+        port: int,
+        server_thumbprint: str,
+        subscription_uri: str,
+        connections: int = 1,
+        *,
+        proxy: Proxy | None = None,
     ) -> PollingHandle:
         """Keeps `connections` connections to the server and carries out what it asks, until closed."""
         pollers = [
-            Poller(self._connector, host, port, server_thumbprint, subscription_uri, self.timings)
+            Poller(self._connector, host, port, server_thumbprint, subscription_uri, self.timings, proxy)
             for _ in range(connections)
         ]
         names = [f"poll-{host}:{port}-{number}" for number in range(connections)]

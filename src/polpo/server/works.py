@@ -57,7 +57,7 @@ class Works:
         self.agents = Agents(database, installation, settings.agent_listen, settings.data / "spool")
         self._worker = _worker(settings)
         self._is_alone = engine.is_alone
-        agents = way_to_agents(self.agents.runtime, "" if engine.is_alone else engine.name)
+        agents = way_to_agents(database, self.agents.runtime, "" if engine.is_alone else engine.name)
         places = ServerPlaces(LocalTransport(self._worker), {"TentaclePassive": agents, "TentacleActive": agents})
         depot = BlobDepot(blobs, settings.data / "spool")
         mailer = ConfiguredMailer(database)

@@ -145,6 +145,7 @@ class AgentTransport:
 
 _ADVICE: dict[str, str] = {
     "resolve": "Check the target's address and the server's name service.",
+    "proxy": "Look at the proxy that is set for the target, among the proxies of its space.",
     "connect": "Check that the machine is up, that its agent runs, and that no firewall is in between.",
     "tls": "Check that it is the agent that listens there, and that nothing in between takes TLS apart.",
     "certificate": (

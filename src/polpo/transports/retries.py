@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from polpo.halibut.errors import CannotConnect, NotTrusted, RequestNotSent, ServiceFailed
+from polpo.halibut.errors import CannotConnect, NotTrusted, ProxyRefused, RequestNotSent, ServiceFailed
 from polpo.kernel.clock import Clock, SystemClock
 from polpo.kernel.errors import WireError
 
@@ -96,7 +96,7 @@ class Retries:
         """Seconds to wait before the next attempt; None when there should be none."""
         if isinstance(error, ServiceFailed) and _SHUTTING_DOWN not in error.message:
             return None
-        if isinstance(error, CannotConnect) and error.layer == "certificate":
+        if isinstance(error, ProxyRefused) or (isinstance(error, CannotConnect) and error.layer == "certificate"):
             return None
         policy = self._policy
         if isinstance(error, CannotConnect | RequestNotSent):

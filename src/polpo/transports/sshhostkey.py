@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives.asymmetric import ec, x25519
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from polpo.halibut.connecting import Proxy, reach
+from polpo.halibut.proxying import authority
 from polpo.kernel.errors import WireError
 
 _CURVE25519 = (b"curve25519-sha256", b"curve25519-sha256@libssh.org")
@@ -42,20 +44,22 @@ class HostKey:
     fingerprint: str
 
 
-async def ask_host_key(host: str, port: int, seconds: float) -> HostKey:
+async def ask_host_key(host: str, port: int, seconds: float, proxy: Proxy | None = None) -> HostKey:
     """It proves nothing: the fingerprint must be compared with one that came another way."""
-    where = f"{host}:{port}"
+    where = authority(host, port)
+    deadline = asyncio.get_running_loop().time() + seconds
+    raw = await reach(host, port, deadline, seconds, proxy)
     try:
-        async with asyncio.timeout(seconds):
-            reader, writer = await asyncio.open_connection(host, port, limit=_LARGEST_PACKET)
+        async with asyncio.timeout_at(deadline):
+            reader, writer = await asyncio.open_connection(sock=raw, limit=_LARGEST_PACKET)
             try:
                 return await _host_key(reader, writer)
             finally:
                 writer.close()
     except TimeoutError as error:
         raise NoSshServer(f"{where} did not answer within {seconds:.0f} s.") from error
-    except (OSError, UnicodeError) as error:
-        raise NoSshServer(f"{where} cannot be reached: {getattr(error, 'strerror', None) or error}.") from error
+    except OSError as error:
+        raise NoSshServer(f"{where} ended the connection: {error.strerror or error}.") from error
     except (EOFError, ValueError) as error:
         raise NoSshServer(f"{where} does not speak SSH; is the port right?") from error
 

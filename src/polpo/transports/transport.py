@@ -15,7 +15,9 @@ from polpo.halibut.streams import DataStream
 from polpo.kernel.errors import TaskError
 from polpo.scripthost.supervision.exitcodes import ExitCode
 
-Layer = Literal["resolve", "connect", "tls", "certificate", "trust", "protocol", "collect", "answer", "service"]
+Layer = Literal[
+    "resolve", "proxy", "connect", "tls", "certificate", "trust", "protocol", "collect", "answer", "service"
+]
 
 
 class MachineUnreachable(TaskError):

@@ -10,6 +10,7 @@ from polpo.halibut.errors import (
     CannotConnect,
     ConnectionLost,
     NotTrusted,
+    ProxyRefused,
     RequestTimedOut,
     ServiceFailed,
     ServiceNotFound,
@@ -75,6 +76,7 @@ async def attempts(policy: RetryPolicy, *errors: WireError, takes: float = 0.0) 
         ServiceFailed("The disk is full."),
         ServiceNotFound("No such service."),
         CannotConnect("Another certificate.", "certificate"),
+        ProxyRefused("Who are you?"),
     ],
 )
 async def test_what_will_not_change_is_not_tried_again(error: WireError) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from api.sshserver import FINGERPRINT, GREETING, KEY, offer, packet, shown_key, ssh_server
+from polpo.halibut.errors import CannotConnect
 from polpo.transports.sshhostkey import NoSshServer, ask_host_key
 
 VERSION = b"SSH-2.0-x\r\n"
@@ -56,5 +57,5 @@ async def test_silence_is_told() -> None:
 
 
 async def test_nobody_is_told(unused_tcp_port: int) -> None:
-    with pytest.raises(NoSshServer, match="cannot be reached"):
+    with pytest.raises(CannotConnect, match="cannot be reached"):
         await ask_host_key("127.0.0.1", unused_tcp_port, 5)

@@ -6,7 +6,10 @@ import re
 
 from polpo.features.machines.resource import Endpoint
 from polpo.features.proxies.resource import PROXIES
+from polpo.features.proxies.service import way_through
+from polpo.halibut.connecting import Proxy
 from polpo.halibut.discovery import discover
+from polpo.halibut.proxying import authority
 from polpo.kernel.errors import Invalid, WireError
 from polpo.rest.call import Call
 from polpo.transports.sshhostkey import ask_host_key
@@ -28,24 +31,24 @@ async def discover_endpoint(call: Call) -> tuple[str, Endpoint]:
             f" {style} cannot."
         )
     host, port = _address(call, usual)
-    _refuse_proxy(call)
+    proxy = _proxy(call)
     ask = _ask_ssh if style.casefold() == "ssh" else _ask_agent
     try:
-        return host, await ask(host, port)
+        return host, await ask(host, port, proxy)
     except WireError as error:
         raise _refusal(error.message) from error
     except (OSError, ValueError) as error:  # a name that cannot be looked up at all
         raise _refusal(f"host: '{host}' cannot be connected to: {error}.") from error
 
 
-async def _ask_agent(host: str, port: int) -> Endpoint:
-    thumbprint = await discover(host, port, _SECONDS)
-    shown = f"[{host}]" if ":" in host else host
-    return Endpoint(communication_style="TentaclePassive", uri=f"https://{shown}:{port}/", thumbprint=thumbprint)
+async def _ask_agent(host: str, port: int, proxy: Proxy | None) -> Endpoint:
+    thumbprint = await discover(host, port, _SECONDS, proxy)
+    uri = f"https://{authority(host, port)}/"
+    return Endpoint(communication_style="TentaclePassive", uri=uri, thumbprint=thumbprint)
 
 
-async def _ask_ssh(host: str, port: int) -> Endpoint:
-    key = await ask_host_key(host, port, _SECONDS)
+async def _ask_ssh(host: str, port: int, proxy: Proxy | None) -> Endpoint:
+    key = await ask_host_key(host, port, _SECONDS, proxy)
     return Endpoint(
         communication_style="Ssh",
         host=host,
@@ -66,13 +69,16 @@ def _address(call: Call, usual_port: int) -> tuple[str, int]:
     return host, int(port)
 
 
-def _refuse_proxy(call: Call) -> None:
-    if proxy_id := call.text("proxyId"):
-        with call.database.read() as session:
-            proxy = session.find(PROXIES, proxy_id)
-        if proxy is None or proxy.space_id != call.space:
-            raise _refusal(f"proxyId names the proxy '{proxy_id}', which does not exist.")
-        raise _refusal("proxyId: this server cannot ask through a proxy; enter the thumbprint by hand.")
+def _proxy(call: Call) -> Proxy | None:
+    proxy_id = call.text("proxyId")
+    if not proxy_id:
+        return None
+    with call.database.read() as session:
+        stored = session.find(PROXIES, proxy_id)
+        proxy = way_through(session, proxy_id)
+    if proxy is None or stored is None or stored.space_id != call.space:
+        raise _refusal(f"proxyId names the proxy '{proxy_id}', which does not exist.")
+    return proxy
 
 
 def _refusal(sentence: str) -> Invalid:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-from polpo.features.proxies.resource import Proxy
+from polpo.features.proxies.resource import PROXIES, Proxy
+from polpo.halibut import connecting
 from polpo.kernel.errors import Invalid
 from polpo.rest.call import Call
 from polpo.store.documents import kept_secret
+from polpo.store.session import Session
 
 _USUAL_PORT, _LARGEST_PORT = 80, 65535
 _HOST = re.compile(r"[^\s/?#@]{1,253}")
@@ -27,3 +29,11 @@ def settle_proxy(_call: Call, proxy: Proxy, before: Proxy | None) -> None:
         faults.append(f"Port must be between 1 and {_LARGEST_PORT}; it is {proxy.port}.")
     if faults:
         raise Invalid(faults[0] if len(faults) == 1 else "The proxy cannot be saved.", faults)
+
+
+def way_through(session: Session, proxy_id: str) -> connecting.Proxy | None:
+    """The proxy as connections are made through it, its password revealed; None when there is no such one."""
+    proxy = session.find(PROXIES, proxy_id)
+    if proxy is None:
+        return None
+    return connecting.Proxy(proxy.host, proxy.port, proxy.username or "", session.reveal(proxy.password) or "")

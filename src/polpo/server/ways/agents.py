@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from polpo.halibut.runtime import Endpoint, HalibutRuntime
 from polpo.server.places import Notify, Way
+from polpo.server.ways.proxies import proxy_of
 from polpo.steps.places import MachineAddress
+from polpo.store.database import Database
 from polpo.transports.agent import AgentTransport
 from polpo.transports.retries import RetryPolicy
 from polpo.transports.transport import Transport
 
 
-def way_to_agents(runtime: HalibutRuntime, node: str = "") -> Way:
+def way_to_agents(database: Database, runtime: HalibutRuntime, node: str = "") -> Way:
     """`node` is this node's name where it is one of several."""
 
     def reach(machine: MachineAddress, notify: Notify | None) -> Transport:
-        endpoint = Endpoint(machine.uri, machine.thumbprint)
+        endpoint = Endpoint(machine.uri, machine.thumbprint, proxy_of(database, machine.endpoint.get("ProxyId")))
         policy = policy_of(machine)
         return AgentTransport(runtime, endpoint, name=machine.name, policy=policy, notify=notify, node=node)
 
