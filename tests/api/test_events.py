@@ -218,8 +218,8 @@ async def test_sign_in_secrets_stay_out_of_the_trail(client: httpx.AsyncClient) 
 async def test_checks_that_find_nothing_new_are_not_told(client: httpx.AsyncClient, server: Server) -> None:
     await create(client, "environments", Name="Dev")
     place = {"Roles": ["web"], "EnvironmentIds": ["Environments-1"]}
-    await create(client, "machines", Name="web01", Endpoint={"CommunicationStyle": "None"}, **place)
     agent = {"CommunicationStyle": "TentaclePassive", "Uri": "https://w1:10933/", "Thumbprint": "A" * 40}
+    await create(client, "machines", Name="web01", Endpoint=agent, **place)
     await create(client, "workers", Name="w1", WorkerPoolIds=["WorkerPools-1"], Endpoint=agent)
     line = ConnectionLogLine(category="Info", occurred_at=server.database.clock.now(), message_text="All is well.")
     told, kinds = [], "&documentTypes=Machines,Workers,MachineConnections,WorkerConnections"
@@ -232,7 +232,7 @@ async def test_checks_that_find_nothing_new_are_not_told(client: httpx.AsyncClie
             await server.database.write(check)
         told.append([one["Message"] for one in await trail(client, f"?eventAgents=server{kinds}")])
 
-    assert told[0] == ["Worker w1 was changed", "Machine web01 was changed (MachineHealthy)"]
+    assert told[0] == ["Worker w1 was changed (MachineHealthy)", "Machine web01 was changed (MachineHealthy)"]
     assert told[1] == told[2] == told[0]
 
 

@@ -118,7 +118,7 @@ async def test_a_polling_agent_cannot_take_the_subscription_of_another(
         ("deploymentTargetTypes=TentaclePassive", ["a", "b"]),
         ("tenantTags=Tier%2FGold", ["b"]),
         (f"thumbprint={THUMBPRINT.lower()}", ["a", "b"]),
-        ("healthStatuses=Healthy", ["a"]),
+        ("healthStatuses=Healthy", ["a", "c"]),
         ("partialName=B", ["b"]),
         ("ids=Machines-1&ids=Machines-3", ["a", "c"]),
     ],
@@ -253,10 +253,10 @@ async def test_environments_are_summed_up_by_their_targets(
     totals = {one["Environment"]["Name"]: one["TotalMachines"] for one in summary["EnvironmentSummaries"]}
     assert totals == {"Test": 2, "Production": 2, "Empty": 0}
     assert (summary["TotalMachines"], summary["TotalDisabledMachines"]) == (3, 1)
-    assert summary["MachineHealthStatusSummaries"] == {"Healthy": 1, "Unknown": 2}
+    assert summary["MachineHealthStatusSummaries"] == {"Healthy": 2, "Unknown": 1}
     assert summary["MachineEndpointSummaries"] == {"TentaclePassive": 2, "None": 1}
     assert summary["EnvironmentSummaries"][1]["MachineTenantTagSummaries"] == {"Tier/Gold": 1}
-    assert [one["Environment"]["Name"] for one in healthy["EnvironmentSummaries"]] == ["Test"]
+    assert [one["Environment"]["Name"] for one in healthy["EnvironmentSummaries"]] == ["Test", "Production"]
 
 
 async def test_environments_are_put_in_order(client: httpx.AsyncClient, places: list[str]) -> None:

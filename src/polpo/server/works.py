@@ -15,8 +15,9 @@ from polpo.features.deployments.service import TASK_KIND as DEPLOY
 from polpo.features.dynamicinfrastructure.clerk import ServerClerk
 from polpo.features.git.repositories import Repositories
 from polpo.features.git.sources import GitSources
-from polpo.features.machines.checking import TASK_KIND as HEALTH
 from polpo.features.machines.checking import HealthTask
+from polpo.features.machines.examining import Means, OwnHost
+from polpo.features.machines.requesting import TASK_KIND as HEALTH
 from polpo.features.mail.service import ConfiguredMailer
 from polpo.features.mail.trying import TASK_KIND as TRY_MAIL
 from polpo.features.mail.trying import email_trial
@@ -61,11 +62,13 @@ class Works:
         places = ServerPlaces(LocalTransport(self._worker), {"TentaclePassive": agents, "TentacleActive": agents})
         depot = BlobDepot(blobs, settings.data / "spool")
         mailer = ConfiguredMailer(database)
-        services = Services(mailer, CheckingTargets(database, places), DeployingReleases(database, engine, CATALOGUE))
+        archive = build()
+        means = Means(database, places, OwnHost(places), archive, depot)
+        services = Services(mailer, CheckingTargets(means), DeployingReleases(database, engine, CATALOGUE))
         equipment = Equipment(
             places=places,
             catalogue=equipped(services),
-            archive=build(),
+            archive=archive,
             depot=depot,
             shelf=Shelf(database, blobs),
             clerk=ServerClerk(database, engine),
@@ -73,7 +76,7 @@ class Works:
         )
         engine.register(DEPLOY, DeploymentTask(database, equipment))
         engine.register(RUNBOOK, RunbookTask(database, equipment))
-        engine.register(HEALTH, HealthTask(database, places))
+        engine.register(HEALTH, HealthTask(means))
         engine.register(TRY_MAIL, email_trial(mailer))
         self.promoter = Promoter(database, engine, CATALOGUE)
         engine.register(RETENTION, RetentionTask(database, blobs))

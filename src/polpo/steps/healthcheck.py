@@ -17,7 +17,7 @@ _ERRORS = ("TreatExceptionsAsErrors", "TreatExceptionsAsWarnings")
 _NEW = ("DoNotAlterMachines", "IncludeCheckedMachines")
 _AT_ONCE = 20
 _NAMED = 5
-_STATUS = {"Healthy": "Success", "HasWarnings": "SuccessWithWarning"}
+_STATUS = {"Healthy": "Success", "HasWarnings": "SuccessWithWarning", "Unknown": "SuccessWithWarning"}
 
 
 async def perform_health_check(checkups: Checkups, work: Work) -> StepResult:
@@ -80,7 +80,7 @@ async def _judge(
         work.run.log.once(f"joined/{target['id']}", work.node, "Info", f"{target['name']} takes part from now on.")
     for why in dropped.values():
         work.run.log.once(f"dropped/{work.key}/{why}", work.node, "Warning", why)
-    is_doubtful = any(finding and finding.status == "HasWarnings" for finding in found.values())
+    is_doubtful = any(finding and finding.status != "Healthy" for finding in found.values())
     return StepResult(dropped=dropped, joined=joined, has_warnings=bool(bad or dropped or is_doubtful))
 
 

@@ -16,13 +16,12 @@ from polpo.features.deployments.tenancy import tenancy_of
 from polpo.features.deployments.wishing import wishes_of
 from polpo.features.environments.resource import ENVIRONMENTS
 from polpo.features.machinepolicies.resource import MACHINE_POLICIES, MachinePolicy
-from polpo.features.machines.checking import HealthTask, Place
+from polpo.features.machines.checking import HealthTask
+from polpo.features.machines.examining import Means, Place
 from polpo.features.machines.resource import MACHINES
 from polpo.features.machines.service import in_environments
 from polpo.features.projects.resource import PROJECTS
-from polpo.steps.places import Places
 from polpo.steps.services import Finding, Subjects, Visit
-from polpo.store.database import Database
 from polpo.store.kinds import kinds
 from polpo.store.session import Session
 
@@ -30,9 +29,9 @@ from polpo.store.session import Session
 class CheckingTargets:
     """What the step that checks targets asks for."""
 
-    def __init__(self, database: Database, places: Places) -> None:
-        self._database = database
-        self._checking = HealthTask(database, places)
+    def __init__(self, means: Means) -> None:
+        self._database = means.database
+        self._checking = HealthTask(means)
 
     async def subjects(self, run: TaskRun, action_name: str) -> Subjects:
         plan = msgspec.convert(run.plan(), Plan)

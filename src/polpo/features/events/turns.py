@@ -9,6 +9,7 @@ from polpo.features.events.telling import NOTHING, Turn
 from polpo.features.interruptions.resource import INTERRUPTIONS, Interruption
 from polpo.features.machines.resource import MACHINES, DeploymentTarget
 from polpo.features.runbookruns.resource import RUNBOOK_RUNS, RunbookRun
+from polpo.features.workers.resource import WORKERS, Worker
 
 _HEALTH = {
     "Healthy": "MachineHealthy",
@@ -33,6 +34,12 @@ def machine_turn(before: DeploymentTarget | None, after: DeploymentTarget | None
     return None
 
 
+def worker_turn(before: Worker | None, after: Worker | None) -> str | None:
+    if before is None or after is None or before.health_status == after.health_status:
+        return None
+    return _HEALTH.get(after.health_status)
+
+
 def question_turn(before: Interruption | None, after: Interruption | None) -> str | None:
     if before is None and after is not None:
         return f"{after.type}InterruptionRaised"
@@ -47,6 +54,7 @@ def run_turn(_before: Deployment | RunbookRun | None, after: Deployment | Runboo
 #: By the name of the kind.
 TURNS: Mapping[str, Turn] = {
     MACHINES.name: machine_turn,
+    WORKERS.name: worker_turn,
     INTERRUPTIONS.name: question_turn,
     DEPLOYMENTS.name: run_turn,
     RUNBOOK_RUNS.name: run_turn,

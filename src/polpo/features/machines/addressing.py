@@ -20,6 +20,13 @@ def address_of(machine: Machine, policy: MachinePolicy) -> MachineAddress:
     return MachineAddress(**address_facts(machine, policy))
 
 
+def address_for_check(machine: Machine, policy: MachinePolicy) -> MachineAddress:
+    """The same with the patience of health checks."""
+    retries = policy.machine_rpc_call_retry_policy
+    seconds = _seconds(retries.health_check_retry_duration) if retries.enabled else 0.0
+    return MachineAddress(**{**address_facts(machine, policy), "retry_duration": seconds})
+
+
 def address_facts(machine: Machine, policy: MachinePolicy) -> dict[str, Any]:
     """The same as the arguments of a `MachineAddress`, for those who add to it."""
     retries = policy.machine_rpc_call_retry_policy

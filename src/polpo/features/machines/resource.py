@@ -33,6 +33,8 @@ CommunicationStyle = Literal[
     "AwsEcsCluster",
 ]
 HealthStatus = Literal["Healthy", "Unavailable", "Unknown", "HasWarnings", "Unhealthy"]
+#: Styles of machines that are never reached, so that there is nothing to be checked.
+ALWAYS_HEALTHY = ("None", "OfflineDrop")
 Participation = Literal["Untenanted", "TenantedOrUntenanted", "Tenanted"]
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from polpo.features.environments.resource import ENVIRONMENTS
 from polpo.features.environments.routes import environments
-from polpo.features.machines.checking import check_when_new
 from polpo.features.machines.discovery import DISCOVERY_QUERY, discover_endpoint
 from polpo.features.machines.health import MachineConnectionStatus, connection_of
+from polpo.features.machines.requesting import check_when_new
 from polpo.features.machines.resource import MACHINES, DeploymentTarget
 from polpo.features.machines.service import (
     MACHINE_FILTERS,

@@ -12,7 +12,7 @@ from polpo.features.environments.resource import ENVIRONMENTS
 from polpo.features.machinepolicies.resource import MACHINE_POLICIES
 from polpo.features.machinepolicies.service import default_policy
 from polpo.features.machines.endpoints import settle_endpoint
-from polpo.features.machines.resource import FOUND_BY_CHECKS, MACHINES, DeploymentTarget, Machine
+from polpo.features.machines.resource import ALWAYS_HEALTHY, FOUND_BY_CHECKS, MACHINES, DeploymentTarget, Machine
 from polpo.features.tagsets.service import tag_faults
 from polpo.kernel.errors import Invalid
 from polpo.rest.call import Call
@@ -40,8 +40,7 @@ def settle_machine(call: Call, machine: DeploymentTarget, before: DeploymentTarg
 
 def settle_reach(call: Call, machine: M, before: M | None, faults: list[str], kind: Kind[M]) -> None:
     """What holds for targets and workers. `faults` are those found already; they are told together with the others."""
-    for attribute in _UNSETTABLE:
-        setattr(machine, attribute, getattr(before, attribute) if before else _UNCHECKED[attribute])
+    _keep_health(machine, before)
     machine.machine_policy_id = machine.machine_policy_id or default_policy(call.session, call.space).id
     if not machine.endpoint.is_tentacle and machine.endpoint.thumbprint == "":
         machine.endpoint.thumbprint = None
@@ -52,6 +51,17 @@ def settle_reach(call: Call, machine: M, before: M | None, faults: list[str], ki
         raise Invalid(faults[0] if len(faults) == 1 else f"The {kind.singular} cannot be saved.", faults)
     agent = machine.endpoint.agent
     machine.thumbprint, machine.uri = agent.thumbprint, agent.uri
+
+
+def _keep_health(machine: Machine, before: Machine | None) -> None:
+    """What a check found stays, until the machine is reached in another way. What is never reached is healthy."""
+    style = machine.endpoint.communication_style
+    kept = before if before is not None and before.endpoint.communication_style == style else None
+    for attribute in _UNSETTABLE:
+        setattr(machine, attribute, getattr(kept, attribute) if kept else _UNCHECKED[attribute])
+    if style in ALWAYS_HEALTHY:
+        machine.health_status, machine.status = "Healthy", "Online"
+        machine.status_summary = "There is nothing to be reached, so it is always healthy."
 
 
 def distinct(values: Iterable[str]) -> list[str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from polpo.features.machinepolicies.routes import policies
-from polpo.features.machines.checking import check_when_new
 from polpo.features.machines.discovery import DISCOVERY_QUERY, discover_endpoint
 from polpo.features.machines.health import MachineConnectionStatus, connection_of
+from polpo.features.machines.requesting import check_when_new
 from polpo.features.machines.service import distinct_values
 from polpo.features.machines.tasks import TASKS_QUERY, tasks_of
 from polpo.features.tasks.resource import Task
