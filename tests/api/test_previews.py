@@ -84,7 +84,7 @@ async def test_a_preview_tells_of_each_step_where_it_runs_or_why_not(shop: Shop)
     assert preview["Problems"] == []
     told = [
         "Step 'Nobody' is skipped: There is no enabled target with the tag mail in Dev.",
-        "Step 'Here' is for the worker pool 'Linux', but this server cannot use workers yet",
+        "Step 'Here' fails unless that changes: the worker pool 'Linux' has no workers.",
         "The variable 'Word' has 2 values that are equally specific here: one without scope and one without scope",
         "Step 'Web' refers to #{Nowhere}, which has no value here.",
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -12,7 +13,7 @@ from scenarios.scenario import Expected, Scenario
 class Outcome:
     """`tree` is statuses by path, as `Step 1: A > m1`. `moments` are beginnings and ends of scripts in their order.
 
-    `values` is None where nobody could look; then nobody counted `most` either.
+    `values` is None where nobody could look; then nobody counted `most` and saw `by` either.
     """
 
     task: str = ""
@@ -21,6 +22,7 @@ class Outcome:
     moments: list[tuple[str, str]] = field(default_factory=list)
     values: dict[str, dict[str, str]] | None = field(default_factory=dict)
     most: dict[str, int] = field(default_factory=dict)
+    by: dict[str, str] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
     offers: dict[str, list[str]] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
@@ -84,8 +86,11 @@ def _statuses(scenario: Scenario, outcome: Outcome) -> Iterable[str]:
         name, _, target = mark.partition("@")
         step = next(step for step in scenario.steps if name in {step.name, *(part.name for part in step.parts)})
         inner = f" > {name}" if name != step.name else ""
-        place = "" if target == "server" else f" > {target}"
-        if (is_so := outcome.tree.get(f"{titles[step.name]}{place}{inner}")) != status:
+        paths = [titles[step.name] + inner]
+        if target != "server":
+            pattern = re.compile(rf"{re.escape(titles[step.name])} > (\S+ on behalf of )?{target}{re.escape(inner)}")
+            paths = [path for path in outcome.tree if pattern.fullmatch(path)]
+        if (is_so := next((outcome.tree.get(path) for path in paths), None)) != status:
             yield f"{mark} is {is_so}, not {status}; the tree is {outcome.tree}."
 
 
@@ -94,6 +99,9 @@ def _order(expected: Expected, outcome: Outcome) -> Iterable[str]:
         places = {moment: place for place, moment in enumerate(outcome.moments)}
         if not places.get((first, "ended"), len(places)) < places.get((then, "begun"), -1):
             yield f"{first} did not end before {then} began: {outcome.moments}."
+    for mark, machine in expected.by.items() if outcome.values is not None else ():
+        if outcome.by.get(mark) != machine:
+            yield f"{mark} was run by {outcome.by.get(mark)}, not by {machine}."
     for step, most in expected.most.items() if outcome.values is not None else ():
         if outcome.most.get(step, 0) != most:
             yield f"{outcome.most.get(step, 0)} scripts of {step} ran at one time at most, not {most}."

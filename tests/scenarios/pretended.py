@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +18,9 @@ from polpo.engine.locks import Locks
 from polpo.features.deployments.equipment import Equipment
 from polpo.features.deployments.executing import PlanRun
 from polpo.features.deployments.plan import Plan
+from polpo.features.machinepolicies.resource import MachinePolicy
+from polpo.features.machines.addressing import address_of
+from polpo.features.workers.choosing import first_to_answer, ranked, why_not
 from polpo.halibut.contracts import (
     ProcessOutput,
     ProcessOutputSource,
@@ -36,8 +39,8 @@ from polpo.steps.places import MachineAddress
 from polpo.transports.transport import ExitCode, MachineUnreachable
 from scenarios.behaviour import of_place, play
 from scenarios.outcome import Outcome
-from scenarios.process import plan_of
-from scenarios.scenario import Scenario
+from scenarios.process import plan_of, workers_of
+from scenarios.scenario import Pool, Scenario
 from unit.engine.bench import Bench
 
 
@@ -52,6 +55,10 @@ class World:
     attempts: Counter[str] = field(default_factory=Counter)
     running: Counter[str] = field(default_factory=Counter)
     locks: Locks = field(default_factory=lambda: Locks(SystemClock()))  # the machines of another world are others
+
+    @property
+    def pools(self) -> Iterable[Pool]:
+        return self.scenario.pools.values()
 
     @property
     def values(self) -> dict[str, dict[str, str]]:
@@ -79,6 +86,7 @@ class World:
         played = play(of_place(action, on, self.attempts[mark]), values)
         if played.is_unreachable:
             raise MachineUnreachable(f"{place} does not answer.", "connect")
+        self.outcome.by[mark] = place
         self.outcome.begun(mark)
         self.running[step] += 1
         self.outcome.most[step] = max(self.outcome.most.get(step, 0), self.running[step])
@@ -120,6 +128,8 @@ class Machine:
     holds_answers: bool = True
 
     async def capabilities(self) -> tuple[str, ...]:
+        if any(self.name in pool.workers and not pool.workers[self.name].answers for pool in self.world.pools):
+            raise MachineUnreachable(f"{self.name} does not answer.", "connect")
         return ("IScriptServiceV2", "IFileTransferService")
 
     async def start(self, command: StartScriptCommandV2) -> ScriptStatusResponseV2:
@@ -158,6 +168,22 @@ class Ways:
 
     def here(self) -> Machine:
         return Machine(self.world, "The built-in worker")
+
+
+@dataclass
+class Workers:
+    """`Workforce` of a world. Who has the same to do as others goes by name."""
+
+    world: World
+
+    async def choose(
+        self, pool_id: str, pool_name: str, avoided: Collection[str], tell: Callable[[str], None]
+    ) -> MachineAddress:
+        del pool_id
+        workers = workers_of(self.world.scenario, pool_name)
+        addresses = [address_of(one, MachinePolicy()) for one in ranked(workers, {}, avoided, lambda: 0.0)]
+        places: Any = Ways(self.world)
+        return await first_to_answer(places, addresses, pool_name, list(filter(None, map(why_not, workers))), tell)
 
 
 @dataclass
@@ -208,7 +234,8 @@ async def run_plan(run: TaskRun) -> None:
     run.locks = world.locks
     places: Any = Ways(world)
     nothing: Any = None
-    equipment = Equipment(places=places, catalogue=CATALOGUE, archive=RunnerArchive(b"", "0"), depot=nothing)
+    archive = RunnerArchive(b"", "0")
+    equipment = Equipment(places, CATALOGUE, archive, depot=nothing, workforce=Workers(world))
     await PlanRun(run, plan, equipment, Asked(world.outcome)).go()
 
 

@@ -7,8 +7,12 @@ from typing import Any
 
 from polpo.features.deployments.plan import Plan, PlannedTarget, PlannedValue
 from polpo.features.deployments.planning import make_plan
-from polpo.features.deployments.situation import Candidate, Situation, Wishes
+from polpo.features.deployments.pooling import described
+from polpo.features.deployments.situation import Candidate, Pool, Situation, Wishes
+from polpo.features.machines.resource import Endpoint
 from polpo.features.processes.resource import DeploymentAction, DeploymentStep
+from polpo.features.workerpools.resource import WorkerPool
+from polpo.features.workers.resource import Worker
 from scenarios.scenario import Action, Scenario, Step
 
 ENVIRONMENTS = {"Production": "Environments-1", "Test": "Environments-2"}
@@ -19,6 +23,47 @@ _CONDITIONS = {"Success", "Failure", "Always"}
 
 def machine_ids(scenario: Scenario) -> dict[str, str]:
     return {name: f"Machines-{number}" for number, name in enumerate(scenario.targets, start=1)}
+
+
+def pool_ids(scenario: Scenario) -> dict[str, str]:
+    return {name: f"WorkerPools-{number}" for number, name in enumerate(scenario.pools, start=1)}
+
+
+def workers_of(scenario: Scenario, pool: str) -> list[Worker]:
+    """As they are stored. Names are their ids' ends, and the order in which they are used."""
+    return [
+        Worker(
+            id=f"Workers-{name}",
+            name=name,
+            is_disabled=one.disabled,
+            health_status=one.health,  # type: ignore[arg-type]
+            endpoint=Endpoint(communication_style="TentaclePassive"),
+            worker_pool_ids=[pool_ids(scenario)[pool]],
+        )
+        for name, one in sorted(scenario.pools[pool].workers.items())
+    ]
+
+
+def _pools(scenario: Scenario) -> dict[str, Pool]:
+    documents = [
+        WorkerPool(
+            id=identity,
+            name=name,
+            is_default=scenario.pools[name].default,
+            worker_pool_type="DynamicWorkerPool" if scenario.pools[name].dynamic else "StaticWorkerPool",
+        )
+        for name, identity in pool_ids(scenario).items()
+    ]
+    return {one.id: described(one, workers_of(scenario, one.name)) for one in documents}
+
+
+def _asked(scenario: Scenario) -> dict[str, str]:
+    return {
+        f"action-{action.name}": pool_ids(scenario)[step.pool]
+        for step in scenario.steps
+        for action in step.parts
+        if step.pool
+    }
 
 
 def properties_of(step: Step) -> dict[str, str]:
@@ -95,9 +140,10 @@ def plan_of(scenario: Scenario) -> Plan:
                 id=ids[name],
                 name=name,
                 roles=[tag.strip() for tag in target.tags.split(",")],
-                style="TentaclePassive",
-                uri=f"https://{name}:10933/",
+                style=target.style,
+                uri=f"https://{name}:10933/" if target.style != "None" else "",
                 thumbprint="A" * 40,
+                endpoint={"DefaultWorkerPoolId": pool_ids(scenario)[target.pool]} if target.pool else {},
                 health_status=target.health,
             ),
             is_disabled=target.disabled,
@@ -112,6 +158,10 @@ def plan_of(scenario: Scenario) -> Plan:
         candidates=candidates,
         server_types={"Octopus.Manual"},
         known_types=set(KINDS.values()),
+        pools=_pools(scenario),
+        pools_of_actions=_asked(scenario),
+        built_in_worker=scenario.built_in,
+        lease_cap=scenario.lease_cap,
         skip_unavailable=scenario.policy.skip_unavailable,
         exclude_unhealthy=scenario.policy.exclude_unhealthy,
         no_targets_permitted=scenario.policy.no_targets,

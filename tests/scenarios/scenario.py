@@ -20,11 +20,27 @@ class _Part(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class Target(_Part, kw_only=True):
-    """`tags` by comma; `tenant` makes it one for tenants only."""
+    """`tags` by comma. One of the style `None` is a cloud region, for which the workers of a `pool` may be meant."""
 
     tags: str = "web"
     health: str = "Healthy"
     disabled: bool = False
+    style: str = "TentaclePassive"
+    pool: str = ""
+
+
+class Worker(_Part, kw_only=True):
+    """A worker that does not `answer` is thought to be well all the same."""
+
+    health: str = "Healthy"
+    disabled: bool = False
+    answers: bool = True
+
+
+class Pool(_Part, kw_only=True):
+    default: bool = False
+    dynamic: bool = False
+    workers: dict[str, Worker] = {}
 
 
 class Action(_Part, kw_only=True):
@@ -45,14 +61,15 @@ class Action(_Part, kw_only=True):
 
 class Step(Action, kw_only=True):
     """`tags` are those of the targets it runs on; without any it runs on the server, or with `for_tags` there on their
-    behalf. `condition` is Success, Failure, Always or an expression. With `actions` it has children and does nothing
-    itself."""
+    behalf; with a `pool` a worker does that for the server. `condition` is Success, Failure, Always or an expression.
+    With `actions` it has children and does nothing itself."""
 
     tags: str = ""
     for_tags: str = ""
     condition: str = "Success"
     parallel: bool = False
     window: str = ""
+    pool: str = ""
     actions: list[Action] = []
 
     @property
@@ -81,8 +98,9 @@ class Expected(_Part, kw_only=True):
 
     `steps` and `units` (`step@target`, or `action@target` of a child) are statuses in the log's tree. `before`: pairs
     of `action@place`, of which the first ended before the second began. `values` is what scripts see. `most`: how many
-    of a step's scripts ran at one time at most. `offers`: what a person may say to the last question about a failure
-    (`action@place`). `refused`: sentences of the plan, for which nothing runs.
+    of a step's scripts ran at one time at most. `by`: the machine that ran `action@place` last. `offers`: what a person
+    may say to the last question about a failure (`action@place`). `refused`: sentences of the plan, for which nothing
+    runs.
     """
 
     task: Literal["Success", "Failed", "Canceled"] = "Success"
@@ -93,6 +111,7 @@ class Expected(_Part, kw_only=True):
     before: list[tuple[str, str]] = []
     values: dict[str, dict[str, str]] = {}
     most: dict[str, int] = {}
+    by: dict[str, str] = {}
     offers: dict[str, list[str]] = {}
     log: list[str] = []
     unsaid: list[str] = []
@@ -106,6 +125,9 @@ class Scenario(_Part, kw_only=True):
 
     name: str
     targets: dict[str, str | Target] = {}
+    pools: dict[str, Pool] = {}
+    built_in: bool = True
+    lease_cap: int = 0
     environment: str = "Production"
     channel: str = "Default"
     tenant_tags: list[str] | None = None

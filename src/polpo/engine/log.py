@@ -92,6 +92,13 @@ class LogNode:
         if self._row["status"] not in _FINAL:
             self.status("Running")
 
+    def rename(self, name: str) -> None:
+        """For a place of which more is known now than when it was made."""
+        name = self._log.masker.mask(name)
+        if self._row["name"] != name:
+            self._row["name"] = name
+            self._log.store(self._row)
+
     def progress(self, percent: int, message: str = "") -> None:
         self._row["progress"] = max(0, min(100, percent))
         self._row["progress_message"] = self._log.masker.mask(message)

@@ -8,7 +8,8 @@ import msgspec
 import sqlalchemy as sa
 
 from polpo.engine.journal import Entry, load_entries
-from polpo.engine.tables import server_task
+from polpo.engine.tables import server_task, task_activity
+from polpo.engine.tasks import RUNNING
 from polpo.store.session import Session
 
 
@@ -31,3 +32,11 @@ def journal_of(session: Session, task_id: str) -> dict[str, Entry]:
 def _entries(session: Session, task_id: str) -> list[tuple[tuple[str, int], Entry]]:
     entries = load_entries(session, task_id, session.vault.for_purpose("journal"))
     return sorted(entries.items(), key=lambda one: one[0])
+
+
+def facts_of_running(session: Session, prefix: str) -> list[Any]:
+    """What running tasks remember under names that begin so; only facts that are not sensitive."""
+    t, a = server_task.c, task_activity.c
+    statement = sa.select(a.result).join(server_task, t.id == a.task_id)
+    statement = statement.where(t.state.in_(RUNNING), a.key.startswith(f"fact/{prefix}", autoescape=True), ~a.sealed)
+    return [msgspec.json.decode(result) for (result,) in session.connection.execute(statement) if result]

@@ -27,6 +27,7 @@ from polpo.features.retention.housekeeping import Housekeeping
 from polpo.features.runbookruns.running import RunbookTask
 from polpo.features.runbookruns.subject import TASK_KIND as RUNBOOK
 from polpo.features.serverinfo.installation import Installation
+from polpo.features.workers.choosing import Workforce
 from polpo.runner.archive import build
 from polpo.scripthost.environment import server_environment
 from polpo.scripthost.host import ScriptHost
@@ -73,6 +74,7 @@ class Works:
             shelf=Shelf(database, blobs),
             clerk=ServerClerk(database, engine),
             repositories=GitSources(database, repositories, settings.data / "spool"),
+            workforce=Workforce(database, places),
         )
         engine.register(DEPLOY, DeploymentTask(database, equipment))
         engine.register(RUNBOOK, RunbookTask(database, equipment))

@@ -8,7 +8,7 @@ import pytest
 
 from polpo.features.deployments.plan import Plan, PlannedTarget
 from polpo.features.deployments.planning import make_plan
-from polpo.features.deployments.situation import Candidate, Pool, Situation, Wishes
+from polpo.features.deployments.situation import Candidate, Situation, Wishes
 from polpo.features.processes.resource import DeploymentAction, DeploymentStep, PackageReference
 from polpo.steps.work import PackageFile
 
@@ -198,24 +198,6 @@ def test_step_without_targets_is_skipped_while_others_have_some() -> None:
     assert plan.problems == []
     assert [one.acting != [] for one in plan.steps] == [True, False]
     assert plan.warnings == ["Step 'B' is skipped: There is no enabled target with the tag db in Production."]
-
-
-@pytest.mark.parametrize(
-    ("pool", "problem", "warning"),
-    [
-        (Pool("P-1", "Default", is_default=True), None, None),
-        (Pool("P-1", "Default", is_default=True, has_workers=True), None, "is for the worker pool 'Default'"),
-        (Pool("P-2", "Linux"), None, "is for the worker pool 'Linux', but this server cannot use workers yet"),
-        (Pool(fault="names no pool."), "Step 'Deploy' names no pool.", None),
-    ],
-)
-def test_step_for_workers_says_that_it_runs_on_the_server(pool: Pool, problem: str | None, warning: str | None) -> None:
-    one = step(roles="", properties={"Octopus.Action.RunOnServer": "True"})
-    plan = make_plan([one], situation(pools={"id-Deploy": pool}))
-    assert plan.problems == [problem] * bool(problem)
-    assert [warning in told for told in plan.warnings if warning] == [True] * bool(warning)
-    assert len(plan.warnings) == bool(warning)
-    assert only_action(plan).worker_pool_name == pool.name
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 from polpo.engine import TaskRun, TaskState
+from polpo.features.deployments.crew import Crew
 from polpo.features.deployments.equipment import Acquisition, Equipment
 from polpo.features.deployments.members import Members
 from polpo.languages.substitution import VariableDictionary
@@ -66,9 +67,10 @@ async def test_several_who_try_again_at_the_same_moment_share_one_attempt(bench:
 
     async def work(run: TaskRun) -> None:
         made = plan(step(1, action("Web", "Machines-1", packages=[PACKAGE])), targets=1)
-        acquisition = Acquisition(run, made, equipment, Members(run, made), VariableDictionary(()))
+        crew = Crew(run, made, silence, None)
+        acquisition = Acquisition(run, made, equipment, crew, Members(run, made), VariableDictionary(()))
         for again in (False, True):
-            bringing = (acquisition.bring("Machines-1", run.log.root, again=again) for _ in range(3))
+            bringing = (acquisition.bring("Machines-1", "Machines-1", run.log.root, again=again) for _ in range(3))
             told.extend(await asyncio.gather(*bringing, return_exceptions=True))
         await acquisition.close()
 

@@ -139,18 +139,19 @@ RETENTION = Section(
     RetentionDefaultConfiguration,
     _settle_retention,
 )
+FEATURES = Section(
+    "features",
+    "/featuresconfiguration",
+    "Features",
+    "Which parts of the server people see, and whether steps may run on the server itself.",
+    FeaturesConfiguration,
+    view="signed in",
+)
 
 ALL: dict[str, Section[Any]] = {
     section.id: section
     for section in (
-        Section(
-            "features",
-            "/featuresconfiguration",
-            "Features",
-            "Which parts of the server people see.",
-            FeaturesConfiguration,
-            view="signed in",
-        ),
+        FEATURES,
         Section(
             "performance",
             "/performanceconfiguration",

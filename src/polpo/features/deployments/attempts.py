@@ -11,7 +11,7 @@ import msgspec
 
 from polpo.features.deployments.guidance import EXCLUDE, FAIL, RETRY, ask_for_guidance
 from polpo.features.deployments.limits import Limits, limits_from
-from polpo.features.deployments.plan import SERVER
+from polpo.features.deployments.plan import SERVER, is_lease, pool_of
 from polpo.features.deployments.telling import sentence, tell_failure
 from polpo.features.deployments.timing import FINDING, StillRunning, in_time
 from polpo.features.deployments.walk import Piece, Walk
@@ -19,6 +19,7 @@ from polpo.kernel.errors import TaskError
 from polpo.languages.substitution import SubstitutionFailed
 from polpo.steps.acquire import runner_path
 from polpo.steps.work import Declined, StepKind, StepResult, Work
+from polpo.transports.transport import MachineUnreachable
 
 _BYPASS_MUTEX = "OctopusBypassDeploymentMutex"
 
@@ -30,7 +31,8 @@ class Attempts:
         self._walk = walk
         self._run = walk.run
         self._piece = piece
-        self._is_shared = walk.everywhere.get_flag(_BYPASS_MUTEX)
+        self._is_target = piece.host == piece.place != SERVER
+        self._is_shared = walk.everywhere.get_flag(_BYPASS_MUTEX, not self._is_target)
         self._limits = Limits()
 
     async def settle(self) -> StepResult:
@@ -80,42 +82,73 @@ class Attempts:
         key, state = self._piece.key, self._run.state_of(self._piece.key, attempt)
         async with contextlib.AsyncExitStack() as held:
             is_resumed = state == "started"
-            if state not in {"done", "failed"} and kind.needs_runner and self._piece.host != SERVER:
-                await held.enter_async_context(self._machine(is_resumed=is_resumed))
-            given = (kind, attempt, FINDING if is_resumed else 0)
+            if state not in {"done", "failed"} and kind.needs_runner and self._is_target:
+                await held.enter_async_context(self._alone_on(self._piece.host, is_resumed=is_resumed))
+            given = (kind, attempt, is_resumed)
             raw = await self._run.activity(key, self._perform, *given, attempt=attempt, sensitive=True)
         return msgspec.convert(raw, StepResult)
 
     @contextlib.asynccontextmanager
-    async def _machine(self, *, is_resumed: bool) -> AsyncIterator[None]:
-        """One script at a time on a machine, whichever task it belongs to. What runs there already is let through."""
-        host, task, node = self._piece.host, self._run.task, self._piece.node
-        label, whose = self._walk.plan.name_of(host), (task.id, task.description)
+    async def _alone_on(self, machine: str, *, is_resumed: bool) -> AsyncIterator[None]:
+        """One script at a time on a target, whichever task it belongs to; any number on a worker, unless a variable
+        says otherwise for either. What runs there already is let through."""
+        task, node = self._run.task, self._piece.node
+        label, whose = self._walk.crew.name_of(machine), (task.id, task.description)
         hold = self._run.locks.hold(
-            f"machine/{host}", label, whose, node.wait, shared=self._is_shared, at_once=is_resumed
+            f"machine/{machine}", label, whose, node.wait, shared=self._is_shared, at_once=is_resumed
         )
         async with hold:
             yield
 
-    async def _perform(self, kind: StepKind, attempt: int, least: float) -> StepResult:
+    async def _perform(self, kind: StepKind, attempt: int, is_resumed: bool) -> StepResult:
         over = asyncio.Event()
-        work = self._whole(kind, attempt, over)
+        work = self._whole(kind, attempt, is_resumed, over)
         if self._limits.time is None:
             return await work
         now = self._run.log.clock.now()
         begun = self._run.begun(self._piece.key, attempt) or now
-        left = max((begun + self._limits.time - now).total_seconds(), least)
+        left = max((begun + self._limits.time - now).total_seconds(), FINDING if is_resumed else 0)
         label = self._piece.label(self._walk.plan)
         return await in_time(work, label, self._limits.time, left, over, self._walk.leftovers)
 
-    async def _whole(self, kind: StepKind, attempt: int, over: asyncio.Event) -> StepResult:
+    async def _whole(self, kind: StepKind, attempt: int, is_resumed: bool, over: asyncio.Event) -> StepResult:
+        if kind.place == "server":
+            return await kind.perform(self._work(None, attempt, over))
+        piece, walk = self._piece, self._walk
         if kind.needs_runner:
-            await self._walk.acquisition.bring(self._piece.host, self._piece.node, again=attempt > 1)
-        return await kind.perform(self._work(kind, attempt, over))
+            machine = await walk.acquisition.ready(piece.host, piece.node, piece.key, attempt)
+        else:
+            machine = await walk.crew.machine_of(piece.host, piece.node, piece.key, attempt)
+        async with contextlib.AsyncExitStack() as held:
+            if is_lease(piece.host):
+                self._tell_worker(machine, attempt)
+                await held.enter_async_context(self._alone_on(machine, is_resumed=is_resumed))
+            try:
+                return await kind.perform(self._work(machine, attempt, over))
+            except MachineUnreachable:
+                await walk.crew.lose(piece.host, machine)  # another attempt has a better chance elsewhere
+                raise
 
-    def _work(self, kind: StepKind, attempt: int, over: asyncio.Event) -> Work:
+    def _tell_worker(self, machine: str, attempt: int) -> None:
+        """In the log, and in the tree, where the place has a node of its own."""
+        piece, walk = self._piece, self._walk
+        worker, pool = walk.crew.name_of(machine), walk.plan.pools[pool_of(piece.host)].name
+        behalf = f" on behalf of {walk.plan.name_of(piece.place)}" if piece.place != SERVER else ""
+        self._once(f"worker/{attempt}", "Info", f"Runs on the worker {worker} of the pool {pool}{behalf}.")
+        if behalf and len(piece.step.actions) == 1:
+            piece.node.rename(f"{worker}{behalf}")
+
+    def _place_name(self, machine: str | None) -> str:
+        piece, walk = self._piece, self._walk
+        place = "the server" if piece.place == SERVER else walk.plan.name_of(piece.place)
+        if machine is None or not is_lease(piece.host):
+            return place
+        worker = walk.crew.name_of(machine)
+        return f"the worker {worker}" if piece.place == SERVER else f"{worker} on behalf of {place}"
+
+    def _work(self, machine: str | None, attempt: int, over: asyncio.Event) -> Work:
+        """`machine` is None for what the server does itself."""
         walk, piece, equipment = self._walk, self._piece, self._walk.equipment
-        reached = equipment.reach(walk.plan, piece.host, piece.node.warning) if kind.place != "server" else None
         return Work(
             run=self._run,
             node=piece.node,
@@ -124,8 +157,8 @@ class Attempts:
             properties=piece.action.properties,
             values=piece.values.texts,
             secrets=piece.values.secrets,
-            place_name="the server" if piece.place == SERVER else walk.plan.name_of(piece.place),
-            transport=reached,
+            place_name=self._place_name(machine),
+            transport=None if machine is None else walk.crew.reach(machine, piece.node.warning),
             depot=equipment.depot,
             shelf=equipment.shelf,
             clerk=equipment.clerk,
@@ -135,7 +168,7 @@ class Attempts:
             packages=piece.action.packages,
             attempt=attempt,
             runner_path=runner_path(equipment.archive),
-            is_alone=piece.host != SERVER and not self._is_shared,
+            is_alone=not self._is_shared,
             time_is_up=over.is_set,
         )
 
@@ -149,7 +182,7 @@ class Attempts:
             tell_failure(self._run, name, piece.node, error, "Warning", f"Attempt {attempt} of {automatic} failed. ")
             await self._rest(attempt)
             return None
-        if piece.host == piece.place and (why := self._walk.members.why_left_out(piece.place, error)) is not None:
+        if self._is_target and (why := self._walk.members.why_left_out(piece.place, error)) is not None:
             self._once("left-out", "Warning", why)
             return StepResult(has_warnings=True, dropped={piece.place: why})
         tell_failure(self._run, name, piece.node, error)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
 
 from polpo.engine import LogNode, TaskRun, together
+from polpo.features.deployments.crew import Crew, Workforce
 from polpo.features.deployments.members import Members
-from polpo.features.deployments.plan import SERVER, Plan, PlannedAction
+from polpo.features.deployments.plan import Plan, PlannedAction, is_lease
 from polpo.features.deployments.targetretention import TargetRetention
 from polpo.features.deployments.telling import show_failure
 from polpo.languages.substitution import VariableDictionary
@@ -18,7 +18,7 @@ from polpo.runner.archive import RunnerArchive
 from polpo.steps.acquire import Delivery, Terms, runner_path
 from polpo.steps.places import Places
 from polpo.steps.work import Catalogue, Clerk, Depot, PackageFile, Shelf, Sources
-from polpo.transports.transport import Transport
+from polpo.transports.transport import MachineUnreachable
 
 _PARALLEL = 10
 _DOWNLOAD = "Octopus.Action.Package.DownloadOnTentacle"
@@ -35,18 +35,23 @@ class Equipment:
     shelf: Shelf | None = None
     clerk: Clerk | None = None
     repositories: Sources | None = None
-
-    def reach(self, plan: Plan, host: str, notify: Callable[[str], None]) -> Transport:
-        return self.places.here() if host == SERVER else self.places.reach(plan.targets[host], notify)
+    workforce: Workforce | None = None
 
 
 class Acquisition:
     """Brings runner and packages to the hosts of one plan."""
 
     def __init__(
-        self, run: TaskRun, plan: Plan, equipment: Equipment, members: Members, variables: VariableDictionary
+        self,
+        run: TaskRun,
+        plan: Plan,
+        equipment: Equipment,
+        crew: Crew,
+        members: Members,
+        variables: VariableDictionary,
     ) -> None:
         """`variables` are those that hold in the whole deployment."""
+        self._crew = crew
         self._run = run
         self._plan = plan
         self._equipment = equipment
@@ -54,7 +59,7 @@ class Acquisition:
         self._packages = _packages_by_host(plan)
         self._terms = _terms(plan, variables)
         self._cleaning: LogNode | None = None
-        self._retention = TargetRetention(run, plan, equipment.places, members, runner_path(equipment.archive))
+        self._retention = TargetRetention(run, plan, crew, members, runner_path(equipment.archive))
         self._brought: dict[tuple[str, int], asyncio.Task[None]] = {}
 
     @property
@@ -92,7 +97,9 @@ class Acquisition:
         """Whether it is there; False for a target that cannot be reached and takes no further part."""
         node.enter()
         try:
-            await self.bring(host, node)
+            machine = await self.ready(host, node, "acquire")
+            if is_lease(host):
+                node.rename(self._crew.name_of(machine))
         except Exception as error:
             if (why := self._members.why_left_out(host, error)) is not None:
                 self._run.log.once(f"left-out/acquire/{host}", node, "Warning", why)
@@ -104,37 +111,57 @@ class Acquisition:
         node.status("Success")
         return True
 
-    async def bring(self, host: str, node: LogNode, *, again: bool = False) -> None:
-        """To one host, once a run; whoever else needs it waits for the same. `again`: also when that failed before.
+    async def ready(self, host: str, node: LogNode, asker: str, attempt: int = 1) -> str:
+        """The machine that does the asker's work, with all that it needs there.
 
-        Returns without a pause when it was done in an earlier run: a task that is resumed only to be cancelled must
-        get to its scripts before the cancel gets to it.
+        A worker that is lost before anything was done on it is replaced; each of them is tried once.
         """
-        key = f"equip/{host}"
+        tried: set[str] = set()
+        while True:
+            machine = await self._crew.machine_of(host, node, asker, attempt)
+            try:
+                await self.bring(host, machine, node, again=attempt > 1)
+            except MachineUnreachable as error:
+                if not is_lease(host) or machine in tried:
+                    raise
+                await self._crew.lose(host, machine)
+                told = f"{error.message} Another worker is looked for."
+                self._run.log.once(f"lost/{host}/{machine}/{asker}/{attempt}", node, "Warning", told)
+            else:
+                return machine
+            tried.add(machine)
+
+    async def bring(self, host: str, machine: str, node: LogNode, *, again: bool = False) -> None:
+        """To the machine of one host, once a run; whoever else needs it waits for the same.
+
+        With `again` also when that failed before. Returns without a pause when it was done in an earlier run: a task
+        that is resumed only to be cancelled must get to its scripts before the cancel gets to it.
+        """
+        key = f"equip/{host}" if machine == host else f"equip/{host}@{machine}"
         attempt = max(self._run.attempt(key), 1)
         state = self._run.state_of(key, attempt)
         if state == "done":
             return
         if state == "failed" and again:
             attempt += 1
-        task = self._brought.get((host, attempt))
+        task = self._brought.get((key, attempt))
         if task is None:
-            work = self._run.activity(key, self._deliver, host, node, attempt, attempt=attempt)
-            task = self._brought[host, attempt] = asyncio.ensure_future(work)
+            work = self._run.activity(key, self._deliver, key, host, machine, node, attempt, attempt=attempt)
+            task = self._brought[key, attempt] = asyncio.ensure_future(work)
         await asyncio.shield(task)
 
-    async def _deliver(self, host: str, node: LogNode, attempt: int) -> None:
-        transport = self._equipment.reach(self._plan, host, node.warning)
+    async def _deliver(self, key: str, host: str, machine: str, node: LogNode, attempt: int) -> None:
+        transport = self._crew.reach(machine, node.warning)
         packages = self._packages.get(host, [])
         for package in packages:
             if package.acquisition == "ExecutionTarget":
                 node.warning(
-                    f"{package.package_id} {package.version} was to be downloaded by {self._plan.name_of(host)} itself."
+                    f"{package.package_id} {package.version} was to be downloaded by {transport.name} itself."
                     " Polpo cannot do that yet: the server sends it."
                 )
         equipment = self._equipment
-        key = f"equip/{host}" if attempt == 1 else f"equip/{host}/{attempt}"
-        delivery = Delivery(self._run, transport, node, key, equipment.archive, equipment.depot)
+        name = key if attempt == 1 else f"{key}/{attempt}"
+        delivery = Delivery(self._run, transport, node, name, equipment.archive, equipment.depot)
         await delivery.bring(packages, self._terms)
 
     async def close(self) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 import msgspec
 
 from polpo.features.channels.resource import CHANNELS
+from polpo.features.configuration.sections import FEATURES
+from polpo.features.configuration.service import read_section
 from polpo.features.deployments.concealing import conceal_sentences
 from polpo.features.deployments.doubts import tell_doubts
 from polpo.features.deployments.facts import facts_of, machine_facts, planned_target
@@ -40,6 +42,8 @@ from polpo.steps.work import Catalogue
 from polpo.store.documents import SensitiveValue
 from polpo.store.kinds import Kind
 from polpo.store.session import Session
+
+_LEASE_CAP = "Octopus.Deployment.WorkerLeaseCap"
 
 
 def plan_for(
@@ -108,7 +112,7 @@ def gather(
     faults = references.expand(frame.values)
     wishes = wishes_of(session, subject.project.space_id, order)
     made = make_plan(subject.process.steps, _situation(session, subject, catalogue, tenancy, texts), wishes)
-    plan = msgspec.structs.replace(frame, steps=made.steps, targets=made.targets)
+    plan = msgspec.structs.replace(frame, steps=made.steps, targets=made.targets, pools=made.pools)
     add_sources(plan, subject, texts.evaluate)
     plan.problems = [*made.problems, *tenancy.problems]
     plan.warnings = [*made.warnings, *_chosen_elsewhere(session, subject.environment, wishes)]
@@ -174,11 +178,16 @@ class _Texts:
             self._known[action_id] = self._values.of_action(action_id).dictionary()
         return self._known[action_id].evaluate(text)
 
+    def whole(self, name: str) -> int:
+        """A number among the values; 0 where there is none."""
+        return self._values.of_deployment().dictionary().get_int(name) or 0
+
 
 def _situation(session: Session, subject: Subject, catalogue: Catalogue, tenancy: Tenancy, texts: _Texts) -> Situation:
     policy = subject.policy
     kinds = list(catalogue)
     packages = packages_of(session, subject, texts.evaluate)
+    pools = pools_of(session, subject, texts.evaluate)
     return Situation(
         environment_id=subject.environment.id,
         environment_name=subject.environment.name,
@@ -193,7 +202,11 @@ def _situation(session: Session, subject: Subject, catalogue: Catalogue, tenancy
         packages=packages.files,
         package_faults=packages.faults,
         secrets=_secret_properties(session, subject.process),
-        pools=pools_of(session, subject, texts.evaluate),
+        pools=pools.known,
+        pools_of_actions=pools.asked,
+        pool_faults=pools.faults,
+        built_in_worker=read_section(session, FEATURES).is_built_in_worker_enabled,
+        lease_cap=texts.whole(_LEASE_CAP),
         skip_unavailable=policy.skip_machine_behavior == "SkipUnavailableMachines",
         skippable_tags=policy.target_roles,
         exclude_unhealthy=policy.exclude_unhealthy_targets,

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from polpo.engine import TaskRun
 from polpo.features.deployments.facts import machine_facts
-from polpo.features.deployments.plan import Plan, PlannedAction, PlannedTarget
+from polpo.features.deployments.plan import (
+    SERVER,
+    Plan,
+    PlannedAction,
+    PlannedTarget,
+    is_lease,
+    lease_of,
+    pool_of,
+)
+from polpo.features.deployments.staffing import needs_worker, pool_at
 from polpo.transports.transport import MachineUnreachable
 
 
@@ -48,9 +57,20 @@ class Members:
             wanted = {role.casefold() for role in action.roles}
             fitting = [target.id for target in new if wanted & {role.casefold() for role in target.roles}]
             if fitting and (action.takes_part or action.lacks_targets):
-                action.targets += fitting
-                action.skip_reason = None
+                self._add(action, fitting)
         self._plan.fixed |= machine_facts(self._plan)
+
+    def _add(self, action: PlannedAction, target_ids: Sequence[str]) -> None:
+        """Workers do it for the new targets as they do for others of their pool."""
+        plan = self._plan
+        action.targets += target_ids
+        action.skip_reason = None
+        for target_id in target_ids:
+            target = plan.targets[target_id]
+            pool = plan.pools.get(pool_at(action, target, plan.pools))
+            if pool is not None and needs_worker(action, target):
+                known = (lease for lease in action.leases.values() if is_lease(lease) and pool_of(lease) == pool.id)
+                action.leases[target_id] = SERVER if pool.is_built_in else next(known, lease_of(pool.id))
 
 
 def _fact(target_id: str) -> str:

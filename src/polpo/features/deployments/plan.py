@@ -17,8 +17,9 @@ from polpo.steps.work import GitSource, PackageFile, StepResult
 
 Condition = Literal["Success", "Failure", "Always", "Variable"]
 
-#: The server among places and hosts, which else are the ids of targets.
+#: The server among places and hosts. Other places are the ids of targets; hosts are those of targets, or of leases.
 SERVER = ""
+_POOL = "WorkerPools-"
 
 
 class PlannedTarget(MachineAddress, kw_only=True):
@@ -29,12 +30,27 @@ class PlannedTarget(MachineAddress, kw_only=True):
     may_be_skipped: bool = False
 
 
+class PlannedPool(msgspec.Struct, kw_only=True):
+    """A worker pool. Without workers the default one is the built-in worker of the server."""
+
+    id: str
+    name: str
+    is_default: bool = False
+    has_workers: bool = True
+
+    @property
+    def is_built_in(self) -> bool:
+        return self.is_default and not self.has_workers
+
+
 class PlannedAction(msgspec.Struct, kw_only=True):
     """What one action does and where. `targets` are ids. A `skip_reason` says why it is out; with `lacks_targets` that
     is for want of targets alone, so that it runs on one that joins.
 
-    With `on_server` the work is done there: on behalf of each target where there are some, else once. Then the worker
-    pool is the one that it is meant for.
+    With `on_server` no target does the work itself: it is done on behalf of each target where there are some, else
+    once; by the server, or by workers. `leases` say by which, by the places that workers do the work for: each is the
+    id of a lease, behind which one worker of a pool stands, or the built-in worker. `worker_pool_id` is the pool that
+    the action asks for, `worker_pool_name` those that it uses.
     `checks` are targets that an action on the server is about, `known` all that were there for it.
     """
 
@@ -59,6 +75,7 @@ class PlannedAction(msgspec.Struct, kw_only=True):
     unavailable: list[str] = []
     worker_pool_id: str = ""
     worker_pool_name: str = ""
+    leases: dict[str, str] = {}
     checks: list[str] = []
     known: list[str] = []
 
@@ -73,16 +90,16 @@ class PlannedAction(msgspec.Struct, kw_only=True):
 
     @property
     def places(self) -> list[str]:
-        """What the action is done for: each of its targets, or the server."""
+        """What the action is done for: each of its targets, or itself alone, which is the server's."""
         return self.targets or ([SERVER] if self.on_server else [])
 
     def host_of(self, place: str) -> str:
         """Where the work for a place is done."""
-        return SERVER if self.on_server else place
+        return self.leases.get(place, SERVER if self.on_server else place)
 
     @property
     def hosts(self) -> list[str]:
-        return [SERVER] if self.on_server else self.targets
+        return list(dict.fromkeys(map(self.host_of, self.places)))
 
 
 class PlannedStep(msgspec.Struct, kw_only=True):
@@ -154,6 +171,7 @@ class Plan(msgspec.Struct, kw_only=True):
 
     steps: list[PlannedStep]
     targets: dict[str, PlannedTarget]
+    pools: dict[str, PlannedPool] = {}
     values: list[PlannedValue] = []
     fixed: dict[str, str] = {}
     environment_id: str = ""
@@ -186,8 +204,10 @@ class Plan(msgspec.Struct, kw_only=True):
         return list(dict.fromkeys(action.host_of(place) for place in left if place not in self.dropped))
 
     def name_of(self, place: str) -> str:
-        """As in a list of places."""
-        return "Server" if place == SERVER else self.targets[place].name
+        """Of a place or a host, as in a list of them."""
+        if place == SERVER:
+            return "Server"
+        return f"Worker of {self.pools[pool_of(place)].name}" if is_lease(place) else self.targets[place].name
 
     @property
     def acquiring_group(self) -> list[PlannedStep]:
@@ -205,3 +225,16 @@ class Plan(msgspec.Struct, kw_only=True):
             else:
                 groups.append([step])
         return groups
+
+
+def lease_of(pool_id: str, number: int = 0) -> str:
+    """The id of a lease of a pool; those of one number share a worker."""
+    return f"{pool_id}/{number + 1}" if number else pool_id
+
+
+def is_lease(host: str) -> bool:
+    return host.startswith(_POOL)
+
+
+def pool_of(lease: str) -> str:
+    return lease.partition("/")[0]

@@ -7,10 +7,12 @@ and why the others do not. Conditions that look at what happened meanwhile are t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from polpo.features.deployments.limits import faults_in
-from polpo.features.deployments.plan import Plan, PlannedAction, PlannedStep
-from polpo.features.deployments.situation import Pool, Situation, Wishes
+from polpo.features.deployments.plan import Plan, PlannedAction, PlannedPool, PlannedStep
+from polpo.features.deployments.situation import Situation, Wishes
+from polpo.features.deployments.staffing import Staffing
 from polpo.features.deployments.targeting import Targeting
 from polpo.features.processes.resource import DeploymentAction, DeploymentStep, PackageReference
 from polpo.features.tagsets.service import matches_tags
@@ -28,15 +30,16 @@ def make_plan(steps: Iterable[DeploymentStep], situation: Situation, wishes: Wis
     """The plan with its problems: sentences for which the deployment has to be refused."""
     planner = _Planner(situation, wishes or Wishes())
     planned = [planner.step(step, number) for number, step in enumerate(steps, start=1)]
-    targeting = planner.targeting
+    targeting, staffing = planner.targeting, planner.staffing
     targeting.close()
-    problems = [*targeting.problems, *planner.problems]
-    warnings = [*targeting.warnings, *planner.warnings]
+    problems = [*targeting.problems, *planner.problems, *staffing.problems]
+    warnings = [*targeting.warnings, *staffing.warnings]
     if not problems and not any(step.acting for step in planned):
         warnings.append(f"No step of the {situation.frozen_as} runs in {situation.environment_name}.")
     return Plan(
         steps=planned,
         targets=targeting.used({target for step in planned for action in step.actions for target in action.targets}),
+        pools={key: PlannedPool(**_facts(pool)) for key, pool in situation.pools.items()},
         environment_id=situation.environment_id,
         channel_id=situation.channel_id,
         problems=problems,
@@ -49,8 +52,8 @@ class _Planner:
         self.situation = situation
         self.wishes = wishes
         self.targeting = Targeting(situation, wishes)
+        self.staffing = Staffing(situation)
         self.problems: list[str] = []
-        self.warnings: list[str] = []
 
     def step(self, step: DeploymentStep, number: int) -> PlannedStep:
         properties = _texts(step.properties)
@@ -108,14 +111,14 @@ class _Planner:
             self._check_kind(planned)
             self.problems += faults_in(properties, self.situation.evaluate, action.name)
             planned.packages = self._packages(action)
-            if planned.on_server and not is_servers:
-                self._choose_pool(planned)
             if action.action_type in self.situation.checking_types:
                 meant = _names(_texts(step.properties).get(TARGET_ROLES))
                 planned.properties[TARGET_ROLES] = ",".join(meant)
                 self.targeting.choose_checked(planned, meant)
             elif roles or not planned.on_server:
                 self.targeting.choose(planned)
+        if not is_servers:
+            self.staffing.settle(planned)
         return planned
 
     # -- who takes part
@@ -168,22 +171,14 @@ class _Planner:
             f" make a new {source}."
         )
 
-    def _choose_pool(self, action: PlannedAction) -> None:
-        """Work on the server is a worker's where the step or the space has some; whoever may not do it says so."""
-        pool = self.situation.pools.get(action.id, Pool())
-        action.worker_pool_id, action.worker_pool_name = pool.id, pool.name
-        if pool.fault is not None:
-            self.problems.append(f"Step '{action.name}' {pool.fault}")
-        elif pool.has_workers or not (pool.is_default or not pool.id):
-            self.warnings.append(
-                f"Step '{action.name}' is for the worker pool '{pool.name}', but this server cannot use workers yet:"
-                " it runs on the server itself."
-            )
-
 
 def can_be_skipped(action: DeploymentAction | PlannedAction) -> bool:
     """Whether a person may leave it out."""
     return not (action.is_required or action.properties.get(RESPONSIBLE_TEAMS))
+
+
+def _facts(pool: PlannedPool) -> dict[str, Any]:
+    return {name: getattr(pool, name) for name in PlannedPool.__struct_fields__}
 
 
 def _texts(properties: Mapping[str, object]) -> dict[str, str]:

@@ -1,37 +1,49 @@
-"""Which worker pool each action of a process is for: its own, the one that a variable names, or the space's default."""
+"""Which worker pools there are, and which of them each action of a process asks for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from polpo.features.deployments.situation import Pool
 from polpo.features.deployments.subject import Subject
 from polpo.features.processes.resource import DeploymentAction
 from polpo.features.processes.service import actions_of
 from polpo.features.workerpools.resource import WORKER_POOLS, WorkerPool
-from polpo.features.workers.resource import WORKERS
+from polpo.features.workers.choosing import why_not
+from polpo.features.workers.resource import WORKERS, Worker
 from polpo.store.session import Session
 
 #: Evaluates a text for the action of an id.
 Evaluate = Callable[[str, str], str]
 
 
-def pools_of(session: Session, subject: Subject, evaluate: Evaluate) -> dict[str, Pool]:
-    """By the id of the action."""
+@dataclass(frozen=True)
+class Pools:
+    """`known` by their ids; `asked` are ids and `faults` the ends of sentences, by the id of the action."""
+
+    known: dict[str, Pool]
+    asked: dict[str, str]
+    faults: dict[str, str]
+
+
+def pools_of(session: Session, subject: Subject, evaluate: Evaluate) -> Pools:
     space_id = subject.project.space_id
-    pools = {pool.id: pool for pool in session.all(WORKER_POOLS, WORKER_POOLS.table.c.space_id == space_id)}
-    workers = session.all(WORKERS, WORKERS.table.c.space_id == space_id, WORKERS.table.c.is_disabled.is_(False))
-    staffed = {identity for worker in workers for identity in worker.worker_pool_ids}
-    default = next((pool for pool in pools.values() if pool.is_default), None)
-
-    def pool_of(action: DeploymentAction) -> Pool:
+    staff: dict[str, list[Worker]] = {}
+    for worker in session.all(WORKERS, WORKERS.table.c.space_id == space_id):
+        for pool_id in worker.worker_pool_ids:
+            staff.setdefault(pool_id, []).append(worker)
+    stored = session.all(WORKER_POOLS, WORKER_POOLS.table.c.space_id == space_id)
+    pools = Pools({one.id: described(one, staff.get(one.id, ())) for one in stored}, {}, {})
+    for action in actions_of(subject.process.steps):
         named, fault = _named(action, subject, evaluate)
-        found = pools.get(named) if named else default
-        if fault is None and named and found is None:
+        if fault is None and named and named not in pools.known:
             fault = f"names the worker pool '{named}', which does not exist in this space; choose another one."
-        return Pool(fault=fault) if found is None or fault else _pool(found, has_workers=found.id in staffed)
-
-    return {action.id: pool_of(action) for action in actions_of(subject.process.steps)}
+        if fault is not None:
+            pools.faults[action.id] = fault
+        elif named:
+            pools.asked[action.id] = named
+    return pools
 
 
 def _named(action: DeploymentAction, subject: Subject, evaluate: Evaluate) -> tuple[str, str | None]:
@@ -47,5 +59,23 @@ def _named(action: DeploymentAction, subject: Subject, evaluate: Evaluate) -> tu
     return "", f"takes its worker pool from the variable '{variable}', which has no value in {place}; give it one."
 
 
-def _pool(pool: WorkerPool, *, has_workers: bool) -> Pool:
-    return Pool(pool.id, pool.name, is_default=pool.is_default, has_workers=has_workers)
+def described(pool: WorkerPool, workers: Sequence[Worker]) -> Pool:
+    """What there is to know of a pool before a run.
+
+    One of which no worker can be used still has workers: what is meant for them is not done by the server.
+    """
+    fault = doubt = None
+    if pool.worker_pool_type == "DynamicWorkerPool":
+        fault = f"is for the worker pool '{pool.name}', which is dynamic: this server rents no machine; choose another."
+    elif not workers:
+        doubt = f"the worker pool '{pool.name}' has no workers"
+    elif all(reasons := [why_not(worker) for worker in workers]):
+        doubt = f"no worker of the pool '{pool.name}' can be used: {', '.join(filter(None, reasons))}"
+    return Pool(
+        id=pool.id,
+        name=pool.name,
+        is_default=pool.is_default,
+        has_workers=bool(workers),
+        fault=fault,
+        doubt=None if pool.is_default and not workers else doubt,
+    )

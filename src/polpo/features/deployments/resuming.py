@@ -12,7 +12,7 @@ from polpo.engine.journal import Entry
 from polpo.engine.reading import journal_of
 from polpo.engine.tasks import TaskRecord
 from polpo.features.deployments.facts import planned_target
-from polpo.features.deployments.plan import SERVER, Done, Plan
+from polpo.features.deployments.plan import SERVER, Done, Plan, is_lease
 from polpo.features.machinepolicies.resource import MACHINE_POLICIES
 from polpo.features.machines.resource import MACHINES
 from polpo.steps.work import StepResult
@@ -90,8 +90,18 @@ def _before_packages(plan: Plan, journal: Mapping[str, Entry]) -> Iterator[int]:
     """The group before which packages could not be brought counts as not begun."""
     equipping = [action for step in plan.steps for action in step.acting if action.needs_packages]
     hosts = {host for action in equipping for host in action.hosts if f"{_DROPPED}{host}" not in journal}
-    if any((known := journal.get(f"equip/{host}")) is not None and known.state == "failed" for host in hosts):
+    if any(_is_not_equipped(host, journal) for host in hosts):
         yield [group[0] for group in plan.groups].index(plan.acquiring_group[0]) - 1
+
+
+def _is_not_equipped(host: str, journal: Mapping[str, Entry]) -> bool:
+    """Whether something was tried for the host and failed; for a lease also when there was no worker to be found."""
+    if not is_lease(host):
+        return (known := journal.get(f"equip/{host}")) is not None and known.state == "failed"
+    tried = [entry for key, entry in journal.items() if key.startswith((f"equip/{host}@", f"choose/{host}/"))]
+    return any(entry.state == "failed" for entry in tried) and not any(
+        entry.state == "done" for key, entry in journal.items() if key.startswith(f"equip/{host}@")
+    )
 
 
 def _result(key: str, entry: Entry, journal: Mapping[str, Entry]) -> StepResult | None:

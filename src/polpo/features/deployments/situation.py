@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from polpo.features.deployments.plan import PlannedTarget
+from polpo.features.deployments.plan import PlannedPool, PlannedTarget
 from polpo.steps.work import PackageFile
 
 
@@ -32,15 +32,12 @@ class Wishes:
     excluded_tags: Collection[str] = ()
 
 
-@dataclass(frozen=True)
-class Pool:
-    """The worker pool for which an action is; `fault` says why there is none. `has_workers`: it is more than a name."""
+class Pool(PlannedPool, kw_only=True):
+    """A worker pool with what is known of it before the run: the end of a sentence for which a step may not use it, or
+    why it will fail if nothing changes."""
 
-    id: str = ""
-    name: str = ""
-    is_default: bool = False
-    has_workers: bool = False
     fault: str | None = None
+    doubt: str | None = None
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,9 @@ class Situation:
 
     `packages` are the selected versions by (action name, reference name), both lower-case, and `package_faults` say
     why one cannot be had; `secrets` are the revealed texts of sensitive properties by (action id, property).
-    `pools` are by the id of the action. `skip_unavailable` is for targets with one of the `skippable_tags`, or for all
+    `pools` are by their ids, `pools_of_actions` those that actions ask for by theirs, and the ends of sentences for
+    which they cannot have one; the default pool is everybody else's. With a `lease_cap` a worker is used by so many
+    actions, then another one. `skip_unavailable` is for targets with one of the `skippable_tags`, or for all
     when there are none. `evaluate` fills in variables that hold in the whole deployment. Without a tenant,
     `tenant_tags` are None and what steps say about tags of tenants is not asked.
     """
@@ -68,6 +67,10 @@ class Situation:
     package_faults: Mapping[tuple[str, str], str] = field(default_factory=dict)
     secrets: Mapping[tuple[str, str], str] = field(default_factory=dict)
     pools: Mapping[str, Pool] = field(default_factory=dict)
+    pools_of_actions: Mapping[str, str] = field(default_factory=dict)
+    pool_faults: Mapping[str, str] = field(default_factory=dict)
+    built_in_worker: bool = True
+    lease_cap: int = 0
     skip_unavailable: bool = False
     skippable_tags: Collection[str] = ()
     exclude_unhealthy: bool = False

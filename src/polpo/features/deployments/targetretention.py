@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from polpo.engine import LogNode, TaskRun, together
+from polpo.features.deployments.crew import Crew
 from polpo.features.deployments.members import Members
-from polpo.features.deployments.plan import SERVER, Plan
+from polpo.features.deployments.plan import Plan
 from polpo.features.deployments.telling import sentence
 from polpo.features.environments.resource import ENVIRONMENTS, Environment
 from polpo.features.lifecycles.progression import phases_of
@@ -15,7 +16,6 @@ from polpo.features.retention.limits import ALL, Limit, lifecycle_limit, limit_o
 from polpo.features.retention.service import default_retention
 from polpo.steps.cleaning import Retention, clean
 from polpo.steps.given import policy_set
-from polpo.steps.places import Places
 from polpo.store.session import Session
 
 _PARALLEL = 10
@@ -44,10 +44,10 @@ def _retention(limit: Limit) -> Retention | None:
 class TargetRetention:
     """Applies the plan's policy on the machines of its package steps. What fails there is a warning."""
 
-    def __init__(self, run: TaskRun, plan: Plan, places: Places, members: Members, runner: str) -> None:
+    def __init__(self, run: TaskRun, plan: Plan, crew: Crew, members: Members, runner: str) -> None:
         self._run = run
         self._plan = plan
-        self._places = places
+        self._crew = crew
         self._members = members
         self._runner = runner
         self._sets = _sets_by_host(plan) if plan.retention is not None else {}
@@ -82,9 +82,10 @@ class TargetRetention:
         return is_clean
 
     async def _clean(self, host: str, node: LogNode, key: str, retention: Retention) -> bool:
-        plan = self._plan
-        here = host == SERVER
-        transport = self._places.here() if here else self._places.reach(plan.targets[host], node.warning)
+        machine = self._crew.holder(host)
+        if machine is None:
+            return True  # nothing was brought there
+        transport = self._crew.reach(machine, node.warning)
         return await clean(self._run, transport, node, key, self._runner, self._sets[host], retention)
 
 

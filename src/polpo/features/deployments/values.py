@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import cast
 
-from polpo.features.deployments.plan import Plan, PlannedAction, PlannedStep, PlannedTarget, PlannedValue
+from polpo.features.deployments.plan import SERVER, Plan, PlannedAction, PlannedStep, PlannedTarget, PlannedValue
 from polpo.features.deployments.results import Seen, exact
+from polpo.features.deployments.staffing import pool_at
 from polpo.features.variables.parts import Part
 from polpo.languages.scoping import Candidate, Context, Origin, VariableIndex
 from polpo.languages.substitution import SubstitutionFailed, VariableDictionary
@@ -114,6 +115,7 @@ class PlanValues:
         secrets |= {name for name, output in own.items() if output.is_sensitive}
         texts |= outline.fixed
         texts |= _of_machine(action, target) if target is not None else ()
+        texts |= _of_pool(self._plan, action, target)
         texts |= seen.statuses
         return Values(texts, frozenset(secrets))
 
@@ -123,7 +125,8 @@ class PlanValues:
         if key not in self._outlines:
             fixed = dict(_of_action(self._plan, step, action))
             machine = _of_machine(action, target) if target is not None else ()
-            reserved = {*map(str.casefold, (*fixed, *dict(machine), "Octopus.Machine.Hostname"))}
+            pool = _of_pool(self._plan, action, target)
+            reserved = {*map(str.casefold, (*fixed, *dict(machine), *pool, "Octopus.Machine.Hostname"))}
             self._outlines[key] = self._outlined(fixed, reserved, context_at(self._plan, action, target))
         return self._outlines[key]
 
@@ -205,14 +208,18 @@ def _of_action(plan: Plan, step: PlannedStep, action: PlannedAction) -> Iterator
     yield "Octopus.Action.Name", action.name
     yield "Octopus.Action.Number", action.number
     yield "Octopus.Action.TargetRoles", ",".join(action.roles)
-    if action.worker_pool_id:
-        yield "Octopus.WorkerPool.Id", action.worker_pool_id
-        yield "Octopus.WorkerPool.Name", action.worker_pool_name
     yield "Octopus.Step.Id", step.id
     yield "Octopus.Step.Name", step.name
     yield "Octopus.Step.Number", str(step.number)
     yield "Octopus.Step.Status.Code", "Running"
     yield from _packages(action)
+
+
+def _of_pool(plan: Plan, action: PlannedAction, target: PlannedTarget | None) -> dict[str, str]:
+    """Of the workers who do it; also where the built-in one does so for want of others."""
+    place = target.id if target else SERVER
+    pool = plan.pools.get(pool_at(action, target, plan.pools)) if place in action.leases else None
+    return {"Octopus.WorkerPool.Id": pool.id, "Octopus.WorkerPool.Name": pool.name} if pool else {}
 
 
 def _packages(action: PlannedAction) -> Iterator[tuple[str, str]]:

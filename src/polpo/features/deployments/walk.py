@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from polpo.engine import LogNode, TaskRun
+from polpo.features.deployments.crew import Crew
 from polpo.features.deployments.equipment import Acquisition, Equipment
 from polpo.features.deployments.guidance import Guides
 from polpo.features.deployments.members import Members
@@ -28,6 +29,7 @@ class Walk:
     results: Results
     tree: PlanTree
     acquisition: Acquisition
+    crew: Crew
     members: Members
     everywhere: VariableDictionary
     leftovers: set[asyncio.Task[object]] = field(default_factory=set)
@@ -37,6 +39,7 @@ class Walk:
         values = PlanValues(plan)
         everywhere = values.of_deployment().dictionary()
         members = Members(run, plan)
+        crew = Crew(run, plan, equipment.places, equipment.workforce)
         return cls(
             run=run,
             plan=plan,
@@ -45,13 +48,15 @@ class Walk:
             values=values,
             results=Results(),
             tree=PlanTree(run, plan),
-            acquisition=Acquisition(run, plan, equipment, members, everywhere),
+            acquisition=Acquisition(run, plan, equipment, crew, members, everywhere),
+            crew=crew,
             members=members,
             everywhere=everywhere,
         )
 
     async def close(self) -> None:
         await self.acquisition.close()
+        await self.crew.close()
         for task in self.leftovers:
             task.cancel()
         await asyncio.gather(*self.leftovers, return_exceptions=True)

@@ -1,0 +1,127 @@
+"""The machines of one plan: its targets, the server, and the workers that stand behind the plan's leases.
+
+A worker is chosen when a lease is first needed, which is before packages are brought, and stays with it for the whole
+run. It is replaced only where it is lost: when nothing could be brought to it, or for an attempt after one that lost
+contact. All of that is in the journal, so a resumed walk finds the scripts that it has begun.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection
+from typing import Any, Protocol
+
+import msgspec
+
+from polpo.engine import LogNode, TaskRun
+from polpo.features.deployments.plan import SERVER, Plan, is_lease, pool_of
+from polpo.features.workers.choosing import LEASE
+from polpo.kernel.errors import TaskError
+from polpo.steps.places import MachineAddress, Places
+from polpo.transports.transport import Transport
+
+
+class Workforce(Protocol):
+    """The workers that there are."""
+
+    async def choose(
+        self, pool_id: str, pool_name: str, avoided: Collection[str], tell: Callable[[str], None]
+    ) -> MachineAddress:
+        """One of the pool's that answers; TaskError when none does. `avoided` are taken only for want of others."""
+        ...
+
+
+class Crew:
+    """Who is behind the leases. Machines are told by id: of a target or a worker, or that of the server."""
+
+    def __init__(self, run: TaskRun, plan: Plan, places: Places, workforce: Workforce | None) -> None:
+        self._run = run
+        self._plan = plan
+        self._places = places
+        self._workforce = workforce
+        self._choosing: dict[str, asyncio.Task[str]] = {}
+
+    def reach(self, machine_id: str, notify: Callable[[str], None]) -> Transport:
+        if machine_id == SERVER:
+            return self._places.here()
+        return self._places.reach(self._plan.targets.get(machine_id) or self._worker(machine_id), notify)
+
+    def name_of(self, machine_id: str) -> str:
+        if machine_id == SERVER:
+            return "Server"
+        return (self._plan.targets.get(machine_id) or self._worker(machine_id)).name
+
+    def _worker(self, worker_id: str) -> MachineAddress:
+        return msgspec.convert(self._run.recall(f"worker/{worker_id}"), MachineAddress)
+
+    def holder(self, host: str) -> str | None:
+        """The machine of a host as things are; None for a lease that nobody has yet."""
+        if not is_lease(host):
+            return host
+        known = self._run.recall(f"{LEASE}{host}")
+        return str(known) if known else None
+
+    # -- leases
+
+    async def machine_of(self, host: str, node: LogNode, asker: str, attempt: int = 1) -> str:
+        """The machine that does the work of an asker, who finds the same one again. TaskError: there is none.
+
+        Returns without a pause when the asker had it in an earlier run: see `Acquisition.bring`.
+        """
+        if not is_lease(host):
+            return host
+        fact = f"crew/{host}/{asker}/{attempt}"
+        known = self._run.recall(fact)
+        if known is not None and known not in self._lost(host):
+            return str(known)
+        worker_id = self.holder(host) or await self._chosen(host, node, asker)
+        await self._run.remember(fact, worker_id)
+        return worker_id
+
+    async def _chosen(self, lease: str, node: LogNode, asker: str) -> str:
+        """Whoever needs the same lease meanwhile waits for the same choice."""
+        task = self._choosing.get(lease)
+        if task is None or task.done():
+            task = self._choosing[lease] = asyncio.ensure_future(self._choose(lease, node, asker))
+        return await asyncio.shield(task)
+
+    async def _choose(self, lease: str, node: LogNode, asker: str) -> str:
+        key = f"choose/{lease}/{asker}"
+        attempt = self._run.attempt(key)
+        if self._run.state_of(key, attempt) != "started":
+            attempt += 1
+        raw = await self._run.activity(key, self._ask, lease, node, attempt=attempt)
+        worker = msgspec.convert(raw, MachineAddress)
+        await self._run.remember(f"worker/{worker.id}", raw)
+        await self._run.remember(f"{LEASE}{lease}", worker.id)
+        return worker.id
+
+    async def _ask(self, lease: str, node: LogNode) -> dict[str, Any]:
+        pool = self._plan.pools[pool_of(lease)]
+        if self._workforce is None:
+            raise TaskError(f"This server has no workers to run the steps for the pool '{pool.name}'.")
+        others = [one for one in self._others() if one != lease and pool_of(one) == pool.id]
+        taken = [holder for one in others if (holder := self.holder(one))]
+        worker = await self._workforce.choose(pool.id, pool.name, [*taken, *self._lost(lease)], node.warning)
+        return msgspec.to_builtins(worker)  # type: ignore[no-any-return]
+
+    def _others(self) -> list[str]:
+        leases = (lease for step in self._plan.steps for action in step.acting for lease in action.leases.values())
+        return list(dict.fromkeys(filter(is_lease, leases)))
+
+    # -- workers that are lost
+
+    def _lost(self, lease: str) -> list[str]:
+        return list(self._run.recall(f"lost/{lease}", []))
+
+    async def lose(self, lease: str, worker_id: str) -> None:
+        """From now on another worker is taken for the lease, if there is one; what runs on the old one goes on."""
+        if not is_lease(lease) or self.holder(lease) != worker_id:
+            return
+        await self._run.remember(f"lost/{lease}", [*(one for one in self._lost(lease) if one != worker_id), worker_id])
+        await self._run.remember(f"{LEASE}{lease}", None)
+
+    async def close(self) -> None:
+        for task in self._choosing.values():
+            task.cancel()
+        await asyncio.gather(*self._choosing.values(), return_exceptions=True)
