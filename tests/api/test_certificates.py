@@ -294,7 +294,7 @@ async def test_exports_need_a_certificate_that_exists(client: httpx.AsyncClient)
 
 
 async def test_a_certificate_in_use_cannot_be_deleted(client: httpx.AsyncClient, project: Any) -> None:
-    certificate = await create(client, "certificates", **sent(SHOP.pem()))
+    certificate = await create(client, "certificates", **sent(SHOP.pem() + SHOP.key_pem()))
     environment = await create(client, "environments", Name="Dev")
     endpoint = {
         "CommunicationStyle": "Kubernetes",

@@ -10,10 +10,13 @@ import pytest
 from api.conftest import SPACE, create
 
 THUMBPRINT = "8A3B" * 10
+GUID = "0a1b2c3d-0000-0000-0000-000000000001"
+AZURE, OLD_AZURE, AMAZON, GOOGLE = "Accounts-2", "Accounts-3", "Accounts-4", "Accounts-5"
 KEPT = {"HasValue": True, "NewValue": None, "Hint": None}
 POOL = {"DefaultWorkerPoolId": "WorkerPools-1"}
 NEW = {"HasValue": True, "NewValue": "s3cret", "Hint": None}
 KUBERNETES = {"CommunicationStyle": "Kubernetes", "ClusterUrl": "https://k", "SkipTlsVerification": "False"}
+WEB_APP = {"CommunicationStyle": "AzureWebApp", "WebAppName": "a", "ResourceGroupName": "rg"}
 
 #: What is sent; what comes back is the same, apart from the second part.
 ENDPOINTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
@@ -54,7 +57,7 @@ ENDPOINTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "web app": (
         {
             "CommunicationStyle": "AzureWebApp",
-            "AccountId": "Accounts-1",
+            "AccountId": AZURE,
             "ResourceGroupName": "rg",
             "WebAppName": "app",
             "WebAppSlotName": "",
@@ -65,7 +68,7 @@ ENDPOINTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "cloud service": (
         {
             "CommunicationStyle": "AzureCloudService",
-            "AccountId": "Accounts-1",
+            "AccountId": OLD_AZURE,
             "CloudServiceName": "c",
             "StorageAccountName": "s",
             "Slot": "Staging",
@@ -115,7 +118,7 @@ ENDPOINTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "ecs": (
         {
             "CommunicationStyle": "AwsEcsCluster",
-            "AccountId": "Accounts-1",
+            "AccountId": AMAZON,
             "ClusterName": "c",
             "Region": "eu-west-1",
             "UseInstanceRole": False,
@@ -160,14 +163,14 @@ AUTHENTICATIONS: list[dict[str, Any]] = [
     {"AuthenticationType": "KubernetesPodService", "TokenPath": "/token"},
     {
         "AuthenticationType": "KubernetesAzure",
-        "AccountId": "Accounts-1",
+        "AccountId": AZURE,
         "AdminLogin": "false",
         "ClusterName": "c",
         "ClusterResourceGroup": "rg",
     },
     {
         "AuthenticationType": "KubernetesAws",
-        "AccountId": "Accounts-1",
+        "AccountId": AMAZON,
         "ClusterName": "c",
         "UseInstanceRole": False,
         "AssumeRole": True,
@@ -178,10 +181,9 @@ AUTHENTICATIONS: list[dict[str, Any]] = [
     },
     {
         "AuthenticationType": "KubernetesGoogleCloud",
-        "AccountId": "Accounts-1",
+        "AccountId": GOOGLE,
         "ClusterName": "c",
         "Project": "p",
-        "Region": "r",
         "Zone": "z",
         "UseVmServiceAccount": False,
         "ImpersonateServiceAccount": True,
@@ -192,8 +194,14 @@ AUTHENTICATIONS: list[dict[str, Any]] = [
 
 @pytest.fixture
 async def environment(client: httpx.AsyncClient) -> Any:
-    """An environment; beside it the account and the proxy that endpoints name."""
+    """An environment; beside it the proxy and the accounts that endpoints name, one of each type that they need."""
     await create(client, "accounts", AccountType="UsernamePassword", Name="a", Username="u")
+    guids = {"SubscriptionNumber": GUID, "ClientId": GUID, "TenantId": GUID}
+    await create(client, "accounts", AccountType="AzureServicePrincipal", Name="azure", Password=NEW, **guids)
+    await create(client, "accounts", AccountType="AzureSubscription", Name="old azure", SubscriptionNumber=GUID)
+    keys = {"AccessKey": "k", "SecretKey": NEW}
+    await create(client, "accounts", AccountType="AmazonWebServicesAccount", Name="amazon", **keys)
+    await create(client, "accounts", AccountType="GoogleCloudAccount", Name="google", JsonKey=NEW)
     await create(client, "proxies", Name="p", Host="proxy")
     return await create(client, "environments", Name="Dev")
 
@@ -246,13 +254,18 @@ async def test_clients_read_whether_tls_is_checked_as_a_text(client: httpx.Async
     ("endpoint", "place"),
     [
         ({"CommunicationStyle": "AzureWebApp", "AccountId": "", "WebAppName": "a"}, "Endpoint.AccountId is missing"),
-        ({"CommunicationStyle": "AzureWebApp", "AccountId": "Accounts-9", "WebAppName": "a"}, "account 'Accounts-9'"),
+        (WEB_APP | {"AccountId": "Accounts-9"}, "account 'Accounts-9'"),
+        (WEB_APP | {"AccountId": AMAZON}, "'amazon', which is of the type AmazonWebServicesAccount; a target of the"),
         ({"CommunicationStyle": "None", "DefaultWorkerPoolId": "WorkerPools-9"}, "worker pool 'WorkerPools-9'"),
         ({"CommunicationStyle": "Kubernetes"}, "Endpoint.ClusterUrl is missing"),
         (KUBERNETES | {"Authentication": {"AuthenticationType": "Magic"}}, "AuthenticationType"),
         (
             KUBERNETES | {"Authentication": {"AuthenticationType": "KubernetesStandard", "AccountId": "Accounts-9"}},
             "Endpoint.Authentication.AccountId names the account 'Accounts-9'",
+        ),
+        (
+            KUBERNETES | {"Authentication": {"AuthenticationType": "KubernetesAws", "AccountId": AZURE}},
+            "'azure', which is of the type AzureServicePrincipal; signing in by KubernetesAws needs one of the type",
         ),
         (KUBERNETES | {"Container": {"FeedId": "Feeds-9"}}, "Endpoint.Container.FeedId names the feed 'Feeds-9'"),
         ({"CommunicationStyle": "KubernetesTentacle"}, "TentacleEndpointConfiguration is missing"),
@@ -269,7 +282,7 @@ async def test_clients_read_whether_tls_is_checked_as_a_text(client: httpx.Async
         ),
         ({"CommunicationStyle": "AwsEcsCluster"}, "Endpoint.ClusterName is missing"),
         ({"CommunicationStyle": "AzureServiceFabricCluster"}, "Endpoint.ConnectionEndpoint is missing"),
-        ({"CommunicationStyle": "AzureCloudService", "AccountId": "Accounts-1"}, "CloudServiceName is missing"),
+        ({"CommunicationStyle": "AzureCloudService", "AccountId": OLD_AZURE}, "CloudServiceName is missing"),
     ],
 )
 async def test_an_endpoint_that_lacks_something_is_refused(

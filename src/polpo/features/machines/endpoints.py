@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import SplitResult, urlsplit
 
+from polpo.features.machines.clusters import assumed_role_faults, settle_cluster
 from polpo.features.machines.kubernetes import AgentEndpointConfiguration
 from polpo.features.machines.resource import Endpoint, OfflineDropDestination
 from polpo.store.documents import kept_secret
@@ -13,9 +14,8 @@ from polpo.store.documents import kept_secret
 _THUMBPRINT = re.compile(r"[0-9A-F]{40}")
 _SEPARATORS = re.compile(r"[\s:]")
 _LARGEST_PORT = 65535
-
-#: Where the name of a cluster does not tell the cloud's account its address.
-_ADDRESSED = frozenset({None, "None", "KubernetesStandard", "KubernetesCertificate", "KubernetesPodService"})
+_SECURITY_MODES = ("Unsecure", "SecureClientCertificate", "SecureAzureAD")
+_CREDENTIAL_TYPES = ("UserCredential", "ClientCredential")
 
 
 def settle_endpoint(endpoint: Endpoint, before: Endpoint | None = None) -> list[str]:
@@ -80,31 +80,56 @@ def _settle_offline_drop(endpoint: Endpoint, before: Endpoint | None) -> list[st
 
 
 def _settle_kubernetes(endpoint: Endpoint, _before: Endpoint | None) -> list[str]:
-    """Clients read `SkipTlsVerification` as a text; some write a boolean."""
-    if isinstance(endpoint.skip_tls_verification, bool):
-        endpoint.skip_tls_verification = str(endpoint.skip_tls_verification)
-    way = endpoint.authentication.authentication_type if endpoint.authentication else None
-    if not endpoint.cluster_url and way in _ADDRESSED:
-        return ["Endpoint.ClusterUrl is missing; say where the cluster's API is."]
-    return []
+    return settle_cluster(endpoint)
 
 
 def _settle_service_fabric(endpoint: Endpoint, before: Endpoint | None) -> list[str]:
     stored = before.aad_user_credential_password if before else None
     endpoint.aad_user_credential_password = kept_secret(endpoint.aad_user_credential_password, stored)
-    return _missing(endpoint, ConnectionEndpoint=endpoint.connection_endpoint)
+    faults = _missing(endpoint, ConnectionEndpoint=endpoint.connection_endpoint)
+    if endpoint.security_mode == "SecureClientCertificate":
+        faults += _missing(endpoint, ClientCertVariable=endpoint.client_cert_variable)
+    if endpoint.security_mode in ("SecureClientCertificate", "SecureAzureAD"):
+        faults += _missing(endpoint, ServerCertThumbprint=endpoint.server_cert_thumbprint)
+    if endpoint.security_mode == "SecureAzureAD":
+        faults += _directory_faults(endpoint)
+    return faults + _unknown_words(endpoint, SecurityMode=(endpoint.security_mode, _SECURITY_MODES))
+
+
+def _directory_faults(endpoint: Endpoint) -> list[str]:
+    """Of how a cluster is signed in to by the directory: as a user, or as a client with a secret."""
+    faults = _unknown_words(endpoint, AadCredentialType=(endpoint.aad_credential_type, _CREDENTIAL_TYPES))
+    if endpoint.aad_credential_type == "UserCredential":
+        faults += _missing(endpoint, AadUserCredentialUsername=endpoint.aad_user_credential_username)
+    if endpoint.aad_credential_type == "ClientCredential":
+        faults += _missing(endpoint, AadClientCredentialSecret=endpoint.aad_client_credential_secret)
+    return faults
 
 
 def _settle_web_app(endpoint: Endpoint, _before: Endpoint | None) -> list[str]:
-    return _missing(endpoint, AccountId=endpoint.account_id, WebAppName=endpoint.web_app_name)
+    names = {"WebAppName": endpoint.web_app_name, "ResourceGroupName": endpoint.resource_group_name}
+    return _missing(endpoint, AccountId=endpoint.account_id, **names)
 
 
 def _settle_cloud_service(endpoint: Endpoint, _before: Endpoint | None) -> list[str]:
-    return _missing(endpoint, AccountId=endpoint.account_id, CloudServiceName=endpoint.cloud_service_name)
+    names = {"CloudServiceName": endpoint.cloud_service_name, "StorageAccountName": endpoint.storage_account_name}
+    faults = _missing(endpoint, AccountId=endpoint.account_id, **names)
+    return faults + _unknown_words(endpoint, Slot=(endpoint.slot, ("Production", "Staging")))
 
 
-def _settle_cluster(endpoint: Endpoint, _before: Endpoint | None) -> list[str]:
-    return _missing(endpoint, ClusterName=endpoint.cluster_name, Region=endpoint.region)
+def _settle_ecs(endpoint: Endpoint, _before: Endpoint | None) -> list[str]:
+    """Without an account, the worker's own role is meant."""
+    faults = _missing(endpoint, ClusterName=endpoint.cluster_name, Region=endpoint.region)
+    return [*faults, *assumed_role_faults(endpoint, "Endpoint")]
+
+
+def _unknown_words(endpoint: Endpoint, **said: tuple[str | None, tuple[str, ...]]) -> list[str]:
+    return [
+        f"Endpoint.{name} of a target of the style {endpoint.communication_style} can be {', '.join(known)}; it is"
+        f" '{word}'."
+        for name, (word, known) in said.items()
+        if word and word not in known
+    ]
 
 
 def _missing(endpoint: Endpoint, **needed: str | None) -> list[str]:
@@ -144,5 +169,5 @@ _CHECKS: dict[str, Callable[[Endpoint, Endpoint | None], list[str]]] = {
     "AzureServiceFabricCluster": _settle_service_fabric,
     "AzureWebApp": _settle_web_app,
     "AzureCloudService": _settle_cloud_service,
-    "AwsEcsCluster": _settle_cluster,
+    "AwsEcsCluster": _settle_ecs,
 }

@@ -13,6 +13,7 @@ from polpo.features.machinepolicies.resource import MACHINE_POLICIES
 from polpo.features.machinepolicies.service import default_policy
 from polpo.features.machines.endpoints import settle_endpoint
 from polpo.features.machines.resource import ALWAYS_HEALTHY, FOUND_BY_CHECKS, MACHINES, DeploymentTarget, Machine
+from polpo.features.machines.signingin import signing_in_misfits
 from polpo.features.tagsets.service import tag_faults
 from polpo.kernel.errors import Invalid
 from polpo.rest.call import Call
@@ -46,6 +47,7 @@ def settle_reach(call: Call, machine: M, before: M | None, faults: list[str], ki
         machine.endpoint.thumbprint = None
     faults = [*faults, *_foreign(call, MACHINE_POLICIES, "MachinePolicyId", [machine.machine_policy_id])]
     faults += settle_endpoint(machine.endpoint, before.endpoint if before else None)
+    faults += signing_in_misfits(call.session, machine.endpoint)
     faults = faults or _subscription_faults(call.session, machine, kind)
     if faults:
         raise Invalid(faults[0] if len(faults) == 1 else f"The {kind.singular} cannot be saved.", faults)

@@ -1,0 +1,65 @@
+"""Whether the accounts and certificates that an endpoint names are of a type that it can be signed in to with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from polpo.features.accounts.resource import ACCOUNTS
+from polpo.features.certificates.resource import CERTIFICATES
+from polpo.features.machines.resource import Endpoint
+from polpo.store.session import Session
+
+_AMAZON = ("AmazonWebServicesAccount", "AmazonWebServicesOidcAccount", "AmazonWebServicesRoleAccount")
+_AZURE = ("AzureServicePrincipal", "AzureOidc")
+_GOOGLE = ("GoogleCloudAccount", "GoogleCloudOidcAccount")
+
+#: The types of accounts by which a cluster can be signed in to, for each way.
+_FITTING_CLUSTERS: dict[str, tuple[str, ...]] = {
+    "KubernetesStandard": ("Token", "UsernamePassword"),
+    "KubernetesAws": _AMAZON,
+    "KubernetesAzure": _AZURE,
+    "KubernetesGoogleCloud": _GOOGLE,
+}
+#: The same for targets of other styles.
+_FITTING_STYLES: dict[str, tuple[str, ...]] = {
+    "AzureWebApp": _AZURE,
+    "AzureCloudService": ("AzureSubscription",),
+    "AwsEcsCluster": _AMAZON,
+}
+
+
+class _Use(NamedTuple):
+    place: str
+    account_id: str | None
+    what: str
+    fitting: tuple[str, ...]
+
+
+def signing_in_misfits(session: Session, endpoint: Endpoint) -> Iterator[str]:
+    """One sentence each. What does not exist at all is found where references are checked."""
+    for use in _uses(endpoint):
+        account = session.find(ACCOUNTS, use.account_id) if use.account_id else None
+        if account is not None and account.account_type not in use.fitting:
+            types = " or ".join(use.fitting)
+            yield (
+                f"{use.place}.AccountId names the account '{account.name}', which is of the type"
+                f" {account.account_type}; {use.what} needs one of the type {types}."
+            )
+    signing = endpoint.authentication
+    if signing is not None and signing.authentication_type == "KubernetesCertificate":
+        certificate = session.find(CERTIFICATES, signing.client_certificate) if signing.client_certificate else None
+        if certificate is not None and not certificate.has_private_key:
+            yield (
+                f"Endpoint.Authentication.ClientCertificate names the certificate '{certificate.name}', which has no"
+                " private key; choose one that was stored together with its key."
+            )
+
+
+def _uses(endpoint: Endpoint) -> Iterator[_Use]:
+    style, signing = endpoint.communication_style, endpoint.authentication
+    if style in _FITTING_STYLES:
+        yield _Use("Endpoint", endpoint.account_id, f"a target of the style {style}", _FITTING_STYLES[style])
+    if style == "Kubernetes" and signing is not None and signing.authentication_type in _FITTING_CLUSTERS:
+        way = signing.authentication_type
+        yield _Use("Endpoint.Authentication", signing.account_id, f"signing in by {way}", _FITTING_CLUSTERS[way])
