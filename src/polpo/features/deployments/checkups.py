@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from polpo.engine import TaskRecord, TaskRun
-from polpo.features.deployments.facts import planned_target
+from polpo.features.deployments.facts import add_variables, planned_target
 from polpo.features.deployments.plan import Plan, PlannedAction
 from polpo.features.deployments.planning import TARGET_ROLES
 from polpo.features.deployments.subject import Order
@@ -57,11 +57,10 @@ class CheckingTargets:
         with self._database.read() as session:
             machines = session.by_ids(MACHINES, machine_ids)
             policies = session.by_ids(MACHINE_POLICIES, {one.machine_policy_id for one in machines.values()})
-        return [
-            msgspec.to_builtins(planned_target(machines[one], policies.get(machines[one].machine_policy_id)))
-            for one in machine_ids
-            if one in machines
-        ]
+            known = [machines[one] for one in machine_ids if one in machines]
+            targets = [planned_target(machine, policies.get(machine.machine_policy_id)) for machine in known]
+            add_variables(session, targets)
+        return [msgspec.to_builtins(target) for target in targets]
 
 
 def _new_targets(session: Session, task: TaskRecord, action: PlannedAction) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 
 from polpo.engine import TaskState, find_task, server_task
@@ -13,7 +15,8 @@ from polpo.features.deployments.resource import DEPLOYMENTS, Deployment
 from polpo.features.deployments.subject import ReleaseSubject, Subject
 from polpo.features.machinepolicies.resource import MachinePolicy
 from polpo.features.machines.addressing import address_facts
-from polpo.features.machines.resource import DeploymentTarget
+from polpo.features.machines.endpointvariables import endpoint_variables, gives_variables
+from polpo.features.machines.resource import MACHINES, DeploymentTarget
 from polpo.features.projectgroups.resource import PROJECT_GROUPS
 from polpo.features.releases.resource import RELEASES, Release, SnapshotGitReference
 from polpo.features.spaces.resource import SPACES
@@ -168,6 +171,13 @@ def planned_target(machine: DeploymentTarget, policy: MachinePolicy | None) -> P
         roles=machine.roles,
         health_status=machine.health_status,
     )
+
+
+def add_variables(session: Session, targets: Iterable[PlannedTarget], *, opens: bool = True) -> None:
+    """Gives the targets the variables that their endpoints stand for now. Without `opens`, some of them are empty."""
+    giving = {target.id: target for target in targets if gives_variables(target.style)}
+    for machine_id, machine in session.by_ids(MACHINES, giving).items():
+        giving[machine_id].variables = endpoint_variables(session, machine.endpoint, opens=opens)
 
 
 def machine_facts(plan: Plan) -> dict[str, str]:

@@ -13,7 +13,7 @@ from polpo.features.configuration.sections import FEATURES
 from polpo.features.configuration.service import read_section
 from polpo.features.deployments.concealing import conceal_sentences
 from polpo.features.deployments.doubts import tell_doubts
-from polpo.features.deployments.facts import facts_of, machine_facts, planned_target
+from polpo.features.deployments.facts import add_variables, facts_of, machine_facts, planned_target
 from polpo.features.deployments.gitsources import add_sources
 from polpo.features.deployments.packaging import packages_of
 from polpo.features.deployments.plan import Plan, PlannedValue
@@ -113,13 +113,14 @@ def gather(
     wishes = wishes_of(session, subject.project.space_id, order)
     made = make_plan(subject.process.steps, _situation(session, subject, catalogue, tenancy, texts), wishes)
     plan = msgspec.structs.replace(frame, steps=made.steps, targets=made.targets, pools=made.pools)
+    add_variables(session, plan.targets.values(), opens=not is_look_ahead)
     add_sources(plan, subject, texts.evaluate)
     plan.problems = [*made.problems, *tenancy.problems]
     plan.warnings = [*made.warnings, *_chosen_elsewhere(session, subject.environment, wishes)]
     plan.fixed = {**plan.fixed, **machine_facts(plan)}
     tell_faults(plan, faults)
     tell_doubts(plan, partial(_label, session, plan))
-    plan.hidden = list(hidden_in(plan.values))
+    plan.hidden = list(hidden_in(part for value in plan.values for part in value.parts))
     conceal_sentences(plan)
     return plan
 

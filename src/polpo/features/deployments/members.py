@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from polpo.engine import TaskRun
+from polpo.features.deployments.concealing import secrets_of_target
 from polpo.features.deployments.facts import machine_facts
 from polpo.features.deployments.plan import (
     SERVER,
@@ -53,6 +54,8 @@ class Members:
         if not new:
             return
         self._plan.targets.update({target.id: target for target in new})
+        for secret in (secret for target in new for secret in secrets_of_target(target)):
+            self._run.masker.add(secret)
         for action in later:
             wanted = {role.casefold() for role in action.roles}
             fitting = [target.id for target in new if wanted & {role.casefold() for role in target.roles}]

@@ -23,11 +23,16 @@ _POOL = "WorkerPools-"
 
 
 class PlannedTarget(MachineAddress, kw_only=True):
-    """A machine as it was when the plan was made. `may_be_skipped`: that it is unavailable is no failure."""
+    """A machine as it was when the plan was made. `may_be_skipped`: that it is unavailable is no failure.
+
+    `variables` are those that it gives to what runs on its behalf, under their full names, with the secrets of its
+    account.
+    """
 
     roles: list[str]
     health_status: str
     may_be_skipped: bool = False
+    variables: list[Part] = []
 
 
 class PlannedPool(msgspec.Struct, kw_only=True):

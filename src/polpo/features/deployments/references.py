@@ -142,10 +142,10 @@ def _texts(plan: Plan) -> Iterator[str]:
     yield from (value.value for value in plan.values if "#{" in value.value)
 
 
-def hidden_in(values: Iterable[PlannedValue]) -> Iterator[str]:
+def hidden_in(parts: Iterable[Part]) -> Iterator[str]:
     """The texts of files that are secret: what their variables hold is base64."""
-    for part in (part for value in values for part in value.parts if part.is_sensitive and part.name in _FILES):
-        if (text := _decoded(part)) is not None:
+    for part in parts:
+        if part.is_sensitive and part.name.rpartition(".")[2] in _FILES and (text := _decoded(part)) is not None:
             yield text
 
 

@@ -11,7 +11,7 @@ from polpo.engine import TaskState, find_task, plan_of, server_task
 from polpo.engine.journal import Entry
 from polpo.engine.reading import journal_of
 from polpo.engine.tasks import TaskRecord
-from polpo.features.deployments.facts import planned_target
+from polpo.features.deployments.facts import add_variables, planned_target
 from polpo.features.deployments.plan import SERVER, Done, Plan, is_lease
 from polpo.features.machinepolicies.resource import MACHINE_POLICIES
 from polpo.features.machines.resource import MACHINES
@@ -143,14 +143,18 @@ def _reach_anew(session: Session, plan: Plan, task_id: str) -> None:
                 plan.warnings.append(f"{machine.name} is disabled now and is left out.")
         else:
             now = planned_target(machine, policies.get(machine.machine_policy_id))
-            plan.targets[target_id] = msgspec.structs.replace(now, may_be_skipped=target.may_be_skipped)
+            now.may_be_skipped = target.may_be_skipped
+            plan.targets[target_id] = now
+    add_variables(session, plan.targets.values())
     for one in joined:
         machine = machines.get(str(one["id"]))
         if machine is None or machine.is_disabled:
             why = "It was deleted in the meantime." if machine is None else "It is disabled now."
             plan.dropped.setdefault(str(one["id"]), why)
         else:
-            one.update(msgspec.to_builtins(planned_target(machine, policies.get(machine.machine_policy_id))))
+            now = planned_target(machine, policies.get(machine.machine_policy_id))
+            add_variables(session, [now])
+            one.update(msgspec.to_builtins(now))
 
 
 def _places_left(plan: Plan) -> set[str]:

@@ -114,7 +114,9 @@ class PlanValues:
         secrets |= seen.secrets.union(action.secret_properties)
         secrets |= {name for name, output in own.items() if output.is_sensitive}
         texts |= outline.fixed
-        texts |= _of_machine(action, target) if target is not None else ()
+        if target is not None:
+            texts |= _of_machine(action, target)
+            secrets |= {part.name for part in target.variables if part.is_sensitive}
         texts |= _of_pool(self._plan, action, target)
         texts |= seen.statuses
         return Values(texts, frozenset(secrets))
@@ -234,8 +236,10 @@ def _of_machine(action: PlannedAction, target: PlannedTarget) -> Iterator[tuple[
     yield "Octopus.Machine.Id", target.id
     yield "Octopus.Machine.Name", target.name
     yield "Octopus.Machine.Roles", ",".join(target.roles)
+    yield "Octopus.Machine.DeploymentTargetType", target.style
     for name, text in target.endpoint.items():
         yield f"Octopus.Endpoint.{name}", text
+    yield from ((part.name, part.value) for part in target.variables)
     if target.uri.startswith("https://"):
         yield "Octopus.Machine.Hostname", target.uri.removeprefix("https://").rstrip("/").rpartition(":")[0]
     wanted = {role.casefold() for role in action.roles}
