@@ -5,6 +5,7 @@
     find-packages   --question FILE
     apply-delta     --base FILE --delta FILE --target FILE --hash HEX --size BYTES
     clean           --question FILE
+    run-bundle      --folder FOLDER --manifest FILE [--password-file FILE]
 
 Exit codes: `run-script` ends with the script's own. Otherwise 0 is success, 1 a failure told in one sentence, 2 a wrong
 command line, 100 a fault of the runner itself, and 143 the end on request.
@@ -110,6 +111,12 @@ def _clean(output: Output, options: Dict[str, str]) -> int:
     return 0
 
 
+def _run_bundle(output: Output, options: Dict[str, str]) -> int:
+    from polpo.runner.bundles.starting import run_bundle
+
+    return run_bundle(output, options)
+
+
 def _home() -> str:
     return os.environ.get("TentacleHome", "")  # noqa: SIM112 - the agent names it so
 
@@ -130,6 +137,7 @@ _VERBS = {
     "find-packages": _Verb(_find_packages, ("question",), ()),
     "apply-delta": _Verb(_apply_delta, ("base", "delta", "target", "hash", "size"), ()),
     "clean": _Verb(_clean, ("question",), ()),
+    "run-bundle": _Verb(_run_bundle, ("folder", "manifest"), ("password-file",)),
 }
 
 

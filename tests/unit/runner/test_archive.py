@@ -68,6 +68,7 @@ try:
 except SystemExit:
     pass
 import polpo.runner.applydelta, polpo.runner.deploypackage, polpo.runner.runscript, polpo.runner.tars, polpo.runner.zips
+import polpo.runner.bundles.starting
 for name, module in sorted(sys.modules.items()):
     print(name, getattr(module, "__file__", None) or "built-in")
 """
