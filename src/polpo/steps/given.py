@@ -17,7 +17,12 @@ _UNTENANTED = "<default>"
 
 def variables_file(work: Work) -> bytes:
     """The file that the runner reads its variables from, as JSON."""
-    return msgspec.json.encode({"Variables": {**work.values, **dict(_given(work))}, "Sensitive": sorted(work.secrets)})
+    return msgspec.json.encode({"Variables": given_variables(work), "Sensitive": sorted(work.secrets)})
+
+
+def given_variables(work: Work) -> dict[str, str]:
+    """All that the runner is given, the values of secrets among them."""
+    return {**work.values, **dict(_given(work))}
 
 
 def _given(work: Work) -> Iterator[tuple[str, str]]:

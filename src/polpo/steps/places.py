@@ -31,6 +31,11 @@ class MachineAddress(msgspec.Struct, kw_only=True):
     retry_duration: float = 150.0
     collect: float = 120.0
 
+    @property
+    def is_offline(self) -> bool:
+        """Whether nobody reaches it, so that what is to be done there goes into a bundle."""
+        return self.style == "OfflineDrop"
+
 
 class Places(Protocol):
     """The ways to machines, and to the server's own scripts."""

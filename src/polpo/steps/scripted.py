@@ -9,11 +9,12 @@ from polpo.kernel.errors import TaskError
 from polpo.steps.acquire import package_path
 from polpo.steps.collecting import collect_artifacts
 from polpo.steps.console import Console
-from polpo.steps.given import variables_file
+from polpo.steps.given import given_variables, variables_file
 from polpo.steps.orders import carry_out_orders
 from polpo.steps.remote import Script, explain, run_script
 from polpo.steps.sources import bring_source
 from polpo.steps.work import StepKind, StepResult, Work
+from polpo.transports.offline import Errand, Recorder
 
 SCRIPT_SOURCE = "Octopus.Action.Script.ScriptSource"
 
@@ -55,6 +56,9 @@ async def _perform(work: Work, what: str, arguments: list[str], file: str = "") 
     transport = work.transport
     if transport is None:
         raise TaskError(f"Step '{work.action_name}' has no machine to run on.")
+    if isinstance(transport, Recorder):
+        transport.record(Errand(what, tuple(arguments), file, given_variables(work), work.secrets))
+        return StepResult()
     console = Console(work.node, work.run.masker)
     files = {"variables.json": variables_file(work)}
     script = Script(
