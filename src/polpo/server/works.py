@@ -36,6 +36,7 @@ from polpo.server.depot import BlobDepot
 from polpo.server.places import ServerPlaces
 from polpo.server.settings import Settings
 from polpo.server.ways.agents import way_to_agents
+from polpo.server.ways.offline import OfflineDrops, way_to_offline_drops
 from polpo.steps.kinds import CATALOGUE, equipped
 from polpo.steps.services import Services
 from polpo.store.blobs import BlobStore
@@ -60,7 +61,10 @@ class Works:
         self._worker = _worker(settings)
         self._is_alone = engine.is_alone
         agents = way_to_agents(database, self.agents.runtime, "" if engine.is_alone else engine.name)
-        places = ServerPlaces(LocalTransport(self._worker), {"TentaclePassive": agents, "TentacleActive": agents})
+        places = ServerPlaces(
+            LocalTransport(self._worker),
+            {"TentaclePassive": agents, "TentacleActive": agents, "OfflineDrop": way_to_offline_drops},
+        )
         depot = BlobDepot(blobs, settings.data / "spool")
         mailer = ConfiguredMailer(database)
         archive = build()
@@ -75,6 +79,7 @@ class Works:
             clerk=ServerClerk(database, engine),
             repositories=GitSources(database, repositories, settings.data / "spool"),
             workforce=Workforce(database, places),
+            drops=OfflineDrops(database, settings.data / "spool" / "bundles"),
         )
         engine.register(DEPLOY, DeploymentTask(database, equipment))
         engine.register(RUNBOOK, RunbookTask(database, equipment))

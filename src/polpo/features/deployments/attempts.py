@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import msgspec
@@ -16,9 +17,9 @@ from polpo.features.deployments.telling import sentence, tell_failure
 from polpo.features.deployments.timing import FINDING, StillRunning, in_time
 from polpo.features.deployments.walk import Piece, Walk
 from polpo.kernel.errors import TaskError
-from polpo.languages.substitution import SubstitutionFailed
 from polpo.steps.acquire import runner_path
 from polpo.steps.work import Declined, StepKind, StepResult, Work
+from polpo.transports.offline import Recorder
 from polpo.transports.transport import MachineUnreachable
 
 _BYPASS_MUTEX = "OctopusBypassDeploymentMutex"
@@ -39,7 +40,7 @@ class Attempts:
         """The result that counts; raises the failure that does. Either is told in the log."""
         try:
             kind = self._kind()
-            self._limits = limits_from(self._text) if kind.can_retry else Limits()
+            self._limits = limits_from(self._piece.values.text) if kind.can_retry else Limits()
         except TaskError as error:
             tell_failure(self._run, self._piece.key, self._piece.node, error)
             raise
@@ -58,20 +59,23 @@ class Attempts:
                 return result
             attempt += 1
 
+    async def record(self, recorder: Recorder) -> Limits:
+        """Has the action's work taken down, to be done elsewhere; returns the limits that hold for it there."""
+        kind = self._kind()
+        limits = limits_from(self._piece.values.text) if kind.can_retry else Limits()
+        await kind.perform(replace(self._work(None, 1, asyncio.Event()), transport=recorder))
+        if recorder.errand is None:
+            raise TaskError(
+                f"Step '{self._piece.action.name}' is of the kind {kind.name}, which cannot go into the bundle of an"
+                f" offline package drop; leave {recorder.name} out of it."
+            )
+        return limits
+
     def _kind(self) -> StepKind:
         kind = self._walk.equipment.catalogue.find(self._piece.action.type)
         if kind is None:
             raise TaskError(f"This server cannot run steps of the kind {self._piece.action.type}.")
         return kind
-
-    def _text(self, name: str) -> str | None:
-        text = self._piece.values.texts.get(name)
-        if text is None or "#{" not in text:
-            return text
-        try:
-            return self._piece.values.dictionary().evaluate(text)
-        except SubstitutionFailed as error:
-            raise TaskError(f"{name} is '{text}', which cannot be evaluated: {error.message}") from error
 
     def _once(self, key: str, category: str, text: str) -> None:
         self._run.log.once(f"{key}/{self._piece.key}", self._piece.node, category, text)  # type: ignore[arg-type]

@@ -16,6 +16,7 @@ from polpo.features.deployments.telling import show_failure
 from polpo.languages.substitution import VariableDictionary
 from polpo.runner.archive import RunnerArchive
 from polpo.steps.acquire import Delivery, Terms, runner_path
+from polpo.steps.bundling import Drops
 from polpo.steps.places import Places
 from polpo.steps.work import Catalogue, Clerk, Depot, PackageFile, Shelf, Sources
 from polpo.transports.transport import MachineUnreachable
@@ -36,6 +37,7 @@ class Equipment:
     clerk: Clerk | None = None
     repositories: Sources | None = None
     workforce: Workforce | None = None
+    drops: Drops | None = None
 
 
 class Acquisition:
@@ -68,7 +70,9 @@ class Acquisition:
         return [host for host in self._plan.hosts if host in self._packages and not self._is_out(host)]
 
     def _is_out(self, host: str) -> bool:
-        """Whether the target has dropped out before anything was brought to it."""
+        """Whether nothing is brought to the target, or it has dropped out before anything was."""
+        if host in self._plan.targets and self._plan.targets[host].is_offline:
+            return True
         return self._members.why_out(host) is not None and not self._run.attempt(f"equip/{host}")
 
     def reckon(self) -> None:

@@ -10,9 +10,10 @@ from polpo.features.deployments.concealing import secrets_of_plan
 from polpo.features.deployments.conditions import is_skipped_by, reason_to_skip
 from polpo.features.deployments.equipment import Equipment
 from polpo.features.deployments.guidance import Guides
+from polpo.features.deployments.packing import pack_step
 from polpo.features.deployments.plan import Plan, PlannedStep
 from polpo.features.deployments.results import Failure, Seen
-from polpo.features.deployments.telling import acquisition_failure, step_failure
+from polpo.features.deployments.telling import acquisition_failure, bundling_failure, step_failure
 from polpo.features.deployments.tree import order_of
 from polpo.features.deployments.units import Units, success
 from polpo.features.deployments.walk import Walk
@@ -54,10 +55,16 @@ class PlanRun:
                 if group is acquiring:
                     await self._acquire(group[0])
                 await self._group(group, self._groups[number:])
+            await self._make_bundles()
         finally:
             await self._walk.close()
         if self._results.failure is not None:
             raise TaskError(self._results.failure.error)
+
+    async def _make_bundles(self) -> None:
+        """What could not be finished here is not brought anywhere."""
+        if self._results.failure is None and (errors := await self._walk.parcels.make_bundles()):
+            self._results.failed(bundling_failure(errors))
 
     # -- packages
 
@@ -107,6 +114,8 @@ class PlanRun:
         reason, closed = self._judged(step, seen)
         if reason is not None:
             self._run.log.once(f"skip/step-{step.number}", node, "Info", reason)
+            if seen.error is None:
+                await pack_step(self._walk, step, seen)
             node.status("Skipped")
             self._results.status[step.name] = "Skipped"
             return []
@@ -138,9 +147,9 @@ class PlanRun:
             return None, {}
         closed: dict[str, str] = {}
         for place in step.places:
-            if place in begun:
-                continue
             action = next(action for action in step.acting if place in action.places)
+            if place in begun or self._walk.parcels.takes(action, place):
+                continue
             values = self._walk.values.at(step, action, self._plan.targets.get(place), seen)
             if (reason := is_skipped_by(step, values)) is not None:
                 closed[place] = reason

@@ -13,6 +13,7 @@ from polpo.features.configuration.sections import FEATURES
 from polpo.features.configuration.service import read_section
 from polpo.features.deployments.concealing import conceal_sentences
 from polpo.features.deployments.doubts import tell_doubts
+from polpo.features.deployments.drops import faults_of_drops
 from polpo.features.deployments.facts import add_variables, facts_of, machine_facts, planned_target
 from polpo.features.deployments.gitsources import add_sources
 from polpo.features.deployments.packaging import packages_of
@@ -120,6 +121,7 @@ def gather(
     plan.fixed = {**plan.fixed, **machine_facts(plan)}
     tell_faults(plan, faults)
     tell_doubts(plan, partial(_label, session, plan))
+    (plan.warnings if is_look_ahead else plan.problems).extend(faults_of_drops(session, plan))
     plan.hidden = list(hidden_in(part for value in plan.values for part in value.parts))
     conceal_sentences(plan)
     return plan

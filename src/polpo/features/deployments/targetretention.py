@@ -92,6 +92,8 @@ class TargetRetention:
 def _sets_by_host(plan: Plan) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for host, name in _installations(plan):
+        if host in plan.targets and plan.targets[host].is_offline:
+            continue
         if name not in found.setdefault(host, []):
             found[host].append(name)
     return found

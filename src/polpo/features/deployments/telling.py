@@ -30,6 +30,10 @@ def acquisition_failure(errors: Sequence[Exception], places: int) -> TaskError:
     return _joined("Acquiring packages", errors, places)
 
 
+def bundling_failure(errors: Sequence[Exception]) -> TaskError:
+    return _joined("Making bundles", errors, len(errors))
+
+
 def tell_failure(
     run: TaskRun, key: str, node: LogNode, error: Exception, category: Category = "Error", before: str = ""
 ) -> None:

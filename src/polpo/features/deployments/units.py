@@ -11,8 +11,10 @@ from polpo.engine import together
 from polpo.engine.log import Status
 from polpo.features.deployments.attempts import Attempts
 from polpo.features.deployments.conditions import is_skipped_by
+from polpo.features.deployments.packing import pack
 from polpo.features.deployments.plan import SERVER, Done, PlannedAction, PlannedStep
 from polpo.features.deployments.results import Failure, Seen, failure_here, first_failure
+from polpo.features.deployments.telling import tell_failure
 from polpo.features.deployments.values import Values
 from polpo.features.deployments.walk import Piece, Walk
 from polpo.steps.console import OutputValue
@@ -114,6 +116,9 @@ class Units:
             walk.run.masker.add(secret)
         key, node = step.key_of(action, place), walk.tree.action(step, action, place)
         piece = Piece(step, action, place, key, node, values)
+        if walk.parcels.takes(action, place):
+            await self._pack(piece, now)
+            return True
         if (done := walk.plan.done.get(key)) is not None:
             return await self._accept(piece, self._taken_over(piece, done), now)
         if self._is_skipped(piece, now):
@@ -127,6 +132,19 @@ class Units:
             self._failed(piece, error, now)
             return True
         return await self._accept(piece, result, now)
+
+    async def _pack(self, piece: Piece, now: _JustNow) -> None:
+        """Whether it runs at all is judged where it runs."""
+        walk = self._walk
+        piece.node.enter()
+        try:
+            await pack(walk, piece)
+        except Exception as error:  # noqa: BLE001 - raised again at the end of the place
+            tell_failure(walk.run, f"pack/{piece.key}", piece.node, error)
+            self._failed(piece, error, now)
+            return
+        walk.results.action_ended(piece.action.name, "Succeeded")
+        walk.tree.end_action(self._step, piece.node, "Success")
 
     def _is_skipped(self, piece: Piece, now: _JustNow) -> bool:
         """After a failure here only what an expression lets run is left."""

@@ -12,6 +12,7 @@ from polpo.features.deployments.plan import SERVER, Plan, PlannedAction, Planned
 from polpo.features.deployments.results import Seen, exact
 from polpo.features.deployments.staffing import pool_at
 from polpo.features.variables.parts import Part
+from polpo.kernel.errors import TaskError
 from polpo.languages.scoping import Candidate, Context, Origin, VariableIndex
 from polpo.languages.substitution import SubstitutionFailed, VariableDictionary
 from polpo.steps.console import OutputValue
@@ -26,6 +27,16 @@ class Values:
 
     def dictionary(self) -> VariableDictionary:
         return VariableDictionary(self.texts.items())
+
+    def text(self, name: str) -> str | None:
+        """With everything filled in; TaskError when that cannot be done."""
+        text = self.texts.get(name)
+        if text is None or "#{" not in text:
+            return text
+        try:
+            return self.dictionary().evaluate(text)
+        except SubstitutionFailed as error:
+            raise TaskError(f"{name} is '{text}', which cannot be evaluated: {error.message}") from error
 
     def evaluated_secrets(self) -> Iterator[str]:
         """What sensitive values that refer to others become here: as secret as what is stored."""

@@ -10,6 +10,7 @@ from polpo.features.deployments.crew import Crew
 from polpo.features.deployments.equipment import Acquisition, Equipment
 from polpo.features.deployments.guidance import Guides
 from polpo.features.deployments.members import Members
+from polpo.features.deployments.parcels import Parcels
 from polpo.features.deployments.plan import SERVER, Plan, PlannedAction, PlannedStep
 from polpo.features.deployments.results import Results
 from polpo.features.deployments.tree import PlanTree
@@ -31,6 +32,7 @@ class Walk:
     acquisition: Acquisition
     crew: Crew
     members: Members
+    parcels: Parcels
     everywhere: VariableDictionary
     leftovers: set[asyncio.Task[object]] = field(default_factory=set)
 
@@ -51,12 +53,14 @@ class Walk:
             acquisition=Acquisition(run, plan, equipment, crew, members, everywhere),
             crew=crew,
             members=members,
+            parcels=Parcels(run, plan, equipment),
             everywhere=everywhere,
         )
 
     async def close(self) -> None:
         await self.acquisition.close()
         await self.crew.close()
+        await self.parcels.close()
         for task in self.leftovers:
             task.cancel()
         await asyncio.gather(*self.leftovers, return_exceptions=True)
