@@ -12,7 +12,6 @@ from polpo.runner.errors import RunnerError
 from polpo.runner.step import Step
 from polpo.runner.substitutions import matching_files, replace_content
 
-_FEATURE = "Octopus.Features.ConfigurationVariables"
 _WANTED = "Octopus.Action.Package.AutomaticallyUpdateAppSettingsAndConnectionStrings"
 _IGNORE = "Octopus.Action.Package.IgnoreVariableReplacementErrors"
 _FOLDERS = "Octopus.Action.AdditionalPaths"
@@ -46,7 +45,7 @@ def files_of(step: Step, pattern: str) -> List[str]:
 
 def replace_configuration_variables(step: Step, transforms: AbstractSet[str]) -> None:
     """Files that served as transforms are left as they are: they hold what is to be put into others."""
-    if not step.variables.has_feature(_FEATURE) or not step.variables.get_flag(_WANTED, True):
+    if not step.variables.get_flag(_WANTED, True):
         return
     for path in files_of(step, "**/*.config"):
         if path in transforms:

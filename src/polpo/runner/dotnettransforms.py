@@ -11,7 +11,6 @@ from polpo.runner.errors import RunnerError
 from polpo.runner.step import Step
 from polpo.runner.transformpairs import Line, extensions_of, read_line, transforms_for
 
-_FEATURE = "Octopus.Features.ConfigurationTransforms"
 _AUTOMATIC = "Octopus.Action.Package.AutomaticallyRunConfigurationTransformationFiles"
 _LINES = "Octopus.Action.Package.AdditionalXmlConfigurationTransforms"
 _STRICT = "Octopus.Action.Package.TreatConfigTransformationWarningsAsErrors"
@@ -27,8 +26,6 @@ class _Plan(NamedTuple):
 
 def transform_configuration_files(step: Step) -> Set[str]:
     """The files that served as transforms; they are no configuration files themselves."""
-    if not step.variables.has_feature(_FEATURE):
-        return set()
     plan = _plan_of(step)
     done: Dict[Line, bool] = {}
     pairs: Set[Tuple[str, str]] = set()

@@ -11,16 +11,12 @@ from polpo.runner.errors import RunnerError
 from polpo.runner.step import Step
 from polpo.runner.substitutions import replace_content
 
-_FEATURE = "Octopus.Features.JsonConfigurationVariables"
-_OLDER_SWITCH = "Octopus.Action.Package.JsonConfigurationVariablesEnabled"
 _TARGETS = "Octopus.Action.Package.JsonConfigurationVariablesTargets"
 _JSON_ONLY = "Octopus.Action.StructuredConfigurationFallbackFlag"
 
 
 def replace_structured_variables(step: Step) -> None:
     """One glob a line; a target that fits nothing is told and fails nothing."""
-    if not step.variables.has_feature(_FEATURE) and not step.variables.get_flag(_OLDER_SWITCH, False):
-        return
     for target in step.variables.get_paths(_TARGETS):
         if os.path.isdir(os.path.join(step.folder, target)):
             step.output.warning(f"Skipping structured variable replacement on '{target}' because it is a directory.")

@@ -4,7 +4,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from polpo.languages.substitution import SubstitutionFailed, VariableDictionary
-from polpo.languages.substitution.filters import BUILT_IN
+from polpo.languages.substitution.filters.built_in import BUILT_IN
 
 TAGS = ["#{", "}", "#{/if}", "#{/unless}", "#{else}", "#{/each}", "#{a}", "#{b.c}", "#{a[#{b}]}", "#{x}", "##{", "#"]
 WORDS = [*'abAx.[]*|"()+/0,{é😀', '\\"', "==", "!=", "-1", "null", "Format", "Indent", "Octopus.Template.Each.Index"]

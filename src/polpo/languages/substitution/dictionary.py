@@ -13,7 +13,7 @@ from polpo.languages.substitution.bindings import Node, Scope, bind
 from polpo.languages.substitution.characters import BLANK_CHARACTERS
 from polpo.languages.substitution.errors import SubstitutionError, SubstitutionFailed, TooDeep
 from polpo.languages.substitution.evaluation import Evaluator, JsonEvaluator, Report, is_truthy
-from polpo.languages.substitution.filters import BUILT_IN, Filter, clock_filters
+from polpo.languages.substitution.filters import Filter
 from polpo.languages.substitution.filters.text import read_integer
 from polpo.languages.substitution.templates import ParseError, Template, path_of, read_template
 
@@ -50,7 +50,8 @@ class VariableDictionary:
         now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),  # noqa: UP017 - Python 3.8
     ) -> None:
         """`now` tells the time to the filters that ask for it."""
-        self._filters: Dict[str, Filter] = {**BUILT_IN, **clock_filters(now)}
+        self._now = now
+        self._filters: Optional[Dict[str, Filter]] = None
         self._values: Dict[str, Tuple[str, Optional[str]]] = {}
         self._extensions: Dict[str, Filter] = {}
         self._templates: Dict[Tuple[str, bool], Union[Template, ParseError]] = {}
@@ -184,10 +185,18 @@ class VariableDictionary:
 
     def _invoke(self, name: str, value: Optional[str], options: Sequence[str]) -> Optional[str]:
         key = name.lower()
-        built_in = self._filters.get(key)
+        built_in = self._built_in().get(key)
         result = built_in(value, options) if built_in is not None else None
         extension = self._extensions.get(key)
         return extension(value, options) if result is None and extension is not None else result
+
+    def _built_in(self) -> Dict[str, Filter]:
+        """Imported where a template needs them; see `filters`."""
+        if self._filters is None:
+            from polpo.languages.substitution.filters.built_in import BUILT_IN, clock_filters
+
+            self._filters = {**BUILT_IN, **clock_filters(self._now)}
+        return self._filters
 
 
 def argument_names(template: str, halt: bool = True) -> List[str]:

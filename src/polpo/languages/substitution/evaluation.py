@@ -12,7 +12,6 @@ from polpo.languages.substitution.bindings import Node, Scope
 from polpo.languages.substitution.characters import BLANK_CHARACTERS
 from polpo.languages.substitution.doubles import read_double
 from polpo.languages.substitution.errors import SelfReference, TooDeep
-from polpo.languages.substitution.filters.escaping import json as json_escape
 from polpo.languages.substitution.json_text import Json, NotJson, plain_text, read_json
 from polpo.languages.substitution.templates import ParseError, Template, read_template
 
@@ -265,6 +264,8 @@ class JsonEvaluator(Evaluator):
         else:
             own: List[str] = []
             super()._substitution(token, scope, report, own)
+            from polpo.languages.substitution.filters.escaping import json as json_escape
+
             parts += [json_escape(part, ()) or "" for part in own]
 
 
