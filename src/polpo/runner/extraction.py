@@ -10,15 +10,19 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import threading
 import zlib
-from typing import Callable, Iterable, Iterator, List, NamedTuple, Optional, Tuple
+from typing import Callable, ContextManager, Iterable, Iterator, List, NamedTuple, Optional, Tuple
 
 from polpo.runner.errors import RunnerError
+from polpo.runner.hands import Hands
 from polpo.runner.packages import PackageName
 
 ZIP_EXTENSIONS = (".zip", ".nupkg", ".jar", ".war", ".ear")
 TAR_EXTENSIONS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.bz", ".tbz", ".tbz2", ".tar.xz", ".txz")
-_BLOCK = 1 << 20
+#: The modules whose errors tell that an archive is none.
+_OF_ARCHIVES = ("zipfile", "zipfile._path", "igzip_lib", "tarfile", "lzma", "_lzma")
+_BINARY = getattr(os, "O_BINARY", 0)  # Windows would write other line ends
 
 
 class Limits(NamedTuple):
@@ -43,6 +47,8 @@ class Entry(NamedTuple):
     target: str
     #: The content of a file, piece by piece.
     blocks: Callable[[], Iterable[bytes]]
+    #: Whether the content may be taken at any time and by any thread, while the archive is open.
+    is_free: bool = False
 
 
 def extract(package: str, name: PackageName, folder: str, limits: Limits) -> int:
@@ -50,10 +56,11 @@ def extract(package: str, name: PackageName, folder: str, limits: Limits) -> int
     os.makedirs(os.path.dirname(folder), exist_ok=True)
     os.mkdir(folder)
     try:
-        unpacking = _Unpacking(folder, os.path.getsize(package), limits)
-        for entry in _entries(package, name):
-            unpacking.add(entry)
-        return unpacking.finish()
+        with _entries(package, name) as entries, Hands() as hands:
+            unpacking = _Unpacking(folder, os.path.getsize(package), limits, hands)
+            for entry in entries:
+                unpacking.add(entry)
+            return unpacking.finish()
     except BaseException as error:
         shutil.rmtree(folder, ignore_errors=True)
         sentence = _sentence(error)
@@ -62,7 +69,7 @@ def extract(package: str, name: PackageName, folder: str, limits: Limits) -> int
         raise RunnerError(f"The package {os.path.basename(package)} cannot be unpacked: {sentence}") from error
 
 
-def _entries(package: str, name: PackageName) -> Iterator[Entry]:
+def _entries(package: str, name: PackageName) -> ContextManager[Iterator[Entry]]:
     extension = name.extension.lower()
     if extension in ZIP_EXTENSIONS:
         from polpo.runner.zips import zip_entries
@@ -85,8 +92,7 @@ def _sentence(error: BaseException) -> Optional[str]:
         return f"{error.strerror or error}{where}."
     if isinstance(error, (EOFError, zlib.error)):
         return f"it is damaged or incomplete ({error})."
-    module = type(error).__module__
-    if module in ("zipfile", "zipfile._path", "tarfile", "lzma", "_lzma") or isinstance(error, NotImplementedError):
+    if type(error).__module__ in _OF_ARCHIVES or isinstance(error, NotImplementedError):
         return f"it is no readable archive of its kind ({error})."
     return None
 
@@ -94,10 +100,12 @@ def _sentence(error: BaseException) -> Optional[str]:
 class _Unpacking:
     """One archive on its way to the disk."""
 
-    def __init__(self, folder: str, packed_size: int, limits: Limits) -> None:
+    def __init__(self, folder: str, packed_size: int, limits: Limits, hands: Hands) -> None:
         self._root = os.path.realpath(folder)
         self._packed_size = packed_size
         self._limits = limits
+        self._hands = hands
+        self._lock = threading.Lock()
         self._written = 0
         self._files = 0
         self._links: List[Tuple[str, Entry]] = []
@@ -123,6 +131,7 @@ class _Unpacking:
 
     def finish(self) -> int:
         """Make the links, check where each of them leads, and give the number of files."""
+        self._hands.rest()
         for path, entry in self._links:
             self._make_way(path, entry)
             os.symlink(entry.target, path)
@@ -138,16 +147,27 @@ class _Unpacking:
 
     def _file(self, path: str, entry: Entry) -> None:
         self._make_way(path, entry)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(descriptor, "wb") as content:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+        self._files += 1
+        if entry.is_free:
+            self._hands.take(lambda: self._fill(descriptor, path, entry))
+        else:
+            self._fill(descriptor, path, entry)
+
+    def _fill(self, descriptor: int, path: str, entry: Entry) -> None:
+        times = None if entry.modified is None else (entry.modified, entry.modified)
+        with open(descriptor, "wb", buffering=0) as content:
             for block in entry.blocks():
                 self._count(len(block))
-                content.write(block)
+                view = memoryview(block)
+                while view:
+                    view = view[content.write(view) :]
             if hasattr(os, "fchmod"):
-                os.fchmod(content.fileno(), (entry.mode & 0o755) | 0o600)
-        if entry.modified is not None:
-            os.utime(path, (entry.modified, entry.modified))
-        self._files += 1
+                os.fchmod(descriptor, (entry.mode & 0o755) | 0o600)
+            if times and os.utime in os.supports_fd:
+                os.utime(descriptor, times)
+        if times and os.utime not in os.supports_fd:
+            os.utime(path, times)
 
     def _same_file(self, path: str, entry: Entry) -> None:
         source = os.path.join(self._root, *_parts(entry.target))
@@ -175,7 +195,8 @@ class _Unpacking:
             os.unlink(path)
 
     def _count(self, size: int) -> None:
-        self._written += size
+        with self._lock:
+            self._written += size
         limits = self._limits
         if limits.total and self._written > limits.total:
             raise RunnerError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tarfile
+from contextlib import contextmanager
 from typing import Iterable, Iterator
 
 from polpo.runner.extraction import Entry
@@ -10,13 +11,18 @@ from polpo.runner.extraction import Entry
 _BLOCK = 1 << 20
 
 
-def tar_entries(package: str) -> Iterator[Entry]:
+@contextmanager
+def tar_entries(package: str) -> Iterator[Iterator[Entry]]:
     """The entries in the archive's order; each is to be taken before the next one is asked for."""
     with tarfile.open(package, "r:*") as archive:
-        for member in archive:
-            yield _entry(archive, member)
-            # It remembers every member for ever, and an archive may have millions.
-            archive.members = []  # type: ignore[attr-defined]
+        yield _entries(archive)
+
+
+def _entries(archive: tarfile.TarFile) -> Iterator[Entry]:
+    for member in archive:
+        yield _entry(archive, member)
+        # It remembers every member for ever, and an archive may have millions.
+        archive.members = []  # type: ignore[attr-defined]
 
 
 def _entry(archive: tarfile.TarFile, member: tarfile.TarInfo) -> Entry:
