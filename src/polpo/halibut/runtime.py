@@ -34,11 +34,18 @@ log = structlog.get_logger("polpo.halibut")
 Method = Callable[..., Awaitable[Any]]
 Service = Mapping[str, Method]
 
-_PAGE = (
-    b"<!DOCTYPE html><html lang=en><meta charset=utf-8><title>Polpo</title>"
-    b"<body style='font-family:sans-serif;margin:4rem'><h1>Polpo is here</h1>"
-    b"<p>This address speaks the agent protocol; the agent or server behind it is running.</p></body></html>"
-)
+#: What a browser is shown: the type and the content of a path.
+Page = Callable[[str], tuple[str, str]]
+
+
+def _plain_page(_path: str) -> tuple[str, str]:
+    return "text/html", (
+        "<!DOCTYPE html><html lang=en><meta charset=utf-8><title>Polpo</title>"
+        "<body style='font-family:sans-serif;margin:4rem'><h1>Polpo is here</h1>"
+        "<p>This address speaks the agent protocol; the agent or server behind it is running.</p></body></html>"
+    )
+
+
 _MAX_CONNECTIONS = 2048
 
 
@@ -78,7 +85,7 @@ class PollingHandle:
 class HalibutRuntime:
     """One party. The same port serves callers of our services, polling agents, browsers and handshakes.
 
-    `advice` is for the log: what a person does about a peer that we refuse.
+    `advice` is for the log: what a person does about a peer that we refuse. `page` is what browsers see.
     """
 
     def __init__(
@@ -90,7 +97,9 @@ class HalibutRuntime:
         timings: Timings | None = None,
         advice: str = "If it should be trusted, trust its thumbprint.",
         clock: Clock | None = None,
+        page: Page = _plain_page,
     ) -> None:
+        self._page = page
         self.identity = identity
         self._advice = advice
         self.timings = timings or Timings()
@@ -208,7 +217,7 @@ class HalibutRuntime:
         hello = await connection.read_hello()
         if not hello.startswith("MX"):
             if hello:
-                await connection.write(_http_page())
+                await connection.write(_http_page(*self._page(_path_of(hello))))
             return
         if connection.thumbprint is None or connection.thumbprint not in self._trusted:
             shown = connection.thumbprint or "none"
@@ -313,9 +322,16 @@ def _lowered(service: Service) -> dict[str, Method]:
     return {name.lower(): method for name, method in service.items()}
 
 
-def _http_page() -> bytes:
-    head = f"HTTP/1.0 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {len(_PAGE)}\r\n\r\n"
-    return head.encode() + _PAGE
+def _path_of(hello: str) -> str:
+    """What an HTTP request line asks for."""
+    words = hello.split(" ")
+    return words[1] if len(words) > 1 else "/"
+
+
+def _http_page(kind: str, content: str) -> bytes:
+    body = content.encode()
+    head = f"HTTP/1.0 200 OK\r\nContent-Type: {kind}; charset=utf-8\r\nContent-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body
 
 
 def _discard(params: tuple[Any, ...]) -> None:
