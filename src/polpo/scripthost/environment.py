@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import platform
+import re
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from polpo.kernel.errors import Invalid
+from polpo.scripthost.host import Limits
 from polpo.version import __version__
 
 _OF_THE_MACHINE = {
@@ -16,6 +20,7 @@ _OF_THE_MACHINE = {
 }  # fmt: skip
 _OURS = "POLPO_"
 _CHANGES_SHELLS = {"BASH_ENV", "ENV", "SHELLOPTS", "BASHOPTS"}
+_DURATION = re.compile(r"(?:(\d{1,7})\.)?(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?")
 _DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -33,6 +38,28 @@ def agent_environment(environment: Mapping[str, str]) -> dict[str, str]:
         if not name.upper().startswith(_OURS) and name not in _CHANGES_SHELLS
     }
     return {"PATH": _DEFAULT_PATH, **kept}
+
+
+def limits_told_by(environment: Mapping[str, str]) -> Limits:
+    """The usual limits, with how often and when old workspaces are removed as the owner of the agent set it."""
+    usual = Limits()
+    return replace(
+        usual,
+        clean_every=_seconds(environment, "TENTACLE_WORKSPACE_CLEANER_DELAY", usual.clean_every),
+        keep_workspaces=_seconds(environment, "TENTACLE_WORKSPACE_CLEANER_DELETE_OLDER_THAN", usual.keep_workspaces),
+    )
+
+
+def _seconds(environment: Mapping[str, str], name: str, usual: float) -> float:
+    """Of a duration such as 02:00:00 or 1.00:00:00; Invalid for another text."""
+    told = environment.get(name)
+    if told is None:
+        return usual
+    match = _DURATION.fullmatch(told.strip())
+    if match is None:
+        raise Invalid(f"The environment variable {name} must be a duration, [d.]hh:mm[:ss]; it is '{told}'.")
+    days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    return max(float(((days * 24 + hours) * 60 + minutes) * 60 + seconds), 1.0)
 
 
 def machine_variables(home: Path, applications: Path, instance: str) -> dict[str, str]:
