@@ -193,7 +193,7 @@ async def until_served(api: ServerApi) -> None:
     async with asyncio.timeout(60):
         while True:
             with contextlib.suppress(Unavailable):
-                await api.wait_until_ready()
+                await api.open()
                 return
             await asyncio.sleep(0.05)
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import re
 import secrets
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from polpo.halibut.certificates import Identity
-from polpo.kernel.errors import Invalid, NotFound
+from polpo.halibut.connecting import Proxy
+from polpo.kernel.errors import Conflict, Invalid, NotFound
 
 DEFAULT_PORT = 10933
 DEFAULT_SERVER_PORT = 10943
@@ -22,26 +25,34 @@ _THUMBPRINT = re.compile(r"[0-9A-F]{40}")
 _NOT_IN_THUMBPRINTS = re.compile(r"[\s:]")
 
 
+Mode = Literal["listening", "polling"]
+
+
 class TrustedServer(msgspec.Struct, frozen=True, kw_only=True):
-    """A server by its thumbprint. One that is polled has an address, and the subscription by which it knows us."""
+    """A server by its thumbprint. One that is polled has an address, and the subscription by which it knows us.
+
+    `web` is the address of its REST API, of a server that we were registered with.
+    """
 
     thumbprint: str
-    mode: Literal["listening", "polling"]
+    mode: Mode
     address: str = ""
     subscription: str = ""
+    web: str = ""
 
 
 class AgentConfiguration(msgspec.Struct, frozen=True, kw_only=True):
     """`listen` is host:port, or empty for an agent that only polls.
 
     Of a server that is polled, each connection carries one request at a time: two, so that a large file does not hold
-    up the rest.
+    up the rest. `proxy` is between the agent and the servers that it polls.
     """
 
     name: str
     listen: str = ""
     applications: str = ""
     polling_connections: int = 2
+    proxy: Proxy | None = None
     servers: tuple[TrustedServer, ...] = ()
 
     def trusting(self, server: TrustedServer) -> AgentConfiguration:
@@ -52,6 +63,16 @@ class AgentConfiguration(msgspec.Struct, frozen=True, kw_only=True):
     def distrusting(self, thumbprint: str) -> AgentConfiguration:
         kept = tuple(one for one in self.servers if one.thumbprint != thumbprint)
         return msgspec.structs.replace(self, servers=kept)
+
+    def retrusting(self, old: str, new: str) -> AgentConfiguration:
+        """With the new thumbprint wherever the old one was; Invalid when that is nowhere."""
+        if old not in {one.thumbprint for one in self.servers}:
+            known = ", ".join(sorted({one.thumbprint for one in self.servers})) or "none"
+            raise Invalid(f"The agent does not trust {old}. It trusts: {known}.")
+        changed = [
+            msgspec.structs.replace(one, thumbprint=new) if one.thumbprint == old else one for one in self.servers
+        ]
+        return msgspec.structs.replace(self, servers=tuple(dict.fromkeys(changed)))
 
     def subscription_for(self, thumbprint: str) -> str:
         """The one that the server knows already, else a new one."""
@@ -70,6 +91,7 @@ class Instance:
         self.home = home.expanduser().absolute()
         self._file = self.home / "agent.json"
         self._certificate = self.home / "agent.pem"
+        self._waiting = self.home / "agent.pem.next"
 
     @property
     def exists(self) -> bool:
@@ -77,8 +99,34 @@ class Instance:
 
     @property
     def changed_at(self) -> float:
-        """When the configuration was last written, in seconds since 1970."""
-        return self._file.stat().st_mtime
+        """When the configuration or the certificate was last written, in seconds since 1970."""
+        certificate = self._certificate.stat().st_mtime if self.has_certificate else 0.0
+        return max(self._file.stat().st_mtime, certificate)
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """While the agent of this folder runs; Conflict when it does already."""
+        self.read()
+        descriptor = os.open(self.home / "agent.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise Conflict(f"The agent in {self.home} runs already; stop that one first.") from error
+            yield
+        finally:
+            os.close(descriptor)
+
+    @property
+    def is_running(self) -> bool:
+        try:
+            with (self.home / "agent.lock").open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return False
+        except BlockingIOError:
+            return True
+        return False
 
     def read(self) -> AgentConfiguration:
         """NotFound when there is no agent in this folder; Invalid when its file was damaged."""
@@ -96,7 +144,7 @@ class Instance:
 
     def write(self, configuration: AgentConfiguration) -> None:
         """As a whole or not at all, mode 600."""
-        self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._folder()
         descriptor, name = tempfile.mkstemp(dir=self.home, prefix=".agent-")
         try:
             with os.fdopen(descriptor, "wb") as file:
@@ -107,18 +155,41 @@ class Instance:
                 Path(name).unlink()
             raise
 
+    # -- the certificate
+
+    @property
+    def has_certificate(self) -> bool:
+        return self._certificate.exists()
+
     def identity(self) -> Identity:
         """The agent's certificate; made at the first use."""
-        if not self._certificate.exists():
-            self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-            Identity.generate("Polpo Agent").save(self._certificate)
+        if not self.has_certificate:
+            self.adopt(Identity.generate("Polpo Agent"))
         return Identity.load(self._certificate)
 
+    def adopt(self, identity: Identity) -> None:
+        """Has this certificate from now on. A running agent takes it up within seconds."""
+        self._folder()
+        identity.save(self._certificate)
 
-def default_home(instance: str) -> Path:
-    """Where the agent of this name lives unless told: one place for root, one below the home of anybody else."""
-    base = Path("/var/lib/polpo") if os.geteuid() == 0 else Path.home() / ".local/share/polpo"
-    return base / "agents" / re.sub(r"[^a-z0-9._-]+", "-", instance.lower())
+    @property
+    def waiting_identity(self) -> Identity | None:
+        """The next certificate, of which servers are to hear before it is used."""
+        return Identity.load(self._waiting) if self._waiting.exists() else None
+
+    def let_wait(self, identity: Identity) -> None:
+        self._folder()
+        identity.save(self._waiting)
+
+    def adopt_waiting(self) -> Identity:
+        """Puts the next certificate in the place of the present one; NotFound when there is none."""
+        if not self._waiting.exists():
+            raise NotFound("No new certificate is waiting; make one with 'polpo agent new-certificate'.")
+        self._waiting.replace(self._certificate)
+        return self.identity()
+
+    def _folder(self) -> None:
+        self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
 def new_subscription() -> str:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import structlog
@@ -21,11 +20,15 @@ from polpo.agent.configuration import (
     TrustedServer,
     split_host_port,
 )
+from polpo.agent.launcher.child import RESTART_CODE
+from polpo.agent.page import page_of
+from polpo.agent.reporting import Reports, heard
 from polpo.agent.services import services_of
 from polpo.halibut.connection import Timings
 from polpo.halibut.runtime import HalibutRuntime, PollingHandle
-from polpo.kernel.errors import Conflict, Invalid
-from polpo.scripthost.environment import agent_environment, machine_variables
+from polpo.kernel.errors import AppError, Conflict, Invalid
+from polpo.kernel.logs import configure_logs
+from polpo.scripthost.environment import agent_environment, limits_told_by, machine_variables
 from polpo.scripthost.host import Limits, ScriptHost
 
 log = structlog.get_logger("polpo.agent")
@@ -37,10 +40,21 @@ _TIMINGS = Timings(connect=20, reconnect_most=20)
 
 
 class Agent:
-    """One instance at work. `start` and `close`; scripts that run live on after `close`."""
+    """One instance at work. `start` and `close`; scripts that run live on after `close`.
 
-    def __init__(self, instance: Instance, *, timings: Timings = _TIMINGS, limits: Limits | None = None) -> None:
+    `on_call` hears when a server's call was answered.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        *,
+        timings: Timings = _TIMINGS,
+        limits: Limits | None = None,
+        on_call: Callable[[], None] = lambda: None,
+    ) -> None:
         self.instance = instance
+        self.wants_restart = False
         self.configuration = instance.read()
         self.identity = instance.identity()
         home = instance.home
@@ -49,14 +63,16 @@ class Agent:
             **agent_environment(os.environ),
             **machine_variables(home, applications, self.configuration.name),
         }
+        limits = limits or limits_told_by(os.environ)
         self.host = ScriptHost(home, environment=environment, limits=limits)
         self._spool = home / "Spool"
         self._runtime = HalibutRuntime(
             self.identity,
-            services=services_of(self.host),
+            services=heard(services_of(self.host), on_call),
             spool_dir=self._spool,
             timings=timings,
             advice="If it is your server, trust it: polpo agent configure --trust <its thumbprint>.",
+            page=page_of(lambda: self.configuration.name, self.identity.thumbprint),
         )
         self._polls: dict[TrustedServer, PollingHandle] = {}
         self.port: int | None = None
@@ -76,8 +92,8 @@ class Agent:
                     "Choose another address with 'polpo agent configure --listen host:port'."
                 ) from error
 
-    async def watch(self) -> None:
-        """Takes over what other commands change in the configuration: trusted and polled servers."""
+    async def watch(self, stopped: asyncio.Event) -> None:
+        """Takes over what other commands change: trusted and polled servers at once, all else by a new start."""
         seen = self.instance.changed_at
         while True:
             await asyncio.sleep(_LOOK_EVERY)
@@ -85,15 +101,21 @@ class Agent:
                 if (now := self.instance.changed_at) != seen:
                     seen = now
                     await self.reload()
+            if self.wants_restart:
+                stopped.set()
+                return
 
     async def reload(self) -> None:
         try:
             configuration = self.instance.read()
+            thumbprint = self.instance.identity().thumbprint
         except Invalid as error:
             log.error("the configuration is left as it was", reason=error.message)  # noqa: TRY400 - told in words
             return
-        if configuration.listen != self.configuration.listen:
-            log.warning("the new address to listen on counts after a restart", listen=configuration.listen)
+        if _needs_start(self.configuration, configuration) or thumbprint != self.identity.thumbprint:
+            log.info("starts anew to take over what was changed", listen=configuration.listen, thumbprint=thumbprint)
+            self.wants_restart = True
+            return
         await self._follow(configuration)
         log.info("took over the changed configuration", servers=len(configuration.servers))
 
@@ -110,13 +132,19 @@ class Agent:
         for server in polled - self._polls.keys():
             host, port = split_host_port(server.address, DEFAULT_SERVER_PORT, "The server's address")
             self._polls[server] = self._runtime.poll(
-                host, port, server.thumbprint, server.subscription, configuration.polling_connections
+                host,
+                port,
+                server.thumbprint,
+                server.subscription,
+                configuration.polling_connections,
+                proxy=configuration.proxy,
             )
 
     def describe(self) -> str:
         """Where the agent is to be found, in a sentence."""
         configuration = self.configuration
-        ways = [f"polls {server.address}" for server in configuration.servers if server.mode == "polling"]
+        by = f" through the proxy {configuration.proxy}" if configuration.proxy else ""
+        ways = [f"polls {server.address}{by}" for server in configuration.servers if server.mode == "polling"]
         if configuration.listen:
             host, _ = split_host_port(configuration.listen, DEFAULT_PORT, "The address to listen on")
             ways.insert(0, f"listens on {host}:{self.port}")
@@ -128,10 +156,13 @@ class Agent:
         await self.host.close()
 
 
-async def run(instance: Instance) -> None:
-    """Until SIGTERM or SIGINT. Running scripts go on, and the next run attaches to them."""
-    with _alone(instance):
-        agent = Agent(instance)
+async def run(instance: Instance, reports: Reports) -> int:
+    """Until SIGTERM or SIGINT, or until a change needs a new start; the exit code.
+
+    Running scripts go on, and the next run attaches to them.
+    """
+    with instance.alone():
+        agent = Agent(instance, on_call=reports.answered)
         stopped = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -139,31 +170,37 @@ async def run(instance: Instance) -> None:
         watching: asyncio.Task[None] | None = None
         try:
             await agent.start()
-            watching = asyncio.create_task(agent.watch(), name="configuration")
+            watching = asyncio.create_task(agent.watch(stopped), name="configuration")
             sys.stderr.write(f"{agent.describe()}\n")
             sys.stderr.flush()
+            reports.ready()
             await stopped.wait()
-            log.info("stops; running scripts go on")
+            log.info("starts anew" if agent.wants_restart else "stops; running scripts go on")
         finally:
             if watching is not None:
                 watching.cancel()
                 await asyncio.gather(watching, return_exceptions=True)
             await agent.close()
+    return RESTART_CODE if agent.wants_restart else 0
 
 
-@contextlib.contextmanager
-def _alone(instance: Instance) -> Iterator[None]:
-    """Conflict when this instance runs already."""
-    instance.read()
-    descriptor = os.open(instance.home / "agent.lock", os.O_RDWR | os.O_CREAT, 0o600)
+def main() -> None:
+    """The program as the launcher starts it. Arguments: the agent's folder, and the level of its log."""
+    home, level = sys.argv[1:3]
+    reports = Reports.from_environment()
+    configure_logs(level)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Conflict(f"The agent in {instance.home} runs already; stop that one first.") from error
-        yield
-    finally:
-        os.close(descriptor)
+        code = asyncio.run(run(Instance(Path(home)), reports))
+    except AppError as error:
+        sys.stderr.write(f"polpo: {error.message}\n")
+        code = 1
+    sys.exit(code)
+
+
+def _needs_start(before: AgentConfiguration, after: AgentConfiguration) -> bool:
+    """Whether something changed that an agent only takes up when it starts."""
+    fixed = ("listen", "applications", "polling_connections", "proxy", "name")
+    return any(getattr(before, name) != getattr(after, name) for name in fixed)
 
 
 def _fresh(spool: Path) -> None:

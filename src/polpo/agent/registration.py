@@ -14,16 +14,18 @@ from polpo.agent.configuration import (
     DEFAULT_SERVER_PORT,
     AgentConfiguration,
     Instance,
+    Mode,
     TrustedServer,
-    checked_thumbprint,
     split_host_port,
 )
+from polpo.agent.instances import refuse_clash
+from polpo.agent.polling import compared
 from polpo.agent.server_api import ServerApi
-from polpo.halibut.discovery import discover
-from polpo.halibut.errors import CannotConnect
-from polpo.kernel.errors import Conflict, Invalid, NotFound, Unavailable
+from polpo.agent.spaces import Space, space_of
+from polpo.halibut.connecting import Proxy
+from polpo.kernel.errors import Conflict, Invalid
 
-Mode = Literal["listening", "polling"]
+Participation = Literal["Untenanted", "TenantedOrUntenanted", "Tenanted"]
 _ANYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 - what a listening address may say, not what we listen on
 
 
@@ -31,8 +33,10 @@ _ANYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 - what a listening address may s
 class Registration:
     """What the command line says. `server_comms` is where a polling agent finds the server: host:port.
 
-    `environments`, `space` and `policy` are names, ids or slugs. `public_host` is how the server finds a listening
-    agent; one that has it listens on every address unless told otherwise, one that has not only on this machine.
+    With `worker_pools` the machine becomes a worker, else a target. What is named may be a name, an id or a slug;
+    tags of tenants are `Set/Tag`. `public_host` is how the server finds a listening agent, with a port where that is
+    not the one that the agent listens on; an agent that has it listens on every address unless told otherwise, one
+    that has not only on this machine. `via_proxy` is the proxy by which the server reaches a listening agent.
     """
 
     server: str
@@ -40,148 +44,158 @@ class Registration:
     mode: Mode = "listening"
     environments: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
+    worker_pools: tuple[str, ...] = ()
+    tenants: tuple[str, ...] = ()
+    tenant_tags: tuple[str, ...] = ()
+    participation: Participation | None = None
     listen: str = ""
     public_host: str = ""
     server_comms: str = ""
+    subscription: str = ""
     space: str = ""
     policy: str = ""
+    via_proxy: str = ""
+    proxy: Proxy | None = None
     force: bool = False
 
     @property
-    def listening_address(self) -> str:
-        return self.listen or f"{'0.0.0.0' if self.public_host else '127.0.0.1'}:{DEFAULT_PORT}"  # noqa: S104
+    def is_worker(self) -> bool:
+        return bool(self.worker_pools)
+
+    @property
+    def collection(self) -> str:
+        return "workers" if self.is_worker else "machines"
+
+    def listening_address(self, configured: str) -> str:
+        anywhere = "0.0.0.0" if self.public_host else "127.0.0.1"  # noqa: S104 - the server is to reach it
+        return self.listen or configured or f"{anywhere}:{DEFAULT_PORT}"
+
+    def check(self) -> None:
+        if self.is_worker and (self.environments or self.roles):
+            raise Invalid("A machine is a target (--environment, --role) or a worker (--worker-pool); register twice.")
+        if not self.is_worker and not (self.environments and self.roles):
+            raise Invalid(
+                "A target needs at least one environment and one role: --environment Test --role web-server. "
+                "A worker needs a pool: --worker-pool 'Default Worker Pool'."
+            )
+        if self.via_proxy and self.mode == "polling":
+            raise Invalid(
+                "--via-proxy is the server's way to a listening agent; a polling agent has its own: --proxy host:port."
+            )
 
 
 @dataclass(frozen=True)
 class Registered:
-    """The target as the server has it now."""
+    """`places` are the environments of a target, or the pools of a worker. `waits` tells that the agent is to be run:
+    the server checks it when it answers for the first time."""
 
     id: str
     name: str
     address: str
     server_thumbprint: str
-    environments: list[str] = field(default_factory=list)
+    waits: bool
+    places: list[str] = field(default_factory=list)
 
 
 async def register(instance: Instance, wanted: Registration, api: ServerApi) -> Registered:
-    """Creates the target, or takes over the one of the same name with `force`, and makes the agent trust the server.
+    """Creates the target or worker, or takes over the one of the same name with `force`, and trusts the server.
 
     Nothing is written, here or there, before everything that is named was found.
     """
-    if not wanted.environments or not wanted.roles:
-        raise Invalid("A target needs at least one environment and one role: --environment Test --role web-server.")
+    wanted.check()
     configuration = instance.read() if instance.exists else AgentConfiguration(name=wanted.name)
-    await api.wait_until_ready()
-    space = await _space(api, wanted.space)
-    thumbprint = await _server_thumbprint(api, space)
-    base = f"/api/{space}"
-    environments = [await api.pick(f"{base}/environments/all", name, "environment") for name in wanted.environments]
-    policy = await api.pick(f"{base}/machinepolicies/all", wanted.policy, "machine policy") if wanted.policy else None
-    known = await _named(api, base, wanted)
+    listen = wanted.listening_address(configuration.listen) if wanted.mode == "listening" else configuration.listen
+    refuse_clash(instance, listen)
+    await api.open()
+    space = await space_of(api, wanted.space)
+    thumbprint = await space.server_thumbprint()
+    known = await _named(space, wanted)
+    belongings, places = await _belongings(space, wanted)
+    machine = {**(known or {}), "Name": wanted.name, "IsDisabled": False, **belongings}
     server = await _server(wanted, configuration, thumbprint)
-    target: dict[str, Any] = {
-        **(known or {}),
-        "Name": wanted.name,
-        "EnvironmentIds": [environment["Id"] for environment in environments],
-        "Roles": list(wanted.roles),
-        "Endpoint": _endpoint(wanted, server, instance.identity().thumbprint),
-        "IsDisabled": False,
-    }
-    if policy:
-        target["MachinePolicyId"] = policy["Id"]
+    endpoint = _endpoint(wanted, server, listen, instance.identity().thumbprint)
+    if wanted.via_proxy:
+        endpoint["ProxyId"] = (await space.ids("proxies", (wanted.via_proxy,), "proxy"))[0]
+    waits = not instance.is_running
+    if waits and not known:
+        machine["SkipInitialHealthCheck"] = True
+    saved = await _save(space, wanted, known, {**machine, "Endpoint": endpoint})
+    changes: dict[str, Any] = {"name": wanted.name, "listen": listen}
+    if wanted.proxy:
+        changes["proxy"] = wanted.proxy
+    instance.write(msgspec.structs.replace(configuration, **changes).trusting(server))
+    return Registered(saved["Id"], saved["Name"], saved["Endpoint"]["Uri"], thumbprint, waits, places)
+
+
+async def _save(space: Space, wanted: Registration, known: dict[str, Any] | None, machine: dict[str, Any]) -> Any:
+    path = f"{space.base}/{wanted.collection}"
     if known:
-        saved = await api.put(f"{base}/machines/{known['Id']}", target)
-    else:
-        saved = await api.post(f"{base}/machines", target)
-    listen = wanted.listening_address if wanted.mode == "listening" else configuration.listen
-    configuration = msgspec.structs.replace(configuration, name=wanted.name, listen=listen)
-    instance.write(configuration.trusting(server))
-    names = [str(environment["Name"]) for environment in environments]
-    return Registered(saved["Id"], saved["Name"], saved["Endpoint"]["Uri"], thumbprint, names)
+        return await space.api.put(f"{path}/{known['Id']}", machine)
+    return await space.api.post(path, machine)
 
 
-async def deregister(instance: Instance, api: ServerApi, space: str = "", *, multiple: bool = False) -> list[str]:
-    """Deletes the targets that have this agent's certificate, and ends the trust in the server. Returns their names."""
-    configuration = instance.read()
-    await api.wait_until_ready()
-    space_id = await _space(api, space)
-    thumbprint = instance.identity().thumbprint
-    machines = await api.items(f"/api/{space_id}/machines", thumbprint=thumbprint)
-    mine = [machine for machine in machines if (machine["Endpoint"].get("Thumbprint") or "") == thumbprint]
-    if not mine:
-        raise NotFound(f"The server has no target with this agent's thumbprint {thumbprint} in the space.")
-    if len(mine) > 1 and not multiple:
-        names = ", ".join(machine["Name"] for machine in mine)
-        raise Conflict(f"Several targets have this agent's certificate: {names}. Say --multiple to remove them all.")
-    for machine in mine:
-        await api.delete(f"/api/{space_id}/machines/{machine['Id']}")
-    instance.write(configuration.distrusting(await _server_thumbprint(api, space_id)))
-    return [str(machine["Name"]) for machine in mine]
+async def _belongings(space: Space, wanted: Registration) -> tuple[dict[str, Any], list[str]]:
+    """What the machine belongs to, by id; and its environments or pools by name."""
+    found: dict[str, Any] = {}
+    if wanted.policy:
+        found["MachinePolicyId"] = (await space.ids("machinepolicies", (wanted.policy,), "machine policy"))[0]
+    if wanted.is_worker:
+        places = await space.named("workerpools", wanted.worker_pools, "worker pool")
+        return found | {"WorkerPoolIds": _ids(places)}, _names(places)
+    places = await space.environments(wanted.environments)
+    found |= {"EnvironmentIds": _ids(places), "Roles": list(wanted.roles)}
+    if wanted.tenants or wanted.tenant_tags or wanted.participation:
+        found["TenantIds"] = await space.ids("tenants", wanted.tenants, "tenant")
+        found["TenantTags"] = await space.tags(wanted.tenant_tags)
+        is_tenanted = bool(wanted.tenants or wanted.tenant_tags)
+        usual: Participation = "Tenanted" if is_tenanted else "Untenanted"
+        found["TenantedDeploymentParticipation"] = wanted.participation or usual
+    return found, _names(places)
 
 
-async def _space(api: ServerApi, wanted: str) -> str:
-    if wanted:
-        return str((await api.pick("/api/spaces/all", wanted, "space"))["Id"])
-    spaces = await api.get("/api/spaces/all")
-    for space in spaces:
-        if space.get("IsDefault"):
-            return str(space["Id"])
-    raise Invalid("The server has no default space; name the space with --space.")
+def _ids(documents: list[dict[str, Any]]) -> list[str]:
+    return [str(one["Id"]) for one in documents]
 
 
-async def _server_thumbprint(api: ServerApi, space: str) -> str:
-    certificate = await api.get(f"/api/{space}/certificates/certificate-global")
-    return checked_thumbprint(str(certificate["Thumbprint"]))
+def _names(documents: list[dict[str, Any]]) -> list[str]:
+    return [str(one["Name"]) for one in documents]
 
 
-async def _named(api: ServerApi, base: str, wanted: Registration) -> dict[str, Any] | None:
-    """The target that has the name already; Conflict unless it may be taken over."""
-    found = await api.items(f"{base}/machines", partialName=wanted.name)
+async def _named(space: Space, wanted: Registration) -> dict[str, Any] | None:
+    """The machine that has the name already; Conflict unless it may be taken over."""
+    found = await space.api.items(f"{space.base}/{wanted.collection}", partialName=wanted.name)
     known = next((machine for machine in found if machine["Name"].casefold() == wanted.name.casefold()), None)
     if known is not None and not wanted.force:
+        what = "worker" if wanted.is_worker else "target"
         raise Conflict(
-            f"There is a target named '{wanted.name}' already ({known['Id']}). Choose another --name, or say --force "
+            f"There is a {what} named '{wanted.name}' already ({known['Id']}). Choose another --name, or say --force "
             "to take it over."
         )
     return known
 
 
 async def _server(wanted: Registration, configuration: AgentConfiguration, thumbprint: str) -> TrustedServer:
+    web = wanted.server.rstrip("/")
     if wanted.mode == "listening":
-        return TrustedServer(thumbprint=thumbprint, mode="listening")
+        return TrustedServer(thumbprint=thumbprint, mode="listening", web=web)
     address = wanted.server_comms or urlsplit(wanted.server).hostname or ""
     host, port = split_host_port(address, DEFAULT_SERVER_PORT, "The server's address for agents (--server-comms)")
-    await _compare(host, port, thumbprint)
     return TrustedServer(
         thumbprint=thumbprint,
         mode="polling",
-        address=f"{host}:{port}" if ":" not in host else f"[{host}]:{port}",
-        subscription=configuration.subscription_for(thumbprint),
+        address=await compared(host, port, thumbprint, wanted.proxy or configuration.proxy),
+        subscription=wanted.subscription or configuration.subscription_for(thumbprint),
+        web=web,
     )
 
 
-async def _compare(host: str, port: int, thumbprint: str) -> None:
-    """A polling agent that cannot reach the server, or would find another one, is not worth registering."""
-    try:
-        shown = await discover(host, port)
-    except CannotConnect as error:
-        raise Unavailable(
-            f"A polling agent must reach the server at {host}:{port}, but: {error.message} "
-            "Say where the server takes agents with --server-comms host:port."
-        ) from error
-    if shown != thumbprint:
-        raise Invalid(
-            f"{host}:{port} shows the certificate {shown}, but the server's is {thumbprint}: it is another server, or "
-            "something in between takes TLS apart. Say where the server takes agents with --server-comms host:port."
-        )
-
-
-def _endpoint(wanted: Registration, server: TrustedServer, thumbprint: str) -> dict[str, str]:
+def _endpoint(wanted: Registration, server: TrustedServer, listen: str, thumbprint: str) -> dict[str, str]:
     if server.mode == "polling":
         return {"CommunicationStyle": "TentacleActive", "Uri": server.subscription, "Thumbprint": thumbprint}
-    host, port = split_host_port(wanted.listening_address, DEFAULT_PORT, "--listen")
+    host, port = split_host_port(listen, DEFAULT_PORT, "--listen")
     if port == 0:
         raise Invalid("--listen needs a port that stays the same, such as 10933; the server connects to it.")
     public = wanted.public_host or (socket.getfqdn() if host in _ANYWHERE else host)
-    shown = f"[{public}]" if ":" in public else public
-    return {"CommunicationStyle": "TentaclePassive", "Uri": f"https://{shown}:{port}/", "Thumbprint": thumbprint}
+    seen, seen_port = split_host_port(public, port, "--public-host") if public.count(":") < 2 else (public, port)
+    shown = f"[{seen}]" if ":" in seen else seen
+    return {"CommunicationStyle": "TentaclePassive", "Uri": f"https://{shown}:{seen_port}/", "Thumbprint": thumbprint}

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -13,30 +16,78 @@ from polpo.kernel.errors import AppError, Forbidden, Invalid, NotFound, NotSigne
 
 _ALL = 2147483647
 _STARTING_SECONDS = 60
+_OPTIONAL = re.compile(r"\{[^}]*\}")
+_CSRF_COOKIE, _CSRF_HEADER = "Octopus-Csrf-Token", "X-Octopus-Csrf-Token"
+_NOT_THERE = {httpx.codes.NOT_FOUND, httpx.codes.METHOD_NOT_ALLOWED, httpx.codes.NOT_IMPLEMENTED}
 _decode = msgspec.json.decode
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """One way of signing in: an API key, a bearer token, or a user's name and password."""
+
+    api_key: str = ""
+    bearer_token: str = ""
+    username: str = ""
+    password: str = ""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        if self.api_key:
+            return {"X-Octopus-ApiKey": self.api_key}
+        return {"Authorization": f"Bearer {self.bearer_token}"} if self.bearer_token else {}
+
+    def check(self) -> None:
+        """Invalid unless there is exactly one way."""
+        ways = [bool(self.api_key), bool(self.bearer_token), bool(self.username)]
+        if sum(ways) != 1:
+            raise Invalid(
+                "Sign in one way: --api-key (or POLPO_API_KEY), --bearer-token, or --username with --password."
+            )
 
 
 class ServerApi:
     """Requests to one server. `client` has the server's address as its base and the key among its headers."""
 
-    def __init__(self, client: httpx.AsyncClient, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        credentials: Credentials | None = None,
+    ) -> None:
         self._client = client
         self._sleep = sleep
-        self._where = str(client.base_url).rstrip("/")
+        self._credentials = credentials or Credentials()
+        self.where = str(client.base_url).rstrip("/")
+        self.links: dict[str, str] = {}
 
-    async def wait_until_ready(self) -> dict[str, Any]:
-        """The root document; a server that is still starting is given a minute. Says it when this is no such server."""
+    async def open(self) -> dict[str, Any]:
+        """The root document, signed in; a server that is still starting is given a minute.
+
+        Says it when this is no such server. `links` are those of the root document from then on.
+        """
         for _ in range(_STARTING_SECONDS):
             response = await self._send("GET", "/api")
             if response.status_code != httpx.codes.SERVICE_UNAVAILABLE:
                 break
             await self._sleep(1)
         else:
-            raise Unavailable(f"The server {self._where} is still starting after a minute; try again later.")
+            raise Unavailable(f"The server {self.where} is still starting after a minute; try again later.")
         root = self._content(response)
         if not isinstance(root, dict) or "ApiVersion" not in root:
-            raise Invalid(f"{self._where} does not answer as a deployment server; check the address.")
+            raise Invalid(f"{self.where} does not answer as a deployment server; check the address.")
+        self.links = {str(name): str(link) for name, link in (root.get("Links") or {}).items()}
+        if self._credentials.username:
+            await self._sign_in()
         return root
+
+    async def _sign_in(self) -> None:
+        path = without_options(self.links.get("SignIn", "/api/users/login"))
+        name, password = self._credentials.username, self._credentials.password
+        await self.post(path, {"Username": name, "Password": password})
+        for cookie in self._client.cookies.jar:
+            if cookie.name.startswith(_CSRF_COOKIE) and cookie.value:
+                self._client.headers[_CSRF_HEADER] = cookie.value
 
     async def get(self, path: str, **query: str | int) -> Any:
         return self._content(await self._send("GET", path, params=query))
@@ -57,21 +108,24 @@ class ServerApi:
 
     async def pick(self, path: str, word: str, kind: str) -> dict[str, Any]:
         """The one of a list that has this name, id or slug, whatever its case; NotFound names those that are there."""
-        choices = await self.get(path)
+        return self.chosen(await self.get(path), word, kind)
+
+    def chosen(self, choices: Sequence[dict[str, Any]], word: str, kind: str) -> dict[str, Any]:
+        """As `pick`, among those that are known already."""
         for choice in choices:
             known = (choice.get("Name"), choice.get("Id"), choice.get("Slug"))
             if word.casefold() in (name.casefold() for name in known if name):
                 return dict(choice)
-        raise NotFound(f"There is no {kind} '{word}' on {self._where}. {_those(choices)}")
+        raise NotFound(f"There is no {kind} '{word}' on {self.where}. {_those(choices)}")
 
     async def _send(self, method: str, path: str, **more: Any) -> httpx.Response:
         try:
             return await self._client.request(method, path, **more)
         except httpx.TimeoutException as error:
-            raise Unavailable(f"The server {self._where} did not answer in time; check the address.") from error
+            raise Unavailable(f"The server {self.where} did not answer in time; check the address.") from error
         except (httpx.TransportError, httpx.InvalidURL) as error:
             raise Unavailable(
-                f"The server {self._where} cannot be reached: {str(error) or type(error).__name__}. "
+                f"The server {self.where} cannot be reached: {str(error) or type(error).__name__}. "
                 "Check the address and that the server runs."
             ) from error
 
@@ -81,14 +135,36 @@ class ServerApi:
             try:
                 return _decode(response.content) if response.content else None
             except msgspec.DecodeError as error:
-                raise Invalid(f"{self._where} does not answer as a deployment server; check the address.") from error
+                raise Invalid(f"{self.where} does not answer as a deployment server; check the address.") from error
         said = _said(response)
+        shown = self._shown()
         if status == httpx.codes.UNAUTHORIZED:
-            raise NotSignedIn(f"The server {self._where} does not accept the API key: {said}")
+            raise NotSignedIn(f"The server {self.where} does not accept the {shown}: {said}")
         if status == httpx.codes.FORBIDDEN:
-            raise Forbidden(f"The API key may not do this on {self._where}: {said}")
-        refused: type[AppError] = NotFound if status == httpx.codes.NOT_FOUND else Invalid
-        raise refused(f"The server {self._where} refused ({status}): {said}")
+            raise Forbidden(f"The {shown} may not do this on {self.where}: {said}")
+        refused: type[AppError] = NotFound if status in _NOT_THERE else Invalid
+        raise refused(f"The server {self.where} refused ({status}): {said}")
+
+    def _shown(self) -> str:
+        if self._credentials.username:
+            return f"user '{self._credentials.username}'"
+        return "bearer token" if self._credentials.bearer_token else "API key"
+
+
+@asynccontextmanager
+async def connected(server: str, credentials: Credentials) -> AsyncIterator[ServerApi]:
+    """The API of the server at a web address, not yet opened."""
+    if not server.startswith(("http://", "https://")):
+        raise Invalid(f"--server must be a web address, such as https://deploy.example.com; it is '{server}'.")
+    async with httpx.AsyncClient(
+        base_url=server, headers=credentials.headers, timeout=30, follow_redirects=True
+    ) as client:
+        yield ServerApi(client, credentials=credentials)
+
+
+def without_options(link: str) -> str:
+    """A link's template without what a caller may add to it."""
+    return _OPTIONAL.sub("", link)
 
 
 def _those(choices: Sequence[dict[str, Any]]) -> str:

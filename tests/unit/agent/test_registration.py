@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
 import pytest
+from tests.conftest import PASSWORD
 
 from polpo.agent.configuration import AgentConfiguration, Instance
-from polpo.agent.registration import Registration, deregister, register
-from polpo.agent.server_api import ServerApi
+from polpo.agent.leaving import deregister
+from polpo.agent.registration import Registration, register
+from polpo.agent.server_api import Credentials, ServerApi
 from polpo.halibut.certificates import Identity
 from polpo.halibut.runtime import HalibutRuntime
 from polpo.kernel.errors import AppError, Conflict, Forbidden, Invalid, NotFound, NotSignedIn, Unavailable
@@ -60,7 +63,7 @@ async def test_a_listening_agent_becomes_a_target_and_trusts_the_server(
     assert saved["Thumbprint"] == instance.identity().thumbprint
     assert saved["MachinePolicyId"] == "MachinePolicies-1"
     assert (saved["Roles"], len(saved["EnvironmentIds"])) == (["web"], 2)
-    assert done.environments == ["Test", "Production"]
+    assert done.places == ["Test", "Production"]
     settings = instance.read()
     assert settings.listen == "127.0.0.1:10950"
     (trusted,) = settings.servers
@@ -80,6 +83,119 @@ async def test_a_polling_agent_keeps_its_subscription_when_it_registers_again(
     assert saved["Roles"] == ["db"]
     (trusted,) = instance.read().servers
     assert (trusted.mode, trusted.address, trusted.subscription) == ("polling", comms, first.address)
+
+
+async def test_a_worker_is_put_into_its_pools(api: ServerApi, client: httpx.AsyncClient, instance: Instance) -> None:
+    wanted = wish(environments=(), roles=(), worker_pools=("default worker pool",), listen="127.0.0.1:10950")
+    done = await register(instance, wanted, api)
+    saved = (await client.get(f"/api/Spaces-1/workers/{done.id}")).json()
+    assert (saved["Name"], saved["WorkerPoolIds"]) == ("web-1", ["WorkerPools-1"])
+    assert done.places == ["Default Worker Pool"]
+    assert await deregister(instance, api) == ["web-1"]
+
+
+async def test_a_target_of_tenants_is_registered_for_them(
+    api: ServerApi, client: httpx.AsyncClient, instance: Instance
+) -> None:
+    await client.post("/api/Spaces-1/tenants", json={"Name": "Acme"})
+    tags = {"Name": "Region", "Tags": [{"Name": "North", "Color": "#333333"}]}
+    await client.post("/api/Spaces-1/tagsets", json=tags)
+    done = await register(instance, wish(tenants=("ACME",), tenant_tags=("region/north",)), api)
+    saved = await machine(client, done.id)
+    assert saved["TenantIds"] == ["Tenants-1"]
+    assert saved["TenantTags"] == ["Region/North"]
+    assert saved["TenantedDeploymentParticipation"] == "Tenanted"
+    again = wish(tenants=("Acme",), participation="TenantedOrUntenanted", force=True)
+    await register(instance, again, api)
+    assert (await machine(client, done.id))["TenantedDeploymentParticipation"] == "TenantedOrUntenanted"
+    with pytest.raises(NotFound, match=r"no tag 'Region/South' .* There are: Region/North\."):
+        await register(instance, wish(tenant_tags=("Region/South",), force=True), api)
+
+
+async def test_the_way_of_the_server_to_a_listening_agent_can_be_told(
+    api: ServerApi, client: httpx.AsyncClient, instance: Instance
+) -> None:
+    await client.post("/api/Spaces-1/proxies", json={"Name": "Out", "Host": "proxy", "Port": 3128})
+    done = await register(instance, wish(public_host="web-1.example.com:20933", via_proxy="out"), api)
+    endpoint = (await machine(client, done.id))["Endpoint"]
+    assert (endpoint["Uri"], endpoint["ProxyId"]) == ("https://web-1.example.com:20933/", "Proxies-1")
+    assert instance.read().listen == "0.0.0.0:10933"
+
+
+async def test_the_first_check_waits_for_an_agent_that_does_not_run(
+    api: ServerApi, client: httpx.AsyncClient, instance: Instance
+) -> None:
+    done = await register(instance, wish(), api)
+    assert done.waits
+    assert (await machine(client, done.id))["SkipInitialHealthCheck"] is True
+    with instance.alone():
+        running = await register(instance, wish(name="web-2"), api)
+    assert not running.waits
+    assert (await machine(client, running.id))["SkipInitialHealthCheck"] is False
+
+
+async def test_a_user_registers_with_name_and_password(
+    api: ServerApi, anonymous: httpx.AsyncClient, instance: Instance
+) -> None:
+    credentials = Credentials(username="admin", password=PASSWORD)
+    done = await register(instance, wish(), ServerApi(anonymous, credentials=credentials))
+    assert done.name == "web-1"
+    anonymous.cookies.clear()
+    wrong = Credentials(username="admin", password="wrong")
+    with pytest.raises(NotSignedIn, match="does not accept the user 'admin'"):
+        await register(instance, wish(name="web-2"), ServerApi(anonymous, credentials=wrong))
+
+
+@pytest.mark.parametrize(
+    "credentials",
+    [Credentials(), Credentials(api_key="API-1", username="x"), Credentials(bearer_token="t", username="x")],
+)
+def test_one_way_of_signing_in_is_asked_for(credentials: Credentials) -> None:
+    with pytest.raises(Invalid, match="Sign in one way"):
+        credentials.check()
+
+
+class OldServer:
+    """Answers as servers before spaces did, and notes what it is asked."""
+
+    def __init__(self, *, lists_environments_anew: bool) -> None:
+        self.asked: list[str] = []
+        self._environments = "environments/v2" if lists_environments_anew else "environments/all"
+        links = {"Certificates": "/api/certificates{/id}", "Machines": "/api/machines{/id}{?skip,take}"}
+        self._answers = {
+            "": {"ApiVersion": "3.0.0", "Version": "3.17.14", "Links": links},
+            "certificates/certificate-global": {"Thumbprint": "AB" * 20},
+            "machines": {"Items": []},
+            "environments/v2": {"Items": [{"Id": "Environments-7", "Name": "Test"}]},
+            "environments/all": [{"Id": "Environments-7", "Name": "Test"}],
+        }
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        path = request.url.path.removeprefix("/api").strip("/")
+        self.asked.append(f"{request.method} {path}")
+        if request.method == "POST":
+            self.machine = json.loads(request.content)
+            return httpx.Response(201, json={**self.machine, "Id": "Machines-3"})
+        is_there = path in self._answers and (not path.startswith("environments") or path == self._environments)
+        return httpx.Response(200, json=self._answers[path]) if is_there else httpx.Response(404, json={})
+
+
+@pytest.mark.parametrize(
+    ("anew", "environments"),
+    [(True, ["GET environments/v2"]), (False, ["GET environments/v2", "GET environments/all"])],
+)
+async def test_an_agent_registers_with_a_server_that_has_no_spaces(
+    instance: Instance, anew: bool, environments: list[str]
+) -> None:
+    server = OldServer(lists_environments_anew=anew)
+    client = httpx.AsyncClient(transport=httpx.MockTransport(server), base_url=URL)
+    done = await register(instance, wish(), ServerApi(client))
+    assert (done.id, done.server_thumbprint) == ("Machines-3", "AB" * 20)
+    assert server.machine["EnvironmentIds"] == ["Environments-7"]
+    asked = ["GET ", "GET certificates/certificate-global", "GET machines", *environments, "POST machines"]
+    assert server.asked == asked
+    with pytest.raises(Invalid, match="knows no spaces"):
+        await register(instance, wish(space="Default"), ServerApi(client))
 
 
 async def test_a_name_that_is_taken_needs_force(api: ServerApi, instance: Instance, tmp_path: Path) -> None:
@@ -189,7 +305,7 @@ async def test_deregistering_removes_the_target_and_the_trust(
     assert (await client.get(f"/api/Spaces-1/machines/{done.id}")).status_code == 404
     assert [one["Name"] for one in await api.items("/api/Spaces-1/machines")] == ["web-2"]
     assert instance.read().servers == ()
-    with pytest.raises(NotFound, match="no target with this agent's thumbprint"):
+    with pytest.raises(NotFound, match="no target or worker with this agent's thumbprint"):
         await deregister(instance, api)
 
 

@@ -1,0 +1,72 @@
+"""Running the agent, and seeing whether it lives and reaches its servers."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from polpo.cli.agent.program import THE_ONE, Which, agent, say
+
+_LAUNCHER = "import sys; sys.path.append(sys.argv[1]); from polpo.agent.launcher.launcher import main; main()"
+
+
+@agent.command(name=["run", "agent"])
+def run(
+    *,
+    log_level: Annotated[str, Parameter(help="debug, info, warning or error.")] = "info",
+    console: Annotated[bool, Parameter(show=False)] = False,
+    noninteractive: Annotated[bool, Parameter(show=False)] = False,
+    which: Which = THE_ONE,
+) -> None:
+    """Run the agent until it is told to stop (Ctrl-C or SIGTERM). Scripts that run go on meanwhile."""
+    import polpo
+
+    del console, noninteractive  # said to the original's agent, which has other ways of running
+    folder = which.find()
+    folder.read()
+    root = Path(polpo.__path__[0]).parent
+    command = [sys.executable, "-I", "-S", "-c", _LAUNCHER, str(root), str(folder.home), log_level]
+    sys.stdout.flush()
+    os.execv(sys.executable, command)  # noqa: S606 - the launcher is this process from here on
+
+
+@agent.command(name=["check", "check-connectivity"])
+def check(*, which: Which = THE_ONE) -> None:
+    """Check each connection between the agent and its servers, naming the layer that fails and what to do."""
+    from polpo.agent.checking import check_connectivity
+
+    async def work() -> bool:
+        is_well = True
+        async for title, checks in check_connectivity(which.find()):
+            say(title)
+            for one in checks:
+                is_well = is_well and one.verdict != "failed"
+                say(f"  {one}")
+        return is_well
+
+    if not asyncio.run(work()):
+        sys.exit(1)
+
+
+@agent.command
+def livez(*, which: Which = THE_ONE) -> None:
+    """Say whether the agent runs and, if it listens, answers; exit code 1 if not."""
+    from polpo.agent.checking import answers
+
+    if not asyncio.run(answers(which.find())):
+        say("The agent does not answer.")
+        sys.exit(1)
+    say("ok")
+
+
+@agent.command
+def version() -> None:
+    """Print the version of this program; a running agent may have been updated to another one."""
+    from polpo.version import __version__
+
+    say(__version__)
