@@ -1,11 +1,13 @@
 """The runner's command line, and how everything that can go wrong is told.
 
-    run-script      --variables FILE [--package FILE | --source FILE]
+    run-script      --variables FILE [--package FILE | --source FILE] [--cluster needed]
     deploy-package  --variables FILE --package FILE
     find-packages   --question FILE
     apply-delta     --base FILE --delta FILE --target FILE --hash HEX --size BYTES
     clean           --question FILE
     run-bundle      --folder FOLDER --manifest FILE [--password-file FILE]
+    cluster-token   --question FILE
+    check-cluster   --variables FILE [--only connection]
 
 Exit codes: `run-script` ends with the script's own. Otherwise 0 is success, 1 a failure told in one sentence, 2 a wrong
 command line, 100 a fault of the runner itself, and 143 the end on request.
@@ -15,6 +17,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from types import FrameType
 from typing import TYPE_CHECKING, Callable, Dict, List, NamedTuple, Optional, Sequence
@@ -75,15 +78,21 @@ def _read(arguments: Sequence[str]) -> tuple[_Verb, Dict[str, str]]:
 
 
 def _run_script(output: Output, options: Dict[str, str]) -> int:
+    from polpo.runner.clusters.context import cluster_context
     from polpo.runner.runscript import run_step_script
 
-    return run_step_script(_step(output, options), options.get("package"), options.get("source"))
+    step = _step(output, options)
+    with cluster_context(step, needed="cluster" in options, program=_program()):
+        return run_step_script(step, options.get("package"), options.get("source"))
 
 
 def _deploy_package(output: Output, options: Dict[str, str]) -> int:
+    from polpo.runner.clusters.context import cluster_context
     from polpo.runner.deploypackage import deploy_package
 
-    deploy_package(_step(output, options), options["package"])
+    step = _step(output, options)
+    with cluster_context(step, needed=False, program=_program()):
+        deploy_package(step, options["package"])
     return 0
 
 
@@ -117,6 +126,31 @@ def _run_bundle(output: Output, options: Dict[str, str]) -> int:
     return run_bundle(output, options)
 
 
+def _cluster_token(output: Output, options: Dict[str, str]) -> int:
+    """kubectl reads the answer on standard output, and shows a person what is on the error stream."""
+    from polpo.runner.clusters.kubectl import SIGNIN_MARK
+    from polpo.runner.clusters.signin import give_token
+
+    try:
+        give_token(output, options["question"], os.environ, time.time())
+    except AppError as error:
+        output.error(f"{SIGNIN_MARK}{error.message}")
+        return RunnerError.exit_code
+    return 0
+
+
+def _check_cluster(output: Output, options: Dict[str, str]) -> int:
+    from polpo.runner.clusters.check import check_cluster
+
+    check_cluster(_step(output, options), os.environ, _program(), connection_only="only" in options)
+    return 0
+
+
+def _program() -> str:
+    """The file of the runner itself."""
+    return os.path.abspath(sys.argv[0])
+
+
 def _home() -> str:
     return os.environ.get("TentacleHome", "")  # noqa: SIM112 - the agent names it so
 
@@ -132,12 +166,14 @@ def _step(output: Output, options: Dict[str, str]) -> Step:
 
 
 _VERBS = {
-    "run-script": _Verb(_run_script, ("variables",), ("package", "source")),
+    "run-script": _Verb(_run_script, ("variables",), ("package", "source", "cluster")),
     "deploy-package": _Verb(_deploy_package, ("variables", "package"), ()),
     "find-packages": _Verb(_find_packages, ("question",), ()),
     "apply-delta": _Verb(_apply_delta, ("base", "delta", "target", "hash", "size"), ()),
     "clean": _Verb(_clean, ("question",), ()),
     "run-bundle": _Verb(_run_bundle, ("folder", "manifest"), ("password-file",)),
+    "cluster-token": _Verb(_cluster_token, ("question",), ()),
+    "check-cluster": _Verb(_check_cluster, ("variables",), ("only",)),
 }
 
 

@@ -374,7 +374,7 @@ def test_what_a_machine_or_the_runner_cannot_do_is_said(
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ([], "Say what to do: run-script, deploy-package, find-packages, apply-delta, clean."),
+        ([], "Say what to do: run-script, deploy-package, find-packages, apply-delta, clean, "),
         (["dance"], "Say what to do"),
         (["run-script"], "run-script needs --variables."),
         (["run-script", "--variables"], "needs a value"),
