@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,13 +50,17 @@ class LogNode:
         return str(self._row["key"])
 
     def write(self, category: Category, text: str, occurred: datetime | None = None, detail: str | None = None) -> None:
-        self._log.add([NewLine(self, category, text, occurred, detail)])
+        self._log.add([self.line(category, text, occurred, detail)])
 
     def line(
         self, category: Category, text: str, occurred: datetime | None = None, detail: str | None = None
     ) -> NewLine:
         """A line to be written by `TaskRun.save`."""
         return NewLine(self, category, text, occurred, detail)
+
+    def listened_to(self, most: int) -> HeardNode:
+        """The same place in the log, which keeps the last lines that are written by way of it."""
+        return HeardNode(self._log, self._row, most)
 
     def verbose(self, text: str) -> None:
         self.write("Verbose", text)
@@ -103,6 +108,23 @@ class LogNode:
         self._row["progress"] = max(0, min(100, percent))
         self._row["progress_message"] = self._log.masker.mask(message)
         self._log.store(self._row)
+
+
+class HeardNode(LogNode):
+    """Keeps in `heard`, masked, what is written by way of it; of many lines, the last ones."""
+
+    def __init__(self, log: TaskLog, row: dict[str, Any], most: int) -> None:
+        super().__init__(log, row)
+        self.heard: deque[NewLine] = deque(maxlen=most)
+
+    def line(
+        self, category: Category, text: str, occurred: datetime | None = None, detail: str | None = None
+    ) -> NewLine:
+        line = super().line(category, text, occurred, detail)
+        masker = self._log.masker
+        when = occurred or self._log.clock.now()
+        self.heard.append(NewLine(self, category, masker.mask(text), when, masker.mask(detail) if detail else None))
+        return line
 
 
 class TaskLog:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -19,6 +20,17 @@ def is_turn(session: Session, name: str, every: timedelta) -> bool:
     The first turn comes one span after the first question. Nothing is made up for what a stopped server missed.
     """
     now = session.clock.now()
-    session.connection.execute(_first, {"name": name, "last": iso(now)})
-    due = sa.update(recurrence).where(recurrence.c.name == name, recurrence.c.last <= now - every)
-    return bool(session.connection.execute(due.values(last=now)).rowcount == 1)
+    return take_turn(session, name, lambda last: last <= now - every)
+
+
+def take_turn(
+    session: Session, name: str, is_due: Callable[[datetime], bool], *, first: datetime | None = None
+) -> bool:
+    """The same for any rhythm: `is_due` judges by the last turn. Before the first one, that is `first`, or now."""
+    now = session.clock.now()
+    session.connection.execute(_first, {"name": name, "last": iso(first or now)})
+    last = session.connection.execute(sa.select(recurrence.c.last).where(recurrence.c.name == name)).scalar_one()
+    if not is_due(last):
+        return False
+    taken = sa.update(recurrence).where(recurrence.c.name == name, recurrence.c.last == last)
+    return bool(session.connection.execute(taken.values(last=now)).rowcount == 1)

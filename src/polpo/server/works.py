@@ -18,6 +18,7 @@ from polpo.features.git.sources import GitSources
 from polpo.features.machines.checking import HealthTask
 from polpo.features.machines.examining import Means, OwnHost
 from polpo.features.machines.requesting import TASK_KIND as HEALTH
+from polpo.features.machines.scheduling import HealthSchedule
 from polpo.features.mail.service import ConfiguredMailer
 from polpo.features.mail.trying import TASK_KIND as TRY_MAIL
 from polpo.features.mail.trying import email_trial
@@ -88,14 +89,17 @@ class Works:
         self.promoter = Promoter(database, engine, CATALOGUE)
         engine.register(RETENTION, RetentionTask(database, blobs))
         self._housekeeping = Housekeeping(database, blobs, engine)
+        self.health_schedule = HealthSchedule(database, engine)
 
     async def start(self) -> None:
         await self._worker.open()
         await self.agents.start()
         await self.promoter.start()
         await self._housekeeping.start()
+        await self.health_schedule.start()
 
     async def close(self) -> None:
+        await self.health_schedule.close()
         await self._housekeeping.close()
         await self.promoter.close()
         await self.agents.close()

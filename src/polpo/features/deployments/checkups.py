@@ -15,8 +15,8 @@ from polpo.features.deployments.subject import Order
 from polpo.features.deployments.tenancy import tenancy_of
 from polpo.features.deployments.wishing import wishes_of
 from polpo.features.environments.resource import ENVIRONMENTS
-from polpo.features.machinepolicies.resource import MACHINE_POLICIES, MachinePolicy
-from polpo.features.machines.checking import HealthTask
+from polpo.features.machinepolicies.resource import MACHINE_POLICIES
+from polpo.features.machines.checking import HealthTask, policy_of
 from polpo.features.machines.examining import Means, Place
 from polpo.features.machines.resource import MACHINES
 from polpo.features.machines.service import in_environments
@@ -44,13 +44,11 @@ class CheckingTargets:
     async def check(self, visit: Visit) -> Finding | None:
         with self._database.read() as session:
             machine = session.find(MACHINES, visit.machine_id)
-            policy = session.find(MACHINE_POLICIES, machine.machine_policy_id) if machine else None
-        if machine is None:
+            policy = policy_of(session, machine) if machine else None
+        if machine is None or policy is None:
             return None
         place = Place(visit.run, visit.node, visit.key, visit.attempt)
-        found = await self._checking.find(
-            place, machine, policy or MachinePolicy(), connection_only=visit.connection_only
-        )
+        found = await self._checking.find(place, machine, policy, connection_only=visit.connection_only)
         return Finding(machine.name, found.status, found.summary)
 
     async def as_targets(self, machine_ids: Sequence[str]) -> list[dict[str, Any]]:

@@ -37,7 +37,7 @@ async def in_time(
     so that it can end what it has begun outside. Work that does not stop is left in `leftovers`.
     """
     task = asyncio.ensure_future(work)
-    limit = f"{label} took longer than {_minutes(time)}"
+    limit = f"{label} took longer than {_told(time)}"
     try:
         await asyncio.wait({task}, timeout=max(left, 0))
         if task.done():
@@ -63,6 +63,7 @@ async def in_time(
     return task.result()
 
 
-def _minutes(time: timedelta) -> str:
-    minutes = time.total_seconds() / 60
-    return "1 minute" if minutes == 1 else f"{minutes:g} minutes"
+def _told(time: timedelta) -> str:
+    seconds = time.total_seconds()
+    amount, unit = (seconds / 60, "minute") if seconds >= 60 else (seconds, "second")
+    return f"1 {unit}" if amount == 1 else f"{amount:g} {unit}s"

@@ -37,6 +37,8 @@ CATEGORIES: Mapping[str, str] = {
     "MachineUnhealthy": "Machine found unhealthy",
     "MachineUnavailable": "Machine found unavailable",
     "MachineHasWarnings": "Machine found healthy, with warnings",
+    "MachineCleanedUp": "Machine deleted because it was unavailable for too long",
+    "MachineCleanupFailed": "Machine that was unavailable for too long could not be deleted",
 }
 
 #: Groups of categories, as triggers and subscriptions name them.

@@ -21,7 +21,7 @@ class MachineHealthCheckPolicy(Resource):
     """Targets are checked every `health_check_interval`, or as `health_check_cron` says; never when both are empty."""
 
     health_check_type: Literal["RunScript", "OnlyConnectivity"] = "RunScript"
-    health_check_interval: str | None = "1.00:00:00"
+    health_check_interval: str | None = "01:00:00"
     health_check_cron: str | None = None
     health_check_cron_timezone: str = "UTC"
     bash_health_check_policy: MachineScriptPolicy = msgspec.field(default_factory=MachineScriptPolicy)

@@ -6,8 +6,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from polpo.features.machinepolicies.resource import MACHINE_POLICIES, MachinePolicy
+import msgspec
+
+from polpo.features.machinepolicies.resource import MACHINE_POLICIES, MachineHealthCheckPolicy, MachinePolicy
 from polpo.features.machinepolicies.timespans import format_timespan, parse_timespan
+from polpo.features.triggers.cron import cron_fault
+from polpo.features.triggers.timezones import zone_of
 from polpo.kernel.errors import Conflict, Invalid
 from polpo.rest.call import Call
 from polpo.store.session import Session
@@ -53,12 +57,52 @@ def settle_policy(call: Call, policy: MachinePolicy, before: MachinePolicy | Non
     faults = [fault for owner, attribute, least in _spans(policy) for fault in _settle_span(owner, attribute, least)]
     if policy.connection_retry_count_limit < _FEWEST_RETRIES:
         faults.append(f"ConnectionRetryCountLimit: {_FEWEST_RETRIES} is the least.")
+    faults += _schedule_faults(policy.machine_health_check_policy) + _cache_faults(policy)
     if faults:
         raise Invalid(faults[0] if len(faults) == 1 else "The machine policy cannot be saved.", faults)
     if before is not None and before.is_default:
         policy.is_default = True
     elif policy.is_default:
         _take_over(call)
+
+
+def _schedule_faults(checks: MachineHealthCheckPolicy) -> list[str]:
+    checks.health_check_cron = (checks.health_check_cron or "").strip() or None
+    faults = []
+    if checks.health_check_cron and (fault := cron_fault(checks.health_check_cron)):
+        faults.append(f"HealthCheckCron: '{checks.health_check_cron}' is no schedule: {fault}.")
+    if zone_of(checks.health_check_cron_timezone) is None:
+        faults.append(f"HealthCheckCronTimezone: there is no time zone '{checks.health_check_cron_timezone}'.")
+    return faults
+
+
+def _cache_faults(policy: MachinePolicy) -> list[str]:
+    """By quantities, at least the packages are counted; what is not counted of them stays."""
+    cache = policy.machine_package_cache_retention_policy
+    if cache.strategy == "Default":
+        return []
+    faults = []
+    if cache.quantity_of_packages_to_keep is None and cache.quantity_of_versions_to_keep is None:
+        faults.append("QuantityOfVersionsToKeep: say how many versions or packages the cache keeps.")
+    for name, quantity in (
+        ("QuantityOfPackagesToKeep", cache.quantity_of_packages_to_keep),
+        ("QuantityOfVersionsToKeep", cache.quantity_of_versions_to_keep),
+    ):
+        if quantity is not None and quantity < 0:
+            faults.append(f"{name}: it cannot be negative; it is {quantity}.")
+    return faults
+
+
+def with_scripts(session: Session, policy: MachinePolicy) -> MachinePolicy:
+    """The policy with the scripts that hold for it: those that it inherits are the default policy's."""
+    checks = policy.machine_health_check_policy
+    names = ("bash_health_check_policy", "power_shell_health_check_policy")
+    inherited = [name for name in names if getattr(checks, name).run_type == "InheritFromDefault"]
+    if policy.is_default or not inherited:
+        return policy
+    theirs = default_policy(session, policy.space_id).machine_health_check_policy
+    scripts = {name: getattr(theirs, name) for name in inherited}
+    return msgspec.structs.replace(policy, machine_health_check_policy=msgspec.structs.replace(checks, **scripts))
 
 
 def _spans(policy: MachinePolicy) -> Iterator[tuple[Any, str, timedelta]]:

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
 from typing import Literal
 
 import msgspec
 
 from polpo.engine import TaskRun, together
-from polpo.engine.log import Status
+from polpo.engine.log import HeardNode, Status
+from polpo.features.deployments.timing import FINDING, in_time
 from polpo.features.machinepolicies.resource import MACHINE_POLICIES, MachinePolicy
+from polpo.features.machinepolicies.service import with_scripts
+from polpo.features.machines.cleaning import CleanUp
 from polpo.features.machines.examining import Examination, Finding, Means, Place, checks, examine
 from polpo.features.machines.health import ConnectionLogLine, record_health
 from polpo.features.machines.healthscript import check_machine
 from polpo.features.machines.resource import HealthStatus, Machine
 from polpo.features.machines.service import machines_by_ids
+from polpo.features.machines.wishing import CheckWish, subjects
 from polpo.kernel.errors import TaskError
 from polpo.store.session import Session
 
-_PARALLEL = 20
+#: Machines that are slow to answer, or do not answer, take a place each; the others go on in what is left.
+_AT_ONCE = 50
 _NAMED = 10
+_LINES = 200
 _FACTS = {"operating_system", "operating_system_version", "architecture", "shell_name", "shell_version"}
 _TOLD: dict[HealthStatus, Literal["Info", "Warning", "Error"]] = {
     "Healthy": "Info",
@@ -35,9 +44,25 @@ _SHOWN: dict[HealthStatus, Status] = {
     "Unhealthy": "Failed",
     "Unavailable": "Failed",
 }
+_CATEGORIES: dict[str, Literal["Verbose", "Info", "Warning", "Error"]] = {
+    "Trace": "Verbose",
+    "Verbose": "Verbose",
+    "Warning": "Warning",
+    "Error": "Error",
+    "Fatal": "Error",
+}
 
 #: Machines that run scripts themselves.
 checks.update(dict.fromkeys(("TentaclePassive", "TentacleActive", "Ssh", "KubernetesTentacle"), check_machine))
+
+
+class _Checked(msgspec.Struct):
+    """What became of one machine in a task: what was found, or why nothing was looked for."""
+
+    finding: Finding | None = None
+    skipped: str = ""
+    is_late: bool = False
+    may_be_offline: bool = False
 
 
 class HealthTask:
@@ -46,58 +71,137 @@ class HealthTask:
     def __init__(self, means: Means) -> None:
         self._means = means
         self._database = means.database
+        self._clean_up = CleanUp(means.database)
+        self._leftovers: set[asyncio.Task[object]] = set()
 
     async def __call__(self, run: TaskRun) -> None:
-        ids = [str(identity) for identity in run.task.arguments["MachineIds"]]
-        with self._database.read() as session:
-            known = machines_by_ids(session, ids)
-            policies = session.by_ids(MACHINE_POLICIES, {machine.machine_policy_id for machine in known.values()})
-        checks = [
-            self._check(run, known[identity], policies.get(known[identity].machine_policy_id) or MachinePolicy())
-            for identity in ids
-            if identity in known
-        ]
-        results = await together(*checks, limit=_PARALLEL)
+        wish = CheckWish.of(run.task.arguments)
+        names: dict[str, str] = await run.activity("machines", self._subjects, run, wish, pure=True)
+        works = (self._check(run, identity, name, wish) for identity, name in names.items())
+        results = await together(*works, limit=_AT_ONCE)
         for result in results:
             if isinstance(result, Exception):
                 raise result
-        if failed := {name: why for name, why in results if why is not None}:
+        await self._clean_up(run, list(names))
+        if failed := {name: why for name, why in zip(names.values(), results, strict=True) if why is not None}:
             raise TaskError(_unusable(failed, len(results)), list(failed.values()))
 
-    async def _check(self, run: TaskRun, machine: Machine, policy: MachinePolicy) -> tuple[str, str | None]:
-        """The target's name, and why it cannot be used if it cannot."""
-        node = run.log.node(f"check/{machine.id}", machine.name)
-        node.status("Running")
-        place = Place(run, node, f"check/{machine.id}")
-        raw = await run.activity(place.key, self.find, place, machine, policy)
-        finding = msgspec.convert(raw, Finding)
-        run.log.once(f"told/{machine.id}", node, _TOLD[finding.status], finding.summary)
-        node.status(_SHOWN[finding.status])
-        return machine.name, finding.summary if finding.is_bad else None
+    async def _subjects(self, run: TaskRun, wish: CheckWish) -> dict[str, str]:
+        with self._database.read() as session:
+            return {machine.id: machine.name for machine in subjects(session, run.task.space_id, wish)}
+
+    # -- one machine of a task
+
+    async def _check(self, run: TaskRun, machine_id: str, name: str, wish: CheckWish) -> str | None:
+        """Why the machine cannot be used, if it cannot."""
+        node = run.log.node(f"check/{machine_id}", name)
+        node.enter()
+        place = Place(run, node, f"check/{machine_id}")
+        checked = msgspec.convert(await run.activity(place.key, self._checked, place, machine_id, wish), _Checked)
+        category, text, status, why = _verdict(checked)
+        run.log.once(f"told/{machine_id}", node, category, text)
+        node.status(status)
+        return why
+
+    async def _checked(self, place: Place, machine_id: str, wish: CheckWish) -> _Checked:
+        left = _seconds_left(place.run, wish)
+        if left <= 0:
+            return _Checked(skipped="The time of the whole check was up before its turn came.", is_late=True)
+        with self._database.read() as session:
+            machine = machines_by_ids(session, [machine_id]).get(machine_id)
+            policy = policy_of(session, machine) if machine else None
+        if machine is None or policy is None:
+            return _Checked(skipped="It was deleted in the meantime.")
+        if machine.is_disabled:
+            return _Checked(skipped="It is disabled, so it is not checked.")
+        seconds = min(left, wish.machine_time.total_seconds())
+        finding = await self.find(place, machine, policy, connection_only=wish.connection_only, seconds=seconds)
+        behaviour = policy.machine_connectivity_policy.machine_connectivity_behavior
+        is_tolerated = finding.status == "Unavailable" and behaviour == "MayBeOfflineAndCanBeSkipped"
+        return _Checked(finding, may_be_offline=is_tolerated)
+
+    # -- one machine, wherever it is checked
 
     async def find(
-        self, place: Place, machine: Machine, policy: MachinePolicy, *, connection_only: bool = False
+        self,
+        place: Place,
+        machine: Machine,
+        policy: MachinePolicy,
+        *,
+        connection_only: bool = False,
+        seconds: float = 0.0,
     ) -> Finding:
-        """Checks a machine and keeps what was found."""
+        """Checks a machine by its policy, as `policy_of` gives it, and keeps what was found.
+
+        `seconds` are what it may take; 0: what the patience of the policy allows.
+        """
         only = connection_only or policy.machine_health_check_policy.health_check_type == "OnlyConnectivity"
-        finding = await examine(Examination(place, machine, policy, self._means, only))
-
-        def keep(session: Session) -> None:
-            if not machines_by_ids(session, [machine.id]):
-                return
-            line = ConnectionLogLine(
-                category=_TOLD[finding.status],
-                occurred_at=session.clock.now(),
-                message_text=finding.summary,
-            )
-            facts = {name: text for name, text in finding.facts.items() if name in _FACTS}
-            version = finding.agent_version
-            record_health(
-                session, machine.id, finding.status, finding.summary, [line], agent_version=version, facts=facts
-            )
-
-        await self._database.write(keep)
+        heard = place.node.listened_to(_LINES)
+        finding = await self._examine(
+            Examination(replace(place, node=heard), machine, policy, self._means, only), seconds
+        )
+        await self._database.write(lambda session: _keep(session, machine.id, finding, heard))
         return finding
+
+    async def _examine(self, examination: Examination, seconds: float) -> Finding:
+        if not seconds:
+            return await examine(examination)
+        place, over = examination.place, examination.over
+        left = max(seconds, FINDING) if place.run.resumed else seconds
+        time = timedelta(seconds=seconds)
+        try:
+            return await in_time(examine(examination), "The check", time, left, over, self._leftovers)
+        except TaskError as error:
+            return Finding("Unhealthy" if examination.answered.is_set() else "Unavailable", error.message)
+
+
+def _seconds_left(run: TaskRun, wish: CheckWish) -> float:
+    if wish.time is None or run.task.started is None:
+        return float("inf")
+    return (run.task.started + wish.time - run.log.clock.now()).total_seconds()
+
+
+def _verdict(checked: _Checked) -> tuple[Literal["Info", "Warning", "Error"], str, Status, str | None]:
+    """The line about a machine, how its place in the log ends, and why it cannot be used, if it cannot."""
+    finding = checked.finding
+    if finding is None:
+        return "Warning", checked.skipped, "Skipped", checked.skipped if checked.is_late else None
+    if checked.may_be_offline:
+        return "Info", f"{finding.summary} By its policy it may be offline, so this is no failure.", "Skipped", None
+    return _TOLD[finding.status], finding.summary, _SHOWN[finding.status], finding.summary if finding.is_bad else None
+
+
+def policy_of(session: Session, machine: Machine) -> MachinePolicy:
+    """The policy of the machine with the scripts that hold for it."""
+    policy = session.find(MACHINE_POLICIES, machine.machine_policy_id)
+    return MachinePolicy() if policy is None else with_scripts(session, policy)
+
+
+def _keep(session: Session, machine_id: str, finding: Finding, heard: HeardNode) -> None:
+    if not machines_by_ids(session, [machine_id]):
+        return
+    now = session.clock.now()
+    lines = [
+        ConnectionLogLine(
+            category=_CATEGORIES.get(one.category, "Info"),
+            occurred_at=one.occurred or now,
+            message_text=one.text,
+            detail=one.detail,
+        )
+        for one in heard.heard
+    ]
+    lines.append(ConnectionLogLine(category=_TOLD[finding.status], occurred_at=now, message_text=finding.summary))
+    facts = {name: text for name, text in finding.facts.items() if name in _FACTS}
+    record_health(
+        session,
+        machine_id,
+        finding.status,
+        finding.summary,
+        lines,
+        agent_version=finding.agent_version,
+        facts=facts,
+        has_runner=finding.has_runner,
+    )
 
 
 def _unusable(failed: Mapping[str, str], checked: int) -> str:

@@ -6,8 +6,10 @@ function may raise any AppError: then the machine counts as unavailable, for the
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import msgspec
@@ -25,6 +27,9 @@ from polpo.steps.remote import Outcome, Script, run_script
 from polpo.steps.work import Depot
 from polpo.store.database import Database
 from polpo.transports.transport import Transport
+
+#: Machines to which the runner is sent at one time.
+_SENDING = min(max(2 * (os.cpu_count() or 1), 2), 32)
 
 
 class Finding(msgspec.Struct):
@@ -79,13 +84,16 @@ class Means:
     hosts: Hosts
     archive: RunnerArchive
     depot: Depot
+    sending: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_SENDING))
 
 
 @dataclass(frozen=True)
 class Examination:
     """One check of one machine. The scripts of `policy` are those that hold, whether its own or the default policy's.
 
-    `connection_only`: nothing is to be run that could change or burden the machine.
+    `connection_only`: nothing is to be run that could change or burden the machine. `over` is set when its time is up;
+    a check sets `answered` as soon as the machine has answered, so that one which then takes too long is told from one
+    that is not there.
     """
 
     place: Place
@@ -93,6 +101,8 @@ class Examination:
     policy: MachinePolicy
     means: Means
     connection_only: bool = False
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
 
     def reach(self) -> Transport:
         """The way to the machine, with the patience that checks have."""
@@ -107,14 +117,15 @@ class Examination:
         place = self.place
         console = Console(place.node, place.run.masker)
         key = f"{place.key}/{name}" if name else place.key
-        return await run_script(place.run, transport, console, key, script, place.attempt)
+        return await run_script(place.run, transport, console, key, script, place.attempt, time_is_up=self.over.is_set)
 
-    async def bring_runner(self, transport: Transport, name: str = "") -> None:
+    async def bring_runner(self, transport: Transport) -> None:
         """Afterwards the runner is there."""
         place, means = self.place, self.means
-        key = f"{place.key}/{name or 'runner'}"
-        delivery = Delivery(place.run, transport, place.node, key, means.archive, means.depot)
-        await delivery.bring([], Terms())
+        key = f"{place.key}/runner" if place.attempt == 1 else f"{place.key}/runner-{place.attempt}"
+        async with means.sending:
+            delivery = Delivery(place.run, transport, place.node, key, means.archive, means.depot)
+            await delivery.bring([], Terms())
 
 
 Check = Callable[[Examination], Awaitable[Finding]]

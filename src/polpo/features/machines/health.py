@@ -23,13 +23,16 @@ class ConnectionLogLine(Resource):
 
 
 class MachineConnectionStatus(Document):
-    """Kept with its machine. `status` is the health status."""
+    """Kept with its machine. `status` is the health status, `unavailable_since` the first of the checks in a row that
+    did not reach it.
+    """
 
     space_id: str = ""
     machine_id: Annotated[str, ref("Machines")] = ""
     status: str = "Unknown"
     last_checked: datetime | None = None
     current_tentacle_version: str | None = None
+    unavailable_since: datetime | None = None
     logs: list[ConnectionLogLine] = []
 
 
@@ -56,7 +59,7 @@ register(
 
 
 def connection_of(session: Session, machine: Machine) -> MachineConnectionStatus:
-    kind = connections[_kind_of(machine.id).name]
+    kind = connections[kind_of(machine.id).name]
     found: MachineConnectionStatus | None = session.find(kind, _connection_id(machine.id))
     if found is not None:
         return found
@@ -75,12 +78,18 @@ def record_health(
     *,
     agent_version: str | None = None,
     facts: dict[str, str] | None = None,
+    has_runner: bool | None = None,
 ) -> Machine:
-    """Keeps the outcome of a check. `facts` are what the target told of itself, by attribute: `operating_system`…"""
-    kind = _kind_of(machine_id)
+    """Keeps the outcome of a check. `facts` are what the target told of itself, by attribute: `operating_system`…
+
+    `has_runner`: the runner of this server is there; None leaves what is known of that.
+    """
+    kind = kind_of(machine_id)
     machine: Machine = session.get(kind, machine_id)
     machine.health_status, machine.status_summary = status, summary
     machine.status = _STATUS.get(status, "Unknown")
+    if has_runner is not None:
+        machine.has_latest_calamari = has_runner
     for attribute, value in (facts or {}).items():
         setattr(machine, attribute, value)
     if agent_version:
@@ -92,17 +101,21 @@ def record_health(
 
 def _keep(session: Session, machine: Machine, logs: Sequence[ConnectionLogLine], agent_version: str | None) -> None:
     connection = connection_of(session, machine)
-    connection.status, connection.last_checked = machine.health_status, session.clock.now()
+    now = session.clock.now()
+    connection.status, connection.last_checked = machine.health_status, now
+    is_away = machine.health_status == "Unavailable"
+    connection.unavailable_since = (connection.unavailable_since or now) if is_away else None
     connection.logs = list(logs)
     connection.current_tentacle_version = agent_version or connection.current_tentacle_version
-    kind = connections[_kind_of(machine.id).name]
+    kind = connections[kind_of(machine.id).name]
     if session.find(kind, connection.id) is None:
         session.insert(kind, connection)
     else:
         session.update(kind, connection)
 
 
-def _kind_of(machine_id: str) -> Kind[Any]:
+def kind_of(machine_id: str) -> Kind[Any]:
+    """The kind of machine that the id belongs to."""
     return kinds[machine_id.rpartition("-")[0]]
 
 

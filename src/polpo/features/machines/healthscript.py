@@ -6,6 +6,7 @@ from importlib.resources import files
 
 from polpo.features.machinepolicies.resource import MachinePolicy, MachineScriptPolicy
 from polpo.features.machines.examining import Examination, Finding
+from polpo.kernel.errors import AppError
 from polpo.steps.acquire import runner_path
 from polpo.steps.remote import Outcome, Script
 from polpo.transports.transport import Transport, describe_exit_code
@@ -27,6 +28,7 @@ async def check_machine(examination: Examination) -> Finding:
     """A machine that runs scripts itself: it has to answer, and by a full check its script has to be content."""
     transport, node = examination.reach(), examination.place.node
     capabilities = await transport.capabilities()
+    examination.answered.set()
     node.verbose(f"It answers and offers {', '.join(capabilities)}.")
     if examination.connection_only:
         return Finding("Healthy", "The machine answers.")
@@ -35,7 +37,26 @@ async def check_machine(examination: Examination) -> Finding:
 
 async def _look(examination: Examination, transport: Transport) -> Finding:
     script = health_script(examination.policy, runner_path(examination.means.archive))
-    return judge(await examination.run(transport, script))
+    finding = judge(await examination.run(transport, script))
+    if finding.has_runner is False and not finding.is_bad and _wants_runner(examination):
+        await _bring_runner(examination, transport, finding)
+    return finding
+
+
+def _wants_runner(examination: Examination) -> bool:
+    """Otherwise the first deployment brings it along."""
+    behaviour = examination.policy.machine_update_policy.calamari_update_behavior
+    is_new = examination.machine.health_status == "Unknown"
+    return behaviour == "UpdateAlways" or (behaviour == "UpdateOnNewMachine" and is_new)
+
+
+async def _bring_runner(examination: Examination, transport: Transport, finding: Finding) -> None:
+    try:
+        await examination.bring_runner(transport)
+    except AppError as error:
+        finding.status, finding.summary = "HasWarnings", f"The runner could not be brought: {error.message}"
+    else:
+        finding.has_runner = True
 
 
 def health_script(policy: MachinePolicy, runner: str) -> Script:

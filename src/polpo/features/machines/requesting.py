@@ -7,27 +7,27 @@ from typing import Any
 
 from polpo.engine import Engine, NewTask
 from polpo.features.machines.examining import checks
-from polpo.features.machines.resource import ALWAYS_HEALTHY, MACHINES, Machine
-from polpo.features.machines.service import in_environments, machine_kinds
+from polpo.features.machines.resource import ALWAYS_HEALTHY, Machine
+from polpo.features.machines.wishing import CheckWish, subjects
 from polpo.features.tasks.adhoc import offer
 from polpo.kernel.errors import Invalid
 from polpo.rest.call import Call
-from polpo.rest.collection import Filter
-from polpo.store.kinds import Kind
-from polpo.store.session import Session, Where
+from polpo.store.session import Session
 
 TASK_KIND = "Health"
+_NAMED = 3
 
 
-def request_check(session: Session, engine: Engine, space_id: str, machines: Sequence[Machine]) -> str:
-    """Queues a health check of the targets and returns its task's id."""
-    names = ", ".join(machine.name for machine in machines[:3])
-    more = f" and {len(machines) - 3} more" if len(machines) > 3 else ""
+def request_check(session: Session, engine: Engine, machines: Sequence[Machine], arguments: Mapping[str, Any]) -> str:
+    """Queues a health check and returns its task's id. `machines` are those that the arguments mean by now."""
+    names = ", ".join(machine.name for machine in machines[:_NAMED])
+    more = f" and {len(machines) - _NAMED} more" if len(machines) > _NAMED else ""
+    spaces = {machine.space_id for machine in machines}
     wish = NewTask(
         kind=TASK_KIND,
         description=f"Check the health of {names}{more}",
-        space_id=space_id,
-        arguments={"MachineIds": [machine.id for machine in machines]},
+        space_id=spaces.pop() if len(spaces) == 1 else None,
+        arguments=arguments,
         subject_id=machines[0].id if len(machines) == 1 else None,
     )
     return engine.enqueue(session, wish)
@@ -36,46 +36,25 @@ def request_check(session: Session, engine: Engine, space_id: str, machines: Seq
 def check_when_new(call: Call, machine: Machine) -> None:
     """A new machine is checked at once, unless it asks not to be."""
     style = machine.endpoint.communication_style
-    if style in checks and style not in ALWAYS_HEALTHY and not machine.skip_initial_health_check:
-        request_check(call.session, call.parts.get(Engine), call.space, [machine])
-
-
-#: Arguments that name a group of machines: their kind, and what narrows it. Features add theirs.
-groups: dict[str, tuple[Kind[Any], Filter]] = {"EnvironmentId": (MACHINES, in_environments)}
-
-
-def _ids(given: object) -> list[str]:
-    if not isinstance(given, list):
-        sentence = "Arguments.MachineIds must be a list of ids."
-        raise Invalid(sentence, [sentence])
-    return [str(identity) for identity in given]
+    if (
+        style in checks
+        and style not in ALWAYS_HEALTHY
+        and not (machine.skip_initial_health_check or machine.is_disabled)
+    ):
+        request_check(call.session, call.parts.get(Engine), [machine], {"MachineIds": [machine.id]})
 
 
 def start_check(call: Call, arguments: Mapping[str, Any]) -> str:
-    """A health check that a person asked for: of `MachineIds`, of a group of machines, or of every target."""
-    ids = _ids(arguments.get("MachineIds") or [])
-    if ids:
-        machines = [one for kind in machine_kinds for one in _of_space(call, kind, kind.table.c.id.in_(ids))]
-    else:
-        machines = [one for one in _grouped(call, arguments) if not one.is_disabled]
-    missing = set(ids) - {machine.id for machine in machines}
+    """A health check that a person asked for: of `MachineIds`, of a group of machines, or of all."""
+    wish = CheckWish.of(arguments)
+    machines = subjects(call.session, call.space_id, wish)
+    missing = set(wish.ids) - {machine.id for machine in machines}
     if missing:
         raise Invalid(f"MachineIds names the machine '{min(missing)}', which does not exist.")
-    if not machines:
+    if all(machine.is_disabled for machine in machines):
         raise Invalid("There is no enabled machine to be checked.")
-    return request_check(call.session, call.parts.get(Engine), machines[0].space_id, machines)
-
-
-def _grouped(call: Call, arguments: Mapping[str, Any]) -> list[Machine]:
-    for argument, (kind, narrow) in groups.items():
-        if identity := arguments.get(argument):
-            return _of_space(call, kind, narrow(call.session, [str(identity)]))
-    return _of_space(call, MACHINES)
-
-
-def _of_space(call: Call, kind: Kind[Any], *where: Where) -> list[Machine]:
-    scoped = [kind.table.c.space_id == call.space_id] if call.space_id else []
-    return call.session.all(kind, *scoped, *where)
+    given = {name: value for name, value in arguments.items() if value is not None}
+    return request_check(call.session, call.parts.get(Engine), machines, given)
 
 
 offer(TASK_KIND, "Health check", start_check)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from polpo.features.machines.health import connections
-from polpo.features.machines.requesting import groups
 from polpo.features.machines.service import distinct, machine_filters, machine_kinds, settle_reach
+from polpo.features.machines.wishing import groups
 from polpo.features.workerpools.resource import WORKER_POOLS
 from polpo.features.workers.resource import WORKER_CONNECTIONS, WORKERS, Worker
 from polpo.rest.call import Call

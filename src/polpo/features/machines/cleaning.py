@@ -1,0 +1,127 @@
+"""Machines that were unavailable for longer than their policy bears are deleted, unless a task works with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from polpo.engine import LogNode, TaskRun, plan_of, results_of, server_task
+from polpo.engine.tasks import COMPLETED
+from polpo.features.machinepolicies.resource import MACHINE_POLICIES
+from polpo.features.machinepolicies.timespans import format_timespan, parse_timespan
+from polpo.features.machines.health import connection_of, kind_of
+from polpo.features.machines.resource import Machine
+from polpo.features.machines.service import machines_by_ids
+from polpo.kernel.errors import AppError, Conflict
+from polpo.store.changes import Happening
+from polpo.store.database import Database
+from polpo.store.kinds import kinds
+from polpo.store.session import Session
+
+CLEANED_UP, CLEANUP_FAILED = "MachineCleanedUp", "MachineCleanupFailed"
+
+
+@dataclass(frozen=True)
+class _Doomed:
+    machine: Machine
+    reason: str
+
+
+class CleanUp:
+    """Applies the policies to machines that have just been checked."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def __call__(self, run: TaskRun, machine_ids: Iterable[str]) -> None:
+        due = await run.activity("cleanup", self._due, list(machine_ids), pure=True)
+        for machine_id, name in due.items():
+            node = run.log.node(f"cleanup/{machine_id}", f"Delete {name}")
+            node.enter()
+            is_gone = await run.activity(f"cleanup/{machine_id}", self._delete, run.task.id, machine_id, node)
+            node.status("Success" if is_gone else "SuccessWithWarning")
+
+    async def _due(self, machine_ids: list[str]) -> dict[str, str]:
+        with self._database.read() as session:
+            machines = machines_by_ids(session, machine_ids).values()
+            return {one.machine.id: one.machine.name for machine in machines if (one := _doomed(session, machine))}
+
+    async def _delete(self, task_id: str, machine_id: str, node: LogNode) -> bool:
+        """Whether the machine is gone. What is in the way is told; the next check tries again."""
+
+        def delete(session: Session) -> str:
+            machine = machines_by_ids(session, [machine_id]).get(machine_id)
+            doomed = _doomed(session, machine) if machine else None
+            if doomed is None:
+                return "It is not to be deleted any more."
+            session.delete(kind_of(machine_id), machine_id)
+            told = f"{doomed.machine.name} was deleted: {doomed.reason}"
+            session.happened(_happening(CLEANED_UP, told, doomed.machine))
+            return told
+
+        try:
+            self._refuse_used(task_id, machine_id)
+            node.info(await self._database.write(delete))
+        except AppError as error:
+            node.warning(f"It cannot be deleted: {error.message}")
+            await self._database.write(partial(_tell_failure, machine_id=machine_id, why=error.message))
+            return False
+        return True
+
+    def _refuse_used(self, task_id: str, machine_id: str) -> None:
+        with self._database.read() as session:
+            if user := user_of(session, machine_id, but=task_id):
+                raise Conflict(f"The task '{user}' works with it.")
+
+
+def _doomed(session: Session, machine: Machine) -> _Doomed | None:
+    policy = session.find(MACHINE_POLICIES, machine.machine_policy_id)
+    since = connection_of(session, machine).unavailable_since
+    if policy is None or since is None or machine.health_status != "Unavailable":
+        return None
+    cleanup = policy.machine_cleanup_policy
+    patience = parse_timespan(cleanup.delete_machines_elapsed_time_span)
+    if cleanup.delete_machines_behavior == "DoNotDelete" or session.clock.now() - since < patience:
+        return None
+    reason = (
+        f"it has not been available since {since:%Y-%m-%d %H:%M} UTC, and the machine policy '{policy.name}' deletes"
+        f" machines after {format_timespan(patience)}."
+    )
+    return _Doomed(machine, reason)
+
+
+def user_of(session: Session, machine_id: str, but: str = "") -> str | None:
+    """The description of a task that works with the machine, or is going to; None when there is none."""
+    where = [server_task.c.state.not_in(COMPLETED), server_task.c.id != but]
+    columns = (server_task.c.id, server_task.c.description, server_task.c.subject_id)
+    for task in session.connection.execute(sa.select(*columns).where(*where)):
+        if task.subject_id == machine_id or _is_named(session, task, machine_id):
+            return str(task.description)
+    return None
+
+
+def _is_named(session: Session, task: Any, machine_id: str) -> bool:
+    """In what was ordered, in the plan, or in what was decided since, such as on which worker a step runs."""
+    kind = kinds.get((task.subject_id or "").rpartition("-")[0])
+    subject = session.find(kind, task.subject_id) if kind is not None else None
+    chosen = getattr(subject, "specific_machine_ids", [])
+    if machine_id in chosen:
+        return True
+    known = msgspec.json.encode([plan_of(session, task.id), results_of(session, task.id)])
+    return f'"{machine_id}"'.encode() in known
+
+
+def _tell_failure(session: Session, machine_id: str, why: str) -> None:
+    machine = machines_by_ids(session, [machine_id]).get(machine_id)
+    if machine is not None:
+        told = f"{machine.name} is unavailable for so long that its policy wants it deleted, but it cannot be: {why}"
+        session.happened(_happening(CLEANUP_FAILED, told, machine))
+
+
+def _happening(category: str, message: str, machine: Machine) -> Happening:
+    return Happening(category, message, machine.space_id, kind_of(machine.id).name, (machine.id,))

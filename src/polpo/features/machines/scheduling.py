@@ -1,0 +1,97 @@
+"""Health checks that come by themselves: a task for each policy whose time has come, once, however many nodes look."""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from datetime import datetime
+
+import sqlalchemy as sa
+import structlog
+
+from polpo.engine import Engine, NewTask, server_task
+from polpo.engine.recurring import take_turn
+from polpo.engine.tasks import COMPLETED
+from polpo.features.machinepolicies.resource import MACHINE_POLICIES, MachinePolicy
+from polpo.features.machinepolicies.schedule import interval_of, next_check
+from polpo.features.machines.requesting import TASK_KIND
+from polpo.features.machines.wishing import CheckWish, subjects
+from polpo.store.database import Database
+from polpo.store.session import Session
+
+_PAUSE = 30.0
+#: Policies whose checks are begun in one round; the others come in the next ones.
+_AT_ONCE = 5
+
+log = structlog.get_logger("polpo.health")
+
+
+class HealthSchedule:
+    """One on each node."""
+
+    def __init__(self, database: Database, engine: Engine) -> None:
+        self._database = database
+        self._engine = engine
+        self._loop: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        self._loop = asyncio.create_task(self._forever(), name="health-schedule")
+
+    async def close(self) -> None:
+        if self._loop is not None:
+            self._loop.cancel()
+            await asyncio.gather(self._loop, return_exceptions=True)
+
+    async def round(self) -> None:
+        """Queues what is due."""
+        await self._database.write(self._queue_due)
+
+    async def _forever(self) -> None:
+        while True:
+            try:
+                await self.round()
+            except Exception:
+                log.exception("the schedule of health checks stumbled and goes on")
+            await asyncio.sleep(_PAUSE)
+
+    def _queue_due(self, session: Session) -> None:
+        begun = 0
+        for policy in session.all(MACHINE_POLICIES):
+            if begun < _AT_ONCE and _is_turn(session, policy):
+                begun += self._queue(session, policy)
+
+    def _queue(self, session: Session, policy: MachinePolicy) -> bool:
+        """Not where an earlier one still goes on or waits, nor where there is nothing to be checked."""
+        tag = f"health/{policy.id}"
+        where = (server_task.c.concurrency_tag == tag, server_task.c.state.not_in(COMPLETED))
+        if session.connection.execute(sa.select(server_task.c.id).where(*where).limit(1)).first() is not None:
+            log.warning("a health check takes longer than the time between two", policy=policy.name)
+            return False
+        arguments = {"MachinePolicyId": policy.id}
+        if not subjects(session, policy.space_id, CheckWish.of(arguments)):
+            return False
+        wish = NewTask(
+            kind=TASK_KIND,
+            description=f"Check the health of machines with the policy {policy.name}",
+            space_id=policy.space_id,
+            arguments=arguments,
+            concurrency_tag=tag,
+        )
+        self._engine.enqueue(session, wish)
+        return True
+
+
+def _is_turn(session: Session, policy: MachinePolicy) -> bool:
+    checks, now = policy.machine_health_check_policy, session.clock.now()
+
+    def is_due(last: datetime) -> bool:
+        moment = next_check(checks, last)
+        return moment is not None and moment <= now
+
+    return take_turn(session, f"health/{policy.id}", is_due, first=_first(policy, now))
+
+
+def _first(policy: MachinePolicy, now: datetime) -> datetime:
+    """Policies of the same interval come at different times, so that not all machines are asked at once."""
+    interval = interval_of(policy.machine_health_check_policy)
+    return now if interval is None else now - interval * (zlib.crc32(policy.id.encode()) / 2**32)
