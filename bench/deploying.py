@@ -28,8 +28,9 @@ from prototype import Prototypes  # noqa: E402
 from rivals import Ansible, Pipe, Pyinfra, Rival, Rsync, install_tools  # noqa: E402
 from run import Demo  # noqa: E402
 from software import CONFIGURATION, PACKAGE_ID, VARIABLES, VERSIONS, pack  # noqa: E402
-from sshd import Sshd, is_installed  # noqa: E402
 from story import Api, deploy, make_environments  # noqa: E402
+
+from sshd import Sshd, is_installed  # noqa: E402
 
 _KEPT = HERE.parent / ".bench"
 _ENVIRONMENT = "Development"

@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from software import CONFIGURATION, VARIABLES, VERSIONS, template
+
 from sshd import Sshd, SshTarget
 
 HERE = Path(__file__).resolve().parent

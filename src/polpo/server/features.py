@@ -69,6 +69,7 @@ from polpo.features.serviceaccounts.routes import token_routes
 from polpo.features.spaces.routes import routes as spaces
 from polpo.features.spaces.searching import routes as search
 from polpo.features.spaces.service import SpaceEquipment
+from polpo.features.subjecttokens.routes import routes as subjecttokens
 from polpo.features.subscriptions.routes import routes as subscriptions
 from polpo.features.tagsets.routes import routes as tagsets
 from polpo.features.tasks.routes import routes as tasks
@@ -106,6 +107,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     rights,
     serviceaccounts,
     token_routes,
+    subjecttokens,
     dashboards,
     runbook_dashboards,
     dashboardconfiguration,

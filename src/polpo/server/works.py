@@ -28,6 +28,8 @@ from polpo.features.retention.housekeeping import Housekeeping
 from polpo.features.runbookruns.running import RunbookTask
 from polpo.features.runbookruns.subject import TASK_KIND as RUNBOOK
 from polpo.features.serverinfo.installation import Installation
+from polpo.features.subjecttokens.issuing import SubjectTokens
+from polpo.features.subjecttokens.rotation import KeyRotation
 from polpo.features.workers.choosing import Workforce
 from polpo.runner.archive import build
 from polpo.scripthost.environment import server_environment
@@ -80,6 +82,7 @@ class Works:
             clerk=ServerClerk(database, engine),
             repositories=GitSources(database, repositories, settings.data / "spool"),
             workforce=Workforce(database, places),
+            tokens=SubjectTokens(database),
             drops=OfflineDrops(database, settings.data / "spool" / "bundles"),
         )
         engine.register(DEPLOY, DeploymentTask(database, equipment))
@@ -90,6 +93,7 @@ class Works:
         engine.register(RETENTION, RetentionTask(database, blobs))
         self._housekeeping = Housekeeping(database, blobs, engine)
         self.health_schedule = HealthSchedule(database, engine)
+        self._key_rotation = KeyRotation(database)
 
     async def start(self) -> None:
         await self._worker.open()
@@ -97,8 +101,10 @@ class Works:
         await self.promoter.start()
         await self._housekeeping.start()
         await self.health_schedule.start()
+        await self._key_rotation.start()
 
     async def close(self) -> None:
+        await self._key_rotation.close()
         await self.health_schedule.close()
         await self._housekeeping.close()
         await self.promoter.close()

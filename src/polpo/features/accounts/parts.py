@@ -20,6 +20,11 @@ _AZURE = {
 _ROLE = {"RoleArn": "role_arn", "Region": "region", "SessionDuration": "session_duration"}
 _AUDIENCE = {"Audience": "audience"}
 
+#: The part that is a token, issued for each piece of work when that begins; until then it is empty.
+TOKEN = "OpenIdConnect.Jwt"  # noqa: S105 - a name
+#: The types of accounts that have it.
+WITH_TOKEN = frozenset({"AzureOidc", "AmazonWebServicesOidcAccount", "GoogleCloudOidcAccount", "GenericOidcAccount"})
+
 #: By the type of the account, the names of its parts with the property that each is taken from.
 _PARTS: dict[str, dict[str, str]] = {
     "UsernamePassword": {"Username": "username", "Password": "password"},
@@ -59,8 +64,5 @@ def account_parts(session: Session, account: Account) -> Iterator[Part]:
         text = session.reveal(value) if is_secret else value
         if text:
             yield Part(name, text, is_secret)
-
-
-def needs_token(account: Account) -> bool:
-    """Whether the account is of no use without a token that the server would have to issue for each task."""
-    return account.account_type.endswith(("Oidc", "OidcAccount"))
+    if account.account_type in WITH_TOKEN:
+        yield Part(TOKEN, "", is_sensitive=True)

@@ -15,6 +15,7 @@ from polpo.features.deployments.limits import Limits, limits_from
 from polpo.features.deployments.plan import SERVER, is_lease, pool_of
 from polpo.features.deployments.telling import sentence, tell_failure
 from polpo.features.deployments.timing import FINDING, StillRunning, in_time
+from polpo.features.deployments.tokens import with_tokens
 from polpo.features.deployments.walk import Piece, Walk
 from polpo.kernel.errors import TaskError
 from polpo.steps.acquire import runner_path
@@ -128,7 +129,11 @@ class Attempts:
                 self._tell_worker(machine, attempt)
                 await held.enter_async_context(self._alone_on(machine, is_resumed=is_resumed))
             try:
-                return await kind.perform(self._work(machine, attempt, over))
+                work = self._work(machine, attempt, over)
+                if kind.needs_runner:
+                    values = await with_tokens(walk, piece)
+                    work = replace(work, values=values.texts, secrets=values.secrets)
+                return await kind.perform(work)
             except MachineUnreachable:
                 await walk.crew.lose(piece.host, machine)  # another attempt has a better chance elsewhere
                 raise

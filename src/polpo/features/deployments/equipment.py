@@ -13,6 +13,7 @@ from polpo.features.deployments.members import Members
 from polpo.features.deployments.plan import Plan, PlannedAction, is_lease
 from polpo.features.deployments.targetretention import TargetRetention
 from polpo.features.deployments.telling import show_failure
+from polpo.features.subjecttokens.issuing import SubjectTokens
 from polpo.languages.substitution import VariableDictionary
 from polpo.runner.archive import RunnerArchive
 from polpo.steps.acquire import Delivery, Terms, runner_path
@@ -38,6 +39,7 @@ class Equipment:
     repositories: Sources | None = None
     workforce: Workforce | None = None
     drops: Drops | None = None
+    tokens: SubjectTokens | None = None
 
 
 class Acquisition:

@@ -9,6 +9,7 @@ from polpo.features.deployments.attempts import Attempts
 from polpo.features.deployments.limits import Limits
 from polpo.features.deployments.plan import PlannedAction, PlannedStep
 from polpo.features.deployments.results import Seen
+from polpo.features.deployments.tokens import token_accounts
 from polpo.features.deployments.walk import Piece, Walk
 from polpo.runner.bundles.manifest import BundledAction, BundledStep
 from polpo.steps.bundling import Parcel
@@ -30,6 +31,9 @@ async def pack(walk: Walk, piece: Piece) -> None:
         files=recorder.files,
     )
     walk.parcels.add(piece.place, parcel)
+    for variable in token_accounts(piece.values):
+        sentence = f"The variable '{variable}' has no token in the bundle: tokens are good for an hour at most."
+        walk.run.log.once(f"no-token/{piece.key}/{variable}", piece.node, "Warning", sentence)
     sentence = f"Goes into the bundle of {recorder.name}, and runs where that is run."
     walk.run.log.once(f"packed/{piece.key}", piece.node, "Info", sentence)
 

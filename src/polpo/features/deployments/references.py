@@ -11,7 +11,7 @@ import binascii
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from polpo.features.accounts.parts import account_parts, needs_token
+from polpo.features.accounts.parts import account_parts
 from polpo.features.accounts.resource import ACCOUNTS, Account
 from polpo.features.certificates.parts import certificate_parts
 from polpo.features.certificates.resource import CERTIFICATES, Certificate
@@ -25,18 +25,16 @@ from polpo.store.session import Session
 
 #: Parts that are files in base64: scripts work with what is in them.
 _FILES = frozenset({"JsonKey", "PrivateKeyFile", "CertificateBytes", "PrivateKey"})
-_ISSUED = "OpenIdConnect.Jwt"
 #: The types of variables that have no parts.
 _TEXTS = frozenset({"String", "Sensitive", "WorkerPool"})
 
 
 @dataclass(frozen=True)
 class Fault:
-    """Why a value is of no use, or not of full use, in this deployment. `part` is empty when it is all of it."""
+    """Why a value is of no use in this deployment, or of doubtful use."""
 
     value: PlannedValue
     sentence: str
-    part: str = ""
     refuses: bool = True
 
 
@@ -88,13 +86,6 @@ class References:
                 yield Fault(value, f"{called} expired on {found.not_after:%Y-%m-%d}.", refuses=False)
             return
         value.parts = list(account_parts(self.session, found))
-        if needs_token(found):
-            yield Fault(
-                value,
-                f"{called} has no {_ISSUED}: this server issues no such tokens yet.",
-                _ISSUED,
-                refuses=False,
-            )
 
     def _place_that_refuses(self, thing: Account | Certificate) -> str | None:
         here = {self.environment.id, self.environment.parent_environment_id}
@@ -115,8 +106,7 @@ def tell_faults(plan: Plan, faults: Sequence[Fault]) -> None:
     for fault in faults:
         if id(fault.value) not in holding:
             continue
-        name = f"{fault.value.name}.{fault.part}" if fault.part else fault.value.name
-        is_mentioned = name.casefold() in heard
+        is_mentioned = fault.value.name.casefold() in heard
         if fault.refuses and is_mentioned:
             plan.problems.append(fault.sentence)
         elif fault.refuses:

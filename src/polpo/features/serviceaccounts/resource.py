@@ -32,8 +32,13 @@ class ServiceAccountOidcIdentities(Resource):
 
 
 class OpenIdConfiguration(msgspec.Struct):
+    """What is needed to send tokens here, and to check those that are issued here."""
+
     issuer: str
     token_endpoint: str
+    jwks_uri: str
+    subject_types_supported: list[str]
+    id_token_signing_alg_values_supported: list[str]
     grant_types_supported: list[str]
     response_types_supported: list[str]
 

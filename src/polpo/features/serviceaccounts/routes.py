@@ -27,6 +27,8 @@ from polpo.features.serviceaccounts.service import (
     settle_identity,
 )
 from polpo.features.serviceaccounts.tokens import TokenFault
+from polpo.features.subjecttokens.issuing import issuer
+from polpo.features.subjecttokens.keys import ALGORITHM
 from polpo.features.users.service import TOKEN_LIFE
 from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.answers import Reply
@@ -104,12 +106,16 @@ def _settled(call: Call, account: str, body: OidcIdentity) -> OidcIdentity:
 
 @token_routes.get("/.well-known/openid-configuration", "anonymous")
 def configuration(call: Call) -> OpenIdConfiguration:
-    """Where outside systems exchange their tokens"""
+    """Where outside systems exchange their tokens, and how they check those of this server"""
+    named = issuer(call.session) or call.server_url
     return OpenIdConfiguration(
-        issuer=call.server_url,
+        issuer=named,
         token_endpoint=f"{call.server_url}/token/v1",
+        jwks_uri=f"{named}/.well-known/jwks",
+        subject_types_supported=["public"],
+        id_token_signing_alg_values_supported=[ALGORITHM],
         grant_types_supported=[GRANT],
-        response_types_supported=["token"],
+        response_types_supported=["token", "id_token"],
     )
 
 
