@@ -30,7 +30,8 @@ from polpo.halibut.contracts import (
     StartScriptCommandV2,
     UploadResult,
 )
-from polpo.halibut.runtime import HalibutRuntime, Service
+from polpo.halibut.runtime import HalibutRuntime
+from polpo.halibut.serving import Service
 from polpo.halibut.streams import DataStream
 
 #: What a machine says when the first package is not there: the index 0, and the state "missing".

@@ -20,11 +20,12 @@ from polpo.agent.configuration import (
     TrustedServer,
     split_host_port,
 )
-from polpo.halibut.connecting import Connector, Proxy
+from polpo.halibut.connecting import Connector, Peer, Proxy
 from polpo.halibut.connection import Timings
+from polpo.halibut.dialogues import CLIENT
 from polpo.halibut.discovery import discover
 from polpo.halibut.errors import CannotConnect, ConnectionLost, NotTrusted, ProtocolBroken
-from polpo.halibut.tls import MutualContext
+from polpo.halibut.tls import TlsContext
 
 Verdict = Literal["ok", "warning", "failed"]
 _BOUNDS = Timings(connect=15, io=15)
@@ -106,9 +107,10 @@ async def _polled(instance: Instance, configuration: AgentConfiguration, server:
     host, port = split_host_port(server.address, DEFAULT_SERVER_PORT, "The server's address")
     identity, proxy = instance.identity(), configuration.proxy
     passed = partial(_passed, proxy)
-    connector = Connector(MutualContext.of(identity), identity.thumbprint, None)
+    connector = Connector(TlsContext(identity), identity.thumbprint, None)
+    peer = Peer(host, port, server.thumbprint, proxy)
     try:
-        connection = await connector.introduced(host, port, server.thumbprint, "MX-CLIENT 1.0", _BOUNDS, proxy)
+        connection = await connector.introduced(peer, CLIENT, _BOUNDS)
     except CannotConnect as error:
         layer = _LAYERS.get(error.layer, error.layer)
         return [*passed(error.layer), Check("failed", layer, error.message, _ADVICE.get(error.layer, ""))]

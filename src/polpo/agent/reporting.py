@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from polpo.agent.launcher.child import ANSWERED, LAUNCHER_VARIABLE, READY, REPORTS_VARIABLE
-from polpo.halibut.runtime import Method, Service
+from polpo.halibut.serving import Method, Service
 
 _END_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 

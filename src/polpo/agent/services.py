@@ -21,7 +21,7 @@ from polpo.halibut.contracts import (
     StartScriptCommand,
     StartScriptCommandV2,
 )
-from polpo.halibut.runtime import Service
+from polpo.halibut.serving import Service
 from polpo.kernel.clock import Clock, SystemClock
 from polpo.scripthost.files import FileStore
 from polpo.scripthost.host import ScriptHost

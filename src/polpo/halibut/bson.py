@@ -13,6 +13,7 @@ from typing import Any
 from polpo.halibut.errors import ProtocolBroken
 
 _MAX_DEPTH = 64
+_MAX_ELEMENTS = 2_000_000  # a script's output of half a million lines
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _INT32 = 2**31
 
@@ -59,9 +60,10 @@ def _value(value: Any) -> tuple[int, bytes]:
 
 
 def decode(data: bytes) -> dict[str, Any]:
-    """The document in `data`; ProtocolBroken when the bytes are no BSON document, or nest too deeply."""
+    """The document in `data`; ProtocolBroken when the bytes are no BSON document, nest too deeply or hold too much."""
+    reader = _Reader(data)
     try:
-        document, end = _document(memoryview(data), 0, 0)
+        document, end = reader.document(0, 0)
     except (struct.error, IndexError, UnicodeDecodeError, ValueError, OverflowError) as error:
         raise ProtocolBroken(f"A message is no valid BSON document: {error}.") from error
     if end != len(data):
@@ -69,68 +71,98 @@ def decode(data: bytes) -> dict[str, Any]:
     return document
 
 
-def _document(data: memoryview, at: int, depth: int) -> tuple[dict[str, Any], int]:
-    if depth > _MAX_DEPTH:
-        raise ProtocolBroken(f"A message nests more than {_MAX_DEPTH} levels.")
-    (size,) = struct.unpack_from("<i", data, at)
-    end = at + size
-    if size < 5 or end > len(data) or data[end - 1] != 0:
-        raise ValueError("a document's length is wrong")
-    document: dict[str, Any] = {}
-    at += 4
-    while at < end - 1:
-        kind = data[at]
-        name, at = _cstring(data, at + 1, end)
-        document[name], at = _read(kind, data, at, end, depth)
-    if at != end - 1:
-        raise ValueError("an element runs over its document")
-    return document, end
+_INT, _LONG, _DOUBLE, _BINARY = (struct.Struct(form) for form in ("<i", "<q", "<d", "<iB"))
 
 
-def _cstring(data: memoryview, at: int, end: int) -> tuple[str, int]:
-    stop = bytes(data[at:end]).find(b"\0") if end - at < 4096 else bytes(data[at : at + 4096]).find(b"\0")
-    if stop < 0:
-        raise ValueError("a name does not end")
-    return bytes(data[at : at + stop]).decode(), at + stop + 1
+class _Reader:
+    """Reads from one message, whose elements it counts: each costs many times its bytes in memory."""
 
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._left = _MAX_ELEMENTS
 
-def _read(kind: int, data: memoryview, at: int, end: int, depth: int) -> tuple[Any, int]:
-    if kind == 0x0A:
-        return None, at
-    if kind == 0x08:
-        return data[at] != 0, at + 1
-    if kind == 0x10:
-        return struct.unpack_from("<i", data, at)[0], at + 4
-    if kind == 0x12:
-        return struct.unpack_from("<q", data, at)[0], at + 8
-    if kind == 0x01:
-        return struct.unpack_from("<d", data, at)[0], at + 8
-    if kind == 0x02:
-        return _text(data, at, end)
-    if kind == 0x05:
-        return _binary(data, at, end)
-    if kind == 0x09:
-        return _EPOCH + timedelta(milliseconds=struct.unpack_from("<q", data, at)[0]), at + 8
-    if kind in (0x03, 0x04):
-        document, after = _document(data, at, depth + 1)
-        return (list(document.values()) if kind == 0x04 else document), after
-    raise ValueError(f"type {kind:#x} is not used by the protocol")
+    def document(self, at: int, depth: int) -> tuple[dict[str, Any], int]:
+        """The document that begins there, and where it ends."""
+        found: dict[str, Any] = {}
+        end = self._end(at, depth)
+        at += 4
+        while at < end - 1:
+            kind = self._data[at]
+            name, at = self._name(at + 1, end)
+            found[name], at = self._value(kind, at, end, depth)
+        if at != end - 1:
+            raise ValueError("an element runs over its document")
+        return found, end
 
+    def _items(self, at: int, depth: int) -> tuple[list[Any], int]:
+        """The same for an array; its keys are positions and say nothing."""
+        found: list[Any] = []
+        end = self._end(at, depth)
+        at += 4
+        while at < end - 1:
+            kind = self._data[at]
+            _, at = self._name(at + 1, end)
+            value, at = self._value(kind, at, end, depth)
+            found.append(value)
+        if at != end - 1:
+            raise ValueError("an element runs over its array")
+        return found, end
 
-def _text(data: memoryview, at: int, end: int) -> tuple[str, int]:
-    (size,) = struct.unpack_from("<i", data, at)
-    stop = at + 4 + size
-    if size < 1 or stop > end:
-        raise ValueError("a text's length is wrong")
-    return bytes(data[at + 4 : stop - 1]).decode(), stop
+    def _end(self, at: int, depth: int) -> int:
+        if depth > _MAX_DEPTH:
+            raise ProtocolBroken(f"A message nests more than {_MAX_DEPTH} levels.")
+        (size,) = _INT.unpack_from(self._data, at)
+        end: int = at + size
+        if size < 5 or end > len(self._data) or self._data[end - 1] != 0:
+            raise ValueError("a document's length is wrong")
+        return end
 
+    def _name(self, at: int, end: int) -> tuple[str, int]:
+        self._left -= 1
+        if self._left < 0:
+            raise ProtocolBroken(f"A message holds more than {_MAX_ELEMENTS} values.")
+        stop = self._data.find(b"\0", at, end)
+        if stop < 0:
+            raise ValueError("a name does not end")
+        return self._data[at:stop].decode(), stop + 1
 
-def _binary(data: memoryview, at: int, end: int) -> tuple[bytes | uuid.UUID, int]:
-    size, subtype = struct.unpack_from("<iB", data, at)
-    stop = at + 5 + size
-    if size < 0 or stop > end:
-        raise ValueError("a binary's length is wrong")
-    raw = bytes(data[at + 5 : stop])
-    if subtype in (3, 4) and size == 16:
-        return uuid.UUID(bytes_le=raw), stop
-    return raw, stop
+    def _value(self, kind: int, at: int, end: int, depth: int) -> tuple[Any, int]:
+        data = self._data
+        if kind == 0x02:
+            return self._text(at, end)
+        if kind == 0x0A:
+            return None, at
+        if kind == 0x08:
+            return data[at] != 0, at + 1
+        if kind == 0x10:
+            return _INT.unpack_from(data, at)[0], at + 4
+        if kind == 0x12:
+            return _LONG.unpack_from(data, at)[0], at + 8
+        if kind == 0x01:
+            return _DOUBLE.unpack_from(data, at)[0], at + 8
+        if kind == 0x05:
+            return self._binary(at, end)
+        if kind == 0x09:
+            return _EPOCH + timedelta(milliseconds=_LONG.unpack_from(data, at)[0]), at + 8
+        if kind == 0x03:
+            return self.document(at, depth + 1)
+        if kind == 0x04:
+            return self._items(at, depth + 1)
+        raise ValueError(f"type {kind:#x} is not used by the protocol")
+
+    def _text(self, at: int, end: int) -> tuple[str, int]:
+        (size,) = _INT.unpack_from(self._data, at)
+        stop = at + 4 + size
+        if size < 1 or stop > end:
+            raise ValueError("a text's length is wrong")
+        return self._data[at + 4 : stop - 1].decode(), stop
+
+    def _binary(self, at: int, end: int) -> tuple[bytes | uuid.UUID, int]:
+        size, subtype = _BINARY.unpack_from(self._data, at)
+        stop = at + 5 + size
+        if size < 0 or stop > end:
+            raise ValueError("a binary's length is wrong")
+        raw = self._data[at + 5 : stop]
+        if subtype in (3, 4) and size == 16:
+            return uuid.UUID(bytes_le=raw), stop
+        return raw, stop

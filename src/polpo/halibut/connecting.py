@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from polpo.halibut.connection import LIMIT, Connection, Timings
-from polpo.halibut.errors import CannotConnect, ConnectionLost, NotTrusted, ProtocolBroken
+from polpo.halibut.connection import Connection, Timings
+from polpo.halibut.dialogues import introduce
+from polpo.halibut.errors import CannotConnect, ConnectionLost, NotTrusted
+from polpo.halibut.link import Link
 from polpo.halibut.proxying import ConnectDialogue, authority
-from polpo.halibut.tls import MutualContext
-
-HELLO = b"MX\r\n\r\n"
+from polpo.halibut.tls import TlsContext, TlsFailed
 
 
 @dataclass(frozen=True)
@@ -29,28 +28,41 @@ class Proxy:
         return authority(self.host, self.port)
 
 
-class Connector:
-    """Connects to peers that are known by thumbprint, as the party with `own_thumbprint`."""
+@dataclass(frozen=True)
+class Peer:
+    """Somebody who listens, known by thumbprint."""
 
-    def __init__(self, context: MutualContext, own_thumbprint: str, spool: Path | None) -> None:
+    host: str
+    port: int
+    thumbprint: str
+    proxy: Proxy | None = None
+
+    def __str__(self) -> str:
+        return authority(self.host, self.port)
+
+
+class Connector:
+    """Connects to peers as the party with `own_thumbprint`."""
+
+    def __init__(self, context: TlsContext, own_thumbprint: str, spool: Path | None) -> None:
         self._context = context
         self._own = own_thumbprint
         self._spool = spool
 
-    async def introduced(
-        self, host: str, port: int, thumbprint: str, identity: str, timings: Timings, proxy: Proxy | None = None
-    ) -> Connection:
+    async def introduced(self, peer: Peer, identity: str, timings: Timings) -> Connection:
         """A connection over which both have said who they are.
 
         CannotConnect names the layer; NotTrusted when the other side ends it at the sight of our certificate.
         """
-        connection = await self._connect(host, port, thumbprint, timings, proxy)
+        link = await open_link(peer, self._context, timings.connect)
+        connection = Connection(link, timings, self._spool)
         try:
-            await self._introduce(connection, identity)
+            self._recognise(connection, peer)
+            await connection.play(introduce(identity))
         except ConnectionLost as error:
             await connection.close()
             raise NotTrusted(
-                f"{authority(host, port)} did not introduce itself: {error.message} "
+                f"{peer} did not introduce itself: {error.message} "
                 f"The other side may not trust our thumbprint {self._own}."
             ) from error
         except BaseException:
@@ -58,47 +70,36 @@ class Connector:
             raise
         return connection
 
-    async def _introduce(self, connection: Connection, identity: str) -> None:
-        await connection.write(HELLO)
-        await connection.write(f"{identity}\r\n\r\n".encode())
-        answer = await connection.read_line()
-        if not answer.startswith("MX-SERVER"):
-            raise ProtocolBroken(f"The other side introduced itself as '{answer[:50]}'.")
-        await connection.read_blank()
-
-    async def _connect(
-        self, host: str, port: int, thumbprint: str, timings: Timings, proxy: Proxy | None
-    ) -> Connection:
-        where = authority(host, port)
-        deadline = asyncio.get_running_loop().time() + timings.connect
-        raw = await reach(host, port, deadline, timings.connect, proxy)
-        reader, writer = await open_tls(raw, self._context, where, deadline, timings.connect)
-        connection = Connection(reader, writer, timings, self._spool)
-        if connection.thumbprint != thumbprint.upper():
-            await connection.close()
+    def _recognise(self, connection: Connection, peer: Peer) -> None:
+        if connection.thumbprint != peer.thumbprint.upper():
             shown = connection.thumbprint or "none"
             raise CannotConnect(
-                f"{where} showed the certificate {shown}; expected was {thumbprint.upper()}.", "certificate"
+                f"{peer} showed the certificate {shown}; expected was {peer.thumbprint.upper()}.", "certificate"
             )
-        return connection
 
 
-async def open_tls(
-    raw: socket.socket, context: ssl.SSLContext, where: str, deadline: float, seconds: float
-) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """TLS over a TCP connection, which is closed if that fails."""
+async def open_link(peer: Peer, context: TlsContext, seconds: float) -> Link:
+    """TCP and TLS to whoever answers there; CannotConnect names the layer that failed."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + seconds
+    raw = await reach(peer.host, peer.port, deadline, seconds, peer.proxy)
+    link = Link(lambda _: context.connecting(peer.host))
     try:
+        await loop.create_connection(lambda: link, sock=raw)
         async with asyncio.timeout_at(deadline):
-            return await asyncio.open_connection(
-                sock=raw, ssl=context, server_hostname="", limit=LIMIT, ssl_handshake_timeout=seconds
-            )
-    except TimeoutError as error:
-        raise CannotConnect(
-            f"{where} took the connection but TLS was not set up within {seconds:.0f} s.", "tls"
-        ) from error
-    except OSError as error:
-        reason = getattr(error, "reason", None) or error.strerror or str(error) or "the other side ended it"
-        raise CannotConnect(f"{where} took the connection but TLS failed: {reason}.", "tls") from error
+            await link.handshake()
+    except BaseException as error:
+        raw.close() if link.is_new else link.abort()
+        if isinstance(error, TimeoutError):
+            reason = f"TLS was not set up within {seconds:.0f} s"
+        elif isinstance(error, TlsFailed):
+            reason = f"TLS failed: {error}"
+        elif isinstance(error, ConnectionLost):
+            reason = f"TLS failed: {error.message.rstrip('.')}"
+        else:
+            raise
+        raise CannotConnect(f"{peer} took the connection but {reason}.", "tls") from error
+    return link
 
 
 async def reach(host: str, port: int, deadline: float, seconds: float, proxy: Proxy | None = None) -> socket.socket:

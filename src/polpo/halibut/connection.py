@@ -1,26 +1,27 @@
-"""One connection: units of the protocol over asyncio streams, every wait bounded."""
+"""One connection: dialogues and messages over a link, every wait bounded."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-import socket
+import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from polpo.halibut.dialogues import Dialogue, Hear
 from polpo.halibut.errors import ConnectionLost, ProtocolBroken
-from polpo.halibut.inbox import Inbox, pack_message, pack_stream_header, pack_stream_trailer
+from polpo.halibut.inbox import Inbox, pack_message, pack_stream_header, pack_stream_trailer, parse_document
+from polpo.halibut.link import Link
 from polpo.halibut.messages import Message
 from polpo.halibut.streams import CHUNK, DataStream
-from polpo.halibut.tls import peer_thumbprint
 
 T = TypeVar("T")
 
-LIMIT = 1024 * 1024
-_ENDED = "The other side ended the connection."
+_LARGE_DOCUMENT = 128 * 1024
+_KEPT_FREE = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -41,35 +42,42 @@ class Timings:
 class Connection:
     """Reads and writes whole units. A failure of the transport is a ConnectionLost."""
 
-    def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, timings: Timings, spool: Path | None
-    ) -> None:
-        self._reader = reader
-        self._writer = writer
+    def __init__(self, link: Link, timings: Timings, spool: Path | None) -> None:
+        self._link = link
         self.timings = timings
         self._spool = spool
         self._inbox = Inbox()
-        self.thumbprint = peer_thumbprint(writer.transport)
-        self.peer = _peer_address(writer)
-        _keep_alive(writer)
+        self.thumbprint = link.thumbprint
+        self.peer = link.peer
 
-    async def read_hello(self) -> str:
-        return await self._take(self._inbox.take_hello, self.timings.io)
-
-    async def read_line(self, wait: float | None = None) -> str:
-        """The next line that is not empty."""
-        while not (line := await self._take(self._inbox.take_line, wait or self.timings.io)):
-            continue
-        return line
-
-    async def read_blank(self) -> None:
-        if await self._take(self._inbox.take_line, self.timings.io):
-            raise ProtocolBroken("The identity is not followed by an empty line.")
+    async def play(self, dialogue: Dialogue[T]) -> T:
+        """Speaks and listens as the dialogue wants, and returns its outcome."""
+        heard: Any = None
+        try:
+            while True:
+                step = dialogue.send(heard)
+                heard = None
+                if isinstance(step, Hear):
+                    heard = await self._hear(step)
+                elif isinstance(step.unit, bytes):
+                    await self.write(step.unit)
+                else:
+                    await self.send(step.unit)
+        except StopIteration as outcome:
+            result: T = outcome.value
+            return result
 
     async def read_message(self, wait: float) -> Message:
         """The next message with its streams, which are spooled to temporary files."""
-        message, streams = await self._take(self._inbox.take_message, wait)
-        await self._read_streams({stream.id: stream for stream in streams})
+        document = await self._take(self._inbox.take_document, wait)
+        is_large = len(document) > _LARGE_DOCUMENT
+        message, streams = await asyncio.to_thread(parse_document, document) if is_large else parse_document(document)
+        try:
+            await self._read_streams({stream.id: stream for stream in streams})
+        except BaseException:
+            for stream in streams:
+                stream.discard()
+            raise
         return message
 
     async def send(self, message: Message) -> None:
@@ -79,34 +87,35 @@ class Connection:
             await self._send_stream(stream)
 
     async def write(self, data: bytes) -> None:
-        """One unit, one TLS write: older peers lose what is coalesced."""
+        """One unit."""
         try:
-            self._writer.write(data)
             async with asyncio.timeout(self.timings.io):
-                await self._writer.drain()
+                await self._link.send(data)
         except TimeoutError as error:
             self.abort()
             raise ConnectionLost(f"The other side took no data for {self.timings.io:.0f} s.") from error
-        except OSError as error:
-            raise ConnectionLost(f"{_ENDED} ({error})") from error
 
     async def watch_for_end(self) -> None:
         """Returns when the peer ends an idle connection, or says something it should not."""
-        data = await self._reader.read(1)
-        if data:
-            self._inbox.feed(data)
+        try:
+            self._inbox.feed(await self._link.receive())
+        except ConnectionLost:
+            return
 
     async def close(self) -> None:
-        self._writer.close()
-        try:
-            async with asyncio.timeout(5):
-                await self._writer.wait_closed()
-        except (OSError, TimeoutError):
-            self.abort()
+        await self._link.close()
 
     def abort(self) -> None:
         """Ends it without a farewell, to which a silent peer would not answer."""
-        self._writer.transport.abort()
+        self._link.abort()
+
+    # -- units
+
+    async def _hear(self, step: Hear) -> Any:
+        seconds = step.seconds or self.timings.io
+        if step.unit == "message":
+            return await self.read_message(seconds)
+        return await self._take(self._inbox.take_hello if step.unit == "hello" else self._inbox.take_line, seconds)
 
     async def _take(self, take: Callable[[], T | None], wait: float) -> T:
         try:
@@ -120,12 +129,13 @@ class Connection:
 
     async def _more(self) -> None:
         try:
-            data = await self._reader.read(CHUNK)
-        except OSError as error:
-            raise ConnectionLost(f"{_ENDED} ({error})") from error
-        if not data:
-            raise ConnectionLost(_ENDED)
-        self._inbox.feed(data)
+            self._inbox.feed(await self._link.receive())
+        except ConnectionLost:
+            if self._inbox.has_ended:
+                raise
+            self._inbox.end()  # what is there may be a whole unit now
+
+    # -- streams
 
     async def _send_stream(self, stream: DataStream) -> None:
         await self.write(pack_stream_header(stream))
@@ -141,43 +151,41 @@ class Connection:
         for _ in range(len(expected)):
             identity, length = await self._take(self._inbox.take_stream_header, self.timings.io)
             stream = expected.pop(identity, None)
-            if stream is None or (stream.length not in (-1, length)):
+            if stream is None or stream.length != length:
                 raise ProtocolBroken("A data stream arrived that was not announced.")
-            await self._spool_stream(stream, length)
+            await self._spool_stream(stream)
             if await self._take(self._inbox.take_stream_trailer, self.timings.io) != length:
                 raise ProtocolBroken("A data stream's length at its end is not the one at its beginning.")
 
-    async def _spool_stream(self, stream: DataStream, length: int) -> None:
+    async def _spool_stream(self, stream: DataStream) -> None:
+        self._refuse_what_does_not_fit(stream.length)
         descriptor, name = tempfile.mkstemp(prefix="polpo-stream-", dir=self._spool)
-        stream._path, stream._temporary, stream.length = Path(name), True, length  # noqa: SLF001 - it is ours to fill
-        left = length
+        stream.spooled_to(Path(name))
+        left = stream.length
+        with os.fdopen(descriptor, "wb") as file:
+            while left:
+                piece = min(left, CHUNK)
+                await self._pass_on(piece, file.write)
+                left -= piece
+
+    async def _pass_on(self, count: int, write: Callable[[bytes], object]) -> None:
+        """Within the time that one unit may take, so that a trickle does not hold the connection for ever."""
         try:
-            with os.fdopen(descriptor, "wb") as file:
-                while left:
-                    chunk = self._inbox.take_bytes(min(left, CHUNK))
+            async with asyncio.timeout(self.timings.io):
+                while count:
+                    chunk = self._inbox.take_bytes(count)
                     if not chunk:
-                        async with asyncio.timeout(self.timings.io):
-                            await self._more()
-                        continue
-                    left -= len(chunk)
-                    file.write(chunk)
-        except BaseException as error:
-            stream.discard()
-            if isinstance(error, TimeoutError):
-                raise ConnectionLost(f"A data stream stopped for {self.timings.io:.0f} s.") from error
-            raise
+                        await self._more()
+                    count -= len(chunk)
+                    write(chunk)
+        except TimeoutError as error:
+            self.abort()
+            raise ConnectionLost(f"A data stream stopped for {self.timings.io:.0f} s.") from error
 
-
-def _peer_address(writer: asyncio.StreamWriter) -> str:
-    name = writer.get_extra_info("peername")
-    return f"{name[0]}:{name[1]}" if isinstance(name, tuple) else str(name or "unknown")
-
-
-def _keep_alive(writer: asyncio.StreamWriter) -> None:
-    raw = writer.get_extra_info("socket")
-    if raw is None or raw.family not in (socket.AF_INET, socket.AF_INET6):
-        return
-    raw.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    for option, value in (("TCP_KEEPIDLE", 15), ("TCP_KEEPINTVL", 5), ("TCP_KEEPCNT", 10)):
-        if hasattr(socket, option):
-            raw.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
+    def _refuse_what_does_not_fit(self, length: int) -> None:
+        if length <= CHUNK:
+            return
+        folder = self._spool or Path(tempfile.gettempdir())
+        free = shutil.disk_usage(folder).free
+        if length > free - _KEPT_FREE:
+            raise ProtocolBroken(f"A data stream of {length} bytes does not fit into {folder}, where {free} are free.")

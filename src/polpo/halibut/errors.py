@@ -8,8 +8,10 @@ WireError
  +-- ConnectionLost     it broke afterwards: whether the request was carried out is unknown
  +-- RequestTimedOut    a polling agent did not collect the request in time
  +-- ProtocolBroken     the other side sent what the protocol does not allow
- +-- ServiceFailed      the remote service itself reported an error
-      +-- ServiceNotFound
+ +-- RemoteError        the other side answered with an error
+      +-- PeerFailed         which may have been one of the network
+      +-- ServiceFailed      of the service itself
+           +-- ServiceNotFound
 """
 
 from __future__ import annotations
@@ -54,12 +56,20 @@ class ProtocolBroken(WireError):
     """The peer does not speak the agent protocol."""
 
 
-class ServiceFailed(WireError):
-    """The other side's service threw; `remote_details` is its own account."""
+class RemoteError(WireError):
+    """The other side answered with an error; `remote_details` is its own account."""
 
     def __init__(self, message: str, remote_details: str | None = None) -> None:
         super().__init__(message)
         self.remote_details = remote_details or ""
+
+
+class PeerFailed(RemoteError):
+    """The other side does not say that its service failed: it may have been the way there."""
+
+
+class ServiceFailed(RemoteError):
+    """The other side's service threw: to ask again does not help."""
 
 
 class ServiceNotFound(ServiceFailed):

@@ -8,8 +8,9 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from polpo.halibut.connecting import Connector, Proxy
+from polpo.halibut.connecting import Connector, Peer
 from polpo.halibut.connection import Connection, Timings
+from polpo.halibut.dialogues import ask, go_on, let_go_on, subscriber
 from polpo.halibut.errors import CannotConnect, ConnectionLost, NotTrusted, ProtocolBroken
 from polpo.halibut.messages import Request, Response
 from polpo.halibut.queues import Pending, Queue
@@ -26,10 +27,12 @@ async def feed(connection: Connection, queue: Queue, timings: Timings) -> None:
     """Hands over what comes into the queue until the agent goes away."""
     while True:
         pending = await _next_request(connection, queue, timings.keep_alive)
-        await _hand_over(connection, queue, pending)
-        if await connection.read_line(timings.io) != "NEXT":
+        if pending is None:
+            await connection.send(None)
+        else:
+            await _hand_over(connection, queue, pending)
+        if not await connection.play(let_go_on()):
             return
-        await connection.write(b"PROCEED\r\n")
 
 
 async def _next_request(connection: Connection, queue: Queue, keep_alive: float) -> Pending | None:
@@ -59,22 +62,22 @@ async def _give_back(taking: asyncio.Future[Pending | None], queue: Queue) -> No
         await queue.put_back(taken)
 
 
-async def _hand_over(connection: Connection, queue: Queue, pending: Pending | None) -> None:
-    if pending is None:
-        await connection.send(None)
-        return
+async def _hand_over(connection: Connection, queue: Queue, pending: Pending) -> None:
+    """The protocol has no word for "never mind": when nobody waits for the answer any more, the connection ends."""
+    asking = asyncio.ensure_future(connection.play(ask(pending.request, pending.wait)))
     try:
-        await connection.send(pending.request)
-        answer = await connection.read_message(pending.wait)
+        await asyncio.wait({asking, pending.answer}, return_when=asyncio.FIRST_COMPLETED)
+        queue.finish(pending, asking.result() if asking.done() else _unwanted())
     except BaseException as error:
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
         lost = error if isinstance(error, ConnectionLost | ProtocolBroken) else ConnectionLost("The server stops.")
         queue.fail(pending, lost)
         raise
-    if not isinstance(answer, Response) or answer.id != pending.request.id:
-        broken = ProtocolBroken("The agent answered something other than what it was asked.")
-        queue.fail(pending, broken)
-        raise broken
-    queue.finish(pending, answer)
+
+
+def _unwanted() -> Response:
+    raise ConnectionLost("Nobody waits for the answer any more.")
 
 
 # -- the agent's side
@@ -83,29 +86,16 @@ async def _hand_over(connection: Connection, queue: Queue, pending: Pending | No
 class Poller:
     """Keeps one connection to a server, and carries out what comes over it."""
 
-    def __init__(
-        self,
-        connector: Connector,
-        host: str,
-        port: int,
-        thumbprint: str,
-        uri: str,
-        timings: Timings,
-        proxy: Proxy | None = None,
-    ) -> None:
+    def __init__(self, connector: Connector, server: Peer, subscription: str, timings: Timings) -> None:
         self._connector = connector
-        self._host = host
-        self._port = port
-        self._thumbprint = thumbprint
-        self._uri = uri
+        self._server = server
+        self._subscription = subscription
         self._timings = timings
-        self._proxy = proxy
         self._was_heard = False
 
     async def poll(self, answer: Answer) -> None:
         """For ever. A connection that was good is made anew at once, one that fails ever more rarely."""
         loop = asyncio.get_running_loop()
-        where = f"{self._host}:{self._port}"
         failing_since = loop.time()
         while True:
             self._was_heard = False
@@ -113,33 +103,32 @@ class Poller:
             try:
                 await self._hold(answer)
             except (CannotConnect, NotTrusted, ConnectionLost, ProtocolBroken) as error:
-                log.warning("polling is interrupted", server=where, reason=error.message)
+                log.warning("polling is interrupted", server=str(self._server), reason=error.message)
             except Exception:
-                log.exception("polling failed", server=where)
+                log.exception("polling failed", server=str(self._server))
             ended = loop.time()
             if self._was_heard:
                 failing_since = ended
                 if ended - started > self._timings.reconnect_least:
                     continue
-            await asyncio.sleep(self._back_off(ended - failing_since))
-
-    def _back_off(self, failing: float) -> float:
-        spread = failing * (1 + random.random())  # noqa: S311 - spreads reconnects, guards nothing
-        return min(max(spread, self._timings.reconnect_least), self._timings.reconnect_most)
+            await asyncio.sleep(back_off(ended - failing_since, self._timings, random.random()))  # noqa: S311 - no secret
 
     async def _hold(self, answer: Answer) -> None:
-        introduction = f"MX-SUBSCRIBER 1.0 {self._uri}"
-        connection = await self._connector.introduced(
-            self._host, self._port, self._thumbprint, introduction, self._timings, self._proxy
-        )
+        connection = await self._connector.introduced(self._server, subscriber(self._subscription), self._timings)
         try:
             while True:
                 message = await connection.read_message(self._timings.poll_wait)
                 self._was_heard = True
                 if isinstance(message, Request):
                     await connection.send(await answer(message))
-                await connection.write(b"NEXT\r\n")
-                if await connection.read_line() != "PROCEED":
+                elif message is not None:
+                    raise ProtocolBroken("The server sent an answer where a request was expected.")
+                if not await connection.play(go_on()):
                     raise ProtocolBroken("The server did not let the conversation go on.")
         finally:
             await connection.close()
+
+
+def back_off(failing: float, timings: Timings, chance: float) -> float:
+    """Seconds until the next attempt, when all have failed for so long; `chance` in [0, 1) spreads the agents."""
+    return min(max(failing * (1 + chance), timings.reconnect_least), timings.reconnect_most)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 import structlog
 
 from polpo.halibut.connection import Connection
+from polpo.halibut.dialogues import END, go_on
 from polpo.halibut.errors import ConnectionLost, ProtocolBroken
 from polpo.kernel.clock import Clock
 
@@ -43,8 +45,7 @@ class IdlePool:
         while self._places.get(place):
             connection = self._places[place].pop().connection
             try:
-                await connection.write(b"NEXT\r\n")
-                if await connection.read_line(min(_PROOF_SECONDS, connection.timings.io)) == "PROCEED":
+                if await connection.play(go_on(min(_PROOF_SECONDS, connection.timings.io))):
                     return connection
             except (ConnectionLost, ProtocolBroken) as error:
                 log.debug("an idle connection had ended", peer=connection.peer, reason=error.message)
@@ -64,7 +65,7 @@ class IdlePool:
         kept = self._places.setdefault(place, [])
         kept.append(_Idle(connection, self.clock.monotonic()))
         if len(kept) > _MOST_IDLE:
-            await kept.pop(0).connection.close()
+            await _end(kept.pop(0).connection)
 
     async def _sweep(self) -> None:
         """Also of places that nobody asks for any more."""
@@ -79,9 +80,16 @@ class IdlePool:
             self._places[place] = [one for one in kept if one.since >= before]
             if not self._places[place]:
                 del self._places[place]
-        await asyncio.gather(*(one.connection.close() for one in old))
+        await asyncio.gather(*(_end(one.connection) for one in old))
 
     async def close(self) -> None:
         kept = [one for places in self._places.values() for one in places]
         self._places.clear()
-        await asyncio.gather(*(one.connection.close() for one in kept))
+        await asyncio.gather(*(_end(one.connection) for one in kept))
+
+
+async def _end(connection: Connection) -> None:
+    """Tells the agent, which waits for NEXT or END."""
+    with contextlib.suppress(ConnectionLost):
+        await connection.write(END)
+    await connection.close()

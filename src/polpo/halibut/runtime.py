@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,25 +14,21 @@ from urllib.parse import urlsplit
 import structlog
 
 from polpo.halibut.certificates import Identity
-from polpo.halibut.connecting import Connector, Proxy
-from polpo.halibut.connection import LIMIT, Connection, Timings
-from polpo.halibut.errors import (
-    ConnectionLost,
-    ProtocolBroken,
-)
-from polpo.halibut.messages import Failure, Request, Response
+from polpo.halibut.connecting import Connector, Peer, Proxy
+from polpo.halibut.connection import Connection, Timings
+from polpo.halibut.dialogues import CLIENT, ask, greet, let_go_on, receive
+from polpo.halibut.door import Door, Limits
+from polpo.halibut.errors import ConnectionLost, ProtocolBroken
+from polpo.halibut.link import Link
+from polpo.halibut.messages import Request, Response
 from polpo.halibut.polling import Poller, feed
 from polpo.halibut.pool import IdlePool
 from polpo.halibut.queues import QueueBook
-from polpo.halibut.streams import DataStream
-from polpo.halibut.tls import MutualContext
+from polpo.halibut.serving import Service, Services
+from polpo.halibut.tls import TlsContext, TlsEnd, TlsFailed
 from polpo.kernel.clock import Clock, SystemClock
-from polpo.kernel.errors import AppError
 
 log = structlog.get_logger("polpo.halibut")
-
-Method = Callable[..., Awaitable[Any]]
-Service = Mapping[str, Method]
 
 #: What a browser is shown: the type and the content of a path.
 Page = Callable[[str], tuple[str, str]]
@@ -46,7 +42,8 @@ def _plain_page(_path: str) -> tuple[str, str]:
     )
 
 
-_MAX_CONNECTIONS = 2048
+_USUAL_PORT = 10933
+_BACKLOG = 1024
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ class Endpoint:
     @property
     def address(self) -> tuple[str, int]:
         parts = urlsplit(self.uri)
-        return parts.hostname or "", parts.port or 10933
+        return parts.hostname or "", parts.port or _USUAL_PORT
 
 
 @dataclass(frozen=True)
@@ -98,20 +95,22 @@ class HalibutRuntime:
         advice: str = "If it should be trusted, trust its thumbprint.",
         clock: Clock | None = None,
         page: Page = _plain_page,
+        limits: Limits | None = None,
     ) -> None:
         self._page = page
         self.identity = identity
         self._advice = advice
         self.timings = timings or Timings()
-        self._services = {name.lower(): _lowered(service) for name, service in (services or {}).items()}
+        self._services = Services(services or {})
         self._spool = spool_dir
-        self._context = MutualContext.of(identity)
+        self._context = TlsContext(identity)
         self._connector = Connector(self._context, identity.thumbprint, spool_dir)
         self._trusted: set[str] = set()
         self._queues = QueueBook(clock or SystemClock())
         self._idle = IdlePool(clock or SystemClock())
         self._tasks: set[asyncio.Task[Any]] = set()
         self._listeners: list[asyncio.Server] = []
+        self._door = Door(limits or Limits())
         self._closing = False
 
     # -- trust
@@ -161,8 +160,7 @@ class HalibutRuntime:
     async def _call_listening(self, endpoint: Endpoint, request: Request, bounds: Timings) -> Response:
         connection = await self._usable(endpoint, bounds)
         try:
-            await connection.send(request)
-            answer = await connection.read_message(bounds.response)
+            answer = await connection.play(ask(request, bounds.response))
         except ConnectionLost:
             self._idle.drop(endpoint)
             await connection.close()
@@ -170,9 +168,6 @@ class HalibutRuntime:
         except BaseException:
             await connection.close()
             raise
-        if not isinstance(answer, Response) or answer.id != request.id:
-            await connection.close()
-            raise ProtocolBroken("The agent answered something other than what it was asked.")
         await self._idle.put(endpoint, connection)
         return answer
 
@@ -180,88 +175,76 @@ class HalibutRuntime:
         """A kept connection that still answers, else a new one."""
         if kept := await self._idle.take(endpoint):
             return kept
-        return await self._connector.introduced(
-            *endpoint.address, endpoint.thumbprint, "MX-CLIENT 1.0", bounds, endpoint.proxy
-        )
+        peer = Peer(*endpoint.address, endpoint.thumbprint, endpoint.proxy)
+        return await self._connector.introduced(peer, CLIENT, bounds)
 
     # -- listening
 
     async def listen(self, host: str, port: int) -> int:
         """Takes connections from now on; returns the port (useful with port 0)."""
-        listener = await asyncio.start_server(self._accept, host, port, ssl=self._context, limit=LIMIT, backlog=512)
+        loop = asyncio.get_running_loop()
+        listener = await loop.create_server(lambda: Link(self._admit), host, port, backlog=_BACKLOG)
         self._listeners.append(listener)
         return int(listener.sockets[0].getsockname()[1])
 
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        if task is not None:
-            self._keep(task)
-        try:
-            await self._host(Connection(reader, writer, self.timings, self._spool))
-        except asyncio.CancelledError:
-            if not self._closing:
-                raise
+    def _admit(self, link: Link) -> TlsEnd | None:
+        if self._closing or not self._door.enter(link.host):
+            log.debug("sent a connection away: there are too many", peer=link.peer, inside=self._door.inside)
+            return None
+        self._spawn(self._host(link), f"connection-{link.peer}")
+        return self._context.accepting()
 
-    async def _host(self, connection: Connection) -> None:
+    async def _host(self, link: Link) -> None:
+        recognised = False
         try:
-            if len(self._tasks) <= _MAX_CONNECTIONS:
+            async with asyncio.timeout(self.timings.io):
+                await link.handshake()
+                connection = Connection(link, self.timings, self._spool)
+                recognised = await self._recognised(connection)
+            if recognised:
+                self._door.recognise(link.host)
                 await self._converse(connection)
-        except (ConnectionLost, ProtocolBroken) as error:
-            log.debug("a connection ended", reason=error.message)
+        except (ConnectionLost, ProtocolBroken, TlsFailed, TimeoutError) as error:
+            log.debug("a connection ended", peer=link.peer, reason=str(error))
         except Exception:
-            log.exception("a connection failed")
+            log.exception("a connection failed", peer=link.peer)
         finally:
-            await connection.close()
+            await link.close()
+            self._door.leave(link.host, recognised=recognised)
+
+    async def _recognised(self, connection: Connection) -> bool:
+        """Whether one who is trusted speaks the protocol. Others get a page, or nothing at all."""
+        if (path := await connection.play(greet())) is not None:
+            await connection.write(_http_page(*self._page(path)))
+            return False
+        if self._trusts(connection):
+            return True
+        log.warning(
+            "refused a peer whose certificate is not trusted",
+            peer=connection.peer, thumbprint=connection.thumbprint or "none", what_to_do=self._advice,
+        )  # fmt: skip
+        return False
+
+    def _trusts(self, connection: Connection) -> bool:
+        return connection.thumbprint in self._trusted
 
     async def _converse(self, connection: Connection) -> None:
-        hello = await connection.read_hello()
-        if not hello.startswith("MX"):
-            if hello:
-                await connection.write(_http_page(*self._page(_path_of(hello))))
-            return
-        if connection.thumbprint is None or connection.thumbprint not in self._trusted:
-            shown = connection.thumbprint or "none"
-            log.warning(
-                "refused a peer whose certificate is not trusted",
-                peer=connection.peer, thumbprint=shown, what_to_do=self._advice,
-            )  # fmt: skip
-            return
-        words = (await connection.read_line()).split(" ")
-        await connection.read_blank()
-        await connection.write(b"MX-SERVER 1.0\r\n\r\n")
-        if words[0] == "MX-CLIENT":
+        guest = await connection.play(receive())
+        if guest.subscription is None:
             await self._serve_client(connection)
-        elif words[0] == "MX-SUBSCRIBER" and len(words) == 3:
-            await self._feed_subscriber(connection, words[2])
+        else:
+            await self._feed_subscriber(connection, guest.subscription)
 
     async def _serve_client(self, connection: Connection) -> None:
-        while True:
+        goes_on = True
+        while goes_on:
             message = await connection.read_message(self.timings.idle)
             if not isinstance(message, Request):
                 raise ProtocolBroken("A request was expected.")
-            if connection.thumbprint not in self._trusted:
+            if not self._trusts(connection):
                 return  # the trust has ended meanwhile
-            await connection.send(await self._answer(message))
-            if await connection.read_line(self.timings.idle) != "NEXT":
-                return
-            await connection.write(b"PROCEED\r\n")
-
-    async def _answer(self, request: Request) -> Response:
-        service = self._services.get(request.service.lower())
-        if service is None:
-            return Response(request.id, error=Failure.unknown_service(request.service))
-        method = service.get(request.method.lower())
-        if method is None:
-            return Response(request.id, error=Failure(f"Service {request.service}::{request.method} not found"))
-        try:
-            return Response(request.id, await method(*request.params))
-        except AppError as error:
-            return Response(request.id, error=Failure.of_service(error.message))
-        except Exception as error:
-            log.exception("a service failed", service=request.service, method=request.method)
-            return Response(request.id, error=Failure.of_service(f"{type(error).__name__}: {error}"))
-        finally:
-            _discard(request.params)
+            await connection.send(await self._services.answer(message))
+            goes_on = await connection.play(let_go_on(self.timings.idle))
 
     async def _feed_subscriber(self, connection: Connection, uri: str) -> None:
         queue = self._queues.queue_of(uri, connection.thumbprint)
@@ -287,24 +270,20 @@ class HalibutRuntime:
         proxy: Proxy | None = None,
     ) -> PollingHandle:
         """Keeps `connections` connections to the server and carries out what it asks, until closed."""
-        pollers = [
-            Poller(self._connector, host, port, server_thumbprint, subscription_uri, self.timings, proxy)
-            for _ in range(connections)
+        peer = Peer(host, port, server_thumbprint, proxy)
+        pollers = [Poller(self._connector, peer, subscription_uri, self.timings) for _ in range(connections)]
+        tasks = [
+            self._spawn(one.poll(self._services.answer), f"poll-{peer}-{number}") for number, one in enumerate(pollers)
         ]
-        names = [f"poll-{host}:{port}-{number}" for number in range(connections)]
-        tasks = [self._spawn(one.poll(self._answer), name) for one, name in zip(pollers, names, strict=True)]
         return PollingHandle(tuple(tasks))
 
     # -- life
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         task = asyncio.create_task(work, name=name)
-        self._keep(task)
-        return task
-
-    def _keep(self, task: asyncio.Task[Any]) -> None:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def close(self) -> None:
         """Stops listening and polling, ends every connection."""
@@ -318,25 +297,7 @@ class HalibutRuntime:
         self._queues.close()
 
 
-def _lowered(service: Service) -> dict[str, Method]:
-    return {name.lower(): method for name, method in service.items()}
-
-
-def _path_of(hello: str) -> str:
-    """What an HTTP request line asks for."""
-    words = hello.split(" ")
-    return words[1] if len(words) > 1 else "/"
-
-
 def _http_page(kind: str, content: str) -> bytes:
     body = content.encode()
     head = f"HTTP/1.0 200 OK\r\nContent-Type: {kind}; charset=utf-8\r\nContent-Length: {len(body)}\r\n\r\n"
     return head.encode() + body
-
-
-def _discard(params: tuple[Any, ...]) -> None:
-    for value in params:
-        if isinstance(value, DataStream):
-            value.discard()
-        for file in getattr(value, "files", ()):
-            file.contents.discard()

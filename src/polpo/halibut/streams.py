@@ -34,6 +34,10 @@ class DataStream:
     def of_file(cls, path: Path, *, temporary: bool = False) -> DataStream:
         return cls(path.stat().st_size, path=path, temporary=temporary)
 
+    def spooled_to(self, path: Path) -> None:
+        """From now on the content is in this temporary file."""
+        self._path, self._temporary = path, True
+
     @property
     def path(self) -> Path | None:
         """The file that it comes from; None for one that comes from memory."""

@@ -184,21 +184,3 @@ async def test_a_browser_and_a_handshake_get_a_page(make: Make) -> None:
         writer.close()
         with contextlib.suppress(OSError):
             await writer.wait_closed()
-
-
-@pytest.mark.parametrize(
-    "garbage",
-    [b"\0" * 100, b"MX\r\n\r\nMX-CLIENT 1.0\r\n\r\n" + b"\xff" * 50, b"MX\r\n\r\nNO\r\n\r\n"],
-    ids=["nulls", "bad message", "bad identity"],
-)
-async def test_garbage_ends_only_its_own_connection(make: Make, garbage: bytes) -> None:
-    server, endpoint = await listening(make)
-    context = server._context
-    reader, writer = await asyncio.open_connection(*endpoint.address, ssl=context, server_hostname="")
-    writer.write(garbage)
-    writer.write_eof() if writer.can_write_eof() else None
-    writer.close()
-    with contextlib.suppress(OSError, ssl.SSLError):
-        await asyncio.wait_for(reader.read(), 10)
-        await writer.wait_closed()
-    assert await server.call(endpoint, "Test", "Capabilities")

@@ -18,17 +18,10 @@ from polpo.halibut.contracts import (
     StartScriptCommandV2,
 )
 from polpo.halibut.errors import ProtocolBroken, ServiceFailed, ServiceNotFound
-from polpo.halibut.inbox import Inbox, pack_message
-from polpo.halibut.messages import (
-    Failure,
-    Request,
-    Response,
-    format_timespan,
-    from_document,
-    parse_timespan,
-    to_document,
-)
+from polpo.halibut.inbox import Inbox, pack_message, parse_document
+from polpo.halibut.messages import Failure, Request, Response, from_document, to_document
 from polpo.halibut.streams import DataStream
+from polpo.halibut.values import format_timespan, parse_timespan
 
 GUID = uuid.UUID("00112233-4455-6677-8899-aabbccddeeff")
 
@@ -144,8 +137,8 @@ def test_two_messages_in_one_piece_are_told_apart_at_any_cut() -> None:
         inbox.feed(everything[:cut])
         units: list = []
         for _ in range(2):
-            while len(units) < 2 and (unit := inbox.take_message()) is not None:
-                units.append(unit[0])
+            while len(units) < 2 and (document := inbox.take_document()) is not None:
+                units.append(parse_document(document)[0])
             inbox.feed(everything[cut:])
             cut = len(everything)  # noqa: PLW2901 - the rest is fed once
         assert units == [Response("1", "one"), None]
@@ -158,33 +151,7 @@ def test_a_bomb_is_refused_before_it_is_inflated() -> None:
     inbox = Inbox()
     inbox.feed(bomb)
     with pytest.raises(ProtocolBroken, match="larger than"):
-        inbox.take_message()
-
-
-@pytest.mark.parametrize(
-    ("received", "read"),
-    [
-        (b"MX\r\n\r\nMX-", "MX"),
-        (b"MX\n\nMX-", "MX"),
-        (b"GET / HTTP/1.1\r\nHost: a\r\n\r\nMX-", "GET / HTTP/1.1\nHost: a"),
-    ],
-)
-def test_the_hello_ends_at_the_second_line_feed_and_takes_nothing_after(received: bytes, read: str) -> None:
-    inbox = Inbox()
-    for byte in received[:-3]:
-        assert inbox.take_hello() is None
-        inbox.feed(bytes([byte]))
-    inbox.feed(b"MX-")
-    assert inbox.take_hello() == read
-    assert inbox.take_bytes(10) == b"MX-"
-
-
-@pytest.mark.parametrize("line", [b"x" * 20001, b"NEXT\n", b"\xff\r\n"])
-def test_a_broken_control_line_is_refused(line: bytes) -> None:
-    inbox = Inbox()
-    inbox.feed(line)
-    with pytest.raises(ProtocolBroken):
-        inbox.take_line()
+        inbox.take_document()
 
 
 def test_errors_of_services_are_told_from_missing_services() -> None:
