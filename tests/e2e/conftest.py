@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from agents import Target
 from run import Demo
 
 
@@ -15,3 +18,13 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
     demo = Demo(tmp_path, say=lambda _text: None, listen=0)
     yield demo
     demo.stop()
+
+
+@pytest.fixture
+async def target(tmp_path: Path, unused_tcp_port: int) -> AsyncIterator[Target]:
+    target = Target(tmp_path, unused_tcp_port)
+    yield target
+    if target.process is not None and target.process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            await target.stop(signal.SIGKILL)
+    await target.runtime.close()

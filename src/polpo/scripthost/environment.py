@@ -72,6 +72,7 @@ def machine_variables(home: Path, applications: Path, instance: str) -> dict[str
         "CalamariPackageRetentionJournalPath": str(home / "PackageRetentionJournal.json"),
         "TentacleInstanceName": instance,
         "TentacleVersion": __version__,
+        "PolpoAgentVersion": __version__,  # tells our agent from the original's
         "TentacleNetFrameworkDescription": f"Python {platform.python_version()}",
         "TentacleExecutablePath": sys.executable,
         "TentacleProgramDirectoryPath": str(program),
