@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 
 from polpo.engine import Engine
+from polpo.features.agentupgrades.automatic import OldAgents
+from polpo.features.agentupgrades.requesting import TASK_KIND as UPGRADE
+from polpo.features.agentupgrades.upgrading import UpgradeTask
 from polpo.features.artifacts.service import Shelf
 from polpo.features.automaticdeployments.promoting import Promoter
 from polpo.features.deployments.checkups import CheckingTargets
@@ -87,7 +90,8 @@ class Works:
         )
         engine.register(DEPLOY, DeploymentTask(database, equipment))
         engine.register(RUNBOOK, RunbookTask(database, equipment))
-        engine.register(HEALTH, HealthTask(means))
+        engine.register(HEALTH, HealthTask(means, OldAgents(database, engine)))
+        engine.register(UPGRADE, UpgradeTask(database, places))
         engine.register(TRY_MAIL, email_trial(mailer))
         self.promoter = Promoter(database, engine, CATALOGUE)
         engine.register(RETENTION, RetentionTask(database, blobs))

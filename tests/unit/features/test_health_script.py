@@ -10,6 +10,7 @@ import pytest
 from polpo.features.machinepolicies.resource import MachineHealthCheckPolicy, MachinePolicy, MachineScriptPolicy
 from polpo.features.machines.examining import Finding
 from polpo.features.machines.healthscript import health_script, judge
+from polpo.features.machines.resource import TentacleVersionDetails
 from polpo.steps.console import ConsoleState
 from polpo.steps.messages import ServiceMessage, split_line
 from polpo.steps.remote import Outcome
@@ -41,7 +42,8 @@ def test_machine_tells_what_it_is(tmp_path: Path) -> None:
     finding, said = found_by(tmp_path, MachineScriptPolicy())
     assert finding.status in {"Healthy", "HasWarnings"}, said
     assert "Free space where the agent works: " in said
-    assert (finding.agent_version, finding.has_runner) == ("9.1.0", False)
+    assert finding.agent == TentacleVersionDetails(version="9.1.0", upgrade_locked=True)
+    assert finding.has_runner is False
     assert (finding.facts["operating_system"], finding.facts["shell_name"]) == ("Linux", "bash")
     assert set(finding.facts) == {
         "operating_system",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
@@ -56,6 +56,10 @@ _CATEGORIES: dict[str, Literal["Verbose", "Info", "Warning", "Error"]] = {
 checks.update(dict.fromkeys(("TentaclePassive", "TentacleActive", "Ssh", "KubernetesTentacle"), check_machine))
 
 
+#: What else is done for machines that were checked, by their ids; errors end the task.
+AfterCheck = Callable[[TaskRun, Sequence[str]], Awaitable[None]]
+
+
 class _Checked(msgspec.Struct):
     """What became of one machine in a task: what was found, or why nothing was looked for."""
 
@@ -68,7 +72,8 @@ class _Checked(msgspec.Struct):
 class HealthTask:
     """The run function of health checks."""
 
-    def __init__(self, means: Means) -> None:
+    def __init__(self, means: Means, after_check: AfterCheck | None = None) -> None:
+        self._after_check = after_check
         self._means = means
         self._database = means.database
         self._clean_up = CleanUp(means.database)
@@ -82,6 +87,8 @@ class HealthTask:
         for result in results:
             if isinstance(result, Exception):
                 raise result
+        if self._after_check is not None:
+            await self._after_check(run, list(names))
         await self._clean_up(run, list(names))
         if failed := {name: why for name, why in zip(names.values(), results, strict=True) if why is not None}:
             raise TaskError(_unusable(failed, len(results)), list(failed.values()))
@@ -198,7 +205,7 @@ def _keep(session: Session, machine_id: str, finding: Finding, heard: HeardNode)
         finding.status,
         finding.summary,
         lines,
-        agent_version=finding.agent_version,
+        agent=finding.agent,
         facts=facts,
         has_runner=finding.has_runner,
     )

@@ -17,7 +17,7 @@ import msgspec
 from polpo.engine import LogNode, TaskRun
 from polpo.features.machinepolicies.resource import MachinePolicy
 from polpo.features.machines.addressing import address_for_check
-from polpo.features.machines.resource import ALWAYS_HEALTHY, HealthStatus, Machine
+from polpo.features.machines.resource import ALWAYS_HEALTHY, HealthStatus, Machine, TentacleVersionDetails
 from polpo.kernel.errors import AppError
 from polpo.runner.archive import RunnerArchive
 from polpo.steps.acquire import Delivery, Terms
@@ -41,7 +41,7 @@ class Finding(msgspec.Struct):
     status: HealthStatus
     summary: str
     facts: dict[str, str] = {}
-    agent_version: str | None = None
+    agent: TentacleVersionDetails | None = None
     has_runner: bool | None = None
 
     @property

@@ -76,7 +76,7 @@ def record_health(
     summary: str,
     logs: Sequence[ConnectionLogLine] = (),
     *,
-    agent_version: str | None = None,
+    agent: TentacleVersionDetails | None = None,
     facts: dict[str, str] | None = None,
     has_runner: bool | None = None,
 ) -> Machine:
@@ -92,10 +92,10 @@ def record_health(
         machine.has_latest_calamari = has_runner
     for attribute, value in (facts or {}).items():
         setattr(machine, attribute, value)
-    if agent_version:
-        machine.endpoint.tentacle_version_details = TentacleVersionDetails(version=agent_version)
+    if agent:
+        machine.endpoint.tentacle_version_details = agent
     session.update(kind, machine)
-    _keep(session, machine, logs, agent_version)
+    _keep(session, machine, logs, agent.version if agent else None)
     return machine
 
 

@@ -24,6 +24,7 @@ __fact architecture "$(uname -m)"
 __fact shell_name bash
 __fact shell_version "${BASH_VERSION:-}"
 __fact agent_version "${TentacleVersion:-}"
+__fact agent_is_ours "${PolpoAgentVersion:+yes}"
 if ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 8))' > /dev/null 2>&1; then
   echo_warning "python3 (3.8 or newer) was not found: steps that use the runner cannot work here."
 fi

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 
 from polpo.features.machinepolicies.resource import MachinePolicy, MachineScriptPolicy
+from polpo.features.machines.agentversions import version_details
 from polpo.features.machines.examining import Examination, Finding
 from polpo.kernel.errors import AppError
 from polpo.steps.acquire import runner_path
@@ -84,7 +85,8 @@ def judge(outcome: Outcome) -> Finding:
     said = outcome.console
     facts = {one["name"]: one["value"] for name, one in said.found if name == _FACT and {"name", "value"} <= set(one)}
     finding = Finding("Healthy", "The machine answers and is well.", facts)
-    finding.agent_version = facts.pop("agent_version", "") or None
+    if version := facts.pop("agent_version", ""):
+        finding.agent = version_details(version, is_ours=facts.pop("agent_is_ours", "") == "yes")
     runner = facts.pop("has_runner", None)
     finding.has_runner = None if runner is None else runner == "yes"
     errors = [one.get("message", "") for name, one in said.found if name == _UNWELL]

@@ -11,6 +11,7 @@ import msgspec
 import sqlalchemy as sa
 
 from polpo.features.environments.resource import ENVIRONMENTS, Environment
+from polpo.features.machines.agentversions import SUGGESTED
 from polpo.features.machines.resource import MACHINES
 from polpo.features.machines.service import MACHINE_FILTERS
 from polpo.rest.call import Call
@@ -22,7 +23,7 @@ SUMMARY_QUERY = ("ids", "partialName", "machinePartialName", "hideEmptyEnvironme
 
 
 class MachineCounts(Resource, kw_only=True):
-    """Upgrades are never asked for: this server brings what a deployment needs along with it."""
+    """What a deployment needs on a machine is brought along with it, so only agents are ever to be updated."""
 
     total_machines: int = 0
     total_disabled_machines: int = 0
@@ -70,6 +71,7 @@ class MachineTally:
     disabled: int = 0
     health: Counter[str] = field(default_factory=Counter)
     styles: Counter[str] = field(default_factory=Counter)
+    outdated: list[str] = field(default_factory=list)
 
     def add(self, machine: Any) -> None:
         if machine.id not in self.seen:
@@ -80,6 +82,8 @@ class MachineTally:
         self.disabled += machine.is_disabled
         self.health[machine.health_status] += 1
         self.styles[machine.communication_style] += 1
+        if SUGGESTED in machine.doc:
+            self.outdated.append(machine.id)
 
     def counts(self) -> dict[str, Any]:
         return {
@@ -87,6 +91,7 @@ class MachineTally:
             "total_disabled_machines": self.disabled,
             "machine_health_status_summaries": dict(self.health),
             "machine_endpoint_summaries": dict(self.styles),
+            "machine_ids_for_tentacle_upgrade": self.outdated,
         }
 
 

@@ -63,6 +63,7 @@ def _workers(call: Call) -> Iterable[Any]:
         table.c.is_disabled,
         table.c.health_status,
         table.c.communication_style,
+        table.c.doc,
         reference.c.to_id.label("pool_id"),
     )
     joined = table.join(reference, reference.c.from_id == table.c.id)
