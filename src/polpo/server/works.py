@@ -19,7 +19,7 @@ from polpo.features.dynamicinfrastructure.clerk import ServerClerk
 from polpo.features.git.repositories import Repositories
 from polpo.features.git.sources import GitSources
 from polpo.features.machines.checking import HealthTask
-from polpo.features.machines.examining import Means, OwnHost
+from polpo.features.machines.examining import Means
 from polpo.features.machines.requesting import TASK_KIND as HEALTH
 from polpo.features.machines.scheduling import HealthSchedule
 from polpo.features.mail.service import ConfiguredMailer
@@ -34,6 +34,7 @@ from polpo.features.serverinfo.installation import Installation
 from polpo.features.subjecttokens.issuing import SubjectTokens
 from polpo.features.subjecttokens.rotation import KeyRotation
 from polpo.features.workers.choosing import Workforce
+from polpo.features.workers.hosting import WorkerHosts
 from polpo.runner.archive import build
 from polpo.scripthost.environment import server_environment
 from polpo.scripthost.host import ScriptHost
@@ -74,7 +75,8 @@ class Works:
         depot = BlobDepot(blobs, settings.data / "spool")
         mailer = ConfiguredMailer(database)
         archive = build()
-        means = Means(database, places, OwnHost(places), archive, depot)
+        workforce = Workforce(database, places)
+        means = Means(database, places, WorkerHosts(database, places, workforce), archive, depot)
         services = Services(mailer, CheckingTargets(means), DeployingReleases(database, engine, CATALOGUE))
         equipment = Equipment(
             places=places,
@@ -84,7 +86,7 @@ class Works:
             shelf=Shelf(database, blobs),
             clerk=ServerClerk(database, engine),
             repositories=GitSources(database, repositories, settings.data / "spool"),
-            workforce=Workforce(database, places),
+            workforce=workforce,
             tokens=SubjectTokens(database),
             drops=OfflineDrops(database, settings.data / "spool" / "bundles"),
         )

@@ -65,16 +65,6 @@ class Hosts(Protocol):
         ...
 
 
-class OwnHost:
-    """The server itself is the worker of every machine."""
-
-    def __init__(self, places: Places) -> None:
-        self._places = places
-
-    async def host_for(self, place: Place, machine: Machine) -> Transport:
-        return self._places.here()
-
-
 @dataclass(frozen=True)
 class Means:
     """What checks are done with."""
