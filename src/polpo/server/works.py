@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 
 from polpo.engine import Engine
+from polpo.features.adhocscripts.running import ScriptTask
+from polpo.features.adhocscripts.starting import TASK_KIND as SCRIPT
 from polpo.features.agentupgrades.automatic import OldAgents
 from polpo.features.agentupgrades.requesting import TASK_KIND as UPGRADE
 from polpo.features.agentupgrades.upgrading import UpgradeTask
@@ -94,6 +96,7 @@ class Works:
         engine.register(RUNBOOK, RunbookTask(database, equipment))
         engine.register(HEALTH, HealthTask(means, OldAgents(database, engine)))
         engine.register(UPGRADE, UpgradeTask(database, places))
+        engine.register(SCRIPT, ScriptTask(database, equipment))
         engine.register(TRY_MAIL, email_trial(mailer))
         self.promoter = Promoter(database, engine, CATALOGUE)
         engine.register(RETENTION, RetentionTask(database, blobs))

@@ -16,7 +16,7 @@ from polpo.features.deployments.subject import ReleaseSubject, Subject
 from polpo.features.machinepolicies.resource import MachinePolicy
 from polpo.features.machines.addressing import address_facts
 from polpo.features.machines.endpointvariables import endpoint_variables, gives_variables
-from polpo.features.machines.resource import MACHINES, DeploymentTarget
+from polpo.features.machines.resource import MACHINES, DeploymentTarget, Machine
 from polpo.features.projectgroups.resource import PROJECT_GROUPS
 from polpo.features.releases.resource import RELEASES, Release, SnapshotGitReference
 from polpo.features.spaces.resource import SPACES
@@ -164,11 +164,11 @@ def _release_before(session: Session, subject: ReleaseSubject) -> tuple[str, str
     return (row[0], row[1]) if row else ("", "")
 
 
-def planned_target(machine: DeploymentTarget, policy: MachinePolicy | None) -> PlannedTarget:
+def planned_target(machine: Machine, policy: MachinePolicy | None) -> PlannedTarget:
     """A machine as it is now."""
     return PlannedTarget(
         **address_facts(machine, policy or MachinePolicy()),
-        roles=machine.roles,
+        roles=machine.roles if isinstance(machine, DeploymentTarget) else [],
         health_status=machine.health_status,
     )
 

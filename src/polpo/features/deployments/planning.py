@@ -7,12 +7,11 @@ and why the others do not. Conditions that look at what happened meanwhile are t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from polpo.features.deployments.limits import faults_in
-from polpo.features.deployments.plan import Plan, PlannedAction, PlannedPool, PlannedStep
+from polpo.features.deployments.plan import Plan, PlannedAction, PlannedStep
 from polpo.features.deployments.situation import Situation, Wishes
-from polpo.features.deployments.staffing import Staffing
+from polpo.features.deployments.staffing import Staffing, planned_pools
 from polpo.features.deployments.targeting import Targeting
 from polpo.features.processes.resource import DeploymentAction, DeploymentStep, PackageReference
 from polpo.features.tagsets.service import matches_tags
@@ -39,7 +38,7 @@ def make_plan(steps: Iterable[DeploymentStep], situation: Situation, wishes: Wis
     return Plan(
         steps=planned,
         targets=targeting.used({target for step in planned for action in step.actions for target in action.targets}),
-        pools={key: PlannedPool(**_facts(pool)) for key, pool in situation.pools.items()},
+        pools=planned_pools(situation),
         environment_id=situation.environment_id,
         channel_id=situation.channel_id,
         problems=problems,
@@ -175,10 +174,6 @@ class _Planner:
 def can_be_skipped(action: DeploymentAction | PlannedAction) -> bool:
     """Whether a person may leave it out."""
     return not (action.is_required or action.properties.get(RESPONSIBLE_TEAMS))
-
-
-def _facts(pool: PlannedPool) -> dict[str, Any]:
-    return {name: getattr(pool, name) for name in PlannedPool.__struct_fields__}
 
 
 def _texts(properties: Mapping[str, object]) -> dict[str, str]:

@@ -28,13 +28,7 @@ class Pools:
 
 
 def pools_of(session: Session, subject: Subject, evaluate: Evaluate) -> Pools:
-    space_id = subject.project.space_id
-    staff: dict[str, list[Worker]] = {}
-    for worker in session.all(WORKERS, WORKERS.table.c.space_id == space_id):
-        for pool_id in worker.worker_pool_ids:
-            staff.setdefault(pool_id, []).append(worker)
-    stored = session.all(WORKER_POOLS, WORKER_POOLS.table.c.space_id == space_id)
-    pools = Pools({one.id: described(one, staff.get(one.id, ())) for one in stored}, {}, {})
+    pools = Pools(pools_in(session, subject.project.space_id), {}, {})
     for action in actions_of(subject.process.steps):
         named, fault = _named(action, subject, evaluate)
         if fault is None and named and named not in pools.known:
@@ -44,6 +38,16 @@ def pools_of(session: Session, subject: Subject, evaluate: Evaluate) -> Pools:
         elif named:
             pools.asked[action.id] = named
     return pools
+
+
+def pools_in(session: Session, space_id: str) -> dict[str, Pool]:
+    """By id."""
+    staff: dict[str, list[Worker]] = {}
+    for worker in session.all(WORKERS, WORKERS.table.c.space_id == space_id):
+        for pool_id in worker.worker_pool_ids:
+            staff.setdefault(pool_id, []).append(worker)
+    stored = session.all(WORKER_POOLS, WORKER_POOLS.table.c.space_id == space_id)
+    return {one.id: described(one, staff.get(one.id, ())) for one in stored}
 
 
 def _named(action: DeploymentAction, subject: Subject, evaluate: Evaluate) -> tuple[str, str | None]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import msgspec
 
-from polpo.engine import TaskRun
+from polpo.engine import TaskRecord, TaskRun
 from polpo.features.deployments.equipment import Equipment
 from polpo.features.deployments.executing import PlanRun
 from polpo.features.deployments.gathering import plan_for
@@ -46,38 +45,38 @@ class PlanTask(ABC):
 
     async def __call__(self, run: TaskRun) -> None:
         with self._database.read() as session:
-            regarding = self.regarding(session, run.task.arguments)
-        frozen = run.plan() or await run.freeze(await asyncio.to_thread(self._make_plan, run.task.arguments))
+            regarding = self.regarding(session, run.task)
+        frozen = run.plan() or await run.freeze(await asyncio.to_thread(self._make_plan, run.task))
         plan = msgspec.convert(frozen, Plan)
         if plan.problems:
             raise TaskError(" ".join(plan.problems), plan.problems)
         await PlanRun(run, plan, self._equipment, _Interventions(self._database, run, regarding)).go()
 
-    def _make_plan(self, arguments: Mapping[str, Any]) -> Plan:
+    def _make_plan(self, task: TaskRecord) -> Plan:
         with self._database.read() as session:
-            return self.plan(session, arguments, self._equipment.catalogue)
+            return self.plan(session, task, self._equipment.catalogue)
 
     @abstractmethod
-    def regarding(self, session: Session, arguments: Mapping[str, Any]) -> Regarding:
+    def regarding(self, session: Session, task: TaskRecord) -> Regarding:
         """Raises TaskError when what was to be run is there no more."""
 
     @abstractmethod
-    def plan(self, session: Session, arguments: Mapping[str, Any], catalogue: Catalogue) -> Plan:
+    def plan(self, session: Session, task: TaskRecord, catalogue: Catalogue) -> Plan:
         """Makes the plan as things are now; raises TaskError when something that it needs is there no more."""
 
 
 class DeploymentTask(PlanTask):
     """The run function of deployments."""
 
-    def regarding(self, session: Session, arguments: Mapping[str, Any]) -> Regarding:
-        found = session.find(DEPLOYMENTS, str(arguments["DeploymentId"]))
+    def regarding(self, session: Session, task: TaskRecord) -> Regarding:
+        found = session.find(DEPLOYMENTS, str(task.arguments["DeploymentId"]))
         if found is None:
             raise TaskError("The deployment was deleted before it ran.")
         documents = (found.id, found.project_id, found.environment_id, found.release_id, found.tenant_id or "")
         return Regarding(found.space_id, documents)
 
-    def plan(self, session: Session, arguments: Mapping[str, Any], catalogue: Catalogue) -> Plan:
-        deployment = session.get(DEPLOYMENTS, str(arguments["DeploymentId"]))
+    def plan(self, session: Session, task: TaskRecord, catalogue: Catalogue) -> Plan:
+        deployment = session.get(DEPLOYMENTS, str(task.arguments["DeploymentId"]))
         release = session.find(RELEASES, deployment.release_id)
         if release is None:
             raise TaskError("The release was deleted before it was deployed.")

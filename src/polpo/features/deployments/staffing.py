@@ -34,6 +34,14 @@ def pool_at(action: PlannedAction, target: PlannedTarget | None, pools: Mapping[
     return own if own and (asked is None or asked.is_default) else action.worker_pool_id
 
 
+def planned_pools(situation: Situation) -> dict[str, PlannedPool]:
+    """What of them a plan keeps."""
+    return {
+        key: PlannedPool(**{name: getattr(pool, name) for name in PlannedPool.__struct_fields__})
+        for key, pool in situation.pools.items()
+    }
+
+
 class Staffing:
     """Settles the leases of the actions of one plan, in their order. `warnings` and `problems` grow."""
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from polpo.engine import TaskRecord
 from polpo.features.deployments.gathering import gather
 from polpo.features.deployments.plan import Plan
 from polpo.features.deployments.running import PlanTask, Regarding
@@ -20,8 +18,8 @@ from polpo.store.session import Session
 class RunbookTask(PlanTask):
     """The run function of runbooks."""
 
-    def regarding(self, session: Session, arguments: Mapping[str, Any]) -> Regarding:
-        found = session.find(RUNBOOK_RUNS, str(arguments["RunbookRunId"]))
+    def regarding(self, session: Session, task: TaskRecord) -> Regarding:
+        found = session.find(RUNBOOK_RUNS, str(task.arguments["RunbookRunId"]))
         if found is None:
             raise TaskError("The run was deleted before it began.")
         documents = (
@@ -34,8 +32,8 @@ class RunbookTask(PlanTask):
         )
         return Regarding(found.space_id, documents)
 
-    def plan(self, session: Session, arguments: Mapping[str, Any], catalogue: Catalogue) -> Plan:
-        run = session.get(RUNBOOK_RUNS, str(arguments["RunbookRunId"]))
+    def plan(self, session: Session, task: TaskRecord, catalogue: Catalogue) -> Plan:
+        run = session.get(RUNBOOK_RUNS, str(task.arguments["RunbookRunId"]))
         snapshot = session.find(RUNBOOK_SNAPSHOTS, run.runbook_snapshot_id)
         runbook = runbook_of_snapshot(session, snapshot) if snapshot else None
         if runbook is None or snapshot is None:

@@ -12,12 +12,22 @@ from polpo.rest.call import Call
 Start = Callable[[Call, Mapping[str, Any]], str]
 
 _starters: dict[str, tuple[str, Start]] = {}
+_described: set[str] = set()
 
 
-def offer(kind: str, title: str, start: Start) -> None:
+#: The argument under which a person's description of the task comes to kinds that take one.
+DESCRIPTION = "Description"
+
+#: The argument that keeps what is secret of the others, sealed; nobody is shown it.
+SEALED = "Sealed"
+
+
+def offer(kind: str, title: str, start: Start, *, takes_description: bool = False) -> None:
     """Makes a kind of task available to `POST /api/tasks`."""
     _starters[kind.casefold()] = (kind, start)
     titles[kind] = title
+    if takes_description:
+        _described.add(kind.casefold())
 
 
 def is_offered(kind: str) -> bool:
@@ -28,9 +38,14 @@ def is_offered(kind: str) -> bool:
 titles: dict[str, str] = {"Deploy": "Deploy", "RunbookRun": "Run a runbook"}
 
 
-def start_task(call: Call, kind: str, arguments: Mapping[str, Any]) -> str:
+def shown_arguments(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in arguments.items() if name != SEALED}
+
+
+def start_task(call: Call, kind: str, arguments: Mapping[str, Any], description: str = "") -> str:
     known = _starters.get(kind.strip().casefold())
     if known is None:
         offered = ", ".join(sorted(name for name, _ in _starters.values()))
         raise Invalid(f"Name: tasks of the kind '{kind}' cannot be started this way; possible are {offered}.")
-    return known[1](call, arguments)
+    is_described = kind.strip().casefold() in _described
+    return known[1](call, {**arguments, DESCRIPTION: description} if is_described else arguments)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from polpo.engine import PRIORITY_NORMAL, LogLine, NodeRecord, TaskRecord, TaskState
+from polpo.features.tasks.adhoc import shown_arguments
 from polpo.features.tasks.rerunning import can_rerun
 from polpo.features.tasks.resource import (
     ActivityElement,
@@ -36,7 +37,7 @@ def task_of(record: TaskRecord, now: datetime, questions: Sequence[str] = ()) ->
         space_id=record.space_id,
         name=record.kind,
         description=record.description,
-        arguments=dict(record.arguments),
+        arguments=shown_arguments(record.arguments),
         state=shown_state(record),
         completed=_completed(record, now),
         queue_time=record.not_before or record.created,

@@ -67,7 +67,7 @@ def _counts(call: Call, in_space: Sequence[Where]) -> dict[str, int]:
 @routes.post("/tasks", Permission.TASK_CREATE, status=201)
 def create_task(call: Call, body: Task) -> Task:
     """Start a task by its kind, such as `Health` with `MachineIds`"""
-    task_id = adhoc.start_task(call, body.name, body.arguments)
+    task_id = adhoc.start_task(call, body.name, body.arguments, body.description)
     return _shown(call, task_id)
 
 
