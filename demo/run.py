@@ -80,12 +80,13 @@ class Demo:
         wait_for_server(program, self.address)
         return program
 
-    def start_agent(self, environment: str, name: str = "", mode: str = "") -> Program:
-        """Registers an agent for the environment and runs it."""
+    def start_agent(self, environment: str, name: str = "", mode: str = "", pool: str = "") -> Program:
+        """Registers an agent for the environment and runs it; with a `pool` it is a worker of that instead."""
         name, mode = name or f"agent-{environment.lower()}", mode or _AGENTS[environment]
         home = self.folder / "agents" / name
         register = ["agent", "register", "--home", str(home), "--server", self.address, "--name", name]
-        register += ["--environment", environment, "--role", ROLE, "--mode", mode]
+        register += ["--worker-pool", pool] if pool else ["--environment", environment, "--role", ROLE]
+        register += ["--mode", mode]
         if mode == "listening":
             taken = list(self.ports.values())
             port = self.ports[name] = free_port(self._preferred(10933), taken)

@@ -9,7 +9,7 @@ from polpo.features.adhocscripts.choosing import machines_for
 from polpo.features.adhocscripts.wanted import SCRIPT, Wanted, opened, properties_of, template_of
 from polpo.features.configuration.sections import FEATURES, SERVER
 from polpo.features.configuration.service import read_section
-from polpo.features.deployments.facts import planned_target
+from polpo.features.deployments.facts import add_variables, planned_target
 from polpo.features.deployments.plan import Plan, PlannedAction, PlannedStep
 from polpo.features.deployments.pooling import pools_in
 from polpo.features.deployments.running import PlanTask, Regarding
@@ -45,6 +45,7 @@ class ScriptTask(PlanTask):
             raise TaskError(error.message, error.errors) from error
         policies = session.by_ids(MACHINE_POLICIES, {one.machine_policy_id for one in machines})
         targets = {one.id: planned_target(one, policies.get(one.machine_policy_id)) for one in machines}
+        add_variables(session, targets.values())
         secrets = _secrets(session, task.arguments.get(SEALED))
         properties = {**_texts(session, properties_of(template, wanted)), **secrets}
         action = PlannedAction(
