@@ -8,13 +8,14 @@ from functools import partial
 from polpo.steps.deployrelease import RELEASE, perform_release
 from polpo.steps.email import EMAIL, perform_email
 from polpo.steps.healthcheck import CHECK_HEALTH, perform_health_check
+from polpo.steps.kubernetes import RUN_KUBECTL
 from polpo.steps.manual import MANUAL
 from polpo.steps.scripted import DEPLOY_PACKAGE, RUN_SCRIPT
 from polpo.steps.services import Services
 from polpo.steps.work import Catalogue
 
 #: What there is: to plan with and to show. What needs the server's services is performed by `equipped` only.
-CATALOGUE = Catalogue([RUN_SCRIPT, DEPLOY_PACKAGE, MANUAL, EMAIL, CHECK_HEALTH, RELEASE])
+CATALOGUE = Catalogue([RUN_SCRIPT, DEPLOY_PACKAGE, MANUAL, EMAIL, CHECK_HEALTH, RELEASE, RUN_KUBECTL])
 
 
 def equipped(services: Services) -> Catalogue:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from functools import partial
 
 from polpo.kernel.errors import TaskError
@@ -27,9 +28,12 @@ exit $LASTEXITCODE
 """
 
 
-async def perform_script(work: Work) -> StepResult:
-    """Runs the script of the step, which stands in the step itself, in its package, or in a Git repository."""
-    arguments = ["run-script", "--variables", "variables.json"]
+async def perform_script(work: Work, options: Sequence[str] = ()) -> StepResult:
+    """Runs the script of the step, which stands in the step itself, in its package, or in a Git repository.
+
+    `options` are more of the runner's, for kinds of scripts that need something around them.
+    """
+    arguments = ["run-script", "--variables", "variables.json", *options]
     source = work.properties.get(SCRIPT_SOURCE, "")
     if source == "GitRepository":
         return await _perform(work, "The script", [*arguments, "--source"], await bring_source(work))

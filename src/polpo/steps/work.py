@@ -14,7 +14,8 @@ from polpo.kernel.errors import TaskError
 from polpo.steps.console import Artifact, OutputValue
 from polpo.transports.transport import Transport
 
-Place = Literal["target", "server", "either"]
+#: `either` is where a step chooses; what is a worker's is never done by the target itself.
+Place = Literal["target", "server", "either", "worker"]
 
 
 class PackageFile(msgspec.Struct, kw_only=True):

@@ -301,3 +301,26 @@ def test_health_check_is_done_once_about_the_targets_that_would_be_used() -> Non
     assert (action.left_out, action.unavailable) == (["Machines-4"], ["Machines-6"])
     assert action.properties["Octopus.Action.TargetRoles"] == "web,db"
     assert (plan.problems, plan.targets) == ([], {})
+
+
+def test_what_is_a_workers_is_done_by_one_for_each_target_or_once() -> None:
+    kind = {"kind": "Octopus.KubernetesRunScript"}
+    here = situation(
+        machine(1), known_types={"Octopus.KubernetesRunScript"}, worker_types={"Octopus.KubernetesRunScript"}
+    )
+
+    for_target, alone = make_plan([step("A", **kind), step("B", roles="", **kind)], here).steps
+
+    assert for_target.actions[0].targets == ["Machines-1"]
+    assert for_target.actions[0].hosts != ["Machines-1"]
+    assert alone.actions[0].places == [""]
+
+
+def test_an_agent_inside_a_cluster_is_refused_beforehand() -> None:
+    inside = machine(1)
+    inside.target.style = "KubernetesTentacle"
+
+    plan = make_plan([step()], situation(inside))
+
+    [problem] = plan.problems
+    assert problem.startswith("Step 'Deploy' would run on m1, an agent inside a Kubernetes cluster, to which this")

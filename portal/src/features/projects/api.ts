@@ -54,6 +54,7 @@ export function useAddProject(space: string) {
 const ACTION_TYPES: Record<string, string> = {
   "Octopus.Script": "Run a script",
   "Octopus.TentaclePackage": "Deploy a package",
+  "Octopus.KubernetesRunScript": "Run a kubectl script",
   "Octopus.Manual": "Manual intervention",
   "Octopus.Email": "Send an email",
   "Octopus.HealthCheck": "Health check",

@@ -200,6 +200,7 @@ def _situation(session: Session, subject: Subject, catalogue: Catalogue, tenancy
         candidates=_candidates(session, subject.environment, tenancy),
         server_types=frozenset(kind.type for kind in kinds if kind.place == "server"),
         target_types=frozenset(kind.type for kind in kinds if kind.place == "target"),
+        worker_types=frozenset(kind.type for kind in kinds if kind.place == "worker"),
         known_types=frozenset(kind.type for kind in kinds),
         checking_types=frozenset(kind.type for kind in kinds if kind.checks_targets),
         packages=packages.files,

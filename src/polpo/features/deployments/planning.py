@@ -87,6 +87,7 @@ class _Planner:
         properties = _texts(action.properties)
         secret = {name: text for (owner, name), text in self.situation.secrets.items() if owner == action.id}
         is_servers = action.action_type in self.situation.server_types
+        is_workers = action.action_type in self.situation.worker_types
         roles = _names(_texts(step.properties).get(TARGET_ROLES) or properties.get(TARGET_ROLES))
         if is_servers and (len(step.actions) == 1 or action.action_type in self.situation.checking_types):
             roles = []
@@ -101,7 +102,7 @@ class _Planner:
             condition=action.condition,
             condition_expression=properties.get(ACTION_CONDITION, ""),
             is_required=action.is_required,
-            on_server=is_servers or (may_be_servers and _is_true(properties.get(RUN_ON_SERVER))),
+            on_server=is_servers or is_workers or (may_be_servers and _is_true(properties.get(RUN_ON_SERVER))),
             roles=roles,
             is_disabled=action.is_disabled,
         )

@@ -42,7 +42,8 @@ class Pool(PlannedPool, kw_only=True):
 
 @dataclass(frozen=True)
 class Situation:
-    """Where it is to happen, and how kinds of steps behave: `server_types` work on the server, `target_types` never.
+    """Where it is to happen, and how kinds of steps behave: `server_types` work on the server, `target_types` never,
+    `worker_types` only on workers.
 
     `packages` are the selected versions by (action name, reference name), both lower-case, and `package_faults` say
     why one cannot be had; `secrets` are the revealed texts of sensitive properties by (action id, property).
@@ -61,6 +62,7 @@ class Situation:
     candidates: Iterable[Candidate] = ()
     server_types: Collection[str] = ()
     target_types: Collection[str] = ()
+    worker_types: Collection[str] = ()
     known_types: Collection[str] = ()
     checking_types: Collection[str] = ()
     packages: Mapping[tuple[str, str], PackageFile] = field(default_factory=dict)

@@ -9,6 +9,14 @@ import msgspec
 from polpo.features.deployments.plan import PlannedAction, PlannedTarget
 from polpo.features.deployments.situation import Candidate, Situation, Wishes
 
+#: Styles of targets that can be kept, but not be deployed to: ends of sentences about one.
+_UNSERVED = {
+    "KubernetesTentacle": (
+        "an agent inside a Kubernetes cluster, to which this server cannot deploy yet; disable it, and add the cluster"
+        " as a Kubernetes API target."
+    ),
+}
+
 
 class Targeting:
     """Chooses among the targets of one situation. `warnings` and `problems` grow, each sentence once.
@@ -100,6 +108,8 @@ class Targeting:
             self._warn(f"{target.name} is {why} and is left out.")
         else:
             action.targets.append(target.id)
+            if (why := _UNSERVED.get(target.style)) is not None:
+                self.problems.append(f"Step '{action.name}' would run on {target.name}, {why}")
             if target.health_status == "Unavailable":
                 self._warn(f"{target.name} was unavailable when it was last checked; its steps fail if it still is.")
 
