@@ -71,6 +71,8 @@ class Target:
             "OctopusSkipFreeDiskSpaceCheck": "True",
         }
         self.python = sys.executable
+        #: More of the environment that the runner is started in.
+        self.extra: dict[str, str] = {}
         (self.home / "Files").mkdir(parents=True)
 
     def workspace(self) -> Path:
@@ -85,7 +87,7 @@ class Target:
             "TentacleApplications": str(self.applications),
             "TentacleJournal": str(self.journal),
         }
-        return {"PATH": os.environ["PATH"], "HOME": str(self.root), "LANG": "C.UTF-8", **own}
+        return {"PATH": os.environ["PATH"], "HOME": str(self.root), "LANG": "C.UTF-8", **own, **self.extra}
 
     def command(self, *arguments: str) -> list[str]:
         return [self.python, "-I", str(self.runner), *arguments]

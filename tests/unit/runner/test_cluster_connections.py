@@ -54,9 +54,8 @@ def kubeconfig(*given: dict[str, str]) -> dict[str, Any]:
             {"username": "u", "password": "p"},
         ),
         (_CERTIFICATE, {"client-certificate-data": coded("CERT"), "client-key-data": coded("KEY")}),
-        ({}, {}),
     ],
-    ids=["token", "user and password", "client certificate", "nothing"],
+    ids=["token", "user and password", "client certificate"],
 )
 def test_who_signs_in(given: dict[str, str], user: dict[str, str]) -> None:
     made = kubeconfig(_URL, given)
@@ -150,7 +149,7 @@ def test_a_certificate_or_none_is_trusted(tmp_path: Path) -> None:
     by_path = {_K + "CertificateAuthorityPath": str(file)}
 
     def trust(*given: dict[str, str]) -> dict[str, Any]:
-        cluster = dict(kubeconfig(_URL, *given)["clusters"][0]["cluster"])
+        cluster = dict(kubeconfig(_URL, _TOKEN, *given)["clusters"][0]["cluster"])
         del cluster["server"]
         return cluster
 
@@ -180,6 +179,7 @@ def test_a_pod_gives_the_file_and_not_what_is_in_it(tmp_path: Path) -> None:
     ("given", "sentence"),
     [
         ({}, "names none: run it for a Kubernetes target, or set Octopus.Action.Kubernetes.ClusterUrl"),
+        (_URL, "Nothing says how to sign in to the cluster"),
         ({_K + "EksClusterName": "c"}, "The address of the cluster is missing"),
         ({**_URL, "Octopus.Account.AccountType": "Token"}, "Octopus.Account.Token is empty"),
         ({**_URL, "Octopus.Account.AccountType": "SshKeyPair"}, "of the type SshKeyPair is no way to sign in"),

@@ -5,16 +5,12 @@ from __future__ import annotations
 import base64
 import calendar
 import json
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qs, parse_qsl, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from polpo.kernel.errors import AppError
@@ -22,55 +18,14 @@ from polpo.runner.clusters import amazon, azure, google
 from polpo.runner.clusters.amazon import Keys, presigned, signed_headers
 from polpo.runner.clusters.rsa import sign_sha256
 from unit.runner.conftest import Target
+from unit.runner.fakecloud import RSA, Cloud, cloud, service_account_key
+
+__all__ = ["cloud"]
 
 _NOW = float(calendar.timegm((2026, 1, 2, 3, 4, 5)))
 _KEYS = ("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
 _EKS = {"Cloud": "Amazon", "Cluster": "shop", "Server": "https://A1B2.gr7.eu-west-1.eks.amazonaws.com"}
 _EKS_KEYS = {**_EKS, "AccessKey": _KEYS[0], "SecretKey": _KEYS[1]}
-
-
-class Cloud:
-    """Answers by method and path; keeps what it was asked: headers in lower case, and forms or bodies."""
-
-    def __init__(self) -> None:
-        self.answers: dict[str, tuple[int, str]] = {}
-        self.asked: list[tuple[str, dict[str, str], str]] = []
-        cloud = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def _any(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-                what = f"{self.command} {self.path}"
-                cloud.asked.append((what, {name.lower(): value for name, value in self.headers.items()}, body))
-                status, text = cloud.answers.get(what.partition("?")[0], (404, "nothing here"))
-                self.send_response(status)
-                self.end_headers()
-                self.wfile.write(text.encode())
-
-            do_GET = do_POST = do_PUT = _any  # noqa: N815 - the names that the base class calls
-
-            def log_message(self, *_arguments: Any) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.address = f"http://127.0.0.1:{self.server.server_port}"
-
-    def says(self, what: str, told: dict[str, Any] | str, status: int = 200) -> None:
-        self.answers[what] = (status, told if isinstance(told, str) else json.dumps(told))
-
-    def forms(self) -> list[dict[str, str]]:
-        return [dict(parse_qsl(body)) for _, _, body in self.asked]
-
-
-@pytest.fixture
-def cloud() -> Iterator[Cloud]:
-    made = Cloud()
-    thread = threading.Thread(target=made.server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
-    thread.join()
 
 
 # -- Amazon
@@ -256,15 +211,14 @@ def test_azure_takes_a_token_in_the_place_of_a_password(cloud: Cloud) -> None:
 
 # -- Google
 
-_RSA = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 _FORMS = [PrivateFormat.PKCS8, PrivateFormat.TraditionalOpenSSL]
 
 
 @pytest.mark.parametrize("form", _FORMS, ids=["PKCS 8", "PKCS 1"])
 def test_a_signature_is_that_of_the_key(form: PrivateFormat) -> None:
-    pem = _RSA.private_bytes(Encoding.PEM, form, NoEncryption()).decode()
+    pem = RSA.private_bytes(Encoding.PEM, form, NoEncryption()).decode()
 
-    _RSA.public_key().verify(sign_sha256(pem, b"text"), b"text", padding.PKCS1v15(), hashes.SHA256())
+    RSA.public_key().verify(sign_sha256(pem, b"text"), b"text", padding.PKCS1v15(), hashes.SHA256())
 
 
 @pytest.mark.parametrize("pem", ["", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"])
@@ -283,11 +237,9 @@ def test_another_kind_of_key_is_refused() -> None:
 
 def _google(cloud: Cloud) -> tuple[dict[str, str], dict[str, str]]:
     """The facts of a cluster with a key, and the environment in which Google is found here."""
-    pem = _RSA.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-    key = {"client_email": "polpo@shop", "private_key": pem, "token_uri": f"{cloud.address}/token"}
     cloud.says("POST /token", {"access_token": "of the key", "expires_in": 3600})
     facts = {"Project": "p", "Location": "z", "Cluster": "shop"}
-    facts["JsonKey"] = base64.b64encode(json.dumps(key).encode()).decode()
+    facts["JsonKey"] = service_account_key(f"{cloud.address}/token")
     names = ("CONTAINER", "IAMCREDENTIALS")
     places = {f"CLOUDSDK_API_ENDPOINT_OVERRIDES_{name}": cloud.address for name in names}
     return facts, {**places, "GCE_METADATA_HOST": cloud.address.removeprefix("http://")}
@@ -300,7 +252,7 @@ def test_a_key_is_exchanged_for_a_token(cloud: Cloud) -> None:
 
     head, claims, signature = cloud.forms()[0]["assertion"].split(".")
     content = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
-    _RSA.public_key().verify(
+    RSA.public_key().verify(
         base64.urlsafe_b64decode(signature + "=="), f"{head}.{claims}".encode(), padding.PKCS1v15(), hashes.SHA256()
     )
     assert (content["iss"], content["aud"], content["exp"] - content["iat"]) == (
@@ -337,6 +289,17 @@ def test_the_machine_acts_for_another_account(cloud: Cloud) -> None:
 
     assert (own.text, other.text) == ("of the machine", "of the last")
     assert json.loads(cloud.asked[-1][2])["delegates"] == ["projects/-/serviceAccounts/first@p"]
+
+
+def test_a_token_of_the_server_is_exchanged(cloud: Cloud) -> None:
+    cloud.says("POST /v1/token", {"access_token": "of the pool", "expires_in": 3600})
+    facts = {"Jwt": "jwt", "Audience": "https://iam.googleapis.com/projects/1/locations/global"}
+
+    made = google.token(facts, {"CLOUDSDK_API_ENDPOINT_OVERRIDES_STS": cloud.address}, _NOW)
+
+    assert made.text == "of the pool"
+    assert cloud.forms()[0]["subject_token"] == "jwt"
+    assert cloud.forms()[0]["audience"] == "//iam.googleapis.com/projects/1/locations/global"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from polpo.features.accounts.parts import account_parts
+from polpo.features.accounts.parts import TOKEN, account_parts
 from polpo.features.accounts.resource import ACCOUNTS
 from polpo.features.certificates.parts import certificate_parts
 from polpo.features.certificates.resource import CERTIFICATES
@@ -39,7 +39,7 @@ _ACCOUNT_NAMES = {
     "Region": "Aws.Region",
     "JsonKey": "GoogleCloudAccount.JsonKey",
 }
-_OWN_NAMES = ("Id", "Name", "AccountType", "Username", "Token")
+_OWN_NAMES = ("Id", "Name", "AccountType", "Username", "Token", "Audience", TOKEN)
 _ROLE = {
     "use_instance_role": "AwsAccount.UseInstanceRole",
     "assume_role": "Aws.AssumeRole",

@@ -69,7 +69,11 @@ def read_connection(variables: Variables, environment: Mapping[str, str]) -> Con
         )
     if variables.get(PREFIX + "ClientCertificate"):
         return _direct(variables, _certified_user(variables), "a client certificate")
-    return _direct(variables, {}, "nothing: the target names no account")
+    # kubectl cannot do without: it would ask for a name and a password.
+    raise RunnerError(
+        "Nothing says how to sign in to the cluster: choose an account, a client certificate, or the service account "
+        "of a pod."
+    )
 
 
 def _account_type(variables: Variables) -> str:
@@ -170,6 +174,13 @@ def _of_account(variables: Variables, kind: str, part: str, otherwise: str) -> O
     return (variables.get(f"{account}.{part}") if account else None) or variables.get(otherwise)
 
 
+def _jwt(variables: Variables, kind: str) -> Optional[str]:
+    """The token that stands for the account: of the variable that the step names, of the target, or of the step."""
+    of_target = variables.get("Octopus.Account.OpenIdConnect.Jwt") or variables.get("Octopus.OpenIdConnect.Jwt")
+    account = variables.get(f"Octopus.Action.{kind}.Variable")
+    return (variables.get(f"{account}.OpenIdConnect.Jwt") if account else None) or of_target
+
+
 def _amazon_facts(variables: Variables) -> Dict[str, Optional[str]]:
     def part(name: str, otherwise: str) -> Optional[str]:
         return _of_account(variables, "AwsAccount", name, otherwise)
@@ -184,7 +195,7 @@ def _amazon_facts(variables: Variables) -> Dict[str, Optional[str]]:
         "SecretKey": part("SecretKey", "Octopus.Action.Amazon.SecretKey"),
         "RoleArn": part("RoleArn", "Octopus.Action.Amazon.RoleArn"),
         "SessionDuration": part("SessionDuration", "Octopus.Action.Amazon.SessionDuration"),
-        "Jwt": part("OpenIdConnect.Jwt", "Octopus.OpenIdConnect.Jwt"),
+        "Jwt": _jwt(variables, "AwsAccount"),
         "IsOidc": "True" if "oidc" in _account_type(variables) else None,
         "AssumedRoleArn": variables.get(role + "AssumedRoleArn") if assumes else None,
         "AssumedRoleSession": variables.get(role + "AssumedRoleSession") if assumes else None,
@@ -208,7 +219,7 @@ def _azure_facts(variables: Variables) -> Dict[str, Optional[str]]:
         "Environment": part("AzureEnvironment", "Environment"),
         "ResourceManager": part("ResourceManagementEndpointBaseUri", "ResourceManagementEndPoint"),
         "Directory": part("ActiveDirectoryEndpointBaseUri", "ActiveDirectoryEndPoint"),
-        "Jwt": _of_account(variables, "AzureAccount", "OpenIdConnect.Jwt", "Octopus.OpenIdConnect.Jwt"),
+        "Jwt": _jwt(variables, "AzureAccount"),
     }
 
 
@@ -222,6 +233,8 @@ def _google_facts(variables: Variables) -> Dict[str, Optional[str]]:
         "Project": variables.get(cloud + "Project"),
         "Location": variables.get(cloud + "Zone") or variables.get(cloud + "Region"),
         "JsonKey": None if by_machine else key,
+        "Jwt": None if by_machine else _jwt(variables, "GoogleCloudAccount"),
+        "Audience": _of_account(variables, "GoogleCloudAccount", "Audience", "Octopus.Account.Audience"),
         "ByMachine": "True" if by_machine else None,
         "Impersonated": variables.get(cloud + "ServiceAccountEmails") if impersonates else None,
         "InternalAddress": "True" if variables.get_flag(PREFIX + "GkeUseClusterInternalIp", False) else None,

@@ -21,7 +21,12 @@ _HOUR = 3600
 
 def token(facts: Mapping[str, str], environment: Mapping[str, str], now: float) -> Token:
     """A token that clusters and services take."""
-    found = _of_machine(environment, now) if facts.get("ByMachine") else _of_key(facts, now)
+    if facts.get("ByMachine"):
+        found = _of_machine(environment, now)
+    elif facts.get("Jwt") and not facts.get("JsonKey"):
+        found = _of_identity(facts, environment, now)
+    else:
+        found = _of_key(facts, now)
     return _impersonated(facts["Impersonated"], found, environment, now) if facts.get("Impersonated") else found
 
 
@@ -61,12 +66,27 @@ def _of_key(facts: Mapping[str, str], now: float) -> Token:
 def _key(facts: Mapping[str, str]) -> Dict[str, str]:
     """The account's key; it is a JSON file, kept as base64."""
     if not facts.get("JsonKey"):
-        raise RunnerError(f"{_WHAT} failed: the account has no key; only one with a JSON key can be used here.")
+        raise RunnerError(f"{_WHAT} failed: the account has no key, and this task was given no token for it.")
     try:
         key = json.loads(b64decode(facts["JsonKey"], validate=True))
         return {name: str(key[name]) for name in ("client_email", "private_key", "token_uri")}
     except (ValueError, binascii.Error, KeyError, TypeError):
         raise RunnerError(f"{_WHAT} failed: the account's key is not the JSON file of a service account.") from None
+
+
+def _of_identity(facts: Mapping[str, str], environment: Mapping[str, str], now: float) -> Token:
+    """By a token of this server, which a pool of identities at Google trusts; the audience names the pool."""
+    audience = needed(_WHAT, facts, "Audience")
+    form = {
+        "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+        "requested_token_type": "urn:ietf:params:oauth:token-type:access_token",
+        "subject_token_type": "urn:ietf:params:oauth:token-type:jwt",
+        "subject_token": facts["Jwt"],
+        "audience": audience[6:] if audience.startswith("https://") else audience,
+        "scope": _SCOPES.split(maxsplit=1)[0],
+    }
+    service = _service("STS", "https://sts.googleapis.com/", environment)
+    return _told(ask_json(_WHAT, f"{service}v1/token", method="POST", body=urlencode(form).encode()), now)
 
 
 def _of_machine(environment: Mapping[str, str], now: float) -> Token:
