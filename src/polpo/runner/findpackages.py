@@ -16,7 +16,7 @@ from polpo.languages.pieces import signature_of
 from polpo.languages.versions import Version, VersionFormat, try_parse_version
 from polpo.runner.errors import RunnerError
 from polpo.runner.output import Output
-from polpo.runner.packagecache import make_room
+from polpo.runner.packagecache import Cache, make_room, trim
 from polpo.runner.packages import FoundPackage, PackageName, all_packages, find
 
 _MEGABYTE = 1 << 20
@@ -44,6 +44,7 @@ class Question(NamedTuple):
     required: Optional[int]
     signs: bool
     anew: bool
+    cache: Cache
 
 
 def find_packages(output: Output, home: str, question_file: str, now: float) -> None:
@@ -58,6 +59,7 @@ def find_packages(output: Output, home: str, question_file: str, now: float) -> 
         else:
             missing += wanted.size
             _tell_missing(output, home, index, wanted, signs=question.signs and not question.anew)
+    trim(output, home, now, question.cache, [one.name for one in question.wanted])
     if missing:
         make_room(output, home, now)
     if missing and question.required is not None:
@@ -76,8 +78,13 @@ def _read(path: str) -> Question:
         )
         for one in document["Packages"]
     ]
+    cache = document.get("Cache") or {}
     return Question(
-        wanted, document.get("RequiredMegabytes"), document.get("Signatures", True), document.get("Anew", False)
+        wanted,
+        document.get("RequiredMegabytes"),
+        document.get("Signatures", True),
+        document.get("Anew", False),
+        Cache(cache.get("Packages"), cache.get("Versions")),
     )
 
 

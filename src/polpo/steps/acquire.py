@@ -50,6 +50,14 @@ _NO_PYTHON = "python3 (3.8 or newer) was not found on this machine; install it, 
 
 
 @dataclass(frozen=True)
+class Cache:
+    """How many packages stay on the machine, and how many versions of each; None: all of them."""
+
+    packages: int | None = None
+    versions: int | None = None
+
+
+@dataclass(frozen=True)
 class Terms:
     """How packages are brought. `anew`: they are sent even if they are there; `deltas`: differences may be sent.
 
@@ -59,6 +67,7 @@ class Terms:
     anew: bool = False
     deltas: bool = True
     free_megabytes: int | None = 500
+    cache: Cache = Cache()
 
 
 @dataclass(frozen=True)
@@ -228,8 +237,15 @@ def _question(wanted: Sequence[PackageFile], terms: Terms) -> bytes:
         }
         for package in wanted
     ]
-    question = {"RequiredMegabytes": terms.free_megabytes, "Signatures": terms.deltas, "Anew": terms.anew}
-    return msgspec.json.encode({**question, "Packages": packages})
+    cache = {"Packages": terms.cache.packages, "Versions": terms.cache.versions}
+    question = {
+        "RequiredMegabytes": terms.free_megabytes,
+        "Signatures": terms.deltas,
+        "Anew": terms.anew,
+        "Cache": {name: amount for name, amount in cache.items() if amount is not None},
+        "Packages": packages,
+    }
+    return msgspec.json.encode(question)
 
 
 def _missing(wanted: Sequence[PackageFile], outcome: Outcome, signatures: dict[str, bytes]) -> dict[int, _Missing]:

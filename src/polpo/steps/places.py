@@ -15,6 +15,7 @@ class MachineAddress(msgspec.Struct, kw_only=True):
 
     `endpoint` are the texts among the properties of its endpoint by their names on the wire, none of them secret: ids
     of the account and the proxy among them, which are looked up when a connection is made.
+    `cached_packages` and `cached_versions` are how many packages, and versions of each, its cache keeps; None: all.
     `retry_duration`: for how long calls are repeated; `collect`: how long a polling agent may take to come for one.
     """
 
@@ -30,6 +31,8 @@ class MachineAddress(msgspec.Struct, kw_only=True):
     connect_seconds: float = 300.0
     retry_duration: float = 150.0
     collect: float = 120.0
+    cached_packages: int | None = None
+    cached_versions: int | None = None
 
     @property
     def is_offline(self) -> bool:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from polpo.runner.journal import DeploymentJournal, JournalEntry
-from polpo.runner.packagecache import make_room
+from polpo.runner.packagecache import Cache, make_room, trim
+from polpo.runner.packages import PackageName, file_name
 from polpo.runner.retention import Keep, choose
 from unit.runner.conftest import Run, Target
 from unit.runner.test_journal import ACME, NOW, entry, quiet
@@ -149,3 +150,53 @@ def test_package_cache_is_cleaned_where_the_disk_is_short(tmp_path: Path, free: 
     disk: Callable[[str], tuple[int, int]] = lambda _folder: (1000, free)  # noqa: E731 - a table's row
     make_room(quiet(), str(tmp_path), NOW, disk)
     assert sorted(path.name for path in files.iterdir()) == left
+
+
+@pytest.mark.parametrize(
+    ("keep", "left"),
+    [
+        (Cache(), "a1 a2 a3 b1 c1 c2"),
+        (Cache(versions=2), "a2 a3 b1 c1 c2"),
+        (Cache(versions=1), "a3 b1 c2"),
+        (Cache(packages=1), "a1 a2 a3"),
+        (Cache(packages=2, versions=1), "a3 c2"),
+        (Cache(packages=0, versions=0), ""),
+        (Cache(packages=5, versions=5), "a1 a2 a3 b1 c1 c2"),
+    ],
+)
+def test_cache_keeps_what_its_policy_says(tmp_path: Path, keep: Cache, left: str) -> None:
+    """Wanted for the last time: b1, c1, c2, a1, a2, a3, a day apart each."""
+    files = cached(tmp_path, "b1", "c1", "c2", "a1", "a2", "a3")
+    trim(quiet(), str(tmp_path), NOW, keep, [])
+    assert " ".join(name for name in sorted(files) if files[name].exists()) == left
+
+
+def test_package_that_is_wanted_counts_and_stays(tmp_path: Path) -> None:
+    files = cached(tmp_path, "a1", "a2", "b1")
+    (tmp_path / "Files/read.me").write_text("not a package")
+    trim(
+        quiet(),
+        str(tmp_path),
+        NOW,
+        Cache(packages=1, versions=2),
+        [PackageName("a", "3", ".zip"), PackageName("a", "1", ".zip")],
+    )
+    assert [name for name, path in files.items() if path.exists()] == ["a1"]
+    assert (tmp_path / "Files/read.me").exists()
+
+
+def test_package_that_was_just_wanted_stays(tmp_path: Path) -> None:
+    files = cached(tmp_path, "a1")
+    os.utime(files["a1"], (NOW - 60, NOW - 60))
+    trim(quiet(), str(tmp_path), NOW, Cache(packages=0), [])
+    assert files["a1"].exists()
+
+
+def cached(home: Path, *names: str) -> dict[str, Path]:
+    """Packages such as version 1 of `a`, each wanted a day after the one before it."""
+    found = {name: home / "Files" / file_name(name[0], name[1:], ".zip", "A" * 32) for name in names}
+    (home / "Files").mkdir()
+    for age, path in enumerate(reversed(found.values()), start=1):
+        path.write_bytes(b"x")
+        os.utime(path, (NOW - age * DAY, NOW - age * DAY))
+    return found

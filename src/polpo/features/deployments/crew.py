@@ -42,14 +42,18 @@ class Crew:
         self._choosing: dict[str, asyncio.Task[str]] = {}
 
     def reach(self, machine_id: str, notify: Callable[[str], None]) -> Transport:
-        if machine_id == SERVER:
-            return self._places.here()
-        return self._places.reach(self._plan.targets.get(machine_id) or self._worker(machine_id), notify)
+        address = self.address_of(machine_id)
+        return self._places.here() if address is None else self._places.reach(address, notify)
 
     def name_of(self, machine_id: str) -> str:
+        address = self.address_of(machine_id)
+        return "Server" if address is None else address.name
+
+    def address_of(self, machine_id: str) -> MachineAddress | None:
+        """None for the server."""
         if machine_id == SERVER:
-            return "Server"
-        return (self._plan.targets.get(machine_id) or self._worker(machine_id)).name
+            return None
+        return self._plan.targets.get(machine_id) or self._worker(machine_id)
 
     def _worker(self, worker_id: str) -> MachineAddress:
         return msgspec.convert(self._run.recall(f"worker/{worker_id}"), MachineAddress)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -16,7 +16,7 @@ from polpo.features.deployments.telling import show_failure
 from polpo.features.subjecttokens.issuing import SubjectTokens
 from polpo.languages.substitution import VariableDictionary
 from polpo.runner.archive import RunnerArchive
-from polpo.steps.acquire import Delivery, Terms, runner_path
+from polpo.steps.acquire import Cache, Delivery, Terms, runner_path
 from polpo.steps.bundling import Drops
 from polpo.steps.places import Places
 from polpo.steps.work import Catalogue, Clerk, Depot, PackageFile, Shelf, Sources
@@ -168,7 +168,9 @@ class Acquisition:
         equipment = self._equipment
         name = key if attempt == 1 else f"{key}/{attempt}"
         delivery = Delivery(self._run, transport, node, name, equipment.archive, equipment.depot)
-        await delivery.bring(packages, self._terms)
+        address = self._crew.address_of(machine)
+        cache = Cache(address.cached_packages, address.cached_versions) if address else Cache()
+        await delivery.bring(packages, replace(self._terms, cache=cache))
 
     async def close(self) -> None:
         for task in self._brought.values():

@@ -30,6 +30,8 @@ def address_for_check(machine: Machine, policy: MachinePolicy) -> MachineAddress
 def address_facts(machine: Machine, policy: MachinePolicy) -> dict[str, Any]:
     """The same as the arguments of a `MachineAddress`, for those who add to it."""
     retries = policy.machine_rpc_call_retry_policy
+    cache = policy.machine_package_cache_retention_policy
+    counts = cache.strategy == "Quantities"
     return {
         "id": machine.id,
         "name": machine.name,
@@ -43,6 +45,8 @@ def address_facts(machine: Machine, policy: MachinePolicy) -> dict[str, Any]:
         "connect_seconds": _seconds(policy.connection_retry_time_limit),
         "retry_duration": _seconds(retries.retry_duration) if retries.enabled else 0.0,
         "collect": _seconds(policy.polling_request_queue_timeout),
+        "cached_packages": cache.quantity_of_packages_to_keep if counts else None,
+        "cached_versions": cache.quantity_of_versions_to_keep if counts else None,
     }
 
 
