@@ -175,6 +175,15 @@ async def test_runner_is_brought_when_the_policy_says_so(stand: Stand) -> None:
     assert (await stand.machine(machine))["HasLatestCalamari"] is True
 
 
+async def test_runner_is_brought_by_a_task_of_its_own(stand: Stand) -> None:
+    machine, away = await stand.target("up-1"), await stand.target("away")
+    task = await stand.ended((await create(stand.client, "tasks", Name="UpdateCalamari"))["Id"])
+    assert (task["State"], task["ErrorMessage"]) == ("Failed", "away does not answer.")
+    assert await stand.nodes(task["Id"]) == {"up-1": "Success", "away": "Failed"}
+    found = {one: (await stand.machine(one))["HasLatestCalamari"] for one in (machine, away)}
+    assert found == {machine: True, away: False}
+
+
 # -- who is checked
 
 
@@ -355,6 +364,22 @@ async def test_policy_says_when_checks_come(stand: Stand, schedule: dict[str, An
 async def test_policy_without_machines_makes_no_task(stand: Stand) -> None:
     await stand.target("up-off", IsDisabled=True)
     assert await scheduled(stand, timedelta(days=3)) == []
+
+
+async def test_checks_of_long_ago_are_forgotten(stand: Stand) -> None:
+    await stand.target("up-1")
+    await stand.policy(MachineHealthCheckPolicy={"HealthCheckType": "OnlyConnectivity"})
+    [task_id] = await scheduled(stand, timedelta(hours=2))
+    await stand.ended(task_id)
+
+    def age(session: Session) -> None:
+        then = datetime.now(UTC) - timedelta(days=31)
+        session.connection.execute(sa.update(server_task).where(server_task.c.id == task_id).values(completed=then))
+        session.connection.execute(sa.update(recurrence).values(last=then).where(recurrence.c.name.contains("old-")))
+
+    await stand.server.database.write(age)
+    await stand.server.works.health_schedule.round()
+    assert (await stand.client.get(f"/api/tasks/{task_id}")).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,8 @@ from polpo.features.machines.checking import HealthTask
 from polpo.features.machines.examining import Means
 from polpo.features.machines.requesting import TASK_KIND as HEALTH
 from polpo.features.machines.scheduling import HealthSchedule
+from polpo.features.machines.updating import TASK_KIND as UPDATE_RUNNER
+from polpo.features.machines.updating import RunnerTask
 from polpo.features.mail.service import ConfiguredMailer
 from polpo.features.mail.trying import TASK_KIND as TRY_MAIL
 from polpo.features.mail.trying import email_trial
@@ -97,6 +99,7 @@ class Works:
         engine.register(HEALTH, HealthTask(means, OldAgents(database, engine)))
         engine.register(UPGRADE, UpgradeTask(database, places))
         engine.register(SCRIPT, ScriptTask(database, equipment))
+        engine.register(UPDATE_RUNNER, RunnerTask(means))
         engine.register(TRY_MAIL, email_trial(mailer))
         self.promoter = Promoter(database, engine, CATALOGUE)
         engine.register(RETENTION, RetentionTask(database, blobs))

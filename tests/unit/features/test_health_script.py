@@ -103,3 +103,10 @@ def test_powershell_gets_the_same() -> None:
     assert body.endswith("Write-Host 'mine'\n")
     assert "Get-PSDrive" not in body
     assert "Get-PSDrive" in health_script(MachinePolicy(), "x").powershell
+
+
+def test_own_script_knows_the_machine() -> None:
+    own = inline("echo #{Octopus.Machine.Name} ${#array} #{Unknown}")
+    policy = MachinePolicy(machine_health_check_policy=MachineHealthCheckPolicy(bash_health_check_policy=own))
+    body = health_script(policy, "x", {"Octopus.Machine.Name": "web-1"}).bash
+    assert body.endswith("echo web-1 ${#array} #{Unknown}\n")

@@ -53,10 +53,10 @@ _CATEGORIES: dict[str, Literal["Verbose", "Info", "Warning", "Error"]] = {
     "Fatal": "Error",
 }
 
-#: Machines that run scripts themselves.
-checks.update(dict.fromkeys(("TentaclePassive", "TentacleActive", "Ssh", "KubernetesTentacle"), check_machine))
+#: The styles of machines that run scripts themselves.
+SCRIPTED = ("TentaclePassive", "TentacleActive", "Ssh", "KubernetesTentacle")
+checks.update(dict.fromkeys(SCRIPTED, check_machine))
 checks.update({"Kubernetes": check_cluster, **dict.fromkeys(UNASKED, leave_unknown)})
-
 
 #: What else is done for machines that were checked, by their ids; errors end the task.
 AfterCheck = Callable[[TaskRun, Sequence[str]], Awaitable[None]]

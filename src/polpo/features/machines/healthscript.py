@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.resources import files
+from urllib.parse import urlsplit
 
 from polpo.features.machinepolicies.resource import MachinePolicy, MachineScriptPolicy
 from polpo.features.machines.agentversions import version_details
 from polpo.features.machines.examining import Examination, Finding
+from polpo.features.machines.resource import Machine
 from polpo.kernel.errors import AppError
+from polpo.languages.substitution import VariableDictionary
 from polpo.steps.acquire import runner_path
 from polpo.steps.remote import Outcome, Script
 from polpo.transports.transport import Transport, describe_exit_code
 
+_NONE: Mapping[str, str] = {}
 _FACT, _UNWELL = "polpo-fact", "polpo-unwell"
 _BASH, _POWERSHELL = (files(__package__).joinpath(f"health.{ending}").read_text("utf-8") for ending in ("sh", "ps1"))
 
@@ -37,7 +42,8 @@ async def check_machine(examination: Examination) -> Finding:
 
 
 async def _look(examination: Examination, transport: Transport) -> Finding:
-    script = health_script(examination.policy, runner_path(examination.means.archive))
+    runner = runner_path(examination.means.archive)
+    script = health_script(examination.policy, runner, values_of(examination.machine))
     finding = judge(await examination.run(transport, script))
     if finding.has_runner is False and not finding.is_bad and _wants_runner(examination):
         await _bring_runner(examination, transport, finding)
@@ -60,23 +66,47 @@ async def _bring_runner(examination: Examination, transport: Transport, finding:
         finding.has_runner = True
 
 
-def health_script(policy: MachinePolicy, runner: str) -> Script:
-    """`runner` is where the runner lies, below the machine's home. It does not wait for deployments."""
+def values_of(machine: Machine) -> dict[str, str]:
+    """What a policy's own script may write as `#{Octopus.Machine.Name}`; it is filled in before it is sent."""
+    return {
+        "Octopus.Machine.Id": machine.id,
+        "Octopus.Machine.Name": machine.name,
+        "Octopus.Machine.Hostname": urlsplit(machine.uri or "").hostname or machine.endpoint.host or "",
+        "Octopus.Machine.Roles": ",".join(getattr(machine, "roles", [])),
+        "Octopus.Space.Id": machine.space_id,
+        "Octopus.MachinePolicy.Id": machine.machine_policy_id,
+    }
+
+
+def health_script(policy: MachinePolicy, runner: str, values: Mapping[str, str] = _NONE) -> Script:
+    """`runner` is where the runner lies, below the machine's home; `values` are the variables of the policy's script.
+
+    It does not wait for deployments.
+    """
+    variables = VariableDictionary(values.items())
     checks = policy.machine_health_check_policy
     return Script(
-        bash=_body(_BASH, checks.bash_health_check_policy, BASH_DEFAULT, runner, nothing=":\n"),
+        bash=_body(_BASH, checks.bash_health_check_policy, BASH_DEFAULT, runner, variables, nothing=":\n"),
         powershell=_body(
-            _POWERSHELL, checks.power_shell_health_check_policy, POWERSHELL_DEFAULT, runner, nothing="exit 0\n"
+            _POWERSHELL,
+            checks.power_shell_health_check_policy,
+            POWERSHELL_DEFAULT,
+            runner,
+            variables,
+            nothing="exit 0\n",
         ),
         alone=False,
         mutex="PolpoHealth",
     )
 
 
-def _body(base: str, own: MachineScriptPolicy, default: str, runner: str, nothing: str) -> str:
+def _body(
+    base: str, own: MachineScriptPolicy, default: str, runner: str, variables: VariableDictionary, nothing: str
+) -> str:
     if own.run_type == "OnlyConnectivity":
         return nothing
-    custom = (own.script_body or "") if own.run_type == "Inline" else default
+    is_own = own.run_type == "Inline"
+    custom = variables.evaluate_with_errors(own.script_body or "").text if is_own else default
     return f"{base.replace('@RUNNER@', runner)}\n{custom}\n"
 
 

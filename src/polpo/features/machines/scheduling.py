@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import zlib
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 import structlog
 
 from polpo.engine import Engine, NewTask, server_task
-from polpo.engine.recurring import take_turn
+from polpo.engine.forgetting import forget_ended
+from polpo.engine.recurring import is_turn, take_turn
 from polpo.engine.tasks import COMPLETED
 from polpo.features.machinepolicies.resource import MACHINE_POLICIES, MachinePolicy
 from polpo.features.machinepolicies.schedule import interval_of, next_check
@@ -20,6 +21,8 @@ from polpo.store.database import Database
 from polpo.store.session import Session
 
 _PAUSE = 30.0
+_TAG = "health/"
+_KEPT, _FORGETTING, _MOST_FORGOTTEN = timedelta(days=30), timedelta(minutes=10), 50
 #: Policies whose checks are begun in one round; the others come in the next ones.
 _AT_ONCE = 5
 
@@ -43,8 +46,9 @@ class HealthSchedule:
             await asyncio.gather(self._loop, return_exceptions=True)
 
     async def round(self) -> None:
-        """Queues what is due."""
+        """Queues what is due, and forgets the tasks of a month ago."""
         await self._database.write(self._queue_due)
+        await self._database.write(_forget_old)
 
     async def _forever(self) -> None:
         while True:
@@ -62,7 +66,7 @@ class HealthSchedule:
 
     def _queue(self, session: Session, policy: MachinePolicy) -> bool:
         """Not where an earlier one still goes on or waits, nor where there is nothing to be checked."""
-        tag = f"health/{policy.id}"
+        tag = f"{_TAG}{policy.id}"
         where = (server_task.c.concurrency_tag == tag, server_task.c.state.not_in(COMPLETED))
         if session.connection.execute(sa.select(server_task.c.id).where(*where).limit(1)).first() is not None:
             log.warning("a health check takes longer than the time between two", policy=policy.name)
@@ -81,6 +85,20 @@ class HealthSchedule:
         return True
 
 
+def _forget_old(session: Session) -> None:
+    """Of the checks that came by themselves; what they found is with the machines."""
+    if not is_turn(session, "old-health-checks", _FORGETTING):
+        return
+    old = session.clock.now() - _KEPT
+    where = (
+        server_task.c.kind == TASK_KIND,
+        server_task.c.concurrency_tag.startswith(_TAG),
+        server_task.c.completed < old,
+    )
+    found = sa.select(server_task.c.id).where(*where).order_by(server_task.c.seq).limit(_MOST_FORGOTTEN)
+    forget_ended(session, session.connection.execute(found).scalars().all())
+
+
 def _is_turn(session: Session, policy: MachinePolicy) -> bool:
     checks, now = policy.machine_health_check_policy, session.clock.now()
 
@@ -88,7 +106,7 @@ def _is_turn(session: Session, policy: MachinePolicy) -> bool:
         moment = next_check(checks, last)
         return moment is not None and moment <= now
 
-    return take_turn(session, f"health/{policy.id}", is_due, first=_first(policy, now))
+    return take_turn(session, f"{_TAG}{policy.id}", is_due, first=_first(policy, now))
 
 
 def _first(policy: MachinePolicy, now: datetime) -> datetime:
