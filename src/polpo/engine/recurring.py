@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -34,3 +34,14 @@ def take_turn(
         return False
     taken = sa.update(recurrence).where(recurrence.c.name == name, recurrence.c.last == last)
     return bool(session.connection.execute(taken.values(last=now)).rowcount == 1)
+
+
+def is_first(session: Session, name: str) -> bool:
+    """Whether nothing of the name was done before, on any node; from now on it counts as done."""
+    return bool(session.connection.execute(_first, {"name": name, "last": iso(session.clock.now())}).rowcount == 1)
+
+
+def done_before(session: Session, names: Iterable[str]) -> set[str]:
+    """Those of the names that count as done."""
+    found = sa.select(recurrence.c.name).where(recurrence.c.name.in_(list(names)))
+    return set(session.connection.execute(found).scalars())

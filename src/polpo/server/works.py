@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from polpo.engine import Engine
+from polpo.engine.rounds import Rounds
 from polpo.features.adhocscripts.running import ScriptTask
 from polpo.features.adhocscripts.starting import TASK_KIND as SCRIPT
 from polpo.features.agentupgrades.automatic import OldAgents
@@ -12,6 +13,7 @@ from polpo.features.agentupgrades.requesting import TASK_KIND as UPGRADE
 from polpo.features.agentupgrades.upgrading import UpgradeTask
 from polpo.features.artifacts.service import Shelf
 from polpo.features.automaticdeployments.promoting import Promoter
+from polpo.features.certificates.expiring import ExpiryWatch
 from polpo.features.deployments.checkups import CheckingTargets
 from polpo.features.deployments.children import DeployingReleases
 from polpo.features.deployments.equipment import Equipment
@@ -103,22 +105,24 @@ class Works:
         engine.register(TRY_MAIL, email_trial(mailer))
         self.promoter = Promoter(database, engine, CATALOGUE)
         engine.register(RETENTION, RetentionTask(database, blobs))
-        self._housekeeping = Housekeeping(database, blobs, engine)
         self.health_schedule = HealthSchedule(database, engine)
-        self._key_rotation = KeyRotation(database)
+        self._rounds: tuple[Rounds, ...] = (
+            Housekeeping(database, blobs, engine),
+            self.health_schedule,
+            KeyRotation(database),
+            ExpiryWatch(database),
+        )
 
     async def start(self) -> None:
         await self._worker.open()
         await self.agents.start()
         await self.promoter.start()
-        await self._housekeeping.start()
-        await self.health_schedule.start()
-        await self._key_rotation.start()
+        for rounds in self._rounds:
+            await rounds.start()
 
     async def close(self) -> None:
-        await self._key_rotation.close()
-        await self.health_schedule.close()
-        await self._housekeeping.close()
+        for rounds in reversed(self._rounds):
+            await rounds.close()
         await self.promoter.close()
         await self.agents.close()
         if not self._is_alone:

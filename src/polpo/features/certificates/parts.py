@@ -27,12 +27,18 @@ def certificate_parts(session: Session, certificate: Certificate, *, opens: bool
     yield Part("Thumbprint", certificate.thumbprint)
     yield Part("Subject", certificate.subject_distinguished_name)
     yield Part("SubjectCommonName", certificate.subject_common_name)
+    yield Part("SubjectOrganization", certificate.subject_organization)
+    yield Part("SubjectAlternativeNames", ",".join(certificate.subject_alternative_names))
     yield Part("Issuer", certificate.issuer_distinguished_name)
+    yield Part("IssuerCommonName", certificate.issuer_common_name)
+    yield Part("IssuerOrganization", certificate.issuer_organization)
+    yield Part("SerialNumber", certificate.serial_number)
     yield Part("NotBefore", _moment(certificate.not_before))
     yield Part("NotAfter", _moment(certificate.not_after))
     original = session.reveal(certificate.certificate_data) or "" if certificate.certificate_data else ""
     password = session.reveal(certificate.password) or "" if certificate.password else ""
     has_key = certificate.has_private_key
+    yield Part("HasPrivateKey", str(has_key))
     yield Part("RawOriginal", original, has_key)
     if password:
         yield Part("Password", password, is_sensitive=True)

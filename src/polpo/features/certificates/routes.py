@@ -12,6 +12,7 @@ from polpo.features.certificates.resource import CERTIFICATES, Certificate, Cert
 from polpo.features.certificates.service import (
     CERTIFICATE_FILTERS,
     is_archived,
+    note_export,
     ordering,
     read_file,
     refuse_used,
@@ -116,10 +117,12 @@ async def export(call: Call, id: str) -> Any:
     with call.database.read() as session:
         certificate = certificates.find(call.within(session), id)
         encoded, password = session.reveal(certificate.certificate_data), session.reveal(certificate.password)
-    if certificate.has_private_key and wish.tells_key:
+    tells_key = certificate.has_private_key and wish.tells_key
+    if tells_key:
         call.caller.require(Permission.CERTIFICATE_EXPORT_PRIVATE_KEY)
     data_format = certificate.certificate_data_format
     file = await asyncio.to_thread(exported, wish, certificate.name, data_format, encoded or "", password)
+    await call.database.write(lambda session: note_export(session, certificate, tells_key=tells_key))
     headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
     return Reply(file.content, 200, headers, media_type=file.media_type)
 

@@ -16,6 +16,7 @@ from polpo.features.tagsets.service import check_tags
 from polpo.kernel.clock import Clock
 from polpo.rest.call import Call
 from polpo.rest.collection import Filter, Where, stamp
+from polpo.store.changes import Happening
 from polpo.store.documents import SensitiveValue, kept_secret
 from polpo.store.session import Session
 
@@ -85,6 +86,17 @@ def set_archived(call: Call, certificate: Certificate, *, archived: bool) -> Cer
         stamp(call, certificate)
         call.session.update(CERTIFICATES, certificate)
     return certificate
+
+
+def note_export(session: Session, certificate: Certificate, *, tells_key: bool) -> None:
+    """For the audit trail: who took a copy, and whether the private key was in it."""
+    key = "with" if tells_key else "without"
+    message = f"The certificate {certificate.name} was exported {key} its private key"
+    if not certificate.has_private_key:
+        message = f"The certificate {certificate.name}, which has no private key, was exported"
+    session.happened(
+        Happening("CertificateExported", message, certificate.space_id, CERTIFICATES.name, (certificate.id,))
+    )
 
 
 def refuse_used(call: Call, certificate: Certificate) -> None:

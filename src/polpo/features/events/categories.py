@@ -39,6 +39,10 @@ CATEGORIES: Mapping[str, str] = {
     "MachineHasWarnings": "Machine found healthy, with warnings",
     "MachineCleanedUp": "Machine deleted because it was unavailable for too long",
     "MachineCleanupFailed": "Machine that was unavailable for too long could not be deleted",
+    "CertificateExpiry20DayWarning": "Certificate expires within 20 days",
+    "CertificateExpiry10DayWarning": "Certificate expires within 10 days",
+    "CertificateExpired": "Certificate has expired",
+    "CertificateExported": "Certificate exported",
 }
 
 #: Groups of categories, as triggers and subscriptions name them.
@@ -55,6 +59,10 @@ GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
         ("ManualInterventionInterruptionRaised", "GuidedFailureInterruptionRaised"),
     ),
     "Machine": ("Machine events", tuple(name for name in CATEGORIES if name.startswith("Machine"))),
+    "CertificateExpiryEvents": (
+        "Certificate expiry events",
+        ("CertificateExpiry20DayWarning", "CertificateExpiry10DayWarning", "CertificateExpired"),
+    ),
     "MachineHealthChanged": (
         "Machine health changed",
         ("MachineHealthy", "MachineUnhealthy", "MachineUnavailable", "MachineHasWarnings"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import zlib
 from datetime import datetime, timedelta
 
@@ -12,6 +11,7 @@ import structlog
 from polpo.engine import Engine, NewTask, server_task
 from polpo.engine.forgetting import forget_ended
 from polpo.engine.recurring import is_turn, take_turn
+from polpo.engine.rounds import Rounds
 from polpo.engine.tasks import COMPLETED
 from polpo.features.machinepolicies.resource import MACHINE_POLICIES, MachinePolicy
 from polpo.features.machinepolicies.schedule import interval_of, next_check
@@ -20,7 +20,6 @@ from polpo.features.machines.wishing import CheckWish, subjects
 from polpo.store.database import Database
 from polpo.store.session import Session
 
-_PAUSE = 30.0
 _TAG = "health/"
 _KEPT, _FORGETTING, _MOST_FORGOTTEN = timedelta(days=30), timedelta(minutes=10), 50
 #: Policies whose checks are begun in one round; the others come in the next ones.
@@ -29,34 +28,20 @@ _AT_ONCE = 5
 log = structlog.get_logger("polpo.health")
 
 
-class HealthSchedule:
+class HealthSchedule(Rounds):
     """One on each node."""
 
+    PAUSE = 30.0
+
     def __init__(self, database: Database, engine: Engine) -> None:
+        super().__init__()
         self._database = database
         self._engine = engine
-        self._loop: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        self._loop = asyncio.create_task(self._forever(), name="health-schedule")
-
-    async def close(self) -> None:
-        if self._loop is not None:
-            self._loop.cancel()
-            await asyncio.gather(self._loop, return_exceptions=True)
 
     async def round(self) -> None:
         """Queues what is due, and forgets the tasks of a month ago."""
         await self._database.write(self._queue_due)
         await self._database.write(_forget_old)
-
-    async def _forever(self) -> None:
-        while True:
-            try:
-                await self.round()
-            except Exception:
-                log.exception("the schedule of health checks stumbled and goes on")
-            await asyncio.sleep(_PAUSE)
 
     def _queue_due(self, session: Session) -> None:
         begun = 0

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
-
-import structlog
 
 from polpo.engine import Engine, TaskState, server_task
 from polpo.engine.recurring import is_turn
+from polpo.engine.rounds import Rounds
 from polpo.features.retention.applying import TASK_KIND, retention_wish
 from polpo.store.blobs import BlobStore
 from polpo.store.database import Database
@@ -16,39 +14,20 @@ from polpo.store.discarding import sweep
 from polpo.store.session import Session
 
 EVERY = timedelta(hours=4)
-_PAUSE = 60.0
-
-log = structlog.get_logger("polpo.housekeeping")
 
 
-class Housekeeping:
+class Housekeeping(Rounds):
     """One on each node; however many there are, retention is queued once in its span of time."""
 
     def __init__(self, database: Database, blobs: BlobStore, engine: Engine) -> None:
+        super().__init__()
         self._database = database
         self._blobs = blobs
         self._engine = engine
-        self._loop: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        self._loop = asyncio.create_task(self._forever(), name="housekeeping")
-
-    async def close(self) -> None:
-        if self._loop is not None:
-            self._loop.cancel()
-            await asyncio.gather(self._loop, return_exceptions=True)
 
     async def round(self) -> None:
         await self._database.write(self._queue_retention)
         await sweep(self._database, self._blobs)
-
-    async def _forever(self) -> None:
-        while True:
-            try:
-                await self.round()
-            except Exception:
-                log.exception("housekeeping stumbled and goes on")
-            await asyncio.sleep(_PAUSE)
 
     def _queue_retention(self, session: Session) -> None:
         """Not while an earlier one is at work, or waits."""
