@@ -6,6 +6,8 @@ import os
 
 from polpo.engine import Engine
 from polpo.engine.rounds import Rounds
+from polpo.features.accounts.trying import TASK_KIND as TRY_ACCOUNT
+from polpo.features.accounts.trying import AccountTrial
 from polpo.features.adhocscripts.running import ScriptTask
 from polpo.features.adhocscripts.starting import TASK_KIND as SCRIPT
 from polpo.features.agentupgrades.automatic import OldAgents
@@ -101,6 +103,7 @@ class Works:
         engine.register(HEALTH, HealthTask(means, OldAgents(database, engine)))
         engine.register(UPGRADE, UpgradeTask(database, places))
         engine.register(SCRIPT, ScriptTask(database, equipment))
+        engine.register(TRY_ACCOUNT, AccountTrial(database))
         engine.register(UPDATE_RUNNER, RunnerTask(means))
         engine.register(TRY_MAIL, email_trial(mailer))
         self.promoter = Promoter(database, engine, CATALOGUE)

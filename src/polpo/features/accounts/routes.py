@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 from polpo.features.accounts.azure import (
     AZURE_ENVIRONMENTS,
     AzureEnvironment,
@@ -11,9 +14,11 @@ from polpo.features.accounts.azure import (
     AzureWebSiteSlot,
     refuse_to_ask,
 )
+from polpo.features.accounts.publickeys import private_of, public_key_of
 from polpo.features.accounts.resource import ACCOUNTS, Account
 from polpo.features.accounts.service import check_key, refuse_used, settle_account
 from polpo.features.accounts.usages import AccountUsage, usages_of
+from polpo.rest.answers import Reply
 from polpo.rest.call import Call
 from polpo.rest.collection import Collection, caseless_filter
 from polpo.rest.permissions import Permission
@@ -62,6 +67,16 @@ async def change_account(call: Call, id: str, body: Account) -> Account:
 def usages(call: Call, id: str) -> AccountUsage:
     """The targets, workers, steps and variables that use an account"""
     return usages_of(call.session, accounts.find(call, id))
+
+
+@routes.get("/accounts/{id}/pk", Permission.ACCOUNT_VIEW)
+async def public_key(call: Call, id: str) -> Any:
+    """Download the public key of an SSH key pair, or the certificate of an Azure subscription"""
+    with call.database.read() as session:
+        private = private_of(session, accounts.find(call.within(session), id))
+    file = await asyncio.to_thread(public_key_of, private)
+    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
+    return Reply(file.content, 200, headers, media_type=file.media_type)
 
 
 @routes.get("/accounts/{id}/resourceGroups", Permission.ACCOUNT_VIEW)

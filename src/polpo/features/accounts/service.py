@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from polpo.features.accounts.resource import ACCOUNTS, Account
-from polpo.features.accounts.sshkeys import check_private_key
+from polpo.features.accounts.sshkeys import open_private_key
 from polpo.features.accounts.types import settle_type
 from polpo.features.processes.usages import refuse_when_named
 from polpo.features.tagsets.service import tag_faults
@@ -36,7 +36,7 @@ async def check_key(call: Call, account: Account, before: Account | None) -> Non
     with call.database.read() as session:
         key, passphrase = (_text(session, one, other) for one, other in zip(given, stored, strict=True))
     if key:
-        await asyncio.to_thread(check_private_key, key, passphrase)
+        await asyncio.to_thread(open_private_key, key, passphrase)
 
 
 def _is_new(given: SensitiveValue | None, stored: SensitiveValue | None) -> bool:

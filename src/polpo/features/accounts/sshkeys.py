@@ -1,10 +1,11 @@
-"""Private keys of SSH accounts: can they be opened?"""
+"""Private keys of SSH accounts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_ssh_private_key
 
 from polpo.kernel.errors import Invalid
@@ -13,8 +14,8 @@ from polpo.kernel.keyfiles import decoded, pem_blocks, refuse_costly_pem
 _FIELD = "PrivateKeyFile"
 
 
-def check_private_key(encoded: str, passphrase: str | None) -> None:
-    """Opens the key, which may take a second of work; raises Invalid, saying what is wrong with it.
+def open_private_key(encoded: str, passphrase: str | None) -> PrivateKeyTypes:
+    """The key, opened, which may take a second of work; raises Invalid, saying what is wrong with it.
 
     A passphrase for a key that has none is no fault: other tools ignore it too.
     """
@@ -26,10 +27,12 @@ def check_private_key(encoded: str, passphrase: str | None) -> None:
             " OpenSSH keys."
         )
     refuse_costly_pem(_FIELD, block.body)
-    load: Callable[..., object] = load_ssh_private_key if block.label.startswith("OPENSSH") else load_pem_private_key
+    load: Callable[..., PrivateKeyTypes] = (
+        load_ssh_private_key if block.label.startswith("OPENSSH") else load_pem_private_key
+    )
     secret = passphrase.encode() if passphrase else None
     try:
-        _open(load, block.whole, secret)
+        return _open(load, block.whole, secret)
     except UnsupportedAlgorithm as error:
         raise _refusal(f"{_FIELD}: this server cannot use keys of this kind.") from error
     except TypeError as error:
@@ -39,13 +42,13 @@ def check_private_key(encoded: str, passphrase: str | None) -> None:
         raise _refusal(f"{_FIELD}: the private key is damaged{hint}.") from error
 
 
-def _open(load: Callable[..., object], content: bytes, secret: bytes | None) -> None:
+def _open(load: Callable[..., PrivateKeyTypes], content: bytes, secret: bytes | None) -> PrivateKeyTypes:
     try:
-        load(content, password=secret)
+        return load(content, password=secret)
     except TypeError:
         if secret is None:
             raise
-        load(content, password=None)
+        return load(content, password=None)
 
 
 def _refusal(sentence: str) -> Invalid:

@@ -58,6 +58,16 @@ def find_cluster(facts: Mapping[str, str], now: float) -> Found:
         raise RunnerError(f"{what} failed: the answer holds no kubeconfig.") from None
 
 
+def subscription_name(facts: Mapping[str, str], now: float) -> str:
+    """What people call the subscription: who learns it has signed in, and may look into it."""
+    _, manager = _services(facts)
+    pass_ = _token(facts, f"{manager}.default", now).text
+    number = quote(needed(_WHAT, facts, "Subscription"), safe="")
+    address = f"{manager}subscriptions/{number}?api-version=2022-12-01"
+    answer = ask_json(f"Looking into the subscription {number}", address, headers={"Authorization": f"Bearer {pass_}"})
+    return str(answer.get("displayName") or number)
+
+
 def _read(text: str) -> Found:
     """Azure's kubeconfigs have one cluster and one user, and each field on a line of its own."""
 
