@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ class DataStream:
         self._content = content
         self._path = path
         self._temporary = temporary
+        #: Lower-case hex, where whoever made the stream knows it; empty: it would have to be computed.
+        self.sha1 = ""
 
     @classmethod
     def of_bytes(cls, content: bytes) -> DataStream:
@@ -62,6 +65,26 @@ class DataStream:
             shutil.copyfile(self._path, path)
         else:
             path.write_bytes(self._content or b"")
+
+    def move_to(self, path: Path, mode: int = 0o600) -> None:
+        """The content becomes the file `path`, which is replaced as a whole; where it can be, without a copy."""
+        if self._path is not None and self._temporary:
+            self._path.chmod(mode)
+            try:
+                self._path.replace(path)
+            except OSError as error:
+                if error.errno != errno.EXDEV:
+                    raise
+            else:
+                return
+        copy = path.with_name(f".{self.id.hex}.partial")
+        try:
+            self._save(copy)
+            copy.chmod(mode)
+            copy.replace(path)
+        except BaseException:
+            copy.unlink(missing_ok=True)
+            raise
 
     async def read(self) -> bytes:
         """The whole content, for streams that are known to be small."""

@@ -75,6 +75,7 @@ def machine_variables(home: Path, applications: Path, instance: str) -> dict[str
         "PolpoAgentVersion": __version__,  # tells our agent from the original's
         "TentacleNetFrameworkDescription": f"Python {platform.python_version()}",
         "TentacleExecutablePath": sys.executable,
+        "PolpoPython": sys.executable,  # runs the runner, and may have what makes that faster
         "TentacleProgramDirectoryPath": str(program),
         "AgentProgramDirectoryPath": str(program),
         "TentacleCertificateSignatureAlgorithm": "sha256RSA",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
-import tempfile
 from pathlib import Path, PurePosixPath
 
 from polpo.halibut.contracts import UploadResult
@@ -43,19 +41,11 @@ def _store(path: Path, upload: DataStream) -> UploadResult:
     digest = hashlib.sha1(usedforsecurity=False)
     length = 0
     try:
+        for chunk in upload.chunks():
+            digest.update(chunk)
+            length += len(chunk)
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
-        temporary = Path(name)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                for chunk in upload.chunks():
-                    digest.update(chunk)
-                    length += file.write(chunk)
-            temporary.chmod(0o644)
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
+        upload.move_to(path, mode=0o644)
     except OSError as error:
         raise Invalid(f"The file {path} could not be stored on this machine: {error.strerror or error}.") from error
     return UploadResult(str(path), digest.hexdigest(), length)
