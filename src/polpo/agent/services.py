@@ -7,6 +7,7 @@ import re
 import secrets
 from itertools import count
 
+from polpo.halibut.clients import OWN_SERVICE
 from polpo.halibut.contracts import (
     CancelScriptCommand,
     CancelScriptCommandV2,
@@ -23,23 +24,28 @@ from polpo.halibut.contracts import (
 )
 from polpo.halibut.serving import Service
 from polpo.kernel.clock import Clock, SystemClock
+from polpo.scripthost.answers import Answers
 from polpo.scripthost.files import FileStore
 from polpo.scripthost.host import ScriptHost
 from polpo.scripthost.supervision.exitcodes import ExitCode
 
 _UNFIT = re.compile(r"[^A-Za-z0-9_.-]")
-_CAPABILITIES = ("IScriptService", "IFileTransferService", "IScriptServiceV2")
+_CAPABILITIES = ("IScriptService", "IFileTransferService", "IScriptServiceV2", OWN_SERVICE)
+_LONGEST_WAIT = 20.0  # seconds; whoever asks takes a connection for lost after thirty
 
 
 def services_of(host: ScriptHost, clock: Clock | None = None) -> dict[str, Service]:
     """The services over a script host and the files of its home."""
-    files = FileStore(host.home)
+    files, answers = FileStore(host.home), Answers(host.home)
 
     async def get_capabilities() -> CapabilitiesResponseV2:
         return CapabilitiesResponseV2(_CAPABILITIES)
 
     async def get_status(request: ScriptStatusRequestV2) -> ScriptStatusResponseV2:
         return await host.status(request.ticket, request.last_log_sequence)
+
+    async def wait_for_script(request: ScriptStatusRequestV2, seconds: float) -> ScriptStatusResponseV2:
+        return await host.status(request.ticket, request.last_log_sequence, min(max(seconds, 0.0), _LONGEST_WAIT))
 
     async def cancel_script(command: CancelScriptCommandV2) -> ScriptStatusResponseV2:
         return await host.cancel(command.ticket, command.last_log_sequence)
@@ -57,6 +63,11 @@ def services_of(host: ScriptHost, clock: Clock | None = None) -> dict[str, Servi
         },
         "IScriptService": _version_1(host, clock or SystemClock()),
         "IFileTransferService": {"UploadFile": files.upload, "DownloadFile": files.download},
+        OWN_SERVICE: {
+            "WaitForScript": wait_for_script,
+            "FindPackages": answers.find_packages,
+            "ApplyDelta": answers.apply_delta,
+        },
     }
 
 

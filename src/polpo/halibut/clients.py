@@ -19,6 +19,9 @@ from polpo.halibut.errors import ServiceNotFound
 from polpo.halibut.runtime import Endpoint, HalibutRuntime
 from polpo.halibut.streams import DataStream
 
+#: What our own agents offer besides the contract, and say so by their capabilities.
+OWN_SERVICE = "IPolpoMachineService"
+
 
 class AgentClient:
     """Capabilities, scripts and files of one agent."""
@@ -53,6 +56,19 @@ class AgentClient:
 
     async def download(self, remote_path: str) -> DataStream | None:
         return cast("DataStream | None", await self._call("IFileTransferService", "DownloadFile", remote_path))
+
+    # -- what only our own agents have
+
+    async def wait(self, ticket: ScriptTicket, after: int, seconds: float) -> ScriptStatusResponseV2:
+        """The status, when there is something new in it, or after so many seconds."""
+        told = await self._call(OWN_SERVICE, "WaitForScript", ScriptStatusRequestV2(ticket, after), round(seconds, 3))
+        return cast("ScriptStatusResponseV2", told)
+
+    async def find_packages(self, question: str) -> str:
+        return cast("str", await self._call(OWN_SERVICE, "FindPackages", question))
+
+    async def apply_delta(self, order: str, delta: DataStream) -> str:
+        return cast("str", await self._call(OWN_SERVICE, "ApplyDelta", order, delta))
 
     async def _script(self, method: str, command: object) -> ScriptStatusResponseV2:
         return cast("ScriptStatusResponseV2", await self._call("IScriptServiceV2", method, command))

@@ -6,18 +6,17 @@ is here is signed, so that the server can send the difference.
 
 from __future__ import annotations
 
-import json
 import mmap
 import os
 import shutil
-from typing import BinaryIO, Dict, List, NamedTuple, Optional, Tuple
+from typing import Any, BinaryIO, Dict, List, Mapping, NamedTuple, Optional, Tuple
 
 from polpo.languages.pieces import signature_of
 from polpo.languages.versions import Version, VersionFormat, try_parse_version
 from polpo.runner.errors import RunnerError
 from polpo.runner.output import Output
 from polpo.runner.packagecache import Cache, make_room, trim
-from polpo.runner.packages import FoundPackage, PackageName, all_packages, find
+from polpo.runner.packages import FoundPackage, PackageName, all_packages, find, unique_part
 
 _MEGABYTE = 1 << 20
 #: Smaller packages are sent before the signature of another one would be.
@@ -37,28 +36,34 @@ class Wanted(NamedTuple):
 class Question(NamedTuple):
     """`required` is how many megabytes must be left when something is sent; none: that does not matter.
 
-    `signs`: what is near is signed. `anew`: everything is to be sent, whether it is here or not.
+    `names_bases`: what is near is named; `signs`: and signed. `anew`: everything is to be sent, whether it is here or
+    not. `runner` is a program that has to be here too, by its path below the home and its size.
     """
 
     wanted: List[Wanted]
     required: Optional[int]
+    names_bases: bool
     signs: bool
     anew: bool
     cache: Cache
+    runner: Optional[Tuple[str, int]]
 
 
-def find_packages(output: Output, home: str, question_file: str, now: float) -> None:
-    """Answers by one message `polpo-package` for each that is wanted, in their order."""
+def find_packages(output: Output, home: str, asked: Mapping[str, Any], now: float) -> None:
+    """Answers by a message `polpo-package` for each that is wanted, in their order; `polpo-runner`: that is missing."""
     if not home:
         raise RunnerError("It is not known where the agent keeps its files: TentacleHome is not set.")
-    question = _read(question_file)
+    question = _read(asked)
+    if question.runner is not None and not _has_size(os.path.join(home, question.runner[0]), question.runner[1]):
+        output.message("polpo-runner", {})
     missing = 0
     for index, wanted in enumerate(question.wanted):
         if not question.anew and _is_here(output, home, wanted):
             output.message("polpo-package", {"index": str(index), "state": "found"})
         else:
             missing += wanted.size
-            _tell_missing(output, home, index, wanted, signs=question.signs and not question.anew)
+            base = _base_for(home, wanted) if question.names_bases and not question.anew else None
+            _tell_missing(output, index, base, signs=question.signs)
     trim(output, home, now, question.cache, [one.name for one in question.wanted])
     if missing:
         make_room(output, home, now)
@@ -66,9 +71,7 @@ def find_packages(output: Output, home: str, question_file: str, now: float) -> 
         _check_free_space(home, missing, question.required)
 
 
-def _read(path: str) -> Question:
-    with open(path, encoding="utf-8") as source:
-        document = json.load(source)
+def _read(document: Mapping[str, Any]) -> Question:
     wanted = [
         Wanted(
             PackageName(one["Id"], one["Version"], one["Extension"], one.get("Format") or "Semver"),
@@ -78,14 +81,23 @@ def _read(path: str) -> Question:
         )
         for one in document["Packages"]
     ]
-    cache = document.get("Cache") or {}
+    runner, signs, cache = document.get("Runner"), document.get("Signatures", True), document.get("Cache") or {}
     return Question(
         wanted,
         document.get("RequiredMegabytes"),
-        document.get("Signatures", True),
+        document.get("Bases", signs),
+        signs,
         document.get("Anew", False),
         Cache(cache.get("Packages"), cache.get("Versions")),
+        (runner["Path"], runner["Size"]) if runner else None,
     )
+
+
+def _has_size(path: str, size: int) -> bool:
+    try:
+        return os.path.getsize(path) == size
+    except OSError:
+        return False
 
 
 def _is_here(output: Output, home: str, wanted: Wanted) -> bool:
@@ -111,19 +123,21 @@ def _bring(source: str, path: str) -> None:
     os.replace(temporary, path)
 
 
-def _tell_missing(output: Output, home: str, index: int, wanted: Wanted, *, signs: bool) -> None:
+def _tell_missing(output: Output, index: int, base: Optional[FoundPackage], *, signs: bool) -> None:
     told = {"index": str(index), "state": "missing"}
-    base = _base_for(home, wanted) if signs and wanted.size >= _WORTHWHILE else None
     if base is not None:
         output.message("foundPackage", _described(base))
-        signature = os.path.abspath(f"signature-{index}")
-        _sign(base.path, signature)
-        told.update({"base": base.path, "baseVersion": base.name.version, "signature": signature})
+        told.update({"base": base.path, "baseVersion": base.name.version, "baseDigest": unique_part(base.path).lower()})
+        if signs:
+            told["signature"] = os.path.abspath(f"signature-{index}")
+            _sign(base.path, told["signature"])
     output.message("polpo-package", told)
 
 
 def _base_for(home: str, wanted: Wanted) -> Optional[FoundPackage]:
-    """The next lower version, else the next higher one, of the same kind of file."""
+    """The next lower version, else the next higher one, of the same kind of file; none for what is small."""
+    if wanted.size < _WORTHWHILE:
+        return None
     own = _version(wanted.name)
     lower: List[Tuple[Version, FoundPackage]] = []
     higher: List[Tuple[Version, FoundPackage]] = []

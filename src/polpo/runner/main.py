@@ -97,9 +97,13 @@ def _deploy_package(output: Output, options: Dict[str, str]) -> int:
 
 
 def _find_packages(output: Output, options: Dict[str, str]) -> int:
+    import json
+
     from polpo.runner.findpackages import find_packages
 
-    find_packages(output, _home(), options["question"], time.time())
+    with open(options["question"], encoding="utf-8") as source:
+        question = json.load(source)
+    find_packages(output, _home(), question, time.time())
     return 0
 
 

@@ -86,6 +86,11 @@ def _uploaded(name: str) -> Optional[PackageName]:
     return PackageName(unescape(parts[0]), unescape(parts[1][1:]), parts[2][32:], _FORMAT_NAMES[parts[1][0]])
 
 
+def unique_part(path: str) -> str:
+    """The 32 hex digits in the name of an uploaded file. Polpo takes the first of the file's SHA-256."""
+    return os.path.basename(path).rpartition("@")[2][:32]
+
+
 def _plain(name: str) -> Optional[PackageName]:
     tar = _TAR_EXTENSION.search(name)
     stem, extension = (name[: tar.start()], tar.group()) if tar else os.path.splitext(name)

@@ -56,6 +56,8 @@ class _Script:
         self.lock = asyncio.Lock()
         self.reader = OutputReader(workspace.output)
         self.launched: Launched | None = None
+        self.gathers = _LOOK_EVERY
+        self.is_behind = False  # there were more lines than the last answer could hold
 
     @property
     def is_surely_supervised(self) -> bool:
@@ -138,9 +140,12 @@ class ScriptHost:
         """The lines after `last_log_sequence`, as many as one answer may hold, and the state.
 
         While lines are left over the state is Running, so that whoever asks until Complete gets every line. With
-        `wait`, the answer comes when there is something new, after `wait` seconds at the latest.
+        `wait`, the answer comes when there is something new, after `wait` seconds at the latest. Of a script that says
+        much, lines are gathered for a moment then, unless it ends.
         """
         script = self._script(ticket.task_id)
+        if wait > 0:
+            await self._gather(script, wait)
         answer = await self._status(script, ticket, last_log_sequence)
         deadline = self._clock.monotonic() + min(wait, self.limits.longest_wait)
         pause = _LOOK_EVERY
@@ -148,7 +153,16 @@ class ScriptHost:
             await self._pause(script, pause)
             pause = min(pause * 1.3, _LOOK_AT_MOST_EVERY)
             answer = await self._status(script, ticket, last_log_sequence)
+        if pause == _LOOK_AT_MOST_EVERY:
+            script.gathers = _LOOK_EVERY  # it was silent: what it says next is passed on soon
         return answer
+
+    async def _gather(self, script: _Script, wait: float) -> None:
+        """Whoever asks again and again gets fewer and longer answers, the last one as soon as the script has ended."""
+        has_ended = script.launched is not None and script.launched.ended.is_set()
+        if not script.is_behind and not has_ended:
+            await self._pause(script, min(script.gathers, wait))
+            script.gathers = min(script.gathers * 1.4, _LOOK_AT_MOST_EVERY)
 
     async def cancel(self, ticket: ScriptTicket, last_log_sequence: int) -> ScriptStatusResponseV2:
         """Tells the script and all it started to end, and answers at once; ask for the status until it is Complete."""
@@ -212,6 +226,7 @@ class ScriptHost:
         if state is None:
             return ScriptStatusResponseV2(ticket, ProcessState.COMPLETE, int(ExitCode.UNKNOWN_TICKET))
         self._kept[script.workspace.ticket.lower()] = script
+        script.is_behind = not piece.is_last
         is_over = state["State"] == "Complete"
         if is_over and piece.is_last:
             return _answer(ticket, ProcessState.COMPLETE, int(state["ExitCode"]), piece)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import uuid
+from collections.abc import Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from polpo.halibut.streams import DataStream
@@ -15,6 +17,9 @@ from polpo.store.blobs import BlobStore
 
 _REMEMBERED = 10_000
 
+#: Another version of a package: the package, the version, and the beginning of its SHA-256.
+Older = Callable[[PackageFile, str, str], PackageFile | None]
+
 
 class BlobDepot:
     """Reads a local store's file in place; copies from a remote store into `spool` first.
@@ -23,8 +28,10 @@ class BlobDepot:
     place is read for that once, and again when it was changed.
     """
 
-    def __init__(self, blobs: BlobStore, spool: Path) -> None:
+    def __init__(self, blobs: BlobStore, spool: Path, older: Older = lambda *_: None) -> None:
+        """`older` finds another version of a package, by the beginning of its SHA-256."""
         self._blobs = blobs
+        self._older = older
         self._spool = spool
         self._sound: dict[tuple[str, str], int] = {}
         self._differences = Differences(spool / "deltas")
@@ -45,14 +52,26 @@ class BlobDepot:
                 f"The file of {package.package_id} {package.version} in the server's package store {fault};"
                 " push the package again."
             )
+        stream.sha1 = package.sha1.lower()
         return stream
 
     async def difference(self, package: PackageFile, signature: bytes) -> DataStream:
         source = await self.open(package)
         try:
-            return await self._differences.make(package, signature, source)
+            return await self._differences.make(package, source, signature)
         finally:
             source.discard()
+
+    async def difference_from(self, package: PackageFile, version: str, digest: str) -> DataStream | None:
+        base = self._older(package, version, digest)
+        if base is None:
+            return None
+        async with AsyncExitStack() as stack:
+            source = await self.open(package)
+            stack.callback(source.discard)
+            older = await self.open(base)
+            stack.callback(older.discard)
+            return await self._differences.between(package, source, base, older)
 
     def _fault(self, package: PackageFile, path: Path | None, stream: DataStream) -> str | None:
         if stream.length != package.size:

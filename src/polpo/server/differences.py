@@ -9,12 +9,14 @@ import os
 import shutil
 import uuid
 from collections import OrderedDict
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from polpo.halibut.streams import DataStream
 from polpo.languages.octodiff import encode_delta
-from polpo.languages.pieces import Content, difference
+from polpo.languages.pieces import Content, difference, signature_of
 from polpo.steps.work import PackageFile
 
 _KEPT = 8
@@ -28,13 +30,22 @@ class Differences:
         self._folder = folder
         self._made: OrderedDict[str, asyncio.Task[Path]] = OrderedDict()
 
-    async def make(self, package: PackageFile, signature: bytes, source: DataStream) -> DataStream:
+    async def make(self, package: PackageFile, source: DataStream, signature: bytes) -> DataStream:
         """InvalidDelta when the signature is none. `source` is the package; it stays the caller's."""
         key = hashlib.sha256(package.sha256.encode() + signature).hexdigest()
+        return await self._once(key, package, partial(self._make, package.sha1, source, signature))
+
+    async def between(
+        self, package: PackageFile, source: DataStream, base: PackageFile, older: DataStream
+    ) -> DataStream:
+        """The difference from a package that the server has too. Both streams stay the caller's."""
+        key = f"{package.sha256}-{base.sha256}"
+        return await self._once(key, package, partial(self._make_between, package.sha1, source, older))
+
+    async def _once(self, key: str, package: PackageFile, make: Callable[[], Path]) -> DataStream:
         making = self._made.get(key)
         if making is None:
-            work = asyncio.to_thread(self._make, package.sha1, signature, source)
-            making = self._made[key] = asyncio.create_task(work, name=f"delta-{package.package_id}")
+            making = self._made[key] = asyncio.create_task(asyncio.to_thread(make), name=f"delta-{package.package_id}")
         self._made.move_to_end(key)
         try:
             made = await asyncio.shield(making)
@@ -53,7 +64,12 @@ class Differences:
             with suppress(asyncio.CancelledError, Exception):
                 (await old).unlink(missing_ok=True)
 
-    def _make(self, sha1: str, signature: bytes, source: DataStream) -> Path:
+    def _make_between(self, sha1: str, source: DataStream, older: DataStream) -> Path:
+        with _Mapped(older) as content:
+            signature = b"".join(signature_of(content))
+        return self._make(sha1, source, signature)
+
+    def _make(self, sha1: str, source: DataStream, signature: bytes) -> Path:
         self._folder.mkdir(parents=True, exist_ok=True)
         target = self._folder / f"delta-{uuid.uuid4().hex}"
         try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from functools import partial
 
 from polpo.engine import Engine
 from polpo.engine.rounds import Rounds
@@ -19,6 +21,7 @@ from polpo.features.certificates.expiring import ExpiryWatch
 from polpo.features.deployments.checkups import CheckingTargets
 from polpo.features.deployments.children import DeployingReleases
 from polpo.features.deployments.equipment import Equipment
+from polpo.features.deployments.packaging import older_package
 from polpo.features.deployments.running import DeploymentTask
 from polpo.features.deployments.service import TASK_KIND as DEPLOY
 from polpo.features.dynamicinfrastructure.clerk import ServerClerk
@@ -80,7 +83,7 @@ class Works:
             LocalTransport(self._worker),
             {"TentaclePassive": agents, "TentacleActive": agents, "OfflineDrop": way_to_offline_drops},
         )
-        depot = BlobDepot(blobs, settings.data / "spool")
+        depot = BlobDepot(blobs, settings.data / "spool", partial(older_package, database))
         mailer = ConfiguredMailer(database)
         archive = build()
         workforce = Workforce(database, places)
@@ -146,5 +149,6 @@ def _worker(settings: Settings) -> ScriptHost:
         "TentacleApplications": str(home / "Applications"),
         "TentacleJournal": str(home / "DeploymentJournal.xml"),
         "TentacleVersion": __version__,
+        "PolpoPython": sys.executable,
     }
     return ScriptHost(home, environment=environment)

@@ -6,47 +6,28 @@ version that the machine has, where that is worth it; whatever goes wrong with t
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
 from polpo.engine import LogNode, TaskRun
+from polpo.halibut.contracts import ProcessOutput, ProcessOutputSource
 from polpo.halibut.streams import DataStream
 from polpo.kernel.errors import AppError, TaskError
 from polpo.runner.archive import RunnerArchive
 from polpo.runner.packages import file_name
 from polpo.steps.console import Console, ConsoleState
-from polpo.steps.remote import Outcome, Script, explain, run_script
+from polpo.steps.remote import Script, explain, run_script
+from polpo.steps.starting import start_runner
 from polpo.steps.work import Depot, PackageFile
+from polpo.transports.answering import Answering
 from polpo.transports.transport import Transport, verified
 
 #: A delta of this share of the package is not worth the work on both sides.
 _TOO_LARGE = 0.8
 _LARGEST_SIGNATURE = 16 << 20
-
-_LOOK = """\
-if [ -z "${{TentacleHome:-}}" ]; then
-  echo "The agent does not say where its home is (TentacleHome); it may be too old." >&2
-  exit 1
-fi
-if ! command -v python3 > /dev/null 2>&1; then
-  echo "##octopus[resultMessage message='{no_python}']"
-  exit 1
-fi
-runner="$TentacleHome/{runner}"
-if [ ! -f "$runner" ] || [ "$(wc -c < "$runner" | tr -d ' ')" != {size} ]; then
-  echo "##octopus[polpo-runner]"
-  exit 0
-fi
-{question}
-"""
-_ASK = 'exec python3 -I "$runner" find-packages --question question.json'
-_APPLY = 'exec python3 -I "$TentacleHome/{runner}" apply-delta {arguments}'
-_NO_PYTHON = "python3 (3.8 or newer) was not found on this machine; install it, the runner needs it."
 
 
 @dataclass(frozen=True)
@@ -72,9 +53,12 @@ class Terms:
 
 @dataclass(frozen=True)
 class _Missing:
+    """`base` is the nearest version that the machine has, by its path there; `base_digest` begins its SHA-256."""
+
     package: PackageFile
     base: str = ""
     base_version: str = ""
+    base_digest: str = ""
     signature: bytes = b""
 
 
@@ -106,44 +90,66 @@ class Delivery:
     async def bring(self, packages: Sequence[PackageFile], terms: Terms) -> None:
         """Afterwards the runner and every package are on the machine."""
         wanted = list({package_path(package): package for package in packages}.values())
-        missing = await self._look(wanted, terms, attempt=1)
+        missing = await self._ask(wanted, terms)
+        if missing is None:
+            missing = await self._look("look", wanted, terms)
         if missing is None:
             await self._send_runner()
-            missing = await self._look(wanted, terms, attempt=2)
+            missing = await self._look("look", wanted, terms, attempt=2)
         if missing is None:
             raise TaskError(f"The runner was sent to {self._where} and is not there; look at the machine's disk.")
         for index, one in sorted(missing.items()):
-            await self._send(index, one)
+            await self._send(index, one, terms)
         for index, package in enumerate(wanted):
             if index not in missing:
                 self._node.info(f"{self._transport.name} has {_label(package)} already; nothing is sent.")
 
     # -- what is there
 
-    async def _look(self, wanted: list[PackageFile], terms: Terms, attempt: int) -> dict[int, _Missing] | None:
+    async def _ask(self, wanted: list[PackageFile], terms: Terms) -> dict[int, _Missing] | None:
+        """What is missing, from a machine that can be asked for it; the runner is there afterwards. None: it cannot."""
+        if not isinstance(self._transport, Answering):
+            return None
+        runner = {"Path": runner_path(self._archive), "Size": len(self._archive.content)}
+        question = _question(wanted, terms, {"Signatures": False, "Bases": terms.deltas, "Runner": runner})
+        answer = await self._transport.find_packages(question.decode(), sum(package.size for package in wanted))
+        if answer is None:
+            return None
+        state = self._heard(answer)
+        if any(name == "polpo-runner" for name, _ in state.found):
+            await self._send_runner()
+        return _missing(wanted, state, {})
+
+    def _heard(self, answer: str) -> ConsoleState:
+        """What was answered, with its lines in the log."""
+        console = Console(self._node, self._run.masker)
+        now = self._run.log.clock.now()
+        outputs = [ProcessOutput(ProcessOutputSource.STDOUT, now, line) for line in answer.splitlines()]
+        self._run.log.add(console.read(outputs, len(outputs)))
+        return console.state
+
+    async def _look(
+        self, key: str, wanted: list[PackageFile], terms: Terms, attempt: int = 1
+    ) -> dict[int, _Missing] | None:
         """What is missing, by its place among what is wanted; None when the runner is."""
-        body = _LOOK.format(
-            no_python=_base64(_NO_PYTHON),
-            runner=runner_path(self._archive),
-            size=len(self._archive.content),
-            question=_ASK if wanted else "",
-        )
-        files = {"question.json": _question(wanted, terms)} if wanted else {}
+        arguments = ["find-packages", "--question", "question.json"]
+        body = start_runner(runner_path(self._archive), arguments, size=len(self._archive.content))
+        files = {"question.json": _question(wanted, terms, {"Signatures": terms.deltas})}
         signatures: dict[str, bytes] = {}
 
         async def collect(said: ConsoleState) -> None:
             signatures.update(await self._signatures(said))
 
-        script = Script(bash=body, files=files, alone=False, mutex="PolpoAcquire")
+        script = Script(body.bash, body.powershell, files=files, alone=False, mutex="PolpoAcquire")
         console = Console(self._node, self._run.masker)
         outcome = await run_script(
-            self._run, self._transport, console, f"{self._key}/look", script, attempt=attempt, collect=collect
+            self._run, self._transport, console, f"{self._key}/{key}", script, attempt=attempt, collect=collect
         )
         if (sentence := explain(outcome, "Looking for packages", self._transport.name)) is not None:
             raise TaskError(sentence)
         if any(name == "polpo-runner" for name, _ in outcome.console.found):
             return None
-        return _missing(wanted, outcome, signatures)
+        return _missing(wanted, outcome.console, signatures)
 
     async def _signatures(self, said: ConsoleState) -> dict[str, bytes]:
         """By index. One that cannot be had only means that a whole package is sent."""
@@ -168,18 +174,20 @@ class Delivery:
         sha1 = hashlib.sha1(content, usedforsecurity=False).hexdigest()
         await self._upload(runner_path(self._archive), DataStream.of_bytes(content), sha1)
 
-    async def _send(self, index: int, missing: _Missing) -> None:
+    async def _send(self, index: int, missing: _Missing, terms: Terms) -> None:
         package = missing.package
-        if missing.signature and await self._send_delta(index, missing):
+        if missing.base and await self._send_delta(index, missing, terms):
             return
         self._node.info(f"Sending {_label(package)} to {self._where} ({_size(package.size)}).")
         await self._upload(package_path(package), await self._depot.open(package), package.sha1)
 
-    async def _send_delta(self, index: int, missing: _Missing) -> bool:
+    async def _send_delta(self, index: int, missing: _Missing, terms: Terms) -> bool:
         """Whether the package is there now; if it is not, the log says why."""
         package = missing.package
         try:
-            delta = await self._depot.difference(package, missing.signature)
+            delta = await self._difference(index, missing, terms)
+            if delta is None:
+                return False
             try:
                 if delta.length >= _TOO_LARGE * package.size:
                     self._node.info(
@@ -195,6 +203,17 @@ class Delivery:
             return False
         return True
 
+    async def _difference(self, index: int, missing: _Missing, terms: Terms) -> DataStream | None:
+        """By the server's own copy of the machine's version, where it has one, or else by what the machine says."""
+        package, signature = missing.package, missing.signature
+        if not signature:
+            own = await self._depot.difference_from(package, missing.base_version, missing.base_digest)
+            if own is not None:
+                return own
+            signed = await self._look(f"sign-{index}", [package], terms) or {}
+            signature = signed[0].signature if 0 in signed else b""
+        return await self._depot.difference(package, signature) if signature else None
+
     async def _apply(self, index: int, missing: _Missing, delta: DataStream) -> None:
         package = missing.package
         remote = f"{package_path(package)}.delta"
@@ -202,18 +221,24 @@ class Delivery:
             f"Sending {_label(package)} to {self._where} as its difference from {missing.base_version}:"
             f" {delta.length:,} instead of {package.size:,} bytes."
         )
+        order = {"base": missing.base, "target": package_path(package)}
+        order |= {"hash": package.sha256, "size": str(package.size)}
+        if isinstance(self._transport, Answering):
+            told = msgspec.json.encode(order).decode()
+            answer = await self._transport.apply_delta(told, delta, 2 * package.size)
+            if answer is not None:
+                _judge(self._heard(answer), self._where)
+                return
         await self._upload(remote, delta)
-        options = {"base": missing.base, "delta": remote, "target": package_path(package)}
-        options |= {"hash": package.sha256, "size": str(package.size)}
-        arguments = " ".join(f"--{name} {shlex.quote(value)}" for name, value in options.items())
-        body = _APPLY.format(runner=runner_path(self._archive), arguments=arguments)
+        arguments = ["apply-delta", *(f"--{name}={value}" for name, value in (order | {"delta": remote}).items())]
+        body = start_runner(runner_path(self._archive), arguments)
         console = Console(self._node, self._run.masker)
-        script = Script(bash=body, alone=False, mutex="PolpoAcquire")
+        script = Script(body.bash, body.powershell, alone=False, mutex="PolpoAcquire")
         key = f"{self._key}/apply-{index}"
         outcome = await run_script(self._run, self._transport, console, key, script)
         if (sentence := explain(outcome, "Applying the difference", self._where)) is not None:
             raise TaskError(sentence)
-        _judge(outcome, self._where)
+        _judge(outcome.console, self._where)
 
     async def _upload(self, path: str, stream: DataStream, sha1: str | None = None) -> None:
         """Without a hash, what arrives is checked by whoever reads it."""
@@ -225,7 +250,7 @@ class Delivery:
             stream.discard()
 
 
-def _question(wanted: Sequence[PackageFile], terms: Terms) -> bytes:
+def _question(wanted: Sequence[PackageFile], terms: Terms, more: Mapping[str, object]) -> bytes:
     packages = [
         {
             "Id": package.package_id,
@@ -240,27 +265,27 @@ def _question(wanted: Sequence[PackageFile], terms: Terms) -> bytes:
     cache = {"Packages": terms.cache.packages, "Versions": terms.cache.versions}
     question = {
         "RequiredMegabytes": terms.free_megabytes,
-        "Signatures": terms.deltas,
         "Anew": terms.anew,
         "Cache": {name: amount for name, amount in cache.items() if amount is not None},
         "Packages": packages,
+        **more,
     }
     return msgspec.json.encode(question)
 
 
-def _missing(wanted: Sequence[PackageFile], outcome: Outcome, signatures: dict[str, bytes]) -> dict[int, _Missing]:
+def _missing(wanted: Sequence[PackageFile], said: ConsoleState, signatures: dict[str, bytes]) -> dict[int, _Missing]:
     missing: dict[int, _Missing] = {}
-    for name, attributes in outcome.console.found:
+    for name, attributes in said.found:
         if name == "polpo-package" and attributes.get("state") == "missing":
             index = attributes["index"]
             signature = signatures.get(index, b"")
-            known = attributes.get("base", ""), attributes.get("baseversion", "")
-            missing[int(index)] = _Missing(wanted[int(index)], *known, signature)
+            base, version, digest = (attributes.get(name, "") for name in ("base", "baseversion", "basedigest"))
+            missing[int(index)] = _Missing(wanted[int(index)], base, version, digest, signature)
     return missing
 
 
-def _judge(outcome: Outcome, where: str) -> None:
-    for name, attributes in outcome.console.found:
+def _judge(said: ConsoleState, where: str) -> None:
+    for name, attributes in said.found:
         if name == "deltaverification":
             if error := attributes.get("error"):
                 raise TaskError(f"On {where}: {error}")
@@ -290,7 +315,3 @@ def _size(size: int) -> str:
         if value < 1024 or unit == "GB":
             return f"{value:.1f} {unit}"
     raise AssertionError
-
-
-def _base64(text: str) -> str:
-    return base64.b64encode(text.encode()).decode()

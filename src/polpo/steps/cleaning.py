@@ -11,9 +11,8 @@ from polpo.engine import LogNode, TaskRun
 from polpo.kernel.errors import TaskError
 from polpo.steps.console import Console
 from polpo.steps.remote import Script, explain, run_script
+from polpo.steps.starting import start_runner
 from polpo.transports.transport import Transport
-
-_BODY = 'exec python3 -I "$TentacleHome/{runner}" clean --question question.json'
 
 
 class Retention(msgspec.Struct):
@@ -40,8 +39,8 @@ async def clean(
     """Removes what is not kept any more; says whether all went well. TaskError when it could not be done at all."""
     amount = "Days" if retention.unit == "Days" else "Releases"
     question = msgspec.json.encode({"Sets": list(policy_sets), amount: retention.quantity})
-    body = _BODY.format(runner=runner_path)
-    script = Script(bash=body, files={"question.json": question}, alone=False, mutex="PolpoClean")
+    body = start_runner(runner_path, ["clean", "--question", "question.json"])
+    script = Script(body.bash, body.powershell, files={"question.json": question}, alone=False, mutex="PolpoClean")
     console = Console(node, run.masker)
     outcome = await run_script(run, transport, console, key, script)
     if (sentence := explain(outcome, "Cleaning up", transport.name)) is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 from functools import partial
 
@@ -14,18 +13,11 @@ from polpo.steps.given import given_variables, variables_file
 from polpo.steps.orders import carry_out_orders
 from polpo.steps.remote import Script, explain, run_script
 from polpo.steps.sources import bring_source
+from polpo.steps.starting import InHome, start_runner
 from polpo.steps.work import StepKind, StepResult, Work
 from polpo.transports.offline import Errand, Recorder
 
 SCRIPT_SOURCE = "Octopus.Action.Script.ScriptSource"
-
-_BASH = """\
-exec python3 -I "$TentacleHome/{runner}" {arguments}
-"""
-_POWERSHELL = """\
-& python -I (Join-Path $env:TentacleHome '{runner}') {arguments}
-exit $LASTEXITCODE
-"""
 
 
 async def perform_script(work: Work, options: Sequence[str] = ()) -> StepResult:
@@ -65,12 +57,8 @@ async def _perform(work: Work, what: str, arguments: list[str], file: str = "") 
         return StepResult()
     console = Console(work.node, work.run.masker)
     files = {"variables.json": variables_file(work)}
-    script = Script(
-        bash=_BASH.format(runner=work.runner_path, arguments=_bash_arguments(arguments, file)),
-        powershell=_POWERSHELL.format(runner=work.runner_path, arguments=_powershell_arguments(arguments, file)),
-        files=files,
-        alone=work.is_alone,
-    )
+    body = start_runner(work.runner_path, [*arguments, InHome(file)] if file else arguments)
+    script = Script(body.bash, body.powershell, files=files, alone=work.is_alone)
     collect = partial(collect_artifacts, work, transport)
     outcome = await run_script(work.run, transport, console, work.key, script, work.attempt, collect, work.time_is_up)
     refused = await carry_out_orders(work, outcome.console)
@@ -80,16 +68,6 @@ async def _perform(work: Work, what: str, arguments: list[str], file: str = "") 
         raise TaskError(" ".join(refused), refused)
     state = outcome.console
     return StepResult(outputs=state.outputs, artifacts=state.artifacts, has_warnings=state.has_warnings)
-
-
-def _bash_arguments(arguments: list[str], file: str) -> str:
-    joined = shlex.join(arguments)
-    return f'{joined} "$TentacleHome"/{shlex.quote(file)}' if file else joined
-
-
-def _powershell_arguments(arguments: list[str], file: str) -> str:
-    joined, quoted = " ".join(arguments), file.replace("'", "''")
-    return f"{joined} (Join-Path $env:TentacleHome '{quoted}')" if file else joined
 
 
 RUN_SCRIPT = StepKind(

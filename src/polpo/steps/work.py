@@ -86,6 +86,13 @@ class Depot(Protocol):
         """What the package has that the file of the signature has not, as a delta; InvalidDelta for no signature."""
         ...
 
+    async def difference_from(self, package: PackageFile, version: str, digest: str) -> DataStream | None:
+        """What the package has that another version of it has not; None when the server does not have that one.
+
+        `digest` is the beginning of that file's SHA-256 in lower-case hex.
+        """
+        ...
+
 
 class Shelf(Protocol):
     """Where the server keeps what scripts leave behind."""

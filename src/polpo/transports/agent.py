@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from polpo.halibut.clients import AgentClient
+from polpo.halibut.clients import OWN_SERVICE, AgentClient
 from polpo.halibut.contracts import ScriptStatusResponseV2, ScriptTicket, StartScriptCommandV2, UploadResult
 from polpo.halibut.errors import (
     CannotConnect,
@@ -37,9 +37,10 @@ _FILE_SECONDS, _FILE_BYTES_A_SECOND = 60.0, 20_000_000
 
 
 class AgentTransport:
-    """Calls that can be repeated safely are repeated as the policy says; `notify` hears of it."""
+    """Calls that can be repeated safely are repeated as the policy says; `notify` hears of it.
 
-    holds_answers = False
+    `known` is what agents have said that they can do, by place and thumbprint, kept for later transports.
+    """
 
     def __init__(
         self,
@@ -50,11 +51,13 @@ class AgentTransport:
         policy: RetryPolicy | None = None,
         notify: Callable[[str], None] | None = None,
         node: str = "",
+        known: dict[tuple[str, str], tuple[str, ...]] | None = None,
     ) -> None:
         self.name = name
         self._node = node
         self._runtime = runtime
         self._endpoint = endpoint
+        self._known = {} if known is None else known
         self._policy = policy or RetryPolicy()
         self._client = self._client_that_waits(_ANSWER_SECONDS)
         self._retries = Retries(self._policy, notify=notify and (lambda text: notify(f"{self.name}: {text}")))
@@ -74,8 +77,35 @@ class AgentTransport:
         host, port = self._endpoint.address
         return f"{host}:{port}"
 
+    @property
+    def holds_answers(self) -> bool:
+        """Not where there is only one connection: an answer that is held back would hold everything else."""
+        return not self._endpoint.is_polling and OWN_SERVICE in self._known.get(self._identity, ())
+
     async def capabilities(self) -> tuple[str, ...]:
-        return await self._call(self._client.capabilities)
+        found = self._known[self._identity] = await self._call(self._client.capabilities)
+        return found
+
+    @property
+    def _identity(self) -> tuple[str, str]:
+        return self._endpoint.uri, self._endpoint.thumbprint
+
+    async def _is_ours(self) -> bool:
+        """Whether it is one of our own agents; asked once."""
+        return OWN_SERVICE in (self._known.get(self._identity) or await self.capabilities())
+
+    async def find_packages(self, question: str, size: int) -> str | None:
+        if not await self._is_ours():
+            return None
+        return await self._call(lambda: self._client_that_reads(size).find_packages(question), is_long=True)
+
+    async def apply_delta(self, order: str, delta: DataStream, size: int) -> str | None:
+        if not await self._is_ours():
+            return None
+        return await self._call(lambda: self._client_that_reads(size).apply_delta(order, delta), is_long=True)
+
+    def _client_that_reads(self, size: int) -> AgentClient:
+        return self._client_that_waits(_FILE_SECONDS + size / _FILE_BYTES_A_SECOND)
 
     async def start(self, command: StartScriptCommandV2) -> ScriptStatusResponseV2:
         return await self._call(lambda: self._client.start(command))
@@ -83,8 +113,12 @@ class AgentTransport:
     async def status(
         self, ticket: ScriptTicket, last_log_sequence: int, *, wait: float = 0.0
     ) -> ScriptStatusResponseV2:
-        del wait  # a polling agent has one connection, and an answer held back would hold everything else
-        return known(await self._call(lambda: self._client.status(ticket, last_log_sequence)), self.name)
+        client = self._client
+        if wait and self.holds_answers:
+            answer = await self._call(lambda: client.wait(ticket, last_log_sequence, wait))
+        else:
+            answer = await self._call(lambda: client.status(ticket, last_log_sequence))
+        return known(answer, self.name)
 
     async def cancel(self, ticket: ScriptTicket, last_log_sequence: int) -> ScriptStatusResponseV2:
         return known(await self._call(lambda: self._client.cancel(ticket, last_log_sequence)), self.name)
@@ -100,8 +134,8 @@ class AgentTransport:
             raise self._told(error) from error
 
     async def upload(self, remote_path: str, source: DataStream) -> UploadResult:
-        digest = await asyncio.to_thread(_sha1, source)
-        client = self._client_that_waits(_FILE_SECONDS + source.length / _FILE_BYTES_A_SECOND)
+        digest = source.sha1 or await asyncio.to_thread(_sha1, source)
+        client = self._client_that_reads(source.length)
         result = await self._call(lambda: client.upload(remote_path, source), is_long=True)
         return verified(result, digest, source.length, self.name)
 

@@ -101,7 +101,7 @@ class _Follower:
 
     async def _rest(self, lines: int) -> None:
         """Ever longer, more so in silence; not at all for a backlog, or where the machine holds its answers."""
-        if lines >= _MANY_LINES or (lines == 0 and self._transport.holds_answers):
+        if lines >= _MANY_LINES or self._transport.holds_answers:
             return
         self._pause = min(self._pause * _GROWTH, _STEADY_PAUSE if lines else _LONGEST_PAUSE)
         await asyncio.sleep(self._pause)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
 from polpo.halibut.contracts import ScriptStatusResponseV2, ScriptTicket, StartScriptCommandV2, UploadResult
 from polpo.halibut.streams import DataStream
 from polpo.kernel.errors import AppError, TaskError
+from polpo.scripthost.answers import Answers
 from polpo.scripthost.files import FileStore
 from polpo.scripthost.host import ScriptHost
 from polpo.transports.transport import known
@@ -18,6 +21,7 @@ class LocalTransport:
     def __init__(self, host: ScriptHost, name: str = "The built-in worker") -> None:
         self._host = host
         self._files = FileStore(host.home)
+        self._answers = Answers(host.home)
         self.name = name
 
     async def capabilities(self) -> tuple[str, ...]:
@@ -48,6 +52,20 @@ class LocalTransport:
 
     async def download(self, remote_path: str) -> DataStream | None:
         return await self._files.download(remote_path)
+
+    async def find_packages(self, question: str, size: int) -> str | None:
+        del size
+        return await self._answered(self._answers.find_packages(question))
+
+    async def apply_delta(self, order: str, delta: DataStream, size: int) -> str | None:
+        del size
+        return await self._answered(self._answers.apply_delta(order, delta))
+
+    async def _answered(self, answer: Awaitable[str]) -> str:
+        try:
+            return await answer
+        except AppError as error:
+            raise self._told(error) from error
 
     def _told(self, error: AppError) -> TaskError:
         return TaskError(f"{self.name}: {error.message}")

@@ -16,7 +16,7 @@ from polpo.halibut.streams import DataStream
 from polpo.runner.archive import build
 from polpo.scripthost.host import ScriptHost
 from polpo.server.depot import BlobDepot
-from polpo.steps.acquire import Delivery, Terms, package_path
+from polpo.steps.acquire import Delivery, Terms, package_path, runner_path
 from polpo.steps.work import PackageFile
 from polpo.transports.local import LocalTransport
 from unit.engine.bench import Bench
@@ -35,7 +35,8 @@ class Machine:
     def __init__(self, bench: Bench, folder: Path) -> None:
         self.bench = bench
         self.home = folder / "home"
-        self.depot = BlobDepot(bench.blobs, folder / "spool")
+        self.stored: list[PackageFile] = []
+        self.depot = BlobDepot(bench.blobs, folder / "spool", self.older)
         environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "TentacleHome": str(self.home)}
         self.host = ScriptHost(self.home, environment=environment)
         self.transport = LocalTransport(self.host, "m1")
@@ -55,6 +56,11 @@ class Machine:
             size=len(content),
             blob_key=f"packages/{version}",
         )
+
+    def older(self, _package: PackageFile, version: str, digest: str) -> PackageFile | None:
+        """What the server's repository has, where a test has put something there."""
+        found = (one for one in self.stored if one.version == version and one.sha256.startswith(digest))
+        return next(found, None)
 
     async def bring(self, *packages: PackageFile, terms: Terms = FREELY) -> list[str]:
         """The lines that tell of what was sent."""
@@ -97,6 +103,38 @@ async def test_package_is_sent_once_and_its_next_version_as_the_difference(machi
     assert int(told[1].replace(",", "")) < 80_000
     assert machine.content(new) == NEW
     assert sorted(path.suffix for path in (machine.home / "Files").iterdir()) == [".zip", ".zip"]
+
+
+async def test_difference_from_what_the_server_has_too_needs_no_script(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = await machine.package(OLD, "1.0.0"), await machine.package(NEW, "1.0.1")
+    machine.stored = [old]
+    monkeypatch.setattr(machine.host, "start", None)
+    await machine.bring(old)
+    [line] = await machine.bring(new)
+    assert line.startswith("Sending Acme.Web 1.0.1 to m1 as its difference from 1.0.0: ")
+    assert machine.content(new) == NEW
+    assert sorted(path.suffix for path in (machine.home / "Files").iterdir()) == [".zip", ".zip"]
+
+
+async def test_runner_is_sent_anew_when_the_one_that_is_there_is_damaged(machine: Machine) -> None:
+    old = await machine.package(OLD, "1.0.0")
+    await machine.bring(old)
+    runner = machine.home / runner_path(build())
+    runner.write_bytes(b"half")
+    await machine.bring(old)
+    assert runner.read_bytes() == build().content
+
+
+async def test_other_file_of_the_same_version_is_no_base(machine: Machine) -> None:
+    """The server's own copy has another content by now, so the machine has to say what its file holds."""
+    await machine.bring(await machine.package(OLD, "1.0.0"))
+    machine.stored = [await machine.package(OLD[::-1], "1.0.0")]
+    new = await machine.package(NEW, "1.0.1")
+    [line] = await machine.bring(new)
+    assert "as its difference from 1.0.0" in line
+    assert machine.content(new) == NEW
 
 
 async def test_package_with_nothing_in_common_is_sent_as_a_whole(machine: Machine) -> None:

@@ -9,12 +9,13 @@ from polpo.features.deployments.referredpackages import referred
 from polpo.features.deployments.subject import Subject
 from polpo.features.feeds.service import has_releases
 from polpo.features.packages.resource import Package
-from polpo.features.packages.service import find_package
+from polpo.features.packages.service import find_package, package_with
 from polpo.features.processes.resource import PackageReference
 from polpo.features.processes.service import actions_of
 from polpo.features.releases.asfeed import release_as_package
 from polpo.kernel.errors import NotBuilt, NotFound
 from polpo.steps.work import PackageFile
+from polpo.store.database import Database
 from polpo.store.session import Session
 
 #: A text with everything filled in that holds for the action of this id.
@@ -56,6 +57,13 @@ def packages_of(session: Session, subject: Subject, evaluate: Evaluate) -> Plann
             else:
                 packages.files[key] = _file(package, feed_id, stored)
     return packages
+
+
+def older_package(database: Database, package: PackageFile, version: str, digest: str) -> PackageFile | None:
+    """Another version of a package whose SHA-256 begins so; None when the built-in repository does not have it."""
+    with database.read() as session:
+        stored = package_with(session, package.package_id, version, digest)
+    return None if stored is None else _file(PackageReference(), package.feed_id, stored)
 
 
 def _release(

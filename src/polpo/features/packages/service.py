@@ -24,6 +24,14 @@ def find_package(session: Session, space_id: str, feed_id: str, package_id: str,
     return found
 
 
+def package_with(session: Session, package_id: str, version: str, digest: str) -> Package | None:
+    """A package of this id and version in whatever space, whose SHA-256 begins so."""
+    columns = PACKAGES.table.c
+    where = columns.package_key == package_id.casefold(), columns.version_key == version.casefold()
+    found = (one for one in session.all(PACKAGES, *where) if digest and one.sha256.lower().startswith(digest.lower()))
+    return next(found, None)
+
+
 def has_package(session: Session, space_id: str, package_id: str, version: str) -> bool:
     return exact_package(session, space_id, package_id, version) is not None
 

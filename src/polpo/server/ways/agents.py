@@ -15,10 +15,12 @@ from polpo.transports.transport import Transport
 def way_to_agents(database: Database, runtime: HalibutRuntime, node: str = "") -> Way:
     """`node` is this node's name where it is one of several."""
 
+    known: dict[tuple[str, str], tuple[str, ...]] = {}
+
     def reach(machine: MachineAddress, notify: Notify | None) -> Transport:
         endpoint = Endpoint(machine.uri, machine.thumbprint, proxy_of(database, machine.endpoint.get("ProxyId")))
-        policy = policy_of(machine)
-        return AgentTransport(runtime, endpoint, name=machine.name, policy=policy, notify=notify, node=node)
+        told = {"name": machine.name, "node": node}
+        return AgentTransport(runtime, endpoint, **told, policy=policy_of(machine), notify=notify, known=known)
 
     return reach
 
