@@ -13,7 +13,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -54,7 +54,8 @@ class Sshd:
 
     def prepare(self) -> None:
         for kind in ("ed25519", "ecdsa", "rsa"):
-            _run("ssh-keygen", "-q", "-t", kind, "-N", "", "-f", f"{self.folder}/host_{kind}")
+            bits = ("-b", "2048") if kind == "rsa" else ()
+            _run("ssh-keygen", "-q", "-t", kind, *bits, "-N", "", "-f", f"{self.folder}/host_{kind}")
         _run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(self.key))
         for home in self.homes:
             home.mkdir(parents=True)
@@ -89,22 +90,17 @@ class Sshd:
         """The server and every connection end; what was started over them does not."""
         if self.process is None:
             return
-        connections = _children(self.process.pid)
+        connections = _connections(self.process.pid)
         self.process.terminate()
         self.process.wait(20)
-        for pid in connections:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
+        _kill(connections)
         self.process = None
 
     def cut(self) -> int:
-        """Ends every connection, as when the network goes away for a moment; returns how many there were."""
+        """Ends every connection, as when the network goes away for a moment; returns how many processes that were."""
         assert self.process is not None
-        found = _children(self.process.pid)
-        for pid in found:
-            os.kill(pid, signal.SIGKILL)
+        found = _connections(self.process.pid)
+        _kill(found)
         return len(found)
 
 
@@ -119,6 +115,22 @@ def sshd(folder: Path, machines: int = 1, settings: Sequence[str] = ()) -> Itera
         yield server
     finally:
         server.stop()
+
+
+@contextmanager
+def sshd_for_tests(folder: Path, machines: int = 1, settings: Sequence[str] = ()) -> Iterator[Sshd]:
+    """The same for tests: without the program they are skipped, in CI they fail."""
+    import pytest  # the bench uses this file without it
+
+    try:
+        sshd_program()
+    except NoSshd as error:
+        if os.environ.get("CI"):
+            pytest.fail(f"CI has to test with it: {error}")
+        pytest.skip(str(error))
+    folder.mkdir(parents=True, exist_ok=True)
+    with sshd(folder, machines, settings) as server:
+        yield server
 
 
 def sshd_program() -> str:
@@ -140,9 +152,22 @@ def free_ports(count: int) -> list[int]:
             probe.close()
 
 
-def _children(pid: int) -> list[int]:
-    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(child) for child in found]
+def _connections(pid: int) -> list[int]:
+    """The processes of the server that serve somebody; not the shells that they have started."""
+    found = []
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        try:
+            if Path(f"/proc/{child}/comm").read_text().strip() == "sshd":
+                found += [int(child), *_connections(int(child))]
+        except FileNotFoundError:
+            continue
+    return found
+
+
+def _kill(pids: Sequence[int]) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def _answers(port: int) -> bool:

@@ -25,17 +25,34 @@ from polpo.scripthost.supervision.processes import end_leftovers
 
 _TICKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 _CONTROL = ".polpo"
-_DEFAULT_MUTEX = "RunningScript"
+DEFAULT_MUTEX = "RunningScript"
 _ENDLESS = timedelta(milliseconds=2147483647)
 _SHELL = "/bin/bash"
+
+
+def check_ticket(ticket: str) -> None:
+    """Invalid for one that could leave its folder."""
+    if not _TICKET.fullmatch(ticket):
+        raise Invalid(f"'{ticket}' is no ticket for a script: use at most 100 letters, digits, '-', '_' and '.'.")
+
+
+def is_endless(timeout: timedelta) -> bool:
+    return timeout <= timedelta() or timeout >= _ENDLESS
+
+
+def inner_path(name: str, control: str) -> PurePosixPath:
+    """Where a script's file lies in its folder; Invalid for one that would lie outside, or among what is `control`."""
+    path = PurePosixPath(name.replace("\\", "/"))
+    if path.is_absolute() or not path.parts or ".." in path.parts or path.parts[0] == control or "\0" in name:
+        raise Invalid(f"The script's file '{name}' would not lie in the script's folder; rename it.")
+    return path
 
 
 class Workspace:
     """What is on disk about a script; holds nothing that a restart would lose."""
 
     def __init__(self, work: Path, ticket: str) -> None:
-        if not _TICKET.fullmatch(ticket):
-            raise Invalid(f"'{ticket}' is no ticket for a script: use at most 100 letters, digits, '-', '_' and '.'.")
+        check_ticket(ticket)
         self.ticket = ticket
         self.folder = work / ticket.lower()
         self.control = self.folder / _CONTROL
@@ -64,9 +81,8 @@ class Workspace:
     def _command(
         self, command: StartScriptCommandV2, script: Path, locks: Path, grace_seconds: float
     ) -> dict[str, object]:
-        mutex = command.isolation_mutex_name or _DEFAULT_MUTEX
+        mutex = command.isolation_mutex_name or DEFAULT_MUTEX
         timeout = command.script_isolation_mutex_timeout
-        endless = timeout <= timedelta() or timeout >= _ENDLESS
         return {
             "Ticket": self.ticket.lower(),
             "TaskId": command.task_id,
@@ -77,15 +93,12 @@ class Workspace:
                 "Folder": str(locks / sha256(mutex.encode()).hexdigest()[:32]),
                 "Name": mutex,
                 "Exclusive": command.isolation is ScriptIsolationLevel.FULL_ISOLATION,
-                "TimeoutSeconds": None if endless else timeout.total_seconds(),
+                "TimeoutSeconds": None if is_endless(timeout) else timeout.total_seconds(),
             },
         }
 
     def _place(self, file: ScriptFile) -> None:
-        name = PurePosixPath(file.name.replace("\\", "/"))
-        if name.is_absolute() or not name.parts or ".." in name.parts or name.parts[0] == _CONTROL or "\0" in file.name:
-            raise Invalid(f"The script's file '{file.name}' would not lie in the script's folder; rename it.")
-        path = self.folder / name
+        path = self.folder / inner_path(file.name, _CONTROL)
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as target:

@@ -19,6 +19,10 @@ _SILENCE = 10.0
 _SHUTTING_DOWN = "is shutting down and cannot process this request"
 
 
+class Hopeless(WireError):
+    """To ask again does not help."""
+
+
 @dataclass(frozen=True)
 class RetryPolicy:
     """Seconds, as a machine policy has them. `rpc_seconds` of 0 means that a failed call is not repeated.
@@ -96,7 +100,9 @@ class Retries:
         """Seconds to wait before the next attempt; None when there should be none."""
         if isinstance(error, ServiceFailed) and _SHUTTING_DOWN not in error.message:
             return None
-        if isinstance(error, ProxyRefused) or (isinstance(error, CannotConnect) and error.layer == "certificate"):
+        if isinstance(error, ProxyRefused | Hopeless) or (
+            isinstance(error, CannotConnect) and error.layer == "certificate"
+        ):
             return None
         policy = self._policy
         if isinstance(error, CannotConnect | RequestNotSent):

@@ -16,8 +16,9 @@ from polpo.kernel.errors import TaskError
 from polpo.scripthost.supervision.exitcodes import ExitCode
 
 Layer = Literal[
-    "resolve", "proxy", "connect", "tls", "certificate", "trust", "protocol", "collect", "answer", "service"
-]
+    "resolve", "proxy", "connect", "tls", "certificate", "trust", "host key", "sign-in", "shell", "protocol", "collect",
+    "answer", "service",
+]  # fmt: skip
 
 
 class MachineUnreachable(TaskError):
@@ -45,6 +46,10 @@ class Transport(Protocol):
     @property
     def holds_answers(self) -> bool:
         """Whether `status` really waits when it is allowed to."""
+
+    @property
+    def runs_raw(self) -> bool:
+        """Whether scripts may be sent as they are, to be run without the runner."""
 
     async def capabilities(self) -> tuple[str, ...]:
         """The services that the machine offers, by their names in the contract."""
