@@ -107,6 +107,7 @@ def server_settings(tmp_path: Path, first_data: FirstData) -> Settings:
 async def server(server_settings: Settings) -> AsyncIterator[Server]:
     server = assemble(server_settings)
     await server.start()
+    await server.works.newcomers.close()  # whether machines that a test makes up are looked for is the test's to say
     yield server
     await server.close()
 

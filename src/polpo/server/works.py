@@ -29,6 +29,7 @@ from polpo.features.git.repositories import Repositories
 from polpo.features.git.sources import GitSources
 from polpo.features.machines.checking import HealthTask
 from polpo.features.machines.examining import Means
+from polpo.features.machines.newcomers import Newcomers
 from polpo.features.machines.requesting import TASK_KIND as HEALTH
 from polpo.features.machines.scheduling import HealthSchedule
 from polpo.features.machines.updating import TASK_KIND as UPDATE_RUNNER
@@ -112,9 +113,11 @@ class Works:
         self.promoter = Promoter(database, engine, CATALOGUE)
         engine.register(RETENTION, RetentionTask(database, blobs))
         self.health_schedule = HealthSchedule(database, engine)
+        self.newcomers = Newcomers(database, engine, places, database.clock)
         self._rounds: tuple[Rounds, ...] = (
             Housekeeping(database, blobs, engine),
             self.health_schedule,
+            self.newcomers,
             KeyRotation(database),
             ExpiryWatch(database),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from polpo.features.machines.resource import Machine, TentacleVersionDetails
-from polpo.languages.versions import try_parse_version
+from polpo.languages.versions import VersionFormat, try_parse_version
 from polpo.version import __version__
 
 #: In a machine as it is stored; in a text of its user, the quotes would be escaped.
@@ -18,7 +18,7 @@ def version_details(version: str, *, is_ours: bool) -> TentacleVersionDetails:
 
 def is_older(version: str, than: str) -> bool:
     """False for what is no version: of that, nothing is known."""
-    ours, theirs = try_parse_version(version), try_parse_version(than)
+    ours, theirs = (try_parse_version(text, VersionFormat.SEMVER) for text in (version, than))
     return ours is not None and theirs is not None and ours < theirs
 
 
