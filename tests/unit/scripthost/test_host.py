@@ -180,6 +180,13 @@ async def test_a_script_ended_by_a_signal_says_so(host: ScriptHost) -> None:
     assert "signal 9" in texts(lines, STDERR)[0]
 
 
+async def test_a_machine_without_a_shell_is_told(host: ScriptHost, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("polpo.scripthost.workspace._SHELL", "/bin/no-such-shell")
+    answer, lines = await run(host, script("true"))
+    assert answer.exit_code == ExitCode.NO_SHELL
+    assert texts(lines, STDERR) == ["/bin/no-such-shell could not be started: No such file or directory."]
+
+
 async def test_completing_forgets_the_script(host: ScriptHost) -> None:
     command = script("echo x")
     await run(host, command)
