@@ -25,6 +25,7 @@ def ready(demo: Demo, mode: str) -> story.Api:
     api.put(f"/machinepolicies/{policy['Id']}", policy)
     story.make_environments(api)
     demo.start_agent("Development", name="web-1", mode=mode)
+    wait_for_port(demo.ports.get("web-1"))
     make_script_project(api, "Hello", "echo hello")
     return api
 
