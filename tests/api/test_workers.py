@@ -188,6 +188,14 @@ async def test_a_pool_in_use_cannot_be_deleted(client: httpx.AsyncClient, pool: 
     assert deleted.status_code == 200
 
 
+async def test_a_dynamic_pool_cannot_be_the_default(client: httpx.AsyncClient) -> None:
+    body = {"Name": "dp", "WorkerPoolType": "DynamicWorkerPool", "WorkerType": "UbuntuDefault", "IsDefault": True}
+    answer = await client.post(f"{SPACE}/workerpools", json=body)
+    assert answer.json()["Errors"] == [
+        "IsDefault: this server rents no machines, so a dynamic pool could run nothing; choose a static one."
+    ]
+
+
 @pytest.mark.usefixtures("pool")
 async def test_what_a_check_found_is_kept_and_shown(client: httpx.AsyncClient) -> None:
     worker = (await client.get(f"{SPACE}/workers/a")).json()

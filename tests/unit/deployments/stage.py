@@ -64,6 +64,7 @@ class Stage:
     done: list[str] = field(default_factory=list)
     works: dict[str, Work] = field(default_factory=dict)
     places: Any = field(default_factory=_Nowhere)
+    workforce: Any = None
 
     async def start(self) -> str:
         await self.bench.start(Work=self._run)
@@ -76,7 +77,9 @@ class Stage:
             StepKind(type="Ask", name="Ask", description="", place="server", perform=self._ask),
         ]
         archive = RunnerArchive(b"", "0")
-        equipment = Equipment(places=self.places, catalogue=Catalogue(kinds), archive=archive, depot=nowhere)
+        equipment = Equipment(
+            places=self.places, catalogue=Catalogue(kinds), archive=archive, depot=nowhere, workforce=self.workforce
+        )
         await PlanRun(run, self.plan, equipment, nowhere).go()
 
     async def _perform(self, work: Work) -> StepResult:

@@ -128,15 +128,11 @@ class Attempts:
             if is_lease(piece.host):
                 self._tell_worker(machine, attempt)
                 await held.enter_async_context(self._alone_on(machine, is_resumed=is_resumed))
-            try:
-                work = self._work(machine, attempt, over)
-                if kind.needs_runner:
-                    values = await with_tokens(walk, piece)
-                    work = replace(work, values=values.texts, secrets=values.secrets)
-                return await kind.perform(work)
-            except MachineUnreachable:
-                await walk.crew.lose(piece.host, machine)  # another attempt has a better chance elsewhere
-                raise
+            work = self._work(machine, attempt, over)
+            if kind.needs_runner:
+                values = await with_tokens(walk, piece)
+                work = replace(work, values=values.texts, secrets=values.secrets)
+            return await kind.perform(work)
 
     def _tell_worker(self, machine: str, attempt: int) -> None:
         """In the log, and in the tree, where the place has a node of its own."""
@@ -187,6 +183,8 @@ class Attempts:
         """What counts in the place of a result; None for another attempt. Raises the failure when it stands."""
         piece, automatic = self._piece, self._limits.attempts
         name = f"{piece.key}/{attempt}"
+        if isinstance(error, MachineUnreachable):
+            await self._walk.crew.lose_after(piece.host, piece.key, attempt)  # another one has a better chance
         if attempt < automatic and not isinstance(error, StillRunning):
             tell_failure(self._run, name, piece.node, error, "Warning", f"Attempt {attempt} of {automatic} failed. ")
             await self._rest(attempt)

@@ -40,6 +40,7 @@ class Crew:
         self._places = places
         self._workforce = workforce
         self._choosing: dict[str, asyncio.Task[str]] = {}
+        self._made: set[tuple[int, str]] = set()
 
     def reach(self, machine_id: str, notify: Callable[[str], None]) -> Transport:
         address = self.address_of(machine_id)
@@ -67,16 +68,16 @@ class Crew:
 
     # -- leases
 
-    async def machine_of(self, host: str, node: LogNode, asker: str, attempt: int = 1) -> str:
+    async def machine_of(self, host: str, node: LogNode, asker: str, attempt: int = 1, *, anew: bool = False) -> str:
         """The machine that does the work of an asker, who finds the same one again. TaskError: there is none.
 
-        Returns without a pause when the asker had it in an earlier run: see `Acquisition.bring`.
+        `anew`: the asker could not use the one that it had. Else this returns without a pause when the asker had one in
+        an earlier run: see `Acquisition.bring`.
         """
         if not is_lease(host):
             return host
         fact = f"crew/{host}/{asker}/{attempt}"
-        known = self._run.recall(fact)
-        if known is not None and known not in self._lost(host):
+        if not anew and (known := self._run.recall(fact)) is not None:
             return str(known)
         worker_id = self.holder(host) or await self._chosen(host, node, asker)
         await self._run.remember(fact, worker_id)
@@ -90,15 +91,24 @@ class Crew:
         return await asyncio.shield(task)
 
     async def _choose(self, lease: str, node: LogNode, asker: str) -> str:
-        key = f"choose/{lease}/{asker}"
-        attempt = self._run.attempt(key)
-        if self._run.state_of(key, attempt) != "started":
-            attempt += 1
-        raw = await self._run.activity(key, self._ask, lease, node, attempt=attempt)
+        raw = await self._choice(lease, node, f"choose/{lease}/{asker}")
         worker = msgspec.convert(raw, MachineAddress)
         await self._run.remember(f"worker/{worker.id}", raw)
         await self._run.remember(f"{LEASE}{lease}", worker.id)
         return worker.id
+
+    async def _choice(self, lease: str, node: LogNode, key: str) -> Any:
+        """A new one, unless an earlier run ended in the middle of it, or before it could note what came out."""
+        last = self._run.attempt(key)
+        state = self._run.state_of(key, last)
+        if state == "done" and (last, key) not in self._made:
+            raw = await self._run.activity(key, self._ask, lease, node, attempt=last)
+            self._made.add((last, key))
+            if raw["id"] not in self._lost(lease):
+                return raw
+        attempt = last if state == "started" else last + 1
+        self._made.add((attempt, key))
+        return await self._run.activity(key, self._ask, lease, node, attempt=attempt)
 
     async def _ask(self, lease: str, node: LogNode) -> dict[str, Any]:
         pool = self._plan.pools[pool_of(lease)]
@@ -118,9 +128,16 @@ class Crew:
     def _lost(self, lease: str) -> list[str]:
         return list(self._run.recall(f"lost/{lease}", []))
 
+    async def lose_after(self, lease: str, asker: str, attempt: int) -> None:
+        """The asker lost contact in this attempt, which is told again by each run that passes by."""
+        worker_id, fact = self._run.recall(f"crew/{lease}/{asker}/{attempt}"), f"lost-by/{asker}/{attempt}"
+        if is_lease(lease) and worker_id is not None and self._run.recall(fact) is None:
+            await self.lose(lease, worker_id)
+            await self._run.remember(fact, worker_id)
+
     async def lose(self, lease: str, worker_id: str) -> None:
         """From now on another worker is taken for the lease, if there is one; what runs on the old one goes on."""
-        if not is_lease(lease) or self.holder(lease) != worker_id:
+        if self.holder(lease) != worker_id:
             return
         await self._run.remember(f"lost/{lease}", [*(one for one in self._lost(lease) if one != worker_id), worker_id])
         await self._run.remember(f"{LEASE}{lease}", None)

@@ -124,7 +124,7 @@ class Acquisition:
         """
         tried: set[str] = set()
         while True:
-            machine = await self._crew.machine_of(host, node, asker, attempt)
+            machine = await self._crew.machine_of(host, node, asker, attempt, anew=bool(tried))
             try:
                 await self.bring(host, machine, node, again=attempt > 1)
             except MachineUnreachable as error:

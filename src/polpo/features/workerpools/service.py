@@ -33,6 +33,9 @@ def settle_pool(call: Call, pool: WorkerPool, before: WorkerPool | None) -> None
     elif before.worker_pool_type != pool.worker_pool_type:
         sentence = f"WorkerPoolType cannot be changed; the pool is a {before.worker_pool_type}."
         raise Invalid(sentence, [sentence])
+    if pool.is_default and pool.worker_pool_type == "DynamicWorkerPool":
+        sentence = "IsDefault: this server rents no machines, so a dynamic pool could run nothing; choose a static one."
+        raise Invalid(sentence, [sentence])
     if before is not None and before.is_default:
         pool.is_default = True
     elif pool.is_default:

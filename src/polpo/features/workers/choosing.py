@@ -95,8 +95,9 @@ async def first_to_answer(
         is_last = address is candidates[-1]
         try:
             await places.reach(address if is_last else _brief(address), tell).capabilities()
-        except MachineUnreachable as error:
-            reasons.append(f"{address.name} does not answer ({error.message.rstrip('.')})")
+        except TaskError as error:
+            why = "does not answer" if isinstance(error, MachineUnreachable) else "cannot be used"
+            reasons.append(f"{address.name} {why} ({error.message.rstrip('.')})")
             if not is_last:
                 tell(f"{error.message} Another worker of the pool '{pool_name}' is taken.")
         else:
