@@ -176,7 +176,15 @@ async def test_a_pool_in_use_cannot_be_deleted(client: httpx.AsyncClient, pool: 
 
     by_step = await client.delete(pool["Links"]["Self"])
     process = (await client.get(path)).json()
+    steps = process["Steps"]
     assert (await client.put(path, json=process | {"Steps": []})).status_code == 200
+    runbook = await create(client, "runbooks", Name="Restart", ProjectId=project["Id"])
+    runbook_path = f"{SPACE}/runbookProcesses/{runbook['RunbookProcessId']}"
+    process = (await client.get(runbook_path)).json()
+    assert (await client.put(runbook_path, json=process | {"Steps": steps})).status_code == 200
+    by_runbook = await client.delete(pool["Links"]["Self"])
+    process = (await client.get(runbook_path)).json()
+    assert (await client.put(runbook_path, json=process | {"Steps": []})).status_code == 200
     by_workers = await client.delete(pool["Links"]["Self"])
     for name in "bc":
         assert (await client.delete(f"{SPACE}/workers/{name}")).json() == {}
@@ -184,6 +192,7 @@ async def test_a_pool_in_use_cannot_be_deleted(client: httpx.AsyncClient, pool: 
 
     assert default.status_code == by_step.status_code == by_workers.status_code == 409
     assert by_step.json()["Errors"] == ["In use by the step 'Run' of the project 'Web Shop'."]
+    assert by_runbook.json()["Errors"] == ["In use by the step 'Run' of the runbook 'Restart'."]
     assert by_workers.json()["Errors"] == ["In use by the worker 'b'.", "In use by the worker 'c'."]
     assert deleted.status_code == 200
 

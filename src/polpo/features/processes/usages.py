@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, DeploymentStep
 from polpo.features.projects.resource import PROJECTS
+from polpo.features.runbooks.resource import RUNBOOK_PROCESSES, RUNBOOKS
 from polpo.features.variables.resource import VARIABLE_SETS, VariableSet
 from polpo.kernel.errors import Conflict
 from polpo.store.documents import Document, Resource
@@ -40,6 +41,7 @@ def refuse_when_named(session: Session, kind: Kind[Any], document: Any) -> None:
         for usage in steps_naming(session, document.space_id, document.id)
         for step in usage.steps
     ]
+    users += list(_runbook_steps_naming(session, document.space_id, document.id))
     owners = owners_of_variables_naming(session, document.space_id, document.id)
     users += [f"the variables of '{getattr(owner, 'name', owner.id)}'" for owner in owners]
     if users:
@@ -64,6 +66,16 @@ def steps_naming(session: Session, space_id: str, identity: str) -> list[StepUsa
                 StepUsage(project_id=project.id, project_name=project.name, project_slug=project.slug, steps=steps)
             )
     return found
+
+
+def _runbook_steps_naming(session: Session, space_id: str, identity: str) -> Iterator[str]:
+    """As people call them."""
+    table = RUNBOOK_PROCESSES.table
+    for process in _naming(session, RUNBOOK_PROCESSES, space_id, identity, ~table.c.is_snapshot):
+        runbook = session.find(RUNBOOKS, process.runbook_id)
+        for step in process.steps if runbook is not None else ():
+            if identity in _texts_of(step):
+                yield f"the step '{step.name}' of the runbook '{runbook.name if runbook else process.runbook_id}'"
 
 
 def owners_of_variables_naming(session: Session, space_id: str, identity: str) -> Iterator[Document]:
