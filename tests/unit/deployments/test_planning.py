@@ -9,7 +9,12 @@ import pytest
 from polpo.features.deployments.plan import Plan, PlannedTarget
 from polpo.features.deployments.planning import make_plan
 from polpo.features.deployments.situation import Candidate, Situation, Wishes
-from polpo.features.processes.resource import DeploymentAction, DeploymentStep, PackageReference
+from polpo.features.processes.resource import (
+    DeploymentAction,
+    DeploymentActionContainer,
+    DeploymentStep,
+    PackageReference,
+)
 from polpo.steps.work import PackageFile
 
 
@@ -263,6 +268,12 @@ def test_window_may_be_a_variable_but_never_becomes_no_window(written: str, wind
 def test_script_on_the_server_with_a_target_tag_runs_there_for_each_target() -> None:
     planned = only_action(make_plan([step(properties={"Octopus.Action.RunOnServer": "True"})], situation(machine(1))))
     assert (planned.on_server, planned.places, planned.hosts) == (True, ["Machines-1"], [""])
+
+
+def test_step_for_a_container_says_that_it_runs_without() -> None:
+    one = step(container=DeploymentActionContainer(image="acme/tools:1"))
+    [warning] = make_plan([one], situation(machine(1))).warnings
+    assert warning.startswith("Step 'Deploy' is to run in a container of acme/tools:1, but this server starts no")
 
 
 def test_package_step_runs_on_its_targets_whatever_it_says_about_the_server() -> None:

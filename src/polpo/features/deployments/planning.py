@@ -32,7 +32,7 @@ def make_plan(steps: Iterable[DeploymentStep], situation: Situation, wishes: Wis
     targeting, staffing = planner.targeting, planner.staffing
     targeting.close()
     problems = [*targeting.problems, *planner.problems, *staffing.problems]
-    warnings = [*targeting.warnings, *staffing.warnings]
+    warnings = [*targeting.warnings, *staffing.warnings, *planner.warnings]
     if not problems and not any(step.acting for step in planned):
         warnings.append(f"No step of the {situation.frozen_as} runs in {situation.environment_name}.")
     return Plan(
@@ -53,6 +53,7 @@ class _Planner:
         self.targeting = Targeting(situation, wishes)
         self.staffing = Staffing(situation)
         self.problems: list[str] = []
+        self.warnings: list[str] = []
 
     def step(self, step: DeploymentStep, number: int) -> PlannedStep:
         properties = _texts(step.properties)
@@ -109,6 +110,11 @@ class _Planner:
         planned.skip_reason = self._reason_to_skip(action)
         if planned.skip_reason is None:
             self._check_kind(planned)
+            if action.container.image:
+                self.warnings.append(
+                    f"Step '{action.name}' is to run in a container of {action.container.image}, but this server starts"
+                    " no containers yet: it runs on its machine itself, with the tools that are there."
+                )
             self.problems += faults_in(properties, self.situation.evaluate, action.name)
             planned.packages = self._packages(action)
             if action.action_type in self.situation.checking_types:
