@@ -82,7 +82,12 @@ class Works:
         agents = way_to_agents(database, self.agents.runtime, "" if engine.is_alone else engine.name)
         places = ServerPlaces(
             LocalTransport(self._worker),
-            {"TentaclePassive": agents, "TentacleActive": agents, "OfflineDrop": way_to_offline_drops},
+            {
+                "TentaclePassive": agents,
+                "TentacleActive": agents,
+                "KubernetesTentacle": agents,
+                "OfflineDrop": way_to_offline_drops,
+            },
         )
         depot = BlobDepot(blobs, settings.data / "spool", partial(older_package, database))
         mailer = ConfiguredMailer(database)

@@ -58,6 +58,14 @@ def _found(outcome: Outcome) -> Finding:
     return Finding(state, told.get("summary", ""))
 
 
+async def check_agent_inside(examination: Examination) -> Finding:
+    """An agent inside a cluster runs each script as a pod; this server can only talk to it so far."""
+    capabilities = await examination.reach().capabilities()
+    examination.answered.set()
+    examination.place.node.verbose(f"It answers and offers {', '.join(capabilities)}.")
+    return Finding("HasWarnings", "The agent in the cluster answers; this server cannot run steps there yet.")
+
+
 async def leave_unknown(examination: Examination) -> Finding:
     """Neither well nor unwell: whoever would know is not asked."""
     asked = UNASKED[examination.machine.endpoint.communication_style]

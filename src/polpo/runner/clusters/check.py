@@ -25,7 +25,7 @@ def check_cluster(step: Step, environment: Mapping[str, str], program: str, *, c
     try:
         with connected(step, environment, program) as ready:
             server = ready.connection.cluster.get("server", "")
-            version = ready.kubectl.ask("get", "--raw", "/version")
+            version = ready.kubectl.read("/version")
             if version.layer == "authorisation":
                 version = Answer("", "")  # it is there, and says no to a question that matters to nobody
             if version.layer:
@@ -36,7 +36,7 @@ def check_cluster(step: Step, environment: Mapping[str, str], program: str, *, c
             if connection_only:
                 _tell(step, "Healthy", f"{told}.")
                 return
-            answer = ready.kubectl.ask("get", "--raw", f"/api/v1/namespaces/{namespace}/pods?limit=1")
+            answer = ready.kubectl.read(f"/api/v1/namespaces/{namespace}/pods?limit=1")
             _judge(step, answer, f"{told}, and the namespace {namespace} can be read.", namespace, server)
     except RunnerError as error:
         _tell(step, "Unavailable", error.message)

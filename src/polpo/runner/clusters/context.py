@@ -61,7 +61,7 @@ def connected(step: Step, environment: Mapping[str, str], program: str) -> Itera
         if connection.signin is not None:
             write_private(question, json.dumps(connection.signin))
         write_private(kubeconfig, json.dumps(compose(connection, question, program)))
-        yield Ready(connection, Kubectl(path, kubeconfig, environment))
+        yield Ready(connection, Kubectl(path, kubeconfig, environment, connection.cluster["server"]))
     finally:
         for written in (kubeconfig, question, f"{question}.token"):
             discard(written)
@@ -148,7 +148,7 @@ def _tell(step: Step, connection: Connection) -> None:
 
 def _ensure_namespace(step: Step, kubectl: Kubectl, namespace: str) -> None:
     """It is made when it is not there. Whatever goes wrong is a warning: the script may not need the cluster at all."""
-    answer = kubectl.ask("get", "--raw", f"/api/v1/namespaces/{namespace}")
+    answer = kubectl.read(f"/api/v1/namespaces/{namespace}")
     if not answer.layer:
         return
     if answer.layer == "missing":

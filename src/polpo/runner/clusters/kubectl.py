@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from typing import List, Mapping, NamedTuple, Optional, Tuple
+from urllib.parse import urlsplit
 
 from polpo.runner.clusters.connection import PREFIX
 from polpo.runner.errors import RunnerError
@@ -39,12 +40,17 @@ class Answer(NamedTuple):
 
 
 class Kubectl:
-    """One kubectl with one kubeconfig."""
+    """One kubectl with one kubeconfig, whose cluster is at the address `server`."""
 
-    def __init__(self, path: str, kubeconfig: str, environment: Mapping[str, str]) -> None:
+    def __init__(self, path: str, kubeconfig: str, environment: Mapping[str, str], server: str) -> None:
         self.path = path
         self.kubeconfig = kubeconfig
+        self._base = urlsplit(server).path.rstrip("/")
         self._environment = {**environment, "KUBECONFIG": kubeconfig}
+
+    def read(self, path: str) -> Answer:
+        """One request, without the discovery that goes before others. kubectl leaves out the path of the address."""
+        return self.ask("get", "--raw", self._base + path)
 
     def ask(self, *arguments: str) -> Answer:
         """RunnerError when it cannot be started; whatever the cluster says is an answer."""
