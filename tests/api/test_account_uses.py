@@ -16,6 +16,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_ssh_private_key
 from tests.api.certificatefiles import signed
 from tests.api.conftest import SPACE, create
+from tests.api.runbooks import cared_for
 from tests.api.test_accounts import GUID, body_of, key_file, secret
 
 from polpo.features.accounts.parts import account_parts
@@ -78,6 +79,34 @@ async def test_account_of_each_type_expands_into_its_variables(
     known = {"Id": made["Id"], "Name": made["Name"], "AccountType": account_type}
     assert {one.name: one.value for one in parts if not one.is_sensitive} == {**known, **plain}
     assert {one.name: one.value for one in parts if one.is_sensitive} == hidden
+
+
+async def test_runbooks_and_tenants_that_use_an_account_are_told_and_hold_off_deletion(
+    client: httpx.AsyncClient, server: Server, project: Any
+) -> None:
+    account = await create(client, "accounts", **body_of("UsernamePassword"))
+    care = await cared_for(client, server)
+    named = {"Name": "Log in", "ActionType": "Octopus.Script", "Properties": {"Account": account["Id"]}}
+    await care.process({"Name": "Log in", "Actions": [named]})
+    template = {"Name": "Login", "DisplaySettings": {"Octopus.ControlType": "UsernamePasswordAccount"}}
+    changed = (await client.put(project["Links"]["Self"], json={**project, "Templates": [template]})).json()
+    places = {project["Id"]: list(care.environments.values())}
+    tenant = await create(client, "tenants", Name="Acme", ProjectEnvironments=places)
+    value = {"ProjectId": project["Id"], "TemplateId": changed["Templates"][0]["Id"], "Value": account["Id"]}
+    scoped = {**value, "Scope": {"EnvironmentIds": []}}
+    answer = await client.put(f"{SPACE}/tenants/{tenant['Id']}/projectvariables", json={"Variables": [scoped]})
+    assert answer.is_success, answer.text
+
+    usage = (await client.get(f"{SPACE}/accounts/{account['Id']}/usages")).json()
+    [used] = usage["RunbookProcesses"]
+    assert (used["RunbookName"], [step["StepName"] for step in used["Steps"]]) == ("Restart", ["Log in"])
+    [given] = usage["ProjectTenantVariables"]
+    assert (given["TenantId"], given["Projects"][0]["ProjectId"]) == (tenant["Id"], project["Id"])
+    refused = await client.delete(f"{SPACE}/accounts/{account['Id']}")
+    assert refused.json()["Errors"] == [
+        "In use by the step 'Log in' of the runbook 'Restart' of the project 'Web Shop'.",
+        "In use by the variables of the tenant 'Acme'.",
+    ]
 
 
 # -- public keys

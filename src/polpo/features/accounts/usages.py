@@ -7,7 +7,15 @@ from collections import defaultdict
 import sqlalchemy as sa
 
 from polpo.features.accounts.resource import Account
-from polpo.features.processes.usages import StepUsage, owners_of_variables_naming, steps_naming
+from polpo.features.processes.usages import (
+    RunbookStepUsage,
+    StepUsage,
+    TenantNaming,
+    owners_of_variables_naming,
+    runbook_steps_naming,
+    steps_naming,
+    tenants_naming,
+)
 from polpo.features.projects.resource import Project
 from polpo.rest.links import register
 from polpo.store.documents import Document, Resource
@@ -15,6 +23,7 @@ from polpo.store.kinds import kinds, reference
 from polpo.store.session import Session
 
 _PLACES = ("Machines", "Workers")
+_PROJECT = "Projects-"
 
 
 class ProjectVariableSetUsage(Resource):
@@ -36,6 +45,26 @@ class TargetUsageEntry(Resource):
     target_name: str
 
 
+class CommonTenantVariableUsageEntry(Resource):
+    library_variable_set_id: str
+    tenant_variable_id: str
+
+
+class CommonTenantVariableUsage(Resource):
+    tenant_id: str
+    library_variable_sets: list[CommonTenantVariableUsageEntry] = []
+
+
+class ProjectTenantVariableEntry(Resource):
+    project_id: str
+    tenant_variable_ids: list[str]
+
+
+class ProjectTenantVariableUsage(Resource):
+    tenant_id: str
+    projects: list[ProjectTenantVariableEntry] = []
+
+
 class AccountUsage(Document):
     """Where the account is used now. Snapshots of releases and runbooks are not searched."""
 
@@ -46,10 +75,10 @@ class AccountUsage(Document):
     project_variable_sets: list[ProjectVariableSetUsage] = []
     library_variable_sets: list[LibraryVariableSetUsageEntry] = []
     releases: list[object] = []
-    runbook_processes: list[object] = []
+    runbook_processes: list[RunbookStepUsage] = []
     runbook_snapshots: list[object] = []
-    common_tenant_variables: list[object] = []
-    project_tenant_variables: list[object] = []
+    common_tenant_variables: list[CommonTenantVariableUsage] = []
+    project_tenant_variables: list[ProjectTenantVariableUsage] = []
 
 
 register(
@@ -65,7 +94,9 @@ def usages_of(session: Session, account: Account) -> AccountUsage:
         account_id=account.id,
         targets=_targets(session, account),
         deployment_processes=steps_naming(session, account.space_id, account.id),
+        runbook_processes=runbook_steps_naming(session, account.space_id, account.id),
     )
+    _add_tenants(usage, tenants_naming(session, account.space_id, account.id))
     for owner in owners_of_variables_naming(session, account.space_id, account.id):
         if isinstance(owner, Project):
             usage.project_variable_sets.append(
@@ -77,6 +108,31 @@ def usages_of(session: Session, account: Account) -> AccountUsage:
                 LibraryVariableSetUsageEntry(library_variable_set_id=owner.id, library_variable_set_name=name)
             )
     return usage
+
+
+def _add_tenants(usage: AccountUsage, found: list[TenantNaming]) -> None:
+    """Values are kept by tenant, and there by the project or the library variable set whose template they are for."""
+    values: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for one in found:
+        values[one.tenant.id][one.owner_id].append(one.value_id)
+    for tenant_id, owners in values.items():
+        projects = [
+            ProjectTenantVariableEntry(project_id=owner_id, tenant_variable_ids=ids)
+            for owner_id, ids in owners.items()
+            if owner_id.startswith(_PROJECT)
+        ]
+        common = [
+            CommonTenantVariableUsageEntry(library_variable_set_id=owner_id, tenant_variable_id=identity)
+            for owner_id, ids in owners.items()
+            if not owner_id.startswith(_PROJECT)
+            for identity in ids
+        ]
+        if projects:
+            usage.project_tenant_variables.append(ProjectTenantVariableUsage(tenant_id=tenant_id, projects=projects))
+        if common:
+            usage.common_tenant_variables.append(
+                CommonTenantVariableUsage(tenant_id=tenant_id, library_variable_sets=common)
+            )
 
 
 def _targets(session: Session, account: Account) -> list[TargetUsageEntry]:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from polpo.features.certificates.resource import Certificate
 from polpo.features.machines.resource import MACHINES, DeploymentTarget
-from polpo.features.processes.usages import owners_of_variables_naming
+from polpo.features.processes.usages import owners_of_variables_naming, tenants_naming
 from polpo.features.projects.resource import Project
 from polpo.rest.links import present, register
 from polpo.store.documents import Document
@@ -15,7 +15,7 @@ from polpo.store.session import Session
 
 
 class CertificateUsage(Document):
-    """Where the certificate is used now. Variables of tenants are not searched."""
+    """Where the certificate is used now. Snapshots of releases and runbooks are not searched."""
 
     space_id: str = ""
     certificate_id: str = ""
@@ -45,5 +45,11 @@ def usages_of(session: Session, certificate: Certificate) -> CertificateUsage:
             present(target) for target in session.all(MACHINES, MACHINES.table.c.id.in_(used_by))
         ],
         project_usages=[owner for owner in owners if isinstance(owner, Project)],
+        tenant_usages=_tenants(session, certificate),
         library_variable_set_usages=[owner for owner in owners if not isinstance(owner, Project)],
     )
+
+
+def _tenants(session: Session, certificate: Certificate) -> list[object]:
+    found = {one.tenant.id: one.tenant for one in tenants_naming(session, certificate.space_id, certificate.id)}
+    return [present(tenant) for tenant in found.values()]

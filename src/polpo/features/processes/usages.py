@@ -1,15 +1,15 @@
-"""Where an account, a certificate or a pool is named by steps and variables, which hold its id as a text."""
+"""Where an account, a certificate or a pool is named by steps, variables and tenants, which hold its id as a text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, DeploymentStep
+from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, DeploymentStep, Process
 from polpo.features.projects.resource import PROJECTS
-from polpo.features.runbooks.resource import RUNBOOK_PROCESSES, RUNBOOKS
 from polpo.features.variables.resource import VARIABLE_SETS, VariableSet
 from polpo.kernel.errors import Conflict
 from polpo.store.documents import Document, Resource
@@ -34,6 +34,21 @@ class StepUsage(Resource):
     steps: list[StepUsageEntry]
 
 
+class RunbookStepUsage(StepUsage):
+    process_id: str
+    runbook_id: str
+    runbook_name: str
+
+
+@dataclass(frozen=True)
+class TenantNaming:
+    """A value that a tenant gives to a template of a project or of a library variable set."""
+
+    tenant: Any
+    value_id: str
+    owner_id: str
+
+
 def refuse_when_named(session: Session, kind: Kind[Any], document: Any) -> None:
     """Refuses to delete what a step or a variable of today names; snapshots keep their own account of it."""
     users = [
@@ -41,9 +56,15 @@ def refuse_when_named(session: Session, kind: Kind[Any], document: Any) -> None:
         for usage in steps_naming(session, document.space_id, document.id)
         for step in usage.steps
     ]
-    users += list(_runbook_steps_naming(session, document.space_id, document.id))
+    users += [
+        f"the step '{step.step_name}' of the runbook '{usage.runbook_name}' of the project '{usage.project_name}'"
+        for usage in runbook_steps_naming(session, document.space_id, document.id)
+        for step in usage.steps
+    ]
     owners = owners_of_variables_naming(session, document.space_id, document.id)
     users += [f"the variables of '{getattr(owner, 'name', owner.id)}'" for owner in owners]
+    tenants = {one.tenant.name for one in tenants_naming(session, document.space_id, document.id)}
+    users += [f"the variables of the tenant '{name}'" for name in sorted(tenants)]
     if users:
         shown = users[:_SHOWN]
         more = f" and {len(users) - _SHOWN} more" if len(users) > _SHOWN else ""
@@ -55,11 +76,7 @@ def steps_naming(session: Session, space_id: str, identity: str) -> list[StepUsa
     table = DEPLOYMENT_PROCESSES.table
     found = []
     for process in _naming(session, DEPLOYMENT_PROCESSES, space_id, identity, ~table.c.is_snapshot):
-        steps = [
-            StepUsageEntry(step_id=step.id, step_name=step.name)
-            for step in process.steps
-            if identity in _texts_of(step)
-        ]
+        steps = _steps(process, identity)
         project = session.find(PROJECTS, process.project_id)
         if steps and project is not None:
             found.append(
@@ -68,14 +85,42 @@ def steps_naming(session: Session, space_id: str, identity: str) -> list[StepUsa
     return found
 
 
-def _runbook_steps_naming(session: Session, space_id: str, identity: str) -> Iterator[str]:
-    """As people call them."""
-    table = RUNBOOK_PROCESSES.table
-    for process in _naming(session, RUNBOOK_PROCESSES, space_id, identity, ~table.c.is_snapshot):
-        runbook = session.find(RUNBOOKS, process.runbook_id)
-        for step in process.steps if runbook is not None else ():
-            if identity in _texts_of(step):
-                yield f"the step '{step.name}' of the runbook '{runbook.name if runbook else process.runbook_id}'"
+def runbook_steps_naming(session: Session, space_id: str, identity: str) -> list[RunbookStepUsage]:
+    """Of runbooks that are kept here; those in Git are read where they are run."""
+    kind = kinds["RunbookProcesses"]
+    found = []
+    for process in _naming(session, kind, space_id, identity, ~kind.table.c.is_snapshot):
+        steps = _steps(process, identity)
+        runbook = session.find(kinds["Runbooks"], process.runbook_id)
+        project = session.find(PROJECTS, process.project_id)
+        if steps and runbook is not None and project is not None:
+            usage = RunbookStepUsage(
+                process_id=process.id,
+                project_id=project.id,
+                project_name=project.name,
+                project_slug=project.slug,
+                runbook_id=runbook.id,
+                runbook_name=runbook.name,
+                steps=steps,
+            )
+            found.append(usage)
+    return found
+
+
+def tenants_naming(session: Session, space_id: str, identity: str) -> list[TenantNaming]:
+    return [
+        TenantNaming(tenant, value.id, value.owner_id)
+        for values in _naming(session, kinds["TenantValueSets"], space_id, identity)
+        if (tenant := session.find(kinds["Tenants"], values.tenant_id)) is not None
+        for value in values.values
+        if value.value == identity
+    ]
+
+
+def _steps(process: Process, identity: str) -> list[StepUsageEntry]:
+    return [
+        StepUsageEntry(step_id=step.id, step_name=step.name) for step in process.steps if identity in _texts_of(step)
+    ]
 
 
 def owners_of_variables_naming(session: Session, space_id: str, identity: str) -> Iterator[Document]:
