@@ -13,6 +13,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 from tests.api.conftest import SPACE, create
+from tests.api.test_deployments import Shop, script
 
 from polpo.engine import NewTask, server_task
 from polpo.engine.tables import recurrence
@@ -238,6 +239,27 @@ async def test_time_of_the_whole_check_is_limited(stand: Stand) -> None:
     task = await stand.ended(await stand.server.database.write(queue))
     assert task["ErrorMessage"] == "up-1: The time of the whole check was up before its turn came."
     assert (await stand.machine(machine))["HealthStatus"] == "Unknown"
+
+
+async def test_tasks_about_a_machine_are_found_there(stand: Stand, project: Any) -> None:
+    one, other = await stand.target("up-1"), await stand.target("up-2")
+    await stand.policy(MachineHealthCheckPolicy={"HealthCheckType": "OnlyConnectivity"})
+    both = await stand.check(MachineIds=[one, other])
+    alone = await stand.check(MachineIds=[other])
+    shop = Shop(stand.client, stand.server, {"Dev": stand.environment})
+    step = script("Go", "true", StepProperties={"Octopus.Action.TargetRoles": "web"})
+    await shop.process(step)
+    await shop.release()
+    deployed = await shop.deploy(specificMachineNames=["up-1"])
+    await shop.ended(deployed)
+
+    async def listed(machine: str, query: str = "") -> list[str]:
+        found = await stand.client.get(f"{SPACE}/machines/{machine}/tasks{query}")
+        return [task["Id"] for task in found.json()["Items"]]
+
+    assert await listed(one) == [deployed, both["Id"]]
+    assert await listed(other) == [alone["Id"], both["Id"]]
+    assert await listed(one, "?type=Deploy") == [deployed]
 
 
 # -- who is away

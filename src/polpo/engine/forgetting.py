@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from polpo.engine.tables import server_task, task_activity, task_log, task_node, task_wait
+from polpo.engine.tables import server_task, task_activity, task_log, task_node, task_place, task_wait
 from polpo.engine.tasks import COMPLETED
 from polpo.store.discarding import discard
 from polpo.store.session import Session
@@ -30,7 +30,7 @@ def forget(session: Session, task_ids: Sequence[str]) -> int:
         return 0
     logs = sa.select(task_log.c.blob_key).where(task_log.c.task_id.in_(task_ids), task_log.c.blob_key.is_not(None))
     discard(session, session.connection.execute(logs).scalars().all())
-    for table in (task_log, task_node, task_activity, task_wait):
+    for table in (task_log, task_node, task_activity, task_wait, task_place):
         session.connection.execute(sa.delete(table).where(table.c.task_id.in_(task_ids)))
     session.connection.execute(sa.delete(task_wait).where(task_wait.c.awaited_id.in_(task_ids)))
     session.connection.execute(sa.delete(server_task).where(server_task.c.id.in_(task_ids)))

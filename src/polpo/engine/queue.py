@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from polpo.engine.questions import answered, cancelled_message, put_answer, tell_ended, wait_for
 from polpo.engine.stopping import may_begin
-from polpo.engine.tables import server_task, task_node
+from polpo.engine.tables import server_task, task_node, task_place
 from polpo.engine.tasks import (
     COMPLETED,
     PRIORITY_TOP,
@@ -41,6 +41,8 @@ ROOT_NODE = 0
 WAKE = "wake"
 
 _t = server_task
+#: Of a wish, what is not a column of the task's row as it is.
+_ELSEWHERE = frozenset({"arguments", "places"})
 _running = _t.c.state.in_(RUNNING)
 _ENDS = {
     TaskState.SUCCESS: "Succeeded",
@@ -53,13 +55,16 @@ _ENDS = {
 def enqueue(session: Session, wish: NewTask) -> str:
     task_id, seq = session.new_id("ServerTasks")
     now = session.clock.now()
-    values = {name: getattr(wish, name) for name in wish.__dataclass_fields__ if name != "arguments"}
+    values = {name: getattr(wish, name) for name in wish.__dataclass_fields__ if name not in _ELSEWHERE}
     values |= {"id": task_id, "seq": seq, "state": TaskState.QUEUED, "state_since": now, "created": now}
     values["queue_expiry"] = wish.queue_expiry or (wish.not_before or now) + QUEUE_EXPIRY
     values |= {"last_updated": now, "arguments": msgspec.json.encode(wish.arguments).decode(), "nodes_version": 1}
     _change(session, sa.insert(_t).values(**values))
     root = {"task_id": task_id, "node_id": ROOT_NODE, "key": "", "name": wish.description, "status": "Pending"}
     session.connection.execute(sa.insert(task_node).values(**root))
+    if wish.places:
+        rows = [{"task_id": task_id, "place": place} for place in dict.fromkeys(wish.places)]
+        session.connection.execute(sa.insert(task_place), rows)
     _tell(session, get_task(session, task_id), "Queued")
     return task_id
 

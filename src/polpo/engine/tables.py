@@ -131,6 +131,16 @@ task_wait = sa.Table(
 )
 sa.Index("ix_task_wait_awaited_id", task_wait.c.awaited_id)
 
+#: Which machines a task is about, by their ids, so that people find it there.
+task_place = sa.Table(
+    "task_place",
+    metadata,
+    sa.Column("task_id", sa.Text, nullable=False),
+    sa.Column("place", sa.Text, nullable=False),
+    sa.PrimaryKeyConstraint("place", "task_id"),
+)
+sa.Index("ix_task_place_task_id", task_place.c.task_id)
+
 #: Where the lines are: a row is a batch kept inline while it is fresh, later a piece of a segment in the blob store.
 task_log = sa.Table(
     "task_log",

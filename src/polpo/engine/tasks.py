@@ -57,7 +57,8 @@ class NewTask:
     """A wish for a task. Tasks of one `concurrency_tag` run one at a time; None shares with nobody.
 
     `origin` names what starts it, such as a step of another task, in words of which there is one task at most.
-    `queue_expiry` is a day after the time at which it could start, when nobody says otherwise.
+    `queue_expiry` is a day after the time at which it could start, when nobody says otherwise. `places` are the ids of
+    the machines that it is about.
     """
 
     kind: str
@@ -74,6 +75,7 @@ class NewTask:
     subject_id: str | None = None
     rerun_of: str | None = None
     origin: str | None = None
+    places: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

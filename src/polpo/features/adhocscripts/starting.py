@@ -41,6 +41,7 @@ def start_script(call: Call, arguments: Mapping[str, Any]) -> str:
         space_id=space_id,
         arguments=_stored(call, wanted, arguments.get(SEALED)),
         subject_id=machines[0].id if len(machines) == 1 else None,
+        places=[machine.id for machine in machines],
     )
     return call.parts.get(Engine).enqueue(call.session, wish)
 

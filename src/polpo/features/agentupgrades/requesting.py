@@ -28,6 +28,7 @@ def request_upgrade(session: Session, engine: Engine, machines: Sequence[Machine
         space_id=spaces.pop() if len(spaces) == 1 else None,
         arguments={"MachineIds": [machine.id for machine in machines]},
         subject_id=machines[0].id if len(machines) == 1 else None,
+        places=[machine.id for machine in machines],
     )
     return engine.enqueue(session, wish)
 

@@ -265,6 +265,7 @@ def store_deployment(session: Session, engine: Engine, draft: Draft) -> Deployme
             tenant_id=deployment.tenant_id,
             subject_id=deployment.id,
             origin=draft.origin,
+            places=deployment.deployed_to_machine_ids,
         ),
     )
     replace_older(session, engine, draft.project, deployment.task_id, deployment.deployed_by)

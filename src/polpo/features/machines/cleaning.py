@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
 from polpo.engine import LogNode, TaskRun, plan_of, results_of, server_task
+from polpo.engine.tables import task_place
 from polpo.engine.tasks import COMPLETED
 from polpo.features.machinepolicies.resource import MACHINE_POLICIES
 from polpo.features.machinepolicies.timespans import format_timespan, parse_timespan
@@ -20,7 +20,6 @@ from polpo.features.machines.service import machines_by_ids
 from polpo.kernel.errors import AppError, Conflict
 from polpo.store.changes import Happening
 from polpo.store.database import Database
-from polpo.store.kinds import kinds
 from polpo.store.session import Session
 
 CLEANED_UP, CLEANUP_FAILED = "MachineCleanedUp", "MachineCleanupFailed"
@@ -97,22 +96,22 @@ def _doomed(session: Session, machine: Machine) -> _Doomed | None:
 
 def user_of(session: Session, machine_id: str, but: str = "") -> str | None:
     """The description of a task that works with the machine, or is going to; None when there is none."""
+    named = sa.select(task_place.c.task_id).where(task_place.c.place == machine_id)
+    columns = (
+        server_task.c.id,
+        server_task.c.description,
+        sa.or_(server_task.c.subject_id == machine_id, server_task.c.id.in_(named)).label("is_about_it"),
+    )
     where = [server_task.c.state.not_in(COMPLETED), server_task.c.id != but]
-    columns = (server_task.c.id, server_task.c.description, server_task.c.subject_id)
     for task in session.connection.execute(sa.select(*columns).where(*where)):
-        if task.subject_id == machine_id or _is_named(session, task, machine_id):
+        if task.is_about_it or _is_decided(session, task.id, machine_id):
             return str(task.description)
     return None
 
 
-def _is_named(session: Session, task: Any, machine_id: str) -> bool:
-    """In what was ordered, in the plan, or in what was decided since, such as on which worker a step runs."""
-    kind = kinds.get((task.subject_id or "").rpartition("-")[0])
-    subject = session.find(kind, task.subject_id) if kind is not None else None
-    chosen = getattr(subject, "specific_machine_ids", [])
-    if machine_id in chosen:
-        return True
-    known = msgspec.json.encode([plan_of(session, task.id), results_of(session, task.id)])
+def _is_decided(session: Session, task_id: str, machine_id: str) -> bool:
+    """In the plan, or in what was found out since, such as on which worker a step runs."""
+    known = msgspec.json.encode([plan_of(session, task_id), results_of(session, task_id)])
     return f'"{machine_id}"'.encode() in known
 
 

@@ -57,7 +57,8 @@ class HealthSchedule(Rounds):
             log.warning("a health check takes longer than the time between two", policy=policy.name)
             return False
         arguments = {"MachinePolicyId": policy.id}
-        if not subjects(session, policy.space_id, CheckWish.of(arguments)):
+        machines = subjects(session, policy.space_id, CheckWish.of(arguments))
+        if not machines:
             return False
         wish = NewTask(
             kind=TASK_KIND,
@@ -65,6 +66,7 @@ class HealthSchedule(Rounds):
             space_id=policy.space_id,
             arguments=arguments,
             concurrency_tag=tag,
+            places=[machine.id for machine in machines],
         )
         self._engine.enqueue(session, wish)
         return True

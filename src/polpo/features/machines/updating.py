@@ -38,6 +38,7 @@ def start_update(call: Call, arguments: Mapping[str, Any]) -> str:
         space_id=spaces.pop() if len(spaces) == 1 else None,
         arguments={"MachineIds": [machine.id for machine in wanted]},
         subject_id=wanted[0].id if len(wanted) == 1 else None,
+        places=[machine.id for machine in wanted],
     )
     return call.parts.get(Engine).enqueue(call.session, task)
 

@@ -166,6 +166,7 @@ def _stored(
             environment_id=run.environment_id,
             tenant_id=run.tenant_id,
             subject_id=run.id,
+            places=run.deployed_to_machine_ids,
         ),
     )
     replace_older(session, engine, subject.runbook, run.task_id, run.deployed_by)
