@@ -127,11 +127,11 @@ async def test_a_new_machine_is_checked_when_it_answers(stand: Stand, monkeypatc
     checked = await stand.target("checked")
     await stand.found(checked, __version__)
     newcomers = stand.server.works.newcomers
-    assert await newcomers.round() == []
+    assert await newcomers.look() == []
     up |= {"new", "disabled", "checked"}
     newcomers._watched.clear()
-    assert await newcomers.round() == [new]
-    assert await newcomers.round() == []
+    assert await newcomers.look() == [new]
+    assert await newcomers.look() == []
     (task,) = (await stand.client.get(f"{SPACE}/tasks", params={"name": "Health"})).json()["Items"]
     ended, _ = await stand.ended(task["Id"])
     assert ended["FinishedSuccessfully"]

@@ -192,7 +192,9 @@ async def test_a_pool_in_use_cannot_be_deleted(client: httpx.AsyncClient, pool: 
 
     assert default.status_code == by_step.status_code == by_workers.status_code == 409
     assert by_step.json()["Errors"] == ["In use by the step 'Run' of the project 'Web Shop'."]
-    assert by_runbook.json()["Errors"] == ["In use by the step 'Run' of the runbook 'Restart'."]
+    assert by_runbook.json()["Errors"] == [
+        "In use by the step 'Run' of the runbook 'Restart' of the project 'Web Shop'."
+    ]
     assert by_workers.json()["Errors"] == ["In use by the worker 'b'.", "In use by the worker 'c'."]
     assert deleted.status_code == 200
 

@@ -7,13 +7,11 @@ looks: an agent that polls may answer at one of them only.
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
-
 from polpo.engine import Engine, together
+from polpo.engine.rounds import Rounds
 from polpo.features.machinepolicies.resource import MACHINE_POLICIES, MachinePolicy
 from polpo.features.machines.addressing import address_of
 from polpo.features.machines.health import kind_of
@@ -26,9 +24,6 @@ from polpo.steps.places import MachineAddress, Places
 from polpo.store.database import Database
 from polpo.store.session import Session
 
-log = structlog.get_logger("polpo.machines")
-
-_PAUSE = 1.0
 _AT_ONCE = 20
 _FIRST_WAIT, _GROWTH, _LONGEST_WAIT = 1.0, 1.2, 60.0
 _GIVE_UP_AFTER = 24 * 3600.0
@@ -45,34 +40,23 @@ class _Watched:
     wait: float = _FIRST_WAIT
 
 
-class Newcomers:
-    """`start` and `close`; in between, machines that answer for the first time are checked."""
+class Newcomers(Rounds):
+    """Machines that answer for the first time are checked."""
+
+    PAUSE = 1.0
 
     def __init__(self, database: Database, engine: Engine, places: Places, clock: Clock) -> None:
+        super().__init__()
         self._database = database
         self._engine = engine
         self._places = places
         self._clock = clock
         self._watched: dict[str, _Watched] = {}
-        self._loop: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
-        self._loop = asyncio.create_task(self._forever(), name="newcomers")
+    async def round(self) -> None:
+        await self.look()
 
-    async def close(self) -> None:
-        if self._loop is not None:
-            self._loop.cancel()
-            await asyncio.gather(self._loop, return_exceptions=True)
-
-    async def _forever(self) -> None:
-        while True:
-            try:
-                await self.round()
-            except Exception:
-                log.exception("looking for new machines stumbled and goes on")
-            await asyncio.sleep(_PAUSE)
-
-    async def round(self) -> list[str]:
+    async def look(self) -> list[str]:
         """Looks for those whose turn it is; the ids of the machines that answered."""
         with self._database.read() as session:
             known = {machine.id: machine for machine in _unchecked(session)}
