@@ -144,8 +144,10 @@ class Link(asyncio.Protocol):
         try:
             async with asyncio.timeout(_FAREWELL_SECONDS):
                 await self._end
-        except TimeoutError:
+        except BaseException as error:
             self.abort()
+            if not isinstance(error, TimeoutError):
+                raise
 
     def abort(self) -> None:
         """Ends it at once, without waiting for a peer that is silent."""

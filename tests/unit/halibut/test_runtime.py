@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
 import os
-import ssl
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -18,7 +16,6 @@ from polpo.halibut.contracts import CapabilitiesResponseV2, UploadResult
 from polpo.halibut.errors import (
     CannotConnect,
     ConnectionLost,
-    RequestNotSent,
     RequestTimedOut,
     ServiceFailed,
     ServiceNotFound,
@@ -111,19 +108,6 @@ async def test_calls_streams_and_errors_travel_both_ways(make: Make, mode: Calla
         await server.call(endpoint, "Test", "X")
 
 
-async def test_a_caller_with_an_unknown_certificate_is_refused(make: Make) -> None:
-    _, endpoint = await listening(make)
-    stranger = make(STRANGER)
-    with pytest.raises(RequestNotSent, match=STRANGER.thumbprint):
-        await stranger.call(endpoint, "Test", "Capabilities")
-
-
-async def test_a_caller_refuses_an_agent_with_another_certificate(make: Make) -> None:
-    server, endpoint = await listening(make)
-    with pytest.raises(CannotConnect, match=f"{AGENT.thumbprint}; expected was {STRANGER.thumbprint}"):
-        await server.call(Endpoint(endpoint.uri, STRANGER.thumbprint), "Test", "Capabilities")
-
-
 async def test_nobody_there_is_told_as_such(make: Make, unused_tcp_port: int) -> None:
     with pytest.raises(CannotConnect, match="cannot be reached"):
         await make(SERVER).call(Endpoint(f"https://127.0.0.1:{unused_tcp_port}/", "AA"), "Test", "X")
@@ -170,17 +154,3 @@ async def test_a_polling_agent_comes_back_after_the_server_restarts(make: Make) 
     again.allow_subscription(SUBSCRIPTION, AGENT.thumbprint)
     await again.listen("127.0.0.1", port)
     assert await again.call(endpoint, "Test", "Capabilities")
-
-
-async def test_a_browser_and_a_handshake_get_a_page(make: Make) -> None:
-    _, endpoint = await listening(make)
-    plain = ssl.create_default_context()
-    plain.check_hostname, plain.verify_mode = False, ssl.CERT_NONE
-    for request in (b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"POST /handshake HTTP/1.1\r\nContent-Length: 0\r\n\r\n"):
-        reader, writer = await asyncio.open_connection(*endpoint.address, ssl=plain)
-        writer.write(request)
-        answer = await asyncio.wait_for(reader.read(), 5)
-        assert answer.startswith(b"HTTP/1.0 200 OK")
-        writer.close()
-        with contextlib.suppress(OSError):
-            await writer.wait_closed()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-import zlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -143,15 +142,6 @@ def test_two_messages_in_one_piece_are_told_apart_at_any_cut() -> None:
             cut = len(everything)  # noqa: PLW2901 - the rest is fed once
         assert units == [Response("1", "one"), None]
         assert inbox.take_line() == "NEXT"
-
-
-def test_a_bomb_is_refused_before_it_is_inflated() -> None:
-    deflater = zlib.compressobj(9, zlib.DEFLATED, -15)
-    bomb = b"".join([deflater.compress(bytes(1024 * 1024)) for _ in range(80)]) + deflater.flush()
-    inbox = Inbox()
-    inbox.feed(bomb)
-    with pytest.raises(ProtocolBroken, match="larger than"):
-        inbox.take_document()
 
 
 def test_errors_of_services_are_told_from_missing_services() -> None:
