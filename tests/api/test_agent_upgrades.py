@@ -127,12 +127,14 @@ async def test_a_new_machine_is_checked_when_it_answers(stand: Stand, monkeypatc
     checked = await stand.target("checked")
     await stand.found(checked, __version__)
     newcomers = stand.server.works.newcomers
-    assert await newcomers.look() == []
+    await newcomers.round()
+    assert (await stand.client.get(f"{SPACE}/tasks", params={"name": "Health"})).json()["Items"] == []
     up |= {"new", "disabled", "checked"}
-    newcomers._watched.clear()
-    assert await newcomers.look() == [new]
-    assert await newcomers.look() == []
+    for _ in range(2):
+        newcomers._watched.clear()
+        await newcomers.round()
     (task,) = (await stand.client.get(f"{SPACE}/tasks", params={"name": "Health"})).json()["Items"]
+    assert task["Arguments"] == {"MachineIds": [new]}
     ended, _ = await stand.ended(task["Id"])
     assert ended["FinishedSuccessfully"]
     assert (await stand.client.get(f"{SPACE}/machines/{new}")).json()["HealthStatus"] in {"Healthy", "HasWarnings"}

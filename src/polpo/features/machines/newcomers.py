@@ -54,10 +54,7 @@ class Newcomers(Rounds):
         self._watched: dict[str, _Watched] = {}
 
     async def round(self) -> None:
-        await self.look()
-
-    async def look(self) -> list[str]:
-        """Looks for those whose turn it is; the ids of the machines that answered."""
+        """Looks for those whose turn it is."""
         with self._database.read() as session:
             known = {machine.id: machine for machine in _unchecked(session)}
             policies = session.by_ids(MACHINE_POLICIES, {one.machine_policy_id for one in known.values()})
@@ -67,7 +64,6 @@ class Newcomers(Rounds):
         found = [identity for identity, answers in zip(due, answered, strict=True) if answers is True]
         if found:
             await self._database.write(lambda session: self._request(session, found))
-        return found
 
     def _due(self, known: dict[str, Machine]) -> list[str]:
         now = self._clock.monotonic()
