@@ -126,7 +126,6 @@ class Machine:
     world: World
     name: str
     holds_answers: bool = True
-    runs_raw: bool = False
 
     async def capabilities(self) -> tuple[str, ...]:
         if any(self.name in pool.workers and not pool.workers[self.name].answers for pool in self.world.pools):

@@ -69,6 +69,7 @@ from polpo.features.serviceaccounts.routes import token_routes
 from polpo.features.spaces.routes import routes as spaces
 from polpo.features.spaces.searching import routes as search
 from polpo.features.spaces.service import SpaceEquipment
+from polpo.features.sshknownhosts.routes import routes as sshknownhosts
 from polpo.features.subjecttokens.routes import routes as subjecttokens
 from polpo.features.subscriptions.routes import routes as subscriptions
 from polpo.features.tagsets.routes import routes as tagsets
@@ -158,6 +159,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     accounts,
     certificates,
     proxies,
+    sshknownhosts,
     feeds,
     feed_packages,
     packages,

@@ -56,11 +56,13 @@ from polpo.server.places import ServerPlaces
 from polpo.server.settings import Settings
 from polpo.server.ways.agents import way_to_agents
 from polpo.server.ways.offline import OfflineDrops, way_to_offline_drops
+from polpo.server.ways.ssh import way_to_ssh
 from polpo.steps.kinds import CATALOGUE, equipped
 from polpo.steps.services import Services
 from polpo.store.blobs import BlobStore
 from polpo.store.database import Database
 from polpo.transports.local import LocalTransport
+from polpo.transports.ssh.pool import SshConnections
 from polpo.version import __version__
 
 
@@ -80,15 +82,15 @@ class Works:
         self._worker = _worker(settings)
         self._is_alone = engine.is_alone
         agents = way_to_agents(database, self.agents.runtime, "" if engine.is_alone else engine.name)
-        places = ServerPlaces(
-            LocalTransport(self._worker),
-            {
-                "TentaclePassive": agents,
-                "TentacleActive": agents,
-                "KubernetesTentacle": agents,
-                "OfflineDrop": way_to_offline_drops,
-            },
-        )
+        self._ssh = SshConnections(settings.data / "spool")
+        ways = {
+            "TentaclePassive": agents,
+            "TentacleActive": agents,
+            "KubernetesTentacle": agents,
+            "Ssh": way_to_ssh(database, self._ssh),
+            "OfflineDrop": way_to_offline_drops,
+        }
+        places = ServerPlaces(LocalTransport(self._worker), ways)
         depot = BlobDepot(blobs, settings.data / "spool", partial(older_package, database))
         mailer = ConfiguredMailer(database)
         archive = build()
@@ -139,6 +141,7 @@ class Works:
             await rounds.close()
         await self.promoter.close()
         await self.agents.close()
+        await self._ssh.close()
         if not self._is_alone:
             self.end_scripts()  # another node begins their steps again
         await self._worker.close()

@@ -42,8 +42,6 @@ class AgentTransport:
     `known` is what agents have said that they can do, by place and thumbprint, kept for later transports.
     """
 
-    runs_raw = False
-
     def __init__(
         self,
         runtime: HalibutRuntime,

@@ -17,7 +17,6 @@ class LocalTransport:
     """The built-in worker: scripts and files below the host's home, without any wire."""
 
     holds_answers = True
-    runs_raw = False
 
     def __init__(self, host: ScriptHost, name: str = "The built-in worker") -> None:
         self._host = host

@@ -30,7 +30,6 @@ class OfflineTransport:
     """Refuses all that would need the machine."""
 
     holds_answers = True
-    runs_raw = False
 
     def __init__(self, name: str) -> None:
         self.name = name

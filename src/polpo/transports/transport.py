@@ -47,10 +47,6 @@ class Transport(Protocol):
     def holds_answers(self) -> bool:
         """Whether `status` really waits when it is allowed to."""
 
-    @property
-    def runs_raw(self) -> bool:
-        """Whether scripts may be sent as they are, to be run without the runner."""
-
     async def capabilities(self) -> tuple[str, ...]:
         """The services that the machine offers, by their names in the contract."""
 

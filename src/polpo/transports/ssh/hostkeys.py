@@ -89,3 +89,13 @@ def _is_hash_of(hashed: str, host: str) -> bool:
     except (binascii.Error, ValueError):
         return False
     return hmac.compare_digest(hmac.new(salt, host.encode(), hashlib.sha1).digest(), digest)
+
+
+def type_of_key(encoded: str) -> str:
+    """The type that a key in base64 says of itself; empty when it is none."""
+    try:
+        key = base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError):
+        return ""
+    length = int.from_bytes(key[:4])
+    return key[4 : 4 + length].decode("ascii", "replace") if len(key) > 4 + length else ""

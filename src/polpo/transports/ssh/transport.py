@@ -45,7 +45,6 @@ class SshTransport:
     """
 
     holds_answers = True
-    runs_raw = True
 
     def __init__(
         self,

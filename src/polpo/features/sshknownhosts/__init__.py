@@ -1,0 +1,1 @@
+"""Known SSH hosts: keys of SSH servers that the whole installation trusts, for machines without a fingerprint."""
