@@ -99,6 +99,10 @@ def test_worker_keeps_its_script_while_the_server_dies_and_another_takes_over_wh
     assert f"Runs on the worker {used} of the pool Linux." in said
     assert [one["Filename"] for one in api.get("/artifacts", regarding=task_id)["Items"]] == ["left-eu.txt"]
 
+    body = {"Syntax": "Bash", "ScriptBody": "echo here #{Octopus.Machine.Name}", "WorkerPoolIds": [pool]}
+    everywhere = story.follow(api, api.post("/tasks", {"Name": "AdHocScript", "Arguments": body})["Id"])
+    assert {"here w1", "here w2"} <= {*lines(api, everywhere["Id"])}
+
     policy = next(one for one in api.get("/machinepolicies/all") if one["IsDefault"])
     policy["MachineRpcCallRetryPolicy"]["Enabled"] = False
     api.put(f"/machinepolicies/{policy['Id']}", {**policy, "PollingRequestQueueTimeout": "00:00:02"})

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+import msgspec
 import pytest
 
 from polpo.engine import TaskRun, TaskState
+from polpo.engine.journal import Entry, EntryState
 from polpo.features.deployments.plan import Done, Plan, PlannedStep
-from polpo.features.deployments.resuming import resumed_plan
+from polpo.features.deployments.resuming import done_by, resumed_plan
 from polpo.features.machines.resource import MACHINES, DeploymentTarget, Endpoint
 from polpo.kernel.errors import TaskError
-from polpo.steps.work import StepResult
+from polpo.steps.work import PackageFile, StepResult
 from polpo.store.session import Session
 from unit.deployments.stage import Stage, action, plan, step
 from unit.engine.bench import Bench
@@ -92,3 +96,26 @@ async def result(given: StepResult) -> StepResult:
 
 async def fails() -> None:
     raise TaskError("It is broken.")
+
+
+@pytest.mark.parametrize(
+    ("entries", "is_missing"),
+    [
+        ({}, False),
+        ({"choose/WorkerPools-1/acquire": "failed"}, True),
+        ({"choose/WorkerPools-1/acquire": "done", "equip/WorkerPools-1@Workers-1": "failed"}, True),
+        ({"equip/WorkerPools-1@Workers-1": "failed", "equip/WorkerPools-1@Workers-2": "done"}, False),
+        ({"equip/WorkerPools-2@Workers-1": "failed"}, False),
+    ],
+)
+def test_what_a_lease_did_not_get_before_the_first_step_leaves_that_undone(
+    entries: dict[str, EntryState], is_missing: bool
+) -> None:
+    package = PackageFile(reference="", package_id="Web", version="1.0", feed_id="feeds-builtin")
+    made = plan(step(1, action("A")), step(2, action("B", packages=[package], leases={"": "WorkerPools-1"})))
+    began = datetime(2026, 1, 1, tzinfo=UTC)
+    journal = {key: Entry(state, None, began) for key, state in entries.items()}
+    result = msgspec.json.encode(StepResult()).decode()
+    journal |= {"step-1/1/server": Entry("done", result, began), "step-2/2/server": Entry("done", result, began)}
+    both = {"step-1/1/server", "step-2/2/server"}
+    assert set(done_by(made, journal, "ServerTasks-7")) == ({"step-1/1/server"} if is_missing else both)
