@@ -212,7 +212,10 @@ async def test_disabled_machine_that_is_named_is_skipped(stand: Stand) -> None:
     task = await stand.check(MachineIds=[off, on], OnlyTestConnection=True)
     assert task["State"] == "Success"
     assert await stand.nodes(task["Id"]) == {"up-off": "Skipped", "up-on": "Success"}
-    assert (await stand.machine(off))["HealthStatus"] == "Unknown"
+    kept = await stand.machine(off)
+    assert (kept["HealthStatus"], kept["Status"]) == ("Unknown", "Disabled")
+    enabled = (await stand.client.put(kept["Links"]["Self"], json={**kept, "IsDisabled": False})).json()
+    assert enabled["Status"] == "Unknown"
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from polpo.features.machines.resource import MACHINES, HealthStatus, Machine, TentacleVersionDetails
+from polpo.features.machines.resource import MACHINES, HealthStatus, Machine, TentacleVersionDetails, status_of
 from polpo.rest.links import register
 from polpo.store.documents import Document, Resource, ref
 from polpo.store.kinds import Kind, define, kinds
 from polpo.store.session import Session
-
-_STATUS = {"Healthy": "Online", "HasWarnings": "Online", "Unhealthy": "Online", "Unavailable": "Offline"}
 
 
 class ConnectionLogLine(Resource):
@@ -87,7 +85,7 @@ def record_health(
     kind = kind_of(machine_id)
     machine: Machine = session.get(kind, machine_id)
     machine.health_status, machine.status_summary = status, summary
-    machine.status = _STATUS.get(status, "Unknown")
+    machine.status = status_of(machine)
     if has_runner is not None:
         machine.has_latest_calamari = has_runner
     for attribute, value in (facts or {}).items():

@@ -166,6 +166,15 @@ class Machine(Document, kw_only=True):
     shell_version: str = "Unknown"
 
 
+def status_of(machine: Machine) -> str:
+    """The one word that older clients know: whether the machine is used, and was reached by the last check."""
+    if machine.is_disabled:
+        return "Disabled"
+    if machine.health_status == "Unknown":
+        return "Unknown"
+    return "Offline" if machine.health_status == "Unavailable" else "Online"
+
+
 class DeploymentTarget(Machine, kw_only=True):
     environment_ids: list[Annotated[str, ref("Environments")]] = []
     roles: list[str] = []

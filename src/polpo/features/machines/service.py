@@ -12,7 +12,14 @@ from polpo.features.environments.resource import ENVIRONMENTS
 from polpo.features.machinepolicies.resource import MACHINE_POLICIES
 from polpo.features.machinepolicies.service import default_policy
 from polpo.features.machines.endpoints import settle_endpoint
-from polpo.features.machines.resource import ALWAYS_HEALTHY, FOUND_BY_CHECKS, MACHINES, DeploymentTarget, Machine
+from polpo.features.machines.resource import (
+    ALWAYS_HEALTHY,
+    FOUND_BY_CHECKS,
+    MACHINES,
+    DeploymentTarget,
+    Machine,
+    status_of,
+)
 from polpo.features.machines.signingin import signing_in_misfits
 from polpo.features.tagsets.service import tag_faults
 from polpo.kernel.errors import Invalid
@@ -62,8 +69,9 @@ def _keep_health(machine: Machine, before: Machine | None) -> None:
     for attribute in _UNSETTABLE:
         setattr(machine, attribute, getattr(kept, attribute) if kept else _UNCHECKED[attribute])
     if style in ALWAYS_HEALTHY:
-        machine.health_status, machine.status = "Healthy", "Online"
+        machine.health_status = "Healthy"
         machine.status_summary = "There is nothing to be reached, so it is always healthy."
+    machine.status = status_of(machine)
 
 
 def distinct(values: Iterable[str]) -> list[str]:
