@@ -92,14 +92,30 @@ function New-OctopusKubernetesTarget {
   param([string] $name, [string] $clusterUrl, [string] $clusterName, [string] $clusterResourceGroup,
     [string] $namespace, [string] $octopusAccountIdOrName, [string] $octopusClientCertificateIdOrName,
     [string] $octopusServerCertificateIdOrName, [string] $octopusRoles, [string] $octopusDefaultWorkerPoolIdOrName,
-    [switch] $skipTlsVerification, [switch] $updateIfExisting)
+    [string] $skipTlsVerification, [string] $clusterAdminLogin, [string] $healthCheckContainerImageFeedIdOrName,
+    [string] $healthCheckContainerImage, [string] $clusterProject, [string] $clusterRegion, [string] $clusterZone,
+    [string] $clusterImpersonateServiceAccount, [string] $clusterServiceAccountEmails,
+    [string] $clusterUseVmServiceAccount, [switch] $awsUseWorkerCredentials, [string] $awsAssumeRoleArn,
+    [string] $awsAssumeRoleSession, [string] $awsAssumeRoleSessionDurationSeconds, [string] $awsAssumeRoleExternalId,
+    [switch] $updateIfExisting)
   Write-OctopusMessage "create-kubernetestarget" ([ordered] @{ name = $name; octopusRoles = $octopusRoles;
       clusterUrl = $clusterUrl; clusterName = $clusterName; clusterResourceGroup = $clusterResourceGroup;
-      namespace = $namespace; octopusAccountIdOrName = $octopusAccountIdOrName;
+      clusterAdminLogin = $clusterAdminLogin; namespace = $namespace;
+      octopusAccountIdOrName = $octopusAccountIdOrName;
       octopusClientCertificateIdOrName = $octopusClientCertificateIdOrName;
       octopusServerCertificateIdOrName = $octopusServerCertificateIdOrName;
       octopusDefaultWorkerPoolIdOrName = $octopusDefaultWorkerPoolIdOrName;
-      skipTlsVerification = "$skipTlsVerification"; updateIfExisting = "$updateIfExisting" })
+      healthCheckContainerImageFeedIdOrName = $healthCheckContainerImageFeedIdOrName;
+      healthCheckContainerImage = $healthCheckContainerImage; clusterProject = $clusterProject;
+      clusterRegion = $clusterRegion; clusterZone = $clusterZone;
+      clusterImpersonateServiceAccount = $clusterImpersonateServiceAccount;
+      clusterServiceAccountEmails = $clusterServiceAccountEmails;
+      clusterUseVmServiceAccount = $clusterUseVmServiceAccount;
+      awsUseWorkerCredentials = "$awsUseWorkerCredentials"; awsAssumeRoleArn = $awsAssumeRoleArn;
+      awsAssumeRoleSession = $awsAssumeRoleSession;
+      awsAssumeRoleSessionDurationSeconds = $awsAssumeRoleSessionDurationSeconds;
+      awsAssumeRoleExternalId = $awsAssumeRoleExternalId; skipTlsVerification = $skipTlsVerification;
+      updateIfExisting = "$updateIfExisting" })
 }
 
 function New-OctopusAzureWebAppTarget {
@@ -109,6 +125,34 @@ function New-OctopusAzureWebAppTarget {
   Write-OctopusMessage "create-azurewebapptarget" ([ordered] @{ name = $name; azureWebApp = $azureWebApp;
       azureWebAppSlot = $azureWebAppSlot; azureResourceGroupName = $azureResourceGroupName;
       octopusAccountIdOrName = $octopusAccountIdOrName; octopusRoles = $octopusRoles;
+      octopusDefaultWorkerPoolIdOrName = $octopusDefaultWorkerPoolIdOrName; updateIfExisting = "$updateIfExisting" })
+}
+
+function New-OctopusAzureCloudServiceTarget {
+  param([string] $name, [string] $azureCloudServiceName, [string] $azureStorageAccount,
+    [string] $azureDeploymentSlot = "staging", [string] $swap = "swap", [string] $instanceCount = "current",
+    [string] $octopusAccountIdOrName, [string] $octopusRoles, [string] $octopusDefaultWorkerPoolIdOrName,
+    [switch] $updateIfExisting)
+  Write-OctopusMessage "create-azurecloudservicetarget" ([ordered] @{ name = $name;
+      azureCloudServiceName = $azureCloudServiceName; azureStorageAccount = $azureStorageAccount;
+      azureDeploymentSlot = $azureDeploymentSlot; swap = $swap; instanceCount = $instanceCount;
+      octopusAccountIdOrName = $octopusAccountIdOrName; octopusRoles = $octopusRoles;
+      octopusDefaultWorkerPoolIdOrName = $octopusDefaultWorkerPoolIdOrName; updateIfExisting = "$updateIfExisting" })
+}
+
+function New-OctopusAzureServiceFabricTarget {
+  param([string] $name, [string] $azureConnectionEndpoint, [string] $azureSecurityMode,
+    [string] $azureCertificateThumbprint, [string] $azureActiveDirectoryUsername,
+    [string] $azureActiveDirectoryPassword, [string] $certificateStoreLocation, [string] $certificateStoreName,
+    [string] $octopusCertificateIdOrName, [string] $octopusRoles, [string] $octopusDefaultWorkerPoolIdOrName,
+    [switch] $updateIfExisting)
+  Write-OctopusMessage "create-azureservicefabrictarget" ([ordered] @{ name = $name;
+      azureConnectionEndpoint = $azureConnectionEndpoint; azureSecurityMode = $azureSecurityMode;
+      azureCertificateThumbprint = $azureCertificateThumbprint;
+      azureActiveDirectoryUsername = $azureActiveDirectoryUsername;
+      azureActiveDirectoryPassword = $azureActiveDirectoryPassword;
+      certificateStoreLocation = $certificateStoreLocation; certificateStoreName = $certificateStoreName;
+      octopusCertificateIdOrName = $octopusCertificateIdOrName; octopusRoles = $octopusRoles;
       octopusDefaultWorkerPoolIdOrName = $octopusDefaultWorkerPoolIdOrName; updateIfExisting = "$updateIfExisting" })
 }
 
@@ -128,11 +172,14 @@ function New-OctopusAwsAccount([string] $name, [string] $secretKey, [string] $ac
       updateIfExisting = "$updateIfExisting" })
 }
 
-function New-OctopusAzureAccount([string] $name, [string] $azureSubscriptionId, [string] $azureApplicationId,
-  [string] $azureTenantId, [string] $azurePassword, [switch] $updateIfExisting) {
+function New-OctopusAzureServicePrincipalAccount {
+  param([string] $name, [Alias("azureSubscriptionId")] [string] $azureSubscription, [string] $azureApplicationId,
+    [string] $azureTenantId, [string] $azurePassword, [string] $azureEnvironment, [string] $azureBaseUri,
+    [Alias("azureResourceManagementUri")] [string] $azureResourceManagementBaseUri, [switch] $updateIfExisting)
   Write-OctopusMessage "create-azureaccount" ([ordered] @{ name = $name; type = "serviceprincipal";
-      azSubscriptionId = $azureSubscriptionId; azApplicationId = $azureApplicationId; azTenantId = $azureTenantId;
-      azPassword = $azurePassword; updateIfExisting = "$updateIfExisting" })
+      azSubscriptionId = $azureSubscription; azApplicationId = $azureApplicationId; azTenantId = $azureTenantId;
+      azPassword = $azurePassword; azEnvironment = $azureEnvironment; azBaseUri = $azureBaseUri;
+      azResourceManagementBaseUri = $azureResourceManagementBaseUri; updateIfExisting = "$updateIfExisting" })
 }
 
 function Remove-OctopusTarget([string] $targetIdOrName) {

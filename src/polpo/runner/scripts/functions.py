@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import sys
-from typing import Dict, Optional
+from typing import Callable, Dict, Optional
 
 octopusvariables: Dict[str, str] = {}
 
@@ -73,3 +73,109 @@ def printwait(message: object) -> None:
 
 def printwarning(message: object) -> None:
     _printleveled("warning", message)
+
+
+def _order(message: str, attributes: Dict[str, object]) -> None:
+    """What is not given is left out."""
+    given = {key: str(value) for key, value in attributes.items() if value not in (None, "", False)}
+    print("##octopus[" + message + "".join(" " + key + "='" + encode(text) + "'" for key, text in given.items()) + "]")
+
+
+def _namer(message: str, names: Dict[str, str]) -> Callable[..., None]:
+    """A function that sends the message; its keywords are the keys, and stand for attributes."""
+
+    def function(name: str, *, update_if_existing: bool = False, **given: object) -> None:
+        unknown = sorted(given.keys() - names.keys())
+        if unknown:
+            raise TypeError(message + " does not know " + ", ".join(unknown) + "; it knows " + ", ".join(sorted(names)))
+        attributes = {names[key]: value for key, value in given.items()}
+        _order(message, {"name": name, **attributes, "updateIfExisting": update_if_existing})
+
+    return function
+
+
+_TARGET = {"roles": "octopusRoles", "worker_pool": "octopusDefaultWorkerPoolIdOrName"}
+_WITH_ACCOUNT = {**_TARGET, "account": "octopusAccountIdOrName"}
+
+new_octopustarget = _namer("createStepPackageTarget", {**_TARGET, "target_id": "targetId", "inputs": "inputs"})
+new_octopuskubernetestarget = _namer(
+    "create-kubernetestarget",
+    {
+        **_WITH_ACCOUNT,
+        "cluster_url": "clusterUrl",
+        "cluster_name": "clusterName",
+        "cluster_resource_group": "clusterResourceGroup",
+        "cluster_admin_login": "clusterAdminLogin",
+        "namespace": "namespace",
+        "client_certificate": "octopusClientCertificateIdOrName",
+        "server_certificate": "octopusServerCertificateIdOrName",
+        "skip_tls_verification": "skipTlsVerification",
+        "health_check_image": "healthCheckContainerImage",
+        "health_check_feed": "healthCheckContainerImageFeedIdOrName",
+        "cluster_project": "clusterProject",
+        "cluster_region": "clusterRegion",
+        "cluster_zone": "clusterZone",
+        "cluster_impersonate_service_account": "clusterImpersonateServiceAccount",
+        "cluster_service_account_emails": "clusterServiceAccountEmails",
+        "cluster_use_vm_service_account": "clusterUseVmServiceAccount",
+        "use_worker_credentials": "awsUseWorkerCredentials",
+        "assume_role_arn": "awsAssumeRoleArn",
+        "assume_role_session": "awsAssumeRoleSession",
+        "assume_role_session_duration": "awsAssumeRoleSessionDurationSeconds",
+        "assume_role_external_id": "awsAssumeRoleExternalId",
+    },
+)
+new_octopusazurewebapptarget = _namer(
+    "create-azurewebapptarget",
+    {
+        **_WITH_ACCOUNT,
+        "web_app": "azureWebApp",
+        "slot": "azureWebAppSlot",
+        "resource_group": "azureResourceGroupName",
+    },
+)
+new_octopusazurecloudservicetarget = _namer(
+    "create-azurecloudservicetarget",
+    {
+        **_WITH_ACCOUNT,
+        "cloud_service": "azureCloudServiceName",
+        "storage_account": "azureStorageAccount",
+        "slot": "azureDeploymentSlot",
+        "swap": "swap",
+        "instance_count": "instanceCount",
+    },
+)
+new_octopusazureservicefabrictarget = _namer(
+    "create-azureservicefabrictarget",
+    {
+        **_TARGET,
+        "connection_endpoint": "azureConnectionEndpoint",
+        "security_mode": "azureSecurityMode",
+        "certificate_thumbprint": "azureCertificateThumbprint",
+        "username": "azureActiveDirectoryUsername",
+        "password": "azureActiveDirectoryPassword",
+        "certificate_store_location": "certificateStoreLocation",
+        "certificate_store_name": "certificateStoreName",
+        "certificate": "octopusCertificateIdOrName",
+    },
+)
+new_octopustokenaccount = _namer("create-tokenaccount", {"token": "token"})
+new_octopususerpassaccount = _namer("create-userpassaccount", {"username": "username", "password": "password"})
+new_octopusawsaccount = _namer("create-awsaccount", {"access_key": "accessKey", "secret_key": "secretKey"})
+new_octopusazureserviceprincipalaccount = _namer(
+    "create-azureaccount",
+    {
+        "subscription": "azSubscriptionId",
+        "application_id": "azApplicationId",
+        "tenant_id": "azTenantId",
+        "password": "azPassword",
+        "environment": "azEnvironment",
+        "base_uri": "azBaseUri",
+        "resource_management_base_uri": "azResourceManagementBaseUri",
+    },
+)
+
+
+def remove_octopustarget(machine: str) -> None:
+    """Delete a target by its id or name."""
+    _order("delete-target", {"machine": machine})

@@ -67,36 +67,109 @@ new_octopusartifact() {
     "$(encode_servicemessagevalue "$name")" "$(encode_servicemessagevalue "$length")"
 }
 
-new_octopustarget() (
-  parameters=''
-  add() { parameters="$parameters $1='$(encode_servicemessagevalue "$2")'"; }
+# Sends a message whose attributes are options: `--worker-pool x`. The names that it knows stand in the second argument,
+# those that have no value in the third; `option=attribute` where the two are called differently.
+__octopus_order() (
+  message="$1" known=" $2 " flags=" $3 update-if-existing=updateIfExisting " attributes=''
+  shift 3
   while [ $# -gt 0 ]; do
     case "$1" in
-      -n | --name) add name "${2:-}" ;;
-      -t | --target-id) add targetId "${2:-}" ;;
-      --inputs) add inputs "${2:-}" ;;
-      --roles) add octopusRoles "${2:-}" ;;
-      --worker-pool) add octopusDefaultWorkerPoolIdOrName "${2:-}" ;;
-      --update-if-existing)
-        add updateIfExisting true
-        shift
-        continue
-        ;;
+      -n) option=name ;;
+      -t) option=target-id ;;
       --) break ;;
+      --?*) option="${1#--}" ;;
+      *) option="$1 " ;;
+    esac
+    case "$flags" in
+      *" $option="*) value=true ;;
       *)
-        printf 'new_octopustarget does not know the option "%s".\n' "$1" >&2
-        exit 1
+        case "$known" in
+          *" $option="*) ;;
+          *)
+            printf '%s does not know the option "%s".\n' "${FUNCNAME[1]}" "$1" >&2
+            exit 1
+            ;;
+        esac
+        if [ $# -lt 2 ]; then
+          printf '%s: the option "%s" needs a value.\n' "${FUNCNAME[1]}" "$1" >&2
+          exit 1
+        fi
+        value="$2"
+        shift
         ;;
     esac
     shift
-    if [ $# -gt 0 ]; then shift; fi
+    name="$known$flags"
+    name="${name#* "$option"=}"
+    attributes="$attributes ${name%% *}='$(encode_servicemessagevalue "$value")'"
   done
-  printf '##octopus[createStepPackageTarget%s]\n' "$parameters"
+  printf '##octopus[%s%s]\n' "$message" "$attributes"
 )
 
-remove-octopustarget() {
+new_octopustarget() {
+  __octopus_order createStepPackageTarget "name=name target-id=targetId targetId=targetId inputs=inputs \
+roles=octopusRoles worker-pool=octopusDefaultWorkerPoolIdOrName" '' "$@"
+}
+
+new_octopuskubernetestarget() {
+  __octopus_order create-kubernetestarget "name=name roles=octopusRoles cluster-url=clusterUrl \
+cluster-name=clusterName cluster-resource-group=clusterResourceGroup namespace=namespace \
+account=octopusAccountIdOrName client-certificate=octopusClientCertificateIdOrName \
+server-certificate=octopusServerCertificateIdOrName worker-pool=octopusDefaultWorkerPoolIdOrName \
+health-check-image=healthCheckContainerImage health-check-feed=healthCheckContainerImageFeedIdOrName \
+cluster-project=clusterProject cluster-region=clusterRegion cluster-zone=clusterZone \
+cluster-service-account-emails=clusterServiceAccountEmails assume-role-arn=awsAssumeRoleArn \
+assume-role-session=awsAssumeRoleSession assume-role-session-duration=awsAssumeRoleSessionDurationSeconds \
+assume-role-external-id=awsAssumeRoleExternalId" "skip-tls-verification=skipTlsVerification \
+cluster-admin-login=clusterAdminLogin use-worker-credentials=awsUseWorkerCredentials \
+cluster-impersonate-service-account=clusterImpersonateServiceAccount \
+cluster-use-vm-service-account=clusterUseVmServiceAccount" "$@"
+}
+
+new_octopusazurewebapptarget() {
+  __octopus_order create-azurewebapptarget "name=name roles=octopusRoles web-app=azureWebApp slot=azureWebAppSlot \
+resource-group=azureResourceGroupName account=octopusAccountIdOrName \
+worker-pool=octopusDefaultWorkerPoolIdOrName" '' "$@"
+}
+
+new_octopusazurecloudservicetarget() {
+  __octopus_order create-azurecloudservicetarget "name=name roles=octopusRoles cloud-service=azureCloudServiceName \
+storage-account=azureStorageAccount slot=azureDeploymentSlot swap=swap instance-count=instanceCount \
+account=octopusAccountIdOrName worker-pool=octopusDefaultWorkerPoolIdOrName" '' "$@"
+}
+
+new_octopusazureservicefabrictarget() {
+  __octopus_order create-azureservicefabrictarget "name=name roles=octopusRoles \
+connection-endpoint=azureConnectionEndpoint security-mode=azureSecurityMode \
+certificate-thumbprint=azureCertificateThumbprint username=azureActiveDirectoryUsername \
+password=azureActiveDirectoryPassword certificate-store-location=certificateStoreLocation \
+certificate-store-name=certificateStoreName certificate=octopusCertificateIdOrName \
+worker-pool=octopusDefaultWorkerPoolIdOrName" '' "$@"
+}
+
+new_octopustokenaccount() {
+  __octopus_order create-tokenaccount 'name=name token=token' '' "$@"
+}
+
+new_octopususerpassaccount() {
+  __octopus_order create-userpassaccount 'name=name username=username password=password' '' "$@"
+}
+
+new_octopusawsaccount() {
+  __octopus_order create-awsaccount 'name=name access-key=accessKey secret-key=secretKey' '' "$@"
+}
+
+new_octopusazureserviceprincipalaccount() {
+  __octopus_order create-azureaccount "name=name subscription=azSubscriptionId application-id=azApplicationId \
+tenant-id=azTenantId password=azPassword environment=azEnvironment base-uri=azBaseUri \
+resource-management-base-uri=azResourceManagementBaseUri" '' "$@"
+}
+
+remove_octopustarget() {
   printf "##octopus[delete-target machine='%s']\n" "$(encode_servicemessagevalue "${1:-}")"
 }
+
+remove-octopustarget() { remove_octopustarget "$@"; }
 
 report_kubernetes_manifest() {
   local namespace='' line document=''
