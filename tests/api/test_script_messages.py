@@ -112,8 +112,8 @@ async def test_order_that_was_begun_before_does_no_harm_a_second_time(shop: Shop
     attributes = {"name": "Key", "token": "secret"}
     order = Order("create-tokenaccount", attributes, by="Deploy", tenant_id="", **place)
     again = Order("create-tokenaccount", attributes, by="Deploy", tenant_id="", is_repeat=True, **place)
-    assert "was made" in await clerk.carry_out(order)
-    assert "was brought up to date" in await clerk.carry_out(again)
+    assert "was made" in (await clerk.carry_out(order)).sentence
+    assert "was brought up to date" in (await clerk.carry_out(again)).sentence
     with pytest.raises(Conflict):
         await clerk.carry_out(order)
 

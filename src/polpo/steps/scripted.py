@@ -61,13 +61,19 @@ async def _perform(work: Work, what: str, arguments: list[str], file: str = "") 
     script = Script(body.bash, body.powershell, files=files, alone=work.is_alone)
     collect = partial(collect_artifacts, work, transport)
     outcome = await run_script(work.run, transport, console, work.key, script, work.attempt, collect, work.time_is_up)
-    refused = await carry_out_orders(work, outcome.console)
+    orders = await carry_out_orders(work, outcome.console)
     if (sentence := explain(outcome, what, work.place_name)) is not None:
         raise TaskError(sentence)
-    if refused:
-        raise TaskError(" ".join(refused), refused)
+    if orders.refused:
+        raise TaskError(" ".join(orders.refused), orders.refused)
     state = outcome.console
-    return StepResult(outputs=state.outputs, artifacts=state.artifacts, has_warnings=state.has_warnings)
+    return StepResult(
+        outputs=state.outputs,
+        artifacts=state.artifacts,
+        has_warnings=state.has_warnings,
+        joined=orders.joined,
+        dropped=orders.dropped,
+    )
 
 
 RUN_SCRIPT = StepKind(

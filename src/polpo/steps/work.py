@@ -134,13 +134,21 @@ class Order:
         return self.attributes.get(name, "").strip().casefold() == "true"
 
 
+class Carried(msgspec.Struct):
+    """What became of an order, in a sentence. `joined` and `dropped` are targets, as in a step's result."""
+
+    sentence: str
+    joined: list[dict[str, Any]] = []
+    dropped: dict[str, str] = {}
+
+
 class Clerk(Protocol):
     """Whoever carries out what scripts ask the server for."""
 
     def knows(self, message: str) -> bool: ...
 
-    async def carry_out(self, order: Order) -> str:
-        """Does it and tells what was done, in a sentence; AppError when it is refused. A repeat does no harm."""
+    async def carry_out(self, order: Order) -> Carried:
+        """Does it and tells what was done; AppError when it is refused. A repeat does no harm."""
         ...
 
 

@@ -92,24 +92,22 @@ class PlanRun:
     # -- steps
 
     async def _group(self, group: Sequence[PlannedStep], later: Sequence[Sequence[PlannedStep]]) -> None:
-        seen = self._results.snapshot(self._plan)
+        seen, joined = self._results.snapshot(self._plan), Joined()
         width = self._everywhere.get_int(_MAX_PARALLELISM)
         results = await together(
-            *(self._step(step, seen) for step in group), limit=width if width and width > 0 else _PARALLEL_STEPS
+            *(self._step(step, seen, joined) for step in group), limit=width if width and width > 0 else _PARALLEL_STEPS
         )
-        joined: Joined = []
         for step, result in zip(group, results, strict=True):
             if isinstance(result, Exception):
                 error = result if isinstance(result, TaskError) else step_failure(step, [result], 1)
                 self._results.failed(error)
                 self._results.step_failures[step.name] = Failure.of(error)
-            else:
-                joined += result
         if joined:
             self._walk.members.join(joined, [action for steps in later for step in steps for action in step.actions])
             self._acquisition.reckon()
 
-    async def _step(self, step: PlannedStep, seen: Seen) -> Joined:
+    async def _step(self, step: PlannedStep, seen: Seen, joined: Joined) -> None:
+        """Adds to those that have joined, whether the step fails or not."""
         node = self._tree.step(step)
         reason, closed = self._judged(step, seen)
         if reason is not None:
@@ -118,21 +116,21 @@ class PlanRun:
                 await pack_step(self._walk, step, seen)
             node.status("Skipped")
             self._results.status[step.name] = "Skipped"
-            return []
+            return
         node.enter()
         self._tree.show_units(step)
         units = Units(self._walk, step, seen, closed)
         results = await units.all()
+        joined += units.joined
         errors = [result for result in results if isinstance(result, Exception)]
         if not errors and set(results) == {"Skipped"}:
             node.status("Skipped")
             self._results.status[step.name] = "Skipped"
-            return units.joined
+            return
         node.status("Failed" if errors else success(has_warnings="SuccessWithWarning" in results))
         self._results.status[step.name] = "Failed" if errors else "Succeeded"
         if errors:
             raise step_failure(step, errors, len(step.places))
-        return units.joined
 
     def _judged(self, step: PlannedStep, seen: Seen) -> tuple[str | None, dict[str, str]]:
         """Why the step does not run at all; and the places on which it does not run, with the reasons.

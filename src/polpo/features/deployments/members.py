@@ -49,19 +49,26 @@ class Members:
                 await self._run.remember(_fact(target_id), why)
 
     def join(self, joined: Iterable[dict[str, Any]], later: Iterable[PlannedAction]) -> None:
-        """These targets are used by all later actions that ask for one of their tags."""
-        new = [target for one in joined if (target := msgspec.convert(one, PlannedTarget)).id not in self._plan.targets]
-        if not new:
-            return
-        self._plan.targets.update({target.id: target for target in new})
-        for secret in (secret for target in new for secret in secrets_of_target(target)):
-            self._run.masker.add(secret)
+        """These targets are used by all later actions that ask for one of their tags; known ones as they are now."""
+        plan = self._plan
+        found = {target.id: target for target in (msgspec.convert(one, PlannedTarget) for one in joined)}
+        for target in found.values():
+            before = plan.targets.get(target.id)
+            target.may_be_skipped = before is not None and before.may_be_skipped
+            plan.targets[target.id] = target
+            for secret in secrets_of_target(target):
+                self._run.masker.add(secret)
         for action in later:
             wanted = {role.casefold() for role in action.roles}
-            fitting = [target.id for target in new if wanted & {role.casefold() for role in target.roles}]
+            known = {*action.targets, *action.left_out, *action.unavailable}
+            fitting = [
+                one
+                for one, target in sorted(found.items())
+                if one not in known and wanted & {role.casefold() for role in target.roles}
+            ]
             if fitting and (action.takes_part or action.lacks_targets):
                 self._add(action, fitting)
-        self._plan.fixed |= machine_facts(self._plan)
+        plan.fixed |= machine_facts(plan)
 
     def _add(self, action: PlannedAction, target_ids: Sequence[str]) -> None:
         """Workers do it for the new targets as they do for others of their pool."""

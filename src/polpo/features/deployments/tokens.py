@@ -10,6 +10,7 @@ from polpo.kernel.errors import TaskError
 
 #: The token of the account that a step uses, as steps of the original read it.
 _OF_THE_STEP = "Octopus.OpenIdConnect.Jwt"
+_OF_THE_TARGET = "Octopus.Account"
 _TYPE = ".AccountType"
 
 
@@ -42,9 +43,9 @@ async def with_tokens(walk: Walk, piece: Piece) -> Values:
 
 
 def _named(piece: Piece, accounts: dict[str, str]) -> str:
-    """The variable whose account the step names, by the variable's name or the account's id."""
+    """The variable whose account the step names, by the variable's name or the account's id; or the target's."""
     said = {text.strip().removeprefix("#{").removesuffix("}") for text in piece.action.properties.values()}
-    return next((name for name, identity in accounts.items() if {name, identity} & said), "")
+    return next((name for name, identity in accounts.items() if {name, identity} & said), _OF_THE_TARGET)
 
 
 def _wish(walk: Walk, piece: Piece, account_id: str) -> TokenWish:

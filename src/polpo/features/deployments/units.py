@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from polpo.engine import together
 from polpo.engine.log import Status
 from polpo.features.deployments.attempts import Attempts
@@ -18,6 +20,7 @@ from polpo.features.deployments.telling import tell_failure
 from polpo.features.deployments.values import Values
 from polpo.features.deployments.walk import Piece, Walk
 from polpo.steps.console import OutputValue
+from polpo.steps.orders import Carrying, targets_of
 from polpo.steps.work import StepResult
 
 _PARALLEL = 10
@@ -130,8 +133,18 @@ class Units:
             result = await Attempts(walk, piece).settle()
         except Exception as error:  # noqa: BLE001 - raised again at the end of the place
             self._failed(piece, error, now)
-            return True
+            return not await self._take_targets(piece)
         return await self._accept(piece, result, now)
+
+    async def _take_targets(self, piece: Piece) -> bool:
+        """What a script made and deleted is made and deleted, though it failed; True: its own target, too."""
+        known = self._walk.run.recall(targets_of(piece.key))
+        if known is None:
+            return False
+        orders = msgspec.convert(known, Carrying)
+        self.joined += orders.joined
+        await self._walk.members.drop(orders.dropped)
+        return piece.place in orders.dropped
 
     async def _pack(self, piece: Piece, now: _JustNow) -> None:
         """Whether it runs at all is judged where it runs."""

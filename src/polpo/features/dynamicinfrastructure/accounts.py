@@ -6,29 +6,30 @@ from typing import Any
 
 from polpo.features.accounts.resource import ACCOUNTS, Account
 from polpo.features.accounts.routes import accounts
+from polpo.features.dynamicinfrastructure.named import Told
 from polpo.kernel.errors import Conflict, Invalid
 from polpo.rest.call import Call
 from polpo.steps.work import Order
 from polpo.store.documents import SensitiveValue
 
 
-def token_account(call: Call, order: Order) -> str:
+def token_account(call: Call, order: Order) -> Told:
     return _keep(call, order, account_type="Token", token=_secret(order.get("token")))
 
 
-def username_account(call: Call, order: Order) -> str:
+def username_account(call: Call, order: Order) -> Told:
     password = _secret(order.get("password"))
     return _keep(call, order, account_type="UsernamePassword", username=order.get("username"), password=password)
 
 
-def amazon_account(call: Call, order: Order) -> str:
+def amazon_account(call: Call, order: Order) -> Told:
     secret = _secret(order.get("secretkey"))
     return _keep(
         call, order, account_type="AmazonWebServicesAccount", access_key=order.get("accesskey"), secret_key=secret
     )
 
 
-def azure_account(call: Call, order: Order) -> str:
+def azure_account(call: Call, order: Order) -> Told:
     kind = order.get("type").casefold().replace(" ", "")
     if kind not in {"", "serviceprincipal", "azureserviceprincipal"}:
         sentence = (
@@ -53,7 +54,7 @@ def _secret(text: str) -> SensitiveValue:
     return SensitiveValue(has_value=bool(text), new_value=text or None)
 
 
-def _keep(call: Call, order: Order, **details: Any) -> str:
+def _keep(call: Call, order: Order, **details: Any) -> Told:
     """Makes the account, or brings the one of its name up to date where that is asked for."""
     name, table = order.get("name"), ACCOUNTS.table
     before = call.session.first(ACCOUNTS, table.c.space_id == call.space, table.c.name_key == name.strip().casefold())
@@ -65,9 +66,9 @@ def _keep(call: Call, order: Order, **details: Any) -> str:
         if order.tenant_id:
             account.tenant_ids, account.tenanted_deployment_participation = [order.tenant_id], "Tenanted"
         made = accounts.insert(call, account)
-        return f"The account {made.name} was made ({made.id})."
+        return Told(f"The account {made.name} was made ({made.id}).")
     account.description, account.environment_ids = before.description, before.environment_ids
     account.tenant_ids, account.tenant_tags = before.tenant_ids, before.tenant_tags
     account.tenanted_deployment_participation = before.tenanted_deployment_participation
     changed = accounts.replace(call, before.id, account)
-    return f"The account {changed.name} ({changed.id}) was brought up to date."
+    return Told(f"The account {changed.name} ({changed.id}) was brought up to date.")

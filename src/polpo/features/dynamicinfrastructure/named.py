@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
+from polpo.features.machines.resource import DeploymentTarget
 from polpo.kernel.errors import NotFound
 from polpo.rest.call import Call
 from polpo.store.kinds import Kind
+
+
+class Told(NamedTuple):
+    """What was done, in a sentence, and the target that was made or changed, or the id of the one that is gone."""
+
+    sentence: str
+    target: DeploymentTarget | None = None
+    gone: str = ""
 
 
 def named(call: Call, kind: Kind[Any], text: str, *, required: bool = True) -> str | None:

@@ -6,8 +6,9 @@ import json
 
 from polpo.features.accounts.resource import ACCOUNTS, Account
 from polpo.features.certificates.resource import CERTIFICATES
-from polpo.features.dynamicinfrastructure.named import named
-from polpo.features.machines.kubernetes import AuthenticationType, KubernetesAuthentication
+from polpo.features.dynamicinfrastructure.named import Told, named
+from polpo.features.feeds.resource import FEEDS
+from polpo.features.machines.kubernetes import AuthenticationType, KubernetesAuthentication, KubernetesContainer
 from polpo.features.machines.resource import MACHINES, DeploymentTarget, Endpoint
 from polpo.features.machines.routes import machines
 from polpo.features.workerpools.resource import WORKER_POOLS
@@ -29,14 +30,19 @@ _BY_ACCOUNT: dict[str, AuthenticationType] = {
 }
 _SECURITY = {
     "unsecure": "Unsecure",
+    "certificate": "SecureClientCertificate",
+    "clientcertificate": "SecureClientCertificate",
     "secureclientcertificate": "SecureClientCertificate",
     "secureazuread": "SecureAzureAD",
     "aad": "SecureAzureAD",
+    "azureactivedirectory": "SecureAzureAD",
 }
 
 
-def kubernetes_cluster(call: Call, order: Order) -> str:
+def kubernetes_cluster(call: Call, order: Order) -> Told:
     server_certificate = order.get("servercertificate", "octopusservercertificateidorname")
+    image = order.get("healthcheckcontainerimage")
+    feed = named(call, FEEDS, order.get("healthcheckcontainerimagefeedidorname"))
     endpoint = Endpoint(
         communication_style="Kubernetes",
         cluster_url=order.get("clusterurl") or None,
@@ -44,6 +50,7 @@ def kubernetes_cluster(call: Call, order: Order) -> str:
         skip_tls_verification=str(order.says("skiptlsverification")),
         cluster_certificate=named(call, CERTIFICATES, server_certificate),
         authentication=_sign_in(call, order),
+        container=KubernetesContainer(image=image, feed_id=feed) if image else None,
     )
     return _keep(call, order, endpoint)
 
@@ -52,19 +59,69 @@ def _sign_in(call: Call, order: Order) -> KubernetesAuthentication:
     certificate = named(call, CERTIFICATES, order.get("clientcertificate", "octopusclientcertificateidorname"))
     if certificate is not None:
         return KubernetesAuthentication(authentication_type="KubernetesCertificate", client_certificate=certificate)
-    account = _account(call, order)
-    if account is None:
+    account, way = _account(call, order), _way_without_account(order)
+    if account is None and way is None:
         raise _missing(order, "account")
-    way = _BY_ACCOUNT.get(account.account_type, "KubernetesStandard")
-    return KubernetesAuthentication(
-        authentication_type=way,
-        account_id=account.id,
+    signing = KubernetesAuthentication(
+        authentication_type=way or _BY_ACCOUNT.get(account.account_type if account else "", "KubernetesStandard"),
+        account_id=account.id if account else None,
         cluster_name=order.get("clustername") or None,
-        cluster_resource_group=order.get("clusterresourcegroup") or None,
     )
+    return _of_cloud(order, signing)
 
 
-def azure_web_app(call: Call, order: Order) -> str:
+def _way_without_account(order: Order) -> AuthenticationType | None:
+    """The worker has a right of its own in its cloud."""
+    if order.says("awsuseworkercredentials"):
+        return "KubernetesAws"
+    return "KubernetesGoogleCloud" if order.says("clusterusevmserviceaccount") else None
+
+
+def _of_cloud(order: Order, signing: KubernetesAuthentication) -> KubernetesAuthentication:
+    """With what only the clusters of one cloud have."""
+    if signing.authentication_type == "KubernetesAzure":
+        signing.cluster_resource_group = order.get("clusterresourcegroup") or None
+        signing.admin_login = str(order.says("clusteradminlogin"))
+    elif signing.authentication_type == "KubernetesAws":
+        signing.use_instance_role = order.says("awsuseworkercredentials")
+        signing.assume_role = bool(order.get("awsassumerolearn"))
+        signing.assumed_role_arn = order.get("awsassumerolearn") or None
+        signing.assumed_role_session = order.get("awsassumerolesession") or None
+        signing.assume_role_session_duration_seconds = _seconds(order, "awsassumerolesessiondurationseconds")
+        signing.assume_role_external_id = order.get("awsassumeroleexternalid") or None
+    elif signing.authentication_type == "KubernetesGoogleCloud":
+        signing.project = order.get("clusterproject") or None
+        signing.region = order.get("clusterregion") or None
+        signing.zone = order.get("clusterzone") or None
+        signing.use_vm_service_account = order.says("clusterusevmserviceaccount")
+        signing.impersonate_service_account = order.says("clusterimpersonateserviceaccount")
+        signing.service_account_emails = order.get("clusterserviceaccountemails") or None
+    return signing
+
+
+def _seconds(order: Order, name: str) -> int | None:
+    text = order.get(name).strip()
+    if text and not (text.isascii() and text.isdecimal() and len(text) < 9):
+        sentence = f"The message '{order.message}' has the duration '{text}'; it must be a whole number of seconds."
+        raise Invalid(sentence, [sentence])
+    return int(text) if text else None
+
+
+def azure_cloud_service(call: Call, order: Order) -> Told:
+    account = _account(call, order)
+    endpoint = Endpoint(
+        communication_style="AzureCloudService",
+        account_id=account.id if account else None,
+        cloud_service_name=order.get("cloudservicename", "azurecloudservicename") or None,
+        storage_account_name=order.get("storageaccountname", "azurestorageaccount") or None,
+        slot="Production" if order.get("slot", "azuredeploymentslot").casefold() == "production" else "Staging",
+        swap_if_possible=order.get("swap").casefold() != "deploy",
+        use_current_instance_count=order.get("instancecount").casefold() != "configuration",
+    )
+    return _keep(call, order, endpoint)
+
+
+def azure_web_app(call: Call, order: Order) -> Told:
     account = _account(call, order)
     endpoint = Endpoint(
         communication_style="AzureWebApp",
@@ -76,7 +133,7 @@ def azure_web_app(call: Call, order: Order) -> str:
     return _keep(call, order, endpoint)
 
 
-def service_fabric_cluster(call: Call, order: Order) -> str:
+def service_fabric_cluster(call: Call, order: Order) -> Told:
     password = order.get("activedirectorypassword", "azureactivedirectorypassword")
     security = order.get("securitymode", "azuresecuritymode")
     endpoint = Endpoint(
@@ -93,7 +150,7 @@ def service_fabric_cluster(call: Call, order: Order) -> str:
     return _keep(call, order, endpoint)
 
 
-def step_package_target(call: Call, order: Order) -> str:
+def step_package_target(call: Call, order: Order) -> Told:
     kind = order.get("targetid", "deploymenttargettypeid")
     if not kind:
         raise _missing(order, "targetId")
@@ -111,20 +168,20 @@ def step_package_target(call: Call, order: Order) -> str:
     return _keep(call, order, endpoint)
 
 
-def delete_target(call: Call, order: Order) -> str:
+def delete_target(call: Call, order: Order) -> Told:
     """By id or name. That there is none is what was wanted."""
     wanted = order.get("machine")
     if not wanted:
         raise _missing(order, "machine")
     identity = named(call, MACHINES, wanted, required=False)
     if identity is None:
-        return f"There is no target '{wanted}' to be deleted."
+        return Told(f"There is no target '{wanted}' to be deleted.")
     name = call.session.get(MACHINES, identity).name
     machines.remove(call, identity)
-    return f"The target {name} was deleted."
+    return Told(f"The target {name} was deleted.", gone=identity)
 
 
-def _keep(call: Call, order: Order, endpoint: Endpoint) -> str:
+def _keep(call: Call, order: Order, endpoint: Endpoint) -> Told:
     """Makes the target, or brings the one of its name up to date where that is asked for."""
     name, roles = order.get("name"), order.get("roles", "octopusroles")
     if not name:
@@ -144,13 +201,14 @@ def _keep(call: Call, order: Order, endpoint: Endpoint) -> str:
     )
     if before is None:
         made = machines.insert(call, target)
-        return f"The target {made.name} was made ({made.id}), with the tags {', '.join(made.roles)}."
+        return Told(f"The target {made.name} was made ({made.id}), with the tags {', '.join(made.roles)}.", made)
     target.machine_policy_id, target.is_disabled = before.machine_policy_id, before.is_disabled
     target.tenant_tags = before.tenant_tags
     if not order.tenant_id:
         target.tenanted_deployment_participation = before.tenanted_deployment_participation
     changed = machines.replace(call, before.id, target)
-    return f"The target {changed.name} ({changed.id}) was brought up to date, with the tags {', '.join(changed.roles)}."
+    tags = ", ".join(changed.roles)
+    return Told(f"The target {changed.name} ({changed.id}) was brought up to date, with the tags {tags}.", changed)
 
 
 def _account(call: Call, order: Order) -> Account | None:
