@@ -194,9 +194,11 @@ async def test_a_bundle_deploys_on_a_machine_that_no_server_reaches(yard: Yard, 
     assert [path.read_text() for path in own.rglob("report.txt")] == ["report\n"]
     assert SECRET not in "".join(path.read_text() for path in (own / "Logs").iterdir())
 
+    (own / ".work-killed").mkdir()
     again = far.run(password=PASSWORD)
 
     assert again.returncode == 0, again.stdout + again.stderr
+    assert list(own.glob(".work-*")) == []
     assert [path.parent.name for path in sorted(far.folder.rglob("settings.ini"))] == ["2.1.0", "2.1.0_1"]
 
 

@@ -16,6 +16,7 @@ from polpo.runner.bundles.ledger import Ledger
 from polpo.runner.scripts.payload import write_private
 
 _VARIABLES = "variables.json"
+_WORK = ".work-"
 _PATIENCE = 10.0
 
 
@@ -39,6 +40,13 @@ class Workplace(NamedTuple):
         }
 
 
+def sweep(home: str) -> None:
+    """Removes what a run that was killed left behind: there may be secrets in it. Call it while nothing runs there."""
+    for name in os.listdir(home):
+        if name.startswith(_WORK):
+            shutil.rmtree(os.path.join(home, name), ignore_errors=True)
+
+
 class Attempt(NamedTuple):
     """`code` is None when its time was up."""
 
@@ -50,7 +58,7 @@ def run(
     place: Workplace, arguments: List[str], variables: Dict[str, str], secrets: Set[str], seconds: Optional[float]
 ) -> Attempt:
     """Runs to the end; what the runner was given is gone afterwards, however that came."""
-    folder = tempfile.mkdtemp(prefix="work-", dir=place.home)
+    folder = tempfile.mkdtemp(prefix=_WORK, dir=place.home)
     try:
         hearing = Hearing(place.ledger, folder, place.shelf)
         text = json.dumps({"Variables": variables, "Sensitive": sorted(secrets)})

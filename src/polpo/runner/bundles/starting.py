@@ -9,7 +9,7 @@ import time
 from typing import Dict, Optional
 
 from polpo.kernel.errors import AppError
-from polpo.runner.bundles.errands import Workplace
+from polpo.runner.bundles.errands import Workplace, sweep
 from polpo.runner.bundles.ledger import Ledger
 from polpo.runner.bundles.manifest import Manifest, check_files, check_proof, decode, inside
 from polpo.runner.bundles.running import BundleRun
@@ -47,6 +47,7 @@ def _go(output: Output, manifest: Manifest, folder: str, keys: Optional[Keys]) -
     _make(home)
     lock = os.path.join(home, "bundle.lock")
     with exclusive(lock, "this machine for another bundle", output):
+        sweep(home)
         ledger = Ledger(_log_path(home, manifest))
         try:
             place = Workplace(
