@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 from collections import Counter
@@ -44,6 +45,7 @@ class Peer:
 
     def _counted(self, service: Service) -> Service:
         def counted(name: str, method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+            @functools.wraps(method)
             async def call(*params: Any) -> Any:
                 self.calls[name] += 1
                 return await method(*params)
