@@ -126,6 +126,7 @@ def _bring(source: str, path: str) -> None:
 def _tell_missing(output: Output, index: int, base: Optional[FoundPackage], *, signs: bool) -> None:
     told = {"index": str(index), "state": "missing"}
     if base is not None:
+        os.utime(base.path)  # a difference from it is about to come: it is not to be cleaned up meanwhile
         output.message("foundPackage", _described(base))
         told.update({"base": base.path, "baseVersion": base.name.version, "baseDigest": unique_part(base.path).lower()})
         if signs:

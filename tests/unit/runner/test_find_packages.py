@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import random
 from pathlib import Path
 from typing import Any
@@ -105,6 +106,14 @@ def test_nearest_version_is_signed(target: Target, here: list[str], base: str | 
     [told] = ask(target, wanted(CHANGED, "2.0.0")).messages("polpo-package")
     assert told.get("baseVersion") == base
     assert ("signature" in told) == bool(here)
+
+
+def test_base_of_a_difference_outlasts_a_cache_that_has_no_room_for_it(target: Target) -> None:
+    older, base = put(target, NOISE, "1.0.0"), put(target, NOISE, "1.1.0")
+    for path in (older, base):
+        os.utime(path, (0, 0))
+    ask(target, wanted(CHANGED, "2.0.0"), Cache={"Versions": 1})
+    assert (older.exists(), base.exists()) == (False, True)
 
 
 def test_small_package_is_not_worth_a_signature(target: Target) -> None:
