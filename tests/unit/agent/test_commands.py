@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -180,3 +181,12 @@ def test_a_service_is_written_and_removed(
     ]
     with pytest.raises(Invalid, match="Say what to do"):
         call(f"service --unit-folder {machine}")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder to another user")
+def test_the_folder_is_given_to_the_user_that_the_agent_runs_as(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    call("configure --listen 127.0.0.1:20933")
+    call(f"service --install --username nobody --unit-folder {machine}")
+    assert "User=nobody\n" in (machine / "polpo-agent.service").read_text()
+    assert {path.owner() for path in [home_of("Agent"), *home_of("Agent").iterdir()]} == {"nobody"}

@@ -44,6 +44,10 @@ class Child:
         self.errors = self._process.stderr.fileno() if self._process.stderr is not None else -1
 
     @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
     def exit_code(self) -> int | None:
         """As a shell tells it; None while it runs."""
         code = self._process.poll()

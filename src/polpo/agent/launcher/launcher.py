@@ -110,6 +110,7 @@ class Launcher:
             while True:
                 if self._stops:
                     return "stop"
+                _reap_orphans(child.pid)
                 if child.exit_code is not None:
                     return "ended"
                 if deadline is None and self._looks:
@@ -128,6 +129,15 @@ class Launcher:
         with contextlib.suppress(BlockingIOError):
             os.read(self._wakeup, 100)
         return True
+
+
+def _reap_orphans(own: int) -> None:
+    """As the first process of a container, we inherit what others leave behind, such as scripts of an ended agent."""
+    if os.getpid() != 1:
+        return
+    with contextlib.suppress(ChildProcessError):
+        while (ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)) and ended.si_pid != own:
+            os.waitpid(ended.si_pid, 0)
 
 
 def _reason(event: Event, trial: Child, seconds: float) -> str:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from polpo.cli.agent.program import THE_ONE, Which, agent, say
+from polpo.cli.agent.program import NOBODY, THE_ONE, Login, Which, agent, say
+
+if TYPE_CHECKING:
+    from polpo.agent.checking import Check
 
 _LAUNCHER = "import sys; sys.path.append(sys.argv[1]); from polpo.agent.launcher.launcher import main; main()"
 
@@ -36,21 +40,34 @@ def run(
 
 
 @agent.command(name=["check", "check-connectivity"])
-def check(*, which: Which = THE_ONE) -> None:
-    """Check each connection between the agent and its servers, naming the layer that fails and what to do."""
+def check(*, login: Login = NOBODY, which: Which = THE_ONE) -> None:
+    """Check each connection between the agent and its servers, naming the layer that fails and what to do.
+
+    With --server and an API key, that server is asked too whether it reaches this agent.
+    """
     from polpo.agent.checking import check_connectivity
+    from polpo.agent.seen import check_from
 
     async def work() -> bool:
+        folder = which.find()
         is_well = True
-        async for title, checks in check_connectivity(which.find()):
-            say(title)
-            for one in checks:
-                is_well = is_well and one.verdict != "failed"
-                say(f"  {one}")
+        async for title, checks in check_connectivity(folder):
+            is_well = _told(title, checks) and is_well
+        if login.server:
+            async with login.connect() as api:
+                is_well = _told(f"As {login.server} sees it", await check_from(api, folder)) and is_well
         return is_well
 
     if not asyncio.run(work()):
         sys.exit(1)
+
+
+def _told(title: str, checks: Sequence[Check]) -> bool:
+    """Whether none of them failed."""
+    say(title)
+    for one in checks:
+        say(f"  {one}")
+    return all(one.verdict != "failed" for one in checks)
 
 
 @agent.command
