@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -108,13 +110,24 @@ def test_what_cannot_work_is_refused_before_the_agent_is_touched(
     assert not (tmp_path / "Programs" / "wanted.json").exists()
 
 
-def test_the_bundle_holds_the_agent_and_nothing_of_the_server() -> None:
+def test_a_damaged_bundle_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "bundle.zip").write_bytes(b"no zip")
+    with pytest.raises(Kept, match="cannot be used: File is not a zip file"):
+        update(tmp_path, tmp_path / "bundle.zip", "one", 5)
+
+
+def test_the_bundle_works_by_itself_and_holds_nothing_of_the_server(tmp_path: Path) -> None:
     bundle = agent_bundle()
     with zipfile.ZipFile(io.BytesIO(bundle.content)) as archive:
         names = archive.namelist()
         manifest = json.loads(archive.read("manifest.json"))
+        archive.extractall(tmp_path)
     assert (bundle.version, manifest["version"], manifest["platform"]) == (__version__, __version__, platform_tag())
     ours = {name.split("/")[1] for name in names if name.startswith("polpo/") and name.count("/") > 1}
-    assert ours == {"agent", "halibut", "kernel", "scripthost"}
-    assert any(name.startswith("libraries/cryptography/") for name in names)
+    assert ours == {"agent", "halibut", "kernel", "languages", "runner", "scripthost"}
     assert not [name for name in names if "__pycache__" in name or ".." in name]
+    code = (
+        f"import sys; sys.path[:0] = [{str(tmp_path)!r}, {str(tmp_path / 'libraries')!r}]; import polpo.agent.program"
+    )
+    alone = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=False)
+    assert (alone.returncode, alone.stderr) == (0, "")

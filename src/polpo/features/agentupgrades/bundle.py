@@ -19,8 +19,8 @@ import polpo
 from polpo.kernel.machine import platform_tag
 from polpo.version import __version__
 
-#: What an agent consists of; import-linter sees to it that these need nothing else of ours.
-PARTS = ("agent", "halibut", "kernel", "scripthost")
+#: What an agent consists of, and what that needs of ours; the bundle's test loads it without anything else.
+PARTS = ("agent", "halibut", "kernel", "languages", "runner", "scripthost")
 LIBRARIES = ("cffi", "cryptography", "msgspec", "pyOpenSSL", "structlog", "typing_extensions")
 _LEAST_PYTHON = (3, 11)
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
