@@ -39,6 +39,11 @@ class MachineAddress(msgspec.Struct, kw_only=True):
         """Whether nobody reaches it, so that what is to be done there goes into a bundle."""
         return self.style == "OfflineDrop"
 
+    @property
+    def runs_raw(self) -> bool:
+        """Whether scripts can be sent to it as they are, to be run without the runner."""
+        return self.style == "Ssh"
+
 
 class Places(Protocol):
     """The ways to machines, and to the server's own scripts."""

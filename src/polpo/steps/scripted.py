@@ -11,6 +11,7 @@ from polpo.steps.collecting import collect_artifacts
 from polpo.steps.console import Console
 from polpo.steps.given import given_variables, variables_file
 from polpo.steps.orders import carry_out_orders
+from polpo.steps.raw import raw_script
 from polpo.steps.remote import Script, explain, run_script
 from polpo.steps.sources import bring_source
 from polpo.steps.starting import InHome, start_runner
@@ -25,6 +26,8 @@ async def perform_script(work: Work, options: Sequence[str] = ()) -> StepResult:
 
     `options` are more of the runner's, for kinds of scripts that need something around them.
     """
+    if work.is_raw:
+        return await _run(work, "The script", raw_script(work))
     arguments = ["run-script", "--variables", "variables.json", *options]
     source = work.properties.get(SCRIPT_SOURCE, "")
     if source == "GitRepository":
@@ -49,16 +52,20 @@ async def perform_package(work: Work) -> StepResult:
 
 async def _perform(work: Work, what: str, arguments: list[str], file: str = "") -> StepResult:
     """`file` is what the last of the arguments wants, by its path below the machine's home."""
-    transport = work.transport
-    if transport is None:
-        raise TaskError(f"Step '{work.action_name}' has no machine to run on.")
-    if isinstance(transport, Recorder):
-        transport.record(Errand(what, tuple(arguments), file, given_variables(work), work.secrets))
+    if isinstance(work.transport, Recorder):
+        work.transport.record(Errand(what, tuple(arguments), file, given_variables(work), work.secrets))
         return StepResult()
-    console = Console(work.node, work.run.masker)
     files = {"variables.json": variables_file(work)}
     body = start_runner(work.runner_path, [*arguments, InHome(file)] if file else arguments)
     script = Script(body.bash, body.powershell, files=files, alone=work.is_alone)
+    return await _run(work, what, script)
+
+
+async def _run(work: Work, what: str, script: Script) -> StepResult:
+    transport = work.transport
+    if transport is None:
+        raise TaskError(f"Step '{work.action_name}' has no machine to run on.")
+    console = Console(work.node, work.run.masker)
     collect = partial(collect_artifacts, work, transport)
     outcome = await run_script(work.run, transport, console, work.key, script, work.attempt, collect, work.time_is_up)
     orders = await carry_out_orders(work, outcome.console)

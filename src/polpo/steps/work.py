@@ -179,8 +179,9 @@ class Work:
     """One action on one place: `key` names it in the journal, `attempt` tells a retry from a replay.
 
     `values` are all variables for this place, not evaluated; `secrets` names the sensitive ones among them.
-    `is_alone`: no other script may run on the machine meanwhile. When the work is cancelled while `time_is_up`, what it
-    has begun outside is to be ended, and not left for a later run to find.
+    `is_alone`: no other script may run on the machine meanwhile. `is_raw`: scripts are sent as they are, without the
+    runner. When the work is cancelled while `time_is_up`, what it has begun outside is to be ended, and not left for a
+    later run to find.
     """
 
     run: TaskRun
@@ -198,6 +199,7 @@ class Work:
     attempt: int = 1
     runner_path: str = ""
     is_alone: bool = True
+    is_raw: bool = False
     time_is_up: Callable[[], bool] = _never
     shelf: Shelf | None = None
     clerk: Clerk | None = None

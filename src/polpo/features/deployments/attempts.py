@@ -13,6 +13,7 @@ import msgspec
 from polpo.features.deployments.guidance import EXCLUDE, FAIL, RETRY, ask_for_guidance
 from polpo.features.deployments.limits import Limits, limits_from
 from polpo.features.deployments.plan import SERVER, is_lease, pool_of
+from polpo.features.deployments.rawscripting import is_raw
 from polpo.features.deployments.telling import sentence, tell_failure
 from polpo.features.deployments.timing import FINDING, StillRunning, in_time
 from polpo.features.deployments.tokens import with_tokens
@@ -120,7 +121,8 @@ class Attempts:
         if kind.place == "server":
             return await kind.perform(self._work(None, attempt, over))
         piece, walk = self._piece, self._walk
-        if kind.needs_runner:
+        raw = is_raw(walk.plan, piece.action, piece.place, piece.values)
+        if kind.needs_runner and not raw:
             machine = await walk.acquisition.ready(piece.host, piece.node, piece.key, attempt)
         else:
             machine = await walk.crew.machine_of(piece.host, piece.node, piece.key, attempt)
@@ -128,7 +130,7 @@ class Attempts:
             if is_lease(piece.host):
                 self._tell_worker(machine, attempt)
                 await held.enter_async_context(self._alone_on(machine, is_resumed=is_resumed))
-            work = self._work(machine, attempt, over)
+            work = replace(self._work(machine, attempt, over), is_raw=raw)
             if kind.needs_runner:
                 values = await with_tokens(walk, piece)
                 work = replace(work, values=values.texts, secrets=values.secrets)

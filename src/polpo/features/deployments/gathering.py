@@ -20,6 +20,7 @@ from polpo.features.deployments.packaging import packages_of
 from polpo.features.deployments.plan import Plan, PlannedValue
 from polpo.features.deployments.planning import make_plan
 from polpo.features.deployments.pooling import pools_of
+from polpo.features.deployments.rawscripting import faults_of_raw
 from polpo.features.deployments.references import References, hidden_in, tell_faults
 from polpo.features.deployments.resource import Deployment
 from polpo.features.deployments.resuming import resumed_plan
@@ -122,6 +123,7 @@ def gather(
     tell_faults(plan, faults)
     tell_doubts(plan, partial(_label, session, plan))
     (plan.warnings if is_look_ahead else plan.problems).extend(faults_of_drops(session, plan))
+    plan.problems += faults_of_raw(plan, catalogue)
     plan.hidden = list(hidden_in(part for value in plan.values for part in value.parts))
     conceal_sentences(plan)
     return plan
