@@ -29,9 +29,9 @@ from prototype import Prototypes  # noqa: E402
 from rivals import Ansible, Pipe, Pyinfra, Rival, Rsync, install_tools  # noqa: E402
 from run import Demo  # noqa: E402
 from software import CONFIGURATION, PACKAGE_ID, VARIABLES, VERSIONS, pack  # noqa: E402
-from story import Api, deploy, make_environments  # noqa: E402
-
+from ssh_targets import register, ssh_targets  # noqa: E402
 from sshd import Sshd, is_installed  # noqa: E402
+from story import Api, deploy, make_environments  # noqa: E402
 
 _KEPT = HERE.parent / ".bench"
 _ENVIRONMENT = "Development"
@@ -170,7 +170,27 @@ class Bench:
             self._polpo.append(Polpo(api, "Polpo, agents", homes, list(self._packages.values())))
             for count in self._counts:
                 self._polpo[-1].make_project(count)
+        if self._wants("SSH"):
+            self._start_ssh(most)
         self._start_rivals(most)
+
+    def _start_ssh(self, most: int) -> None:
+        if not is_installed():
+            return
+        self.say(f"Starting a server and {most} machines that are reached by SSH")
+        folder = self._folder / "polpo-ssh"
+        folder.mkdir()
+        machines = self._stack.enter_context(ssh_targets(folder / "machines", most))
+        demo = Demo(folder, self.say, listen=0)
+        self._stack.callback(demo.stop)
+        demo.start_server()
+        api = demo.connect()
+        environment = make_environments(api)[_ENVIRONMENT]
+        register(api, machines, environment, lambda number: [f"of-{count}" for count in self._counts if number < count])
+        roots = [home / ".octopus" / below for home in machines.homes for below in ("", "OctopusServer")]
+        self._polpo.append(Polpo(api, "Polpo, SSH", roots, list(self._packages.values())))
+        for count in self._counts:
+            self._polpo[-1].make_project(count)
 
     def _start_rivals(self, most: int) -> None:
         if not is_installed():

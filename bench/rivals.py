@@ -18,7 +18,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from software import CONFIGURATION, VARIABLES, VERSIONS, template
-
 from sshd import Sshd, SshTarget
 
 HERE = Path(__file__).resolve().parent

@@ -20,7 +20,7 @@ sys.path[:0] = [str(HERE.parent / "tests"), str(HERE.parent / "demo")]
 
 from story import Api  # noqa: E402 - in the demo's folder
 
-from sshd import Sshd, sshd  # noqa: E402 - in the tests' folder
+from openssh import Sshd, sshd  # noqa: E402 - in the tests' folder
 
 
 class SshMachines:
@@ -41,7 +41,8 @@ class SshMachines:
 
 @contextmanager
 def ssh_targets(folder: Path, count: int) -> Iterator[SshMachines]:
-    """Runs the server until the end of the block; `folder` must be empty."""
+    """Runs the server until the end of the block, with all that belongs to it in a new folder."""
+    folder.mkdir(parents=True)
     with sshd(folder, count) as server:
         yield SshMachines(server)
 

@@ -15,7 +15,7 @@ from scripts import COUNTING, lines_of, make_script_project, marks
 from test_durability import until
 from test_packages import deployed, make_project
 
-from sshd import Sshd, sshd_for_tests
+from openssh import Sshd, sshd_for_tests
 
 
 @pytest.fixture(scope="module")

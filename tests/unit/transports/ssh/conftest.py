@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sshd import Sshd, sshd_for_tests
+from openssh import Sshd, sshd_for_tests
 from unit.transports.ssh.machines import Machines
 
 

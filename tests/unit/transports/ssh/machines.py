@@ -8,13 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from openssh import Sshd
 from polpo.halibut.contracts import ProcessOutput, ProcessState, ScriptStatusResponseV2, StartScriptCommandV2
 from polpo.transports.following import run_script
 from polpo.transports.retries import RetryPolicy
 from polpo.transports.ssh.address import Login, SshAddress
 from polpo.transports.ssh.pool import SshConnections
 from polpo.transports.ssh.transport import SshTransport
-from sshd import Sshd
 
 #: Patient with connections that break, not with machines that are not there.
 POLICY = RetryPolicy(connect=20, connect_tries=2, connect_pause=0.05, connect_seconds=5, rpc_seconds=30)

@@ -15,6 +15,7 @@ from typing import Any
 import asyncssh
 import pytest
 
+from openssh import sshd_for_tests
 from polpo.halibut.connecting import Proxy
 from polpo.halibut.streams import DataStream
 from polpo.kernel.errors import TaskError
@@ -22,7 +23,6 @@ from polpo.transports.ssh.address import Login
 from polpo.transports.ssh.pool import SshConnections
 from polpo.transports.ssh.transport import SshTransport
 from polpo.transports.transport import MachineUnreachable
-from sshd import sshd_for_tests
 from tinyproxy import tinyproxy
 from unit.scripthost.running import script, until
 from unit.transports.ssh.machines import HOPELESS, Machines, run
