@@ -11,7 +11,7 @@ import pytest
 from tests.tinyproxy import tinyproxy
 
 from api.conftest import SPACE, create
-from api.sshserver import FINGERPRINT, GREETING, KEY, shown_key, ssh_server
+from api.sshserver import FINGERPRINT, ssh_server
 from polpo.features.machines.health import record_health
 from polpo.halibut.certificates import Identity
 from polpo.halibut.runtime import HalibutRuntime
@@ -284,7 +284,7 @@ async def test_discovery_goes_through_a_proxy(client: httpx.AsyncClient, agent: 
         query = f"host=127.0.0.1&proxyId={(await client.post(f'{SPACE}/proxies', json=proxy)).json()['Id']}"
         found = await client.get(f"{SPACE}/machines/discover?{query}&port={agent[0]}")
         assert found.json()["Thumbprint"] == agent[1]
-        async with ssh_server(GREETING + shown_key(KEY)) as ssh:
+        async with ssh_server() as ssh:
             found = await client.get(f"{SPACE}/machines/discover?{query}&port={ssh}&type=Ssh")
         assert found.json()["Endpoint"]["Fingerprint"] == FINGERPRINT
     refused = await client.get(f"{SPACE}/machines/discover?{query}&port={agent[0]}")
@@ -314,7 +314,7 @@ async def test_discovery_that_finds_nothing_says_why(client: httpx.AsyncClient, 
 
 
 async def test_discovery_tells_the_fingerprint_of_an_ssh_server(client: httpx.AsyncClient) -> None:
-    async with ssh_server(GREETING + shown_key(KEY)) as port:
+    async with ssh_server() as port:
         found = (await client.get(f"{SPACE}/machines/discover?host=127.0.0.1&port={port}&type=Ssh")).json()
 
     assert found["Endpoint"] == {

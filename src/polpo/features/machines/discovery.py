@@ -12,7 +12,7 @@ from polpo.halibut.discovery import discover
 from polpo.halibut.proxying import authority
 from polpo.kernel.errors import Invalid, WireError
 from polpo.rest.call import Call
-from polpo.transports.sshhostkey import ask_host_key
+from polpo.transports.ssh.asking import ask_host_key
 
 DISCOVERY_QUERY = ("host", "port", "type", "proxyId")
 

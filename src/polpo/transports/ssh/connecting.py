@@ -20,7 +20,7 @@ from polpo.transports.ssh.hostkeys import (
 )
 
 #: What is cheap comes first: the default exchange of OpenSSH costs ten times as much (docs/reference/performance.md).
-_EXCHANGES = (
+EXCHANGES = (
     "curve25519-sha256", "curve25519-sha256@libssh.org", "ecdh-sha2-nistp256", "ecdh-sha2-nistp384",
     "ecdh-sha2-nistp521", "diffie-hellman-group16-sha512", "diffie-hellman-group-exchange-sha256",
     "diffie-hellman-group14-sha256",
@@ -29,6 +29,8 @@ _CIPHERS = (
     "aes128-gcm@openssh.com", "aes256-gcm@openssh.com", "chacha20-poly1305@openssh.com",
     "aes128-ctr", "aes192-ctr", "aes256-ctr",
 )  # fmt: skip
+#: Packets that cannot be read are ValueErrors.
+_NO_SSH = (asyncssh.KeyExchangeFailed, asyncssh.ProtocolError, asyncssh.ProtocolNotSupported, ValueError)
 _KEEP_ALIVE_SECONDS, _KEEP_ALIVES = 10, 3
 
 
@@ -127,10 +129,9 @@ class _Attempt:
             raise self._other_key(client) from error
         except asyncssh.PermissionDenied as error:
             raise SshRefused(self._not_let_in(), "sign-in") from error
-        except (asyncssh.KeyExchangeFailed, asyncssh.ProtocolError, asyncssh.ProtocolNotSupported) as error:
-            raise SshRefused(
-                f"{address} took the connection but no SSH came of it: {error.reason}.", "protocol"
-            ) from error
+        except _NO_SSH as error:
+            reason = getattr(error, "reason", None) or str(error)
+            raise SshRefused(f"{address} took the connection but no SSH came of it: {reason}.", "protocol") from error
         except (asyncssh.Error, OSError) as error:
             reason = getattr(error, "reason", None) or str(error) or type(error).__name__
             raise RequestNotSent(f"{address} ended the connection before we were signed in: {reason}.") from error
@@ -145,7 +146,7 @@ class _Attempt:
             preferred_auth=["publickey"] if self._key is not None else ["password", "keyboard-interactive"],
             known_hosts=([], [], []),
             server_host_key_algs=algorithms,
-            kex_algs=_EXCHANGES,
+            kex_algs=EXCHANGES,
             encryption_algs=_CIPHERS,
             compression_algs=["none"],
             agent_path=None,
