@@ -97,6 +97,8 @@ def test_worker_keeps_its_script_while_the_server_dies_and_another_takes_over_wh
     names = [one["Name"] for one in api.get(f"/tasks/{task_id}/log", after=0, take=1)["Nodes"]]
     [used] = {name.partition(" ")[0] for name in names if name.endswith(" on behalf of eu")}
     assert f"Runs on the worker {used} of the pool Linux." in said
+    listed = api.get(f"/workers/{used}/tasks", type="Deploy")["Items"]
+    assert [one["Id"] for one in listed] == [task_id]
     assert [one["Filename"] for one in api.get("/artifacts", regarding=task_id)["Items"]] == ["left-eu.txt"]
 
     body = {"Syntax": "Bash", "ScriptBody": "echo here #{Octopus.Machine.Name}", "WorkerPoolIds": [pool]}

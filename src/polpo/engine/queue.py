@@ -69,6 +69,14 @@ def enqueue(session: Session, wish: NewTask) -> str:
     return task_id
 
 
+def note_place(session: Session, *, task_id: str, place: str) -> None:
+    """One more machine that the task is about."""
+    row = {"task_id": task_id, "place": place}
+    known = sa.select(task_place.c.place).filter_by(**row)
+    if session.connection.execute(known).first() is None:
+        session.connection.execute(sa.insert(task_place).values(**row))
+
+
 def _tell(session: Session, record: TaskRecord, turn: str) -> None:
     """Notes a turn of a task for the audit trail, first of what it is about, if it is about something."""
     words = {"TimedOut": "timed out"}.get(turn, turn.lower())

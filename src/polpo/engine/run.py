@@ -24,6 +24,7 @@ from polpo.engine.locks import Locks
 from polpo.engine.log import NewLine, TaskLog
 from polpo.engine.masking import Masker
 from polpo.engine.outbox import Outbox
+from polpo.engine.queue import note_place
 from polpo.engine.tables import server_task
 from polpo.engine.tasks import TaskRecord, TaskState
 from polpo.kernel.errors import StoreUnavailable
@@ -161,6 +162,10 @@ class TaskRun:
     def recall(self, key: str, default: Any = None) -> Any:
         known = self._journal.find(f"fact/{key}")
         return default if known is None else known.value()
+
+    def is_about(self, machine_id: str) -> None:
+        """Lets people find the task at a machine that it turned out to work with; written with what comes next."""
+        self._outbox.add_work(partial(note_place, task_id=self.task.id, place=machine_id))
 
     async def keep_secret(self, value: str) -> None:
         """Masks the value from now on, in later runs of the task too."""

@@ -93,6 +93,7 @@ class Crew:
     async def _choose(self, lease: str, node: LogNode, asker: str) -> str:
         raw = await self._choice(lease, node, f"choose/{lease}/{asker}")
         worker = msgspec.convert(raw, MachineAddress)
+        self._run.is_about(worker.id)
         await self._run.remember(f"worker/{worker.id}", raw)
         await self._run.remember(f"{LEASE}{lease}", worker.id)
         return worker.id
