@@ -22,6 +22,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"TargetType": "Machines"}, "MachineIds is empty; name at least one machine."),
     ({"MachineIds": ["Machines-99"]}, "MachineIds names the machine 'Machines-99', which does not exist"),
     ({"MachineIds": ["r3"]}, "The target r3 is disabled; enable it or leave it out."),
+    ({"MachineIds": ["drop"]}, "The target drop is an offline package drop, where nothing runs now; leave it out."),
     ({}, "Nothing says where the script is to run"),
     ({"EnvironmentIds": ["Environments-99"]}, "the environment 'Environments-99', which does not exist"),
     ({"TargetRoles": ["mail"]}, "There is no enabled target with these environments, tags and tenants."),
@@ -56,13 +57,17 @@ async def ran(shop: Shop, **arguments: Any) -> tuple[Any, list[str]]:
 
 
 async def regions(shop: Shop) -> dict[str, str]:
-    """Cloud regions, whose scripts the built-in worker runs: r1 and r2 in Dev, r3 disabled, r4 in Prod."""
+    """Cloud regions, whose scripts the built-in worker runs: r1 and r2 in Dev, r3 disabled, r4 in Prod; and a drop."""
     wanted = {"r1": ("Dev", "web", False), "r2": ("Dev", "db", False), "r3": ("Dev", "web", True)}
     wanted["r4"] = ("Prod", "web", False)
     made = {}
     for name, (environment, tag, is_disabled) in wanted.items():
         more = {"Roles": [tag], "EnvironmentIds": [shop.environments[environment]], "IsDisabled": is_disabled}
         made[name] = (await create(shop.client, "machines", Name=name, Endpoint=REGION, **more))["Id"]
+    more = {"Roles": ["web"], "EnvironmentIds": [shop.environments["Dev"]]}
+    drop: dict[str, Any] = {"CommunicationStyle": "OfflineDrop", "Destination": {"DestinationType": "Artifact"}}
+    drop["SensitiveVariablesEncryptionPassword"] = {"HasValue": True, "NewValue": "drop-s3cr3t"}
+    made["drop"] = (await create(shop.client, "machines", Name="drop", Endpoint=drop, **more))["Id"]
     return made
 
 

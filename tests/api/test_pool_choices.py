@@ -67,3 +67,19 @@ async def test_a_deployment_is_refused_for_pools_that_cannot_run_it(shop: Shop) 
     assert "Step 'Rented' is for the worker pool 'Cloud', which is dynamic" in refused
     assert "Step 'Lost' names the worker pool 'WorkerPools-99', which does not exist in this space" in refused
     assert "Step 'Here' would run on the server itself, since the default worker pool 'Default Worker Pool'" in refused
+
+
+async def test_a_health_check_in_mid_deployment_takes_regions_as_they_are(shop: Shop) -> None:
+    here = {"Roles": ["region"], "EnvironmentIds": list(shop.environments.values())}
+    await create(shop.client, "machines", Name="eu", Endpoint={"CommunicationStyle": "None"}, **here)
+    roles = {"Octopus.Action.TargetRoles": "region"}
+    check = {"Name": "Check", "ActionType": "Octopus.HealthCheck", "Properties": {}}
+    await shop.process(
+        {"Name": "Check", "Properties": roles, "Actions": [check]},
+        script("Regional", "echo in #{Octopus.Machine.Name}", StepProperties=roles),
+    )
+    await shop.release()
+    task = await shop.ended(await shop.deploy())
+    lines = await shop.lines(task["Id"])
+    assert task["State"] == "Success", lines
+    assert {"There is nothing to be reached, so it is always healthy.", "in eu"} <= {*lines}

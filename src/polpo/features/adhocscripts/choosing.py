@@ -59,10 +59,16 @@ def _refuse_unknown(session: Session, kind: Kind[Any], space_id: str, ids: Itera
 
 
 def _enabled(machines: Sequence[Machine], what: str) -> list[Machine]:
-    """Of those that people name, none may be disabled: it would be left out without a word."""
+    """Of those that people name none may be left out without a word."""
     if disabled := [machine.name for machine in machines if machine.is_disabled]:
         raise _fault(f"The {what} {disabled[0]} is disabled; enable it or leave it out.")
+    if drops := [machine.name for machine in machines if _is_drop(machine)]:
+        raise _fault(f"The {what} {drops[0]} is an offline package drop, where nothing runs now; leave it out.")
     return list(machines)
+
+
+def _is_drop(machine: Machine) -> bool:
+    return machine.endpoint.communication_style == "OfflineDrop"
 
 
 def _of_pools(session: Session, space_id: str, pool_ids: Sequence[str]) -> list[Machine]:
@@ -94,7 +100,7 @@ def _described(session: Session, space_id: str, wanted: Wanted) -> list[Machine]
 
 def _fits(target: DeploymentTarget, tags: Collection[str], tenants: Collection[str]) -> bool:
     has_tag = not tags or any(role.casefold() in tags for role in target.roles)
-    return has_tag and (not tenants or any(one in tenants for one in target.tenant_ids))
+    return has_tag and not _is_drop(target) and (not tenants or any(one in tenants for one in target.tenant_ids))
 
 
 def _fault(sentence: str) -> Invalid:
