@@ -102,8 +102,8 @@ async def fails() -> None:
     ("entries", "is_missing"),
     [
         ({}, False),
-        ({"choose/WorkerPools-1/acquire": "failed"}, True),
-        ({"choose/WorkerPools-1/acquire": "done", "equip/WorkerPools-1@Workers-1": "failed"}, True),
+        ({"choose/WorkerPools-1": "failed"}, True),
+        ({"choose/WorkerPools-1": "done", "equip/WorkerPools-1@Workers-1": "failed"}, True),
         ({"equip/WorkerPools-1@Workers-1": "failed", "equip/WorkerPools-1@Workers-2": "done"}, False),
         ({"equip/WorkerPools-2@Workers-1": "failed"}, False),
     ],

@@ -79,32 +79,36 @@ class Crew:
         fact = f"crew/{host}/{asker}/{attempt}"
         if not anew and (known := self._run.recall(fact)) is not None:
             return str(known)
-        worker_id = self.holder(host) or await self._chosen(host, node, asker)
+        worker_id = self.holder(host) or await self._chosen(host, node)
         await self._run.remember(fact, worker_id)
         return worker_id
 
-    async def _chosen(self, lease: str, node: LogNode, asker: str) -> str:
+    async def _chosen(self, lease: str, node: LogNode) -> str:
         """Whoever needs the same lease meanwhile waits for the same choice."""
         task = self._choosing.get(lease)
         if task is None or task.done():
-            task = self._choosing[lease] = asyncio.ensure_future(self._choose(lease, node, asker))
+            task = self._choosing[lease] = asyncio.ensure_future(self._choose(lease, node))
         return await asyncio.shield(task)
 
-    async def _choose(self, lease: str, node: LogNode, asker: str) -> str:
-        raw = await self._choice(lease, node, f"choose/{lease}/{asker}")
+    async def _choose(self, lease: str, node: LogNode) -> str:
+        raw = await self._choice(lease, node)
         worker = msgspec.convert(raw, MachineAddress)
         self._run.is_about(worker.id)
         await self._run.remember(f"worker/{worker.id}", raw)
         await self._run.remember(f"{LEASE}{lease}", worker.id)
         return worker.id
 
-    async def _choice(self, lease: str, node: LogNode, key: str) -> Any:
-        """A new one, unless an earlier run ended in the middle of it, or before it could note what came out."""
+    async def _choice(self, lease: str, node: LogNode) -> Any:
+        """A new one, unless an earlier run ended in the middle of it, or before it could note what came out.
+
+        It is named by the lease alone, so whoever comes first enters again what had begun: a cancel waits for that.
+        """
+        key = f"choose/{lease}"
         last = self._run.attempt(key)
         state = self._run.state_of(key, last)
         if state == "done" and (last, key) not in self._made:
-            raw = await self._run.activity(key, self._ask, lease, node, attempt=last)
             self._made.add((last, key))
+            raw = await self._run.activity(key, self._ask, lease, node, attempt=last)
             if raw["id"] not in self._lost(lease):
                 return raw
         attempt = last if state == "started" else last + 1

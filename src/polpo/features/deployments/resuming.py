@@ -98,7 +98,7 @@ def _is_not_equipped(host: str, journal: Mapping[str, Entry]) -> bool:
     """Whether something was tried for the host and failed; for a lease also when there was no worker to be found."""
     if not is_lease(host):
         return (known := journal.get(f"equip/{host}")) is not None and known.state == "failed"
-    tried = [entry for key, entry in journal.items() if key.startswith((f"equip/{host}@", f"choose/{host}/"))]
+    tried = [entry for key, entry in journal.items() if key.startswith(f"equip/{host}@") or key == f"choose/{host}"]
     return any(entry.state == "failed" for entry in tried) and not any(
         entry.state == "done" for key, entry in journal.items() if key.startswith(f"equip/{host}@")
     )
