@@ -7,7 +7,7 @@
     clean           --question FILE
     run-bundle      --folder FOLDER --manifest FILE [--password-file FILE]
     cluster-token   --question FILE
-    check-cluster   --variables FILE [--only connection]
+    check-target    --variables FILE --style STYLE [--only connection]
 
 Exit codes: `run-script` ends with the script's own. Otherwise 0 is success, 1 a failure told in one sentence, 2 a wrong
 command line, 100 a fault of the runner itself, and 143 the end on request.
@@ -143,10 +143,11 @@ def _cluster_token(output: Output, options: Dict[str, str]) -> int:
     return 0
 
 
-def _check_cluster(output: Output, options: Dict[str, str]) -> int:
-    from polpo.runner.clusters.check import check_cluster
+def _check_target(output: Output, options: Dict[str, str]) -> int:
+    from polpo.runner.clusters.check import check_target
 
-    check_cluster(_step(output, options), os.environ, _program(), connection_only="only" in options)
+    step = _step(output, options)
+    check_target(step, os.environ, _program(), options["style"], connection_only="only" in options)
     return 0
 
 
@@ -177,7 +178,7 @@ _VERBS = {
     "clean": _Verb(_clean, ("question",), ()),
     "run-bundle": _Verb(_run_bundle, ("folder", "manifest"), ("password-file",)),
     "cluster-token": _Verb(_cluster_token, ("question",), ()),
-    "check-cluster": _Verb(_check_cluster, ("variables",), ("only",)),
+    "check-target": _Verb(_check_target, ("variables", "style"), ("only",)),
 }
 
 

@@ -192,8 +192,8 @@ def test_a_cluster_at_azure_is_found_and_signed_in_to(target: Target, cluster: C
 def _checked(target: Target, variables: dict[str, str], *options: str) -> tuple[str, str]:
     folder = target.workspace()
     target.write_variables(folder, variables)
-    run = target.run("check-cluster", "--variables", "variables.json", *options, folder=folder)
-    [found] = run.messages("polpo-cluster")
+    run = target.run("check-target", "--variables=variables.json", "--style=Kubernetes", *options, folder=folder)
+    [found] = run.messages("polpo-target")
     return found["state"], found["summary"]
 
 

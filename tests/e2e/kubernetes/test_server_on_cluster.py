@@ -11,6 +11,11 @@ from run import Demo
 from story import Api, StoryError, create_release, deploy, follow, make_environments
 from tests.kubernetes import Cluster
 
+from unit.runner.fakecloud import Cloud, cloud
+
+__all__ = ["cloud"]
+
+GUID = "0a1b2c3d-0000-0000-0000-000000000001"
 _K = "Octopus.Action.Kubernetes."
 
 
@@ -137,9 +142,14 @@ def test_the_health_of_a_cluster_is_checked(
     assert said in checked["StatusSummary"]
 
 
-def test_a_target_that_nobody_asks_is_neither_well_nor_unwell(api: Api) -> None:
-    guids = dict.fromkeys(("SubscriptionNumber", "ClientId", "TenantId"), "0a1b2c3d-0000-0000-0000-000000000001")
-    account = {"AccountType": "AzureServicePrincipal", "Name": "azure", "Password": secret("s3cret"), **guids}
+def test_a_web_app_is_looked_at_and_scripts_run_for_it(api: Api, cloud: Cloud) -> None:
+    cloud.says(f"POST /{GUID}/oauth2/v2.0/token", {"access_token": "t0ken", "expires_in": 3600})
+    place = f"/subscriptions/{GUID}/resourceGroups/rg/providers/Microsoft.Web/sites/app/slots/blue"
+    cloud.says(f"GET {place}", {"properties": {"state": "Running"}})
+    account = {"AccountType": "AzureServicePrincipal", "Name": "azure", "Password": secret("s3cret")}
+    account |= dict.fromkeys(("SubscriptionNumber", "ClientId", "TenantId"), GUID)
+    places = ("ActiveDirectoryEndpointBaseUri", "ResourceManagementEndpointBaseUri")
+    account |= dict.fromkeys(places, cloud.address)
     endpoint = {"CommunicationStyle": "AzureWebApp", "ResourceGroupName": "rg", "WebAppName": "app"}
     endpoint |= {"AccountId": api.post("/accounts", account)["Id"], "WebAppSlotName": "blue"}
     environments = [one["Id"] for one in api.get("/environments/all") if one["Name"] == "Development"]
@@ -152,8 +162,8 @@ def test_a_target_that_nobody_asks_is_neither_well_nor_unwell(api: Api) -> None:
     done = deployed(api, "for the web app", show, "azure")
 
     checked = api.get(f"/machines/{target['Id']}")
-    assert checked["HealthStatus"] == "Unknown"
-    assert "this server does not ask Azure yet" in checked["StatusSummary"]
+    assert checked["StatusSummary"] == "The web app app, slot blue, is there; its state is Running."
+    assert checked["HealthStatus"] == "Healthy"
     assert done.state == "Success", done.log
     assert "said app blue ****" in done.log
 

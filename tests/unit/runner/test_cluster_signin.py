@@ -6,6 +6,7 @@ import base64
 import calendar
 import json
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -142,6 +143,18 @@ def test_no_is_told_with_who_said_it(cloud: Cloud) -> None:
 
     with pytest.raises(AppError, match=r"arn:r failed: 127\.0\.0\.1 answered 403: <Error> AccessDenied"):
         amazon.token(facts, {"AWS_ENDPOINT_URL_STS": cloud.address}, _NOW)
+
+
+def test_other_services_take_signatures_too() -> None:
+    """What botocore 1.43 made of the same."""
+    given = {"x-amz-target": "AmazonEC2ContainerServiceV20141113.DescribeClusters"}
+    given["content-type"] = "application/x-amz-json-1.1"
+    host, body = "ecs.eu-west-1.amazonaws.com", '{"clusters": ["shop"]}'
+
+    headers = signed_headers(Keys(*_KEYS), "eu-west-1", host, body, _NOW, "ecs", given)
+
+    expected = "fe13774ffd9c3d49bac9fe60e4f92c6b8b6a8c33e0112b6f842fea061d197c5d"
+    assert headers["Authorization"].endswith(f"Signature={expected}")
 
 
 # -- Azure
@@ -313,6 +326,65 @@ def test_a_token_of_the_server_is_exchanged(cloud: Cloud) -> None:
 def test_what_google_needs_is_told(facts: dict[str, str], sentence: str) -> None:
     with pytest.raises(AppError, match=sentence):
         google.token(facts, {}, _NOW)
+
+
+# -- targets that are no clusters
+
+
+def _look(target: Target, style: str, variables: dict[str, str]) -> tuple[str, str]:
+    folder = target.workspace()
+    target.write_variables(folder, variables)
+    run = target.run("check-target", "--variables=variables.json", f"--style={style}", folder=folder)
+    [found] = run.messages("polpo-target")
+    return found["state"], found["summary"]
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (
+            {"properties": {"state": "Running"}},
+            ("Healthy", "The web app shop, slot blue, is there; its state is Running."),
+        ),
+        ({"properties": {"state": "Stopped"}}, ("HasWarnings", "its state is Stopped.")),
+        (None, ("Unavailable", "Asking Azure for the web app shop failed: 127.0.0.1 answered 404")),
+    ],
+)
+def test_a_web_app_is_looked_at(
+    target: Target, cloud: Cloud, told: dict[str, Any] | None, expected: tuple[str, str]
+) -> None:
+    cloud.says("POST /t/oauth2/v2.0/token", {"access_token": "of the directory", "expires_in": 3600})
+    if told is not None:
+        place = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Web/sites/shop/slots/blue"
+        cloud.says(f"GET {place}", told)
+    facts = {"SubscriptionId": "s", "TenantId": "t", "ClientId": "c", "Password": "p", "DeploymentSlot": "blue"}
+    facts |= {"ResourceManagementEndPoint": cloud.address, "ActiveDirectoryEndPoint": cloud.address}
+    facts |= {"ResourceGroupName": "rg", "WebAppName": "shop"}
+
+    state, summary = _look(target, "AzureWebApp", {f"Octopus.Action.Azure.{name}": facts[name] for name in facts})
+
+    assert state == expected[0]
+    assert expected[1] in summary
+
+
+@pytest.mark.parametrize(
+    ("clusters", "expected"),
+    [
+        ([{"status": "ACTIVE"}], ("Healthy", "The cluster shop is there; its state is ACTIVE.")),
+        ([{"status": "INACTIVE"}], ("HasWarnings", "The cluster shop is there; its state is INACTIVE.")),
+        ([], ("Unavailable", "Asking Amazon for the cluster shop failed: there is no such cluster in eu-west-1.")),
+    ],
+)
+def test_a_container_cluster_is_looked_at(
+    target: Target, cloud: Cloud, clusters: list[dict[str, str]], expected: tuple[str, str]
+) -> None:
+    cloud.says("POST /", {"clusters": clusters})
+    target.extra["AWS_ENDPOINT_URL_ECS"] = cloud.address
+    facts = {"Aws.Ecs.ClusterName": "shop", "Aws.Region": "eu-west-1"}
+    facts |= {"Amazon.AccessKey": _KEYS[0], "Amazon.SecretKey": _KEYS[1]}
+
+    assert _look(target, "AwsEcsCluster", {f"Octopus.Action.{name}": facts[name] for name in facts}) == expected
+    assert cloud.asked[0][1]["x-amz-target"].endswith("DescribeClusters")
 
 
 # -- what kubectl hears

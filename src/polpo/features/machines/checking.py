@@ -16,7 +16,13 @@ from polpo.features.deployments.timing import FINDING, in_time
 from polpo.features.machinepolicies.resource import MACHINE_POLICIES, MachinePolicy
 from polpo.features.machinepolicies.service import with_scripts
 from polpo.features.machines.cleaning import CleanUp
-from polpo.features.machines.clusterchecks import UNASKED, check_agent_inside, check_cluster, leave_unknown
+from polpo.features.machines.clusterchecks import (
+    LOOKED_AT,
+    UNASKED,
+    check_agent_inside,
+    leave_unknown,
+    look_from_worker,
+)
 from polpo.features.machines.examining import Examination, Finding, Means, Place, checks, examine
 from polpo.features.machines.health import ConnectionLogLine, record_health
 from polpo.features.machines.healthscript import check_machine
@@ -56,8 +62,8 @@ _CATEGORIES: dict[str, Literal["Verbose", "Info", "Warning", "Error"]] = {
 #: The styles of machines that run scripts themselves.
 SCRIPTED = ("TentaclePassive", "TentacleActive", "Ssh")
 checks.update(dict.fromkeys(SCRIPTED, check_machine))
-checks.update({"Kubernetes": check_cluster, "KubernetesTentacle": check_agent_inside})
-checks.update(dict.fromkeys(UNASKED, leave_unknown))
+checks.update({**dict.fromkeys(LOOKED_AT, look_from_worker), **dict.fromkeys(UNASKED, leave_unknown)})
+checks["KubernetesTentacle"] = check_agent_inside
 
 #: What else is done for machines that were checked, by their ids; errors end the task.
 AfterCheck = Callable[[TaskRun, Sequence[str]], Awaitable[None]]

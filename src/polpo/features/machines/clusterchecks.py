@@ -1,4 +1,4 @@
-"""The health of targets in clouds and clusters: a worker looks whether a cluster can be used; clouds are not asked."""
+"""The health of targets in clouds and clusters: a worker looks whether they are there and can be used."""
 
 from __future__ import annotations
 
@@ -6,48 +6,55 @@ from typing import get_args
 
 import msgspec
 
+from polpo.features.accounts.parts import TOKEN
 from polpo.features.machines.endpointvariables import endpoint_variables
 from polpo.features.machines.examining import Examination, Finding
 from polpo.features.machines.resource import HealthStatus
+from polpo.features.subjecttokens.issuing import SubjectTokens, TokenWish
+from polpo.features.variables.parts import Part
 from polpo.kernel.errors import TaskError
 from polpo.steps.acquire import runner_path
 from polpo.steps.remote import Outcome, Script, explain
+from polpo.steps.starting import start_runner
 
-_MESSAGE = "polpo-cluster"
-_BODY = 'exec python3 -I "$TentacleHome/{runner}" check-cluster --variables variables.json{options}\n'
+_MESSAGE = "polpo-target"
 _STATES: tuple[HealthStatus, ...] = get_args(HealthStatus)
-#: Styles whose settings are checked when they are saved, and who are not asked.
-UNASKED = {
-    "AzureWebApp": "Azure",
-    "AzureCloudService": "Azure",
-    "AzureServiceFabricCluster": "the cluster",
-    "AwsEcsCluster": "Amazon",
-}
+#: Styles that a worker looks after.
+LOOKED_AT = ("Kubernetes", "AzureWebApp", "AwsEcsCluster")
+#: Styles whose settings are checked when they are saved, and nothing else; with whom to ask.
+UNASKED = {"AzureCloudService": "Azure", "AzureServiceFabricCluster": "the cluster"}
 
 
-async def check_cluster(examination: Examination) -> Finding:
-    """Whether kubectl on a worker can use the cluster; the finding names the layer that is at fault."""
+async def look_from_worker(examination: Examination) -> Finding:
+    """Whether the target is there and can be used, as a worker finds it; the finding says what is at fault."""
     transport = await examination.host()
     await examination.bring_runner(transport)
-    options = " --only connection" if examination.connection_only else ""
-    runner = runner_path(examination.means.archive)
-    files = {"variables.json": _variables(examination)}
-    script = Script(bash=_BODY.format(runner=runner, options=options), files=files, alone=False, mutex="PolpoHealth")
+    style = examination.machine.endpoint.communication_style
+    only = ["--only", "connection"] if examination.connection_only else []
+    arguments = ["check-target", "--variables", "variables.json", "--style", style, *only]
+    bodies = start_runner(runner_path(examination.means.archive), arguments)
+    files = {"variables.json": await _variables(examination)}
+    script = Script(bodies.bash, bodies.powershell, files, alone=False, mutex="PolpoHealth")
     outcome = await examination.run(transport, script)
     if (sentence := explain(outcome, "The check", transport.name)) is not None:
         raise TaskError(sentence)
     return _found(outcome)
 
 
-def _variables(examination: Examination) -> bytes:
+async def _variables(examination: Examination) -> bytes:
     """What holds for the target alone; its secrets are hidden in whatever is said from now on."""
-    with examination.means.database.read() as session:
-        parts = endpoint_variables(session, examination.machine.endpoint)
-    for part in parts:
-        if part.is_sensitive:
-            examination.place.run.masker.add(part.value)
-    secrets = [part.name for part in parts if part.is_sensitive]
-    return msgspec.json.encode({"Variables": {part.name: part.value for part in parts}, "Sensitive": secrets})
+    database, machine = examination.means.database, examination.machine
+    with database.read() as session:
+        values = {part.name: part for part in endpoint_variables(session, machine.endpoint)}
+    if (token := values.get(f"Octopus.Account.{TOKEN}")) is not None:
+        places = {"space": machine.space_id, "target": machine.id}
+        wish = TokenWish(values["Octopus.Account.Id"].value, "health", places)
+        values[token.name] = Part(token.name, await SubjectTokens(database).issue(wish), is_sensitive=True)
+    secrets = [part.name for part in values.values() if part.is_sensitive and part.value]
+    for name in secrets:
+        examination.place.run.masker.add(values[name].value)
+    texts = {name: part.value for name, part in values.items()}
+    return msgspec.json.encode({"Variables": texts, "Sensitive": secrets})
 
 
 def _found(outcome: Outcome) -> Finding:

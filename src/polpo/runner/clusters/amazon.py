@@ -8,7 +8,7 @@ import json
 import re
 import time
 from base64 import urlsafe_b64encode
-from typing import Dict, List, Mapping, NamedTuple
+from typing import Dict, List, Mapping, NamedTuple, Optional
 from urllib.parse import quote, urlencode, urlsplit
 
 from polpo.runner.clusters.web import ask
@@ -42,9 +42,7 @@ def token(facts: Mapping[str, str], environment: Mapping[str, str], now: float) 
         raise RunnerError(
             f"{_WHAT} failed: the name of the cluster is missing (Octopus.Action.Kubernetes.EksClusterName)."
         )
-    keys = _keys(facts, environment, region, now)
-    if facts.get("AssumedRoleArn"):
-        keys = _assume(facts, keys, region, environment, now)
+    keys = keys_of(facts, environment, region, now)
     headers = {"host": _host(region), "x-k8s-aws-id": cluster}
     query = {"Action": "GetCallerIdentity", "Version": "2011-06-15"}
     address = presigned(keys, region, headers, query, now)
@@ -64,14 +62,20 @@ def region_of(facts: Mapping[str, str]) -> str:
     return region
 
 
-def _host(region: str) -> str:
-    return f"sts.{region}.amazonaws.com" + (".cn" if region.startswith("cn-") else "")
+def _host(region: str, service: str = "sts") -> str:
+    return f"{service}.{region}.amazonaws.com" + (".cn" if region.startswith("cn-") else "")
 
 
 # -- keys
 
 
-def _keys(facts: Mapping[str, str], environment: Mapping[str, str], region: str, now: float) -> Keys:
+def keys_of(facts: Mapping[str, str], environment: Mapping[str, str], region: str, now: float) -> Keys:
+    """Those of the account or of this machine; with a role that is to be taken on, those of the role."""
+    keys = _keys(facts, environment, region)
+    return _assume(facts, keys, region, environment, now) if facts.get("AssumedRoleArn") else keys
+
+
+def _keys(facts: Mapping[str, str], environment: Mapping[str, str], region: str) -> Keys:
     if facts.get("AccessKey") and facts.get("SecretKey"):
         return Keys(facts["AccessKey"], facts["SecretKey"])
     if facts.get("Jwt"):
@@ -138,8 +142,14 @@ def _told_keys(text: str) -> Keys:
 # -- the token service
 
 
-def _service(region: str, environment: Mapping[str, str]) -> str:
-    return (environment.get("AWS_ENDPOINT_URL_STS") or f"https://{_host(region)}").rstrip("/") + "/"
+def service_address(service: str, region: str, environment: Mapping[str, str]) -> str:
+    """Whoever goes by way of a gateway says so to Amazon's tools by these variables."""
+    named = environment.get(f"AWS_ENDPOINT_URL_{service.upper()}")
+    return (named or f"https://{_host(region, service)}").rstrip("/") + "/"
+
+
+def host_of(address: str) -> str:
+    return urlsplit(address).netloc
 
 
 def _by_identity(jwt: str, role: str, seconds: str, region: str, environment: Mapping[str, str]) -> Keys:
@@ -158,7 +168,7 @@ def _assume(facts: Mapping[str, str], keys: Keys, region: str, environment: Mapp
     if facts.get("AssumedRoleExternalId"):
         form["ExternalId"] = facts["AssumedRoleExternalId"]
     body = urlencode({**form, "Version": "2011-06-15"})
-    host = urlsplit(_service(region, environment)).netloc
+    host = host_of(service_address("sts", region, environment))
     return _sent(form, signed_headers(keys, region, host, body, now), region, environment)
 
 
@@ -166,7 +176,7 @@ def _sent(form: Dict[str, str], headers: Dict[str, str], region: str, environmen
     body = urlencode({**form, "Version": "2011-06-15"}).encode()
     headers = {**headers, "Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
     what = f"{_WHAT}: taking on the role {form['RoleArn']}"
-    answer = ask(what, _service(region, environment), method="POST", headers=headers, body=body)
+    answer = ask(what, service_address("sts", region, environment), method="POST", headers=headers, body=body)
     found = [
         re.search(f"<{name}>([^<]+)</{name}>", answer) for name in ("AccessKeyId", "SecretAccessKey", "SessionToken")
     ]
@@ -192,34 +202,42 @@ def presigned(keys: Keys, region: str, headers: Mapping[str, str], query: Mappin
     if keys.session:
         whole["X-Amz-Security-Token"] = keys.session
     line = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in sorted(whole.items()))
-    signature = _signature(keys, region, stamp, ["GET", "/", line], headers, b"")
+    signature = _signature(keys, _scope(stamp, region), stamp, ["GET", "/", line], headers, b"")
     return f"https://{headers['host']}/?{line}&X-Amz-Signature={signature}"
 
 
-def signed_headers(keys: Keys, region: str, host: str, body: str, now: float) -> Dict[str, str]:
-    """What has to be sent along with a form, so that the token service knows who sends it."""
+def signed_headers(
+    keys: Keys,
+    region: str,
+    host: str,
+    body: str,
+    now: float,
+    service: str = "sts",
+    given: Optional[Mapping[str, str]] = None,
+) -> Dict[str, str]:
+    """What has to be sent along with a body, so that the service knows who sends it; `given` is signed as well."""
     stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now))
-    headers = {"host": host, "x-amz-date": stamp}
+    headers = {**(given or {}), "host": host, "x-amz-date": stamp}
     if keys.session:
         headers["x-amz-security-token"] = keys.session
-    signature = _signature(keys, region, stamp, ["POST", "/", ""], headers, body.encode())
+    signature = _signature(keys, _scope(stamp, region, service), stamp, ["POST", "/", ""], headers, body.encode())
     names = ";".join(sorted(headers))
-    whole = f"Credential={keys.access}/{_scope(stamp, region)}, SignedHeaders={names}, Signature={signature}"
+    whole = f"Credential={keys.access}/{_scope(stamp, region, service)}, SignedHeaders={names}, Signature={signature}"
     sent = {name: value for name, value in headers.items() if name != "host"}
     return {**sent, "Authorization": f"AWS4-HMAC-SHA256 {whole}"}
 
 
-def _scope(stamp: str, region: str) -> str:
-    return f"{stamp[:8]}/{region}/sts/aws4_request"
+def _scope(stamp: str, region: str, service: str = "sts") -> str:
+    return f"{stamp[:8]}/{region}/{service}/aws4_request"
 
 
-def _signature(keys: Keys, region: str, stamp: str, request: List[str], headers: Mapping[str, str], body: bytes) -> str:
+def _signature(keys: Keys, scope: str, stamp: str, request: List[str], headers: Mapping[str, str], body: bytes) -> str:
     lines = [f"{name}:{headers[name]}" for name in sorted(headers)]
     canonical = "\n".join([*request, *lines, "", ";".join(sorted(headers)), hashlib.sha256(body).hexdigest()])
     digest = hashlib.sha256(canonical.encode()).hexdigest()
-    text = "\n".join(["AWS4-HMAC-SHA256", stamp, _scope(stamp, region), digest])
+    text = f"AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{digest}"
     key = f"AWS4{keys.secret}".encode()
-    for part in (stamp[:8], region, "sts", "aws4_request"):
+    for part in scope.split("/"):
         key = _mac(key, part)
     return _mac(key, text).hex()
 

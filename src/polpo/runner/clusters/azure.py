@@ -14,6 +14,7 @@ from polpo.runner.errors import RunnerError
 
 _WHAT = "Signing in at Azure"
 _VERSION = "2024-05-01"
+_SITES_VERSION = "2023-12-01"
 #: What every cluster that trusts the directory is to it.
 _CLUSTERS = "6dae42f8-4368-4678-94ff-3960e28e3630"
 #: By the name of the cloud: its directory, and its management service.
@@ -56,6 +57,20 @@ def find_cluster(facts: Mapping[str, str], now: float) -> Found:
         return _read(b64decode(answer["kubeconfigs"][0]["value"]).decode())
     except (KeyError, IndexError, TypeError, binascii.Error, UnicodeDecodeError):
         raise RunnerError(f"{what} failed: the answer holds no kubeconfig.") from None
+
+
+def find_web_app(facts: Mapping[str, str], group: str, name: str, slot: str, now: float) -> Dict[str, Any]:
+    """The web app, or one of its slots, as the management service describes it."""
+    _, manager = _services(facts)
+    subscription = quote(needed(_WHAT, facts, "Subscription"), safe="")
+    place = f"sites/{quote(name, safe='')}" + (f"/slots/{quote(slot, safe='')}" if slot else "")
+    address = (
+        f"{manager}subscriptions/{subscription}/resourceGroups/{quote(group, safe='')}/providers/Microsoft.Web/{place}"
+        f"?api-version={_SITES_VERSION}"
+    )
+    pass_ = _token(facts, f"{manager}.default", now).text
+    what = f"Asking Azure for the web app {name}"
+    return ask_json(what, address, headers={"Authorization": f"Bearer {pass_}"})
 
 
 def subscription_name(facts: Mapping[str, str], now: float) -> str:

@@ -1,16 +1,20 @@
-"""`check-cluster`: whether a cluster can be used from here, and if not, which layer of the way to it is at fault."""
+"""`check-target`: whether a cluster can be used from here, and if not, which layer of the way to it is at fault.
+
+Of other targets in clouds, whether they are there.
+"""
 
 from __future__ import annotations
 
 import json
 from typing import Mapping
 
+from polpo.runner.clusters.cloudtargets import Look, look_at_container_cluster, look_at_web_app
 from polpo.runner.clusters.context import connected
 from polpo.runner.clusters.kubectl import Answer
 from polpo.runner.errors import RunnerError
 from polpo.runner.step import Step
 
-_MESSAGE = "polpo-cluster"
+_MESSAGE = "polpo-target"
 _TOLD = {
     "address": "The cluster does not answer at its address",
     "certificate": "The cluster's TLS certificate is not trusted",
@@ -20,26 +24,40 @@ _TOLD = {
 }
 
 
-def check_cluster(step: Step, environment: Mapping[str, str], program: str, *, connection_only: bool) -> None:
+def check_target(
+    step: Step, environment: Mapping[str, str], program: str, style: str, *, connection_only: bool
+) -> None:
     """Tells the finding in one message: `state` is Healthy, HasWarnings, Unhealthy or Unavailable."""
     try:
-        with connected(step, environment, program) as ready:
-            server = ready.connection.cluster.get("server", "")
-            version = ready.kubectl.read("/version")
-            if version.layer == "authorisation":
-                version = Answer("", "")  # it is there, and says no to a question that matters to nobody
-            if version.layer:
-                _tell_failure(step, version, server)
-                return
-            namespace = ready.connection.namespace
-            told = f"The cluster at {server} answers{_version(version.text)}"
-            if connection_only:
-                _tell(step, "Healthy", f"{told}.")
-                return
-            answer = ready.kubectl.read(f"/api/v1/namespaces/{namespace}/pods?limit=1")
-            _judge(step, answer, f"{told}, and the namespace {namespace} can be read.", namespace, server)
+        if style == "AzureWebApp":
+            _tell_look(step, look_at_web_app(step.variables, step.now()))
+        elif style == "AwsEcsCluster":
+            _tell_look(step, look_at_container_cluster(step.variables, environment, step.now()))
+        else:
+            _check_cluster(step, environment, program, connection_only=connection_only)
     except RunnerError as error:
         _tell(step, "Unavailable", error.message)
+
+
+def _tell_look(step: Step, look: Look) -> None:
+    _tell(step, "Healthy" if look.is_running else "HasWarnings", look.summary)
+
+
+def _check_cluster(step: Step, environment: Mapping[str, str], program: str, *, connection_only: bool) -> None:
+    with connected(step, environment, program) as ready:
+        server = ready.connection.cluster["server"]
+        version = ready.kubectl.read("/version")
+        if version.layer and version.layer != "authorisation":
+            _tell_failure(step, version, server)
+            return
+        # One that may not ask for the version has been let in all the same.
+        told = f"The cluster at {server} answers{'' if version.layer else _version(version.text)}"
+        if connection_only:
+            _tell(step, "Healthy", f"{told}.")
+            return
+        namespace = ready.connection.namespace
+        answer = ready.kubectl.read(f"/api/v1/namespaces/{namespace}/pods?limit=1")
+        _judge(step, answer, f"{told}, and the namespace {namespace} can be read.", namespace, server)
 
 
 def _judge(step: Step, answer: Answer, well: str, namespace: str, server: str) -> None:

@@ -48,7 +48,7 @@ def read_connection(variables: Variables, environment: Mapping[str, str]) -> Con
         return _inside(variables, environment)
     account = _account_type(variables)
     if variables.get(PREFIX + "AksClusterName") or account in _AZURE:
-        return _cloud(variables, "Azure", _azure_facts(variables))
+        return _cloud(variables, "Azure", azure_facts(variables))
     if variables.get(PREFIX + "GkeClusterName") or account in _GOOGLE:
         return _cloud(variables, "Google", _google_facts(variables))
     if not variables.get(PREFIX + "ClusterUrl"):
@@ -61,7 +61,7 @@ def read_connection(variables: Variables, environment: Mapping[str, str]) -> Con
         name, password = (_needed(variables, f"Octopus.Account.{part}") for part in ("Username", "Password"))
         return _direct(variables, {"username": name, "password": password}, "a user's name and password")
     if account in _AMAZON or variables.get(PREFIX + "EksClusterName"):
-        return _cloud(variables, "Amazon", _amazon_facts(variables))
+        return _cloud(variables, "Amazon", amazon_facts(variables))
     if account:
         raise RunnerError(
             f"An account of the type {variables.get('Octopus.Account.AccountType')} is no way to sign in to a cluster. "
@@ -162,10 +162,14 @@ def _inside(variables: Variables, environment: Mapping[str, str]) -> Connection:
 # -- signing in by a cloud
 
 
-def _cloud(variables: Variables, cloud: str, facts: Dict[str, Optional[str]]) -> Connection:
-    told = {name: value.strip() for name, value in facts.items() if value and value.strip()}
-    how = f"{cloud}, for the cluster {told.get('Cluster', '')}"
-    return Connection(_cluster(variables), {}, namespace_of(variables), how, {"Cloud": cloud, **told})
+def _cloud(variables: Variables, cloud: str, facts: Dict[str, str]) -> Connection:
+    how = f"{cloud}, for the cluster {facts.get('Cluster', '')}"
+    return Connection(_cluster(variables), {}, namespace_of(variables), how, {"Cloud": cloud, **facts})
+
+
+def _told(facts: Dict[str, Optional[str]]) -> Dict[str, str]:
+    """Those that have a value."""
+    return {name: value.strip() for name, value in facts.items() if value and value.strip()}
 
 
 def _of_account(variables: Variables, kind: str, part: str, otherwise: str) -> Optional[str]:
@@ -181,13 +185,13 @@ def _jwt(variables: Variables, kind: str) -> Optional[str]:
     return (variables.get(f"{account}.OpenIdConnect.Jwt") if account else None) or of_target
 
 
-def _amazon_facts(variables: Variables) -> Dict[str, Optional[str]]:
+def amazon_facts(variables: Variables) -> Dict[str, str]:
     def part(name: str, otherwise: str) -> Optional[str]:
         return _of_account(variables, "AwsAccount", name, otherwise)
 
     role = "Octopus.Action.Aws."
     assumes = variables.get_flag(role + "AssumeRole", False)
-    return {
+    facts: Dict[str, Optional[str]] = {
         "Cluster": variables.get(PREFIX + "EksClusterName"),
         "Server": variables.get(PREFIX + "ClusterUrl"),
         "Region": variables.get(role + "Region"),
@@ -202,13 +206,14 @@ def _amazon_facts(variables: Variables) -> Dict[str, Optional[str]]:
         "AssumedRoleSeconds": variables.get(role + "AssumeRoleSessionDurationSeconds") if assumes else None,
         "AssumedRoleExternalId": variables.get(role + "AssumeRoleExternalId") if assumes else None,
     }
+    return _told(facts)
 
 
-def _azure_facts(variables: Variables) -> Dict[str, Optional[str]]:
+def azure_facts(variables: Variables) -> Dict[str, str]:
     def part(name: str, own: str) -> Optional[str]:
         return _of_account(variables, "AzureAccount", name, f"Octopus.Action.Azure.{own}")
 
-    return {
+    facts: Dict[str, Optional[str]] = {
         "Cluster": variables.get(PREFIX + "AksClusterName"),
         "ResourceGroup": variables.get(PREFIX + "AksClusterResourceGroup"),
         "AsAdministrator": "True" if variables.get_flag(PREFIX + "AksAdminLogin", False) else None,
@@ -221,14 +226,15 @@ def _azure_facts(variables: Variables) -> Dict[str, Optional[str]]:
         "Directory": part("ActiveDirectoryEndpointBaseUri", "ActiveDirectoryEndPoint"),
         "Jwt": _jwt(variables, "AzureAccount"),
     }
+    return _told(facts)
 
 
-def _google_facts(variables: Variables) -> Dict[str, Optional[str]]:
+def _google_facts(variables: Variables) -> Dict[str, str]:
     cloud = "Octopus.Action.GoogleCloud."
     impersonates = variables.get_flag(cloud + "ImpersonateServiceAccount", False)
     by_machine = variables.get_flag(cloud + "UseVMServiceAccount", False)
     key = _of_account(variables, "GoogleCloudAccount", "JsonKey", "Octopus.Action.GoogleCloudAccount.JsonKey")
-    return {
+    facts: Dict[str, Optional[str]] = {
         "Cluster": variables.get(PREFIX + "GkeClusterName"),
         "Project": variables.get(cloud + "Project"),
         "Location": variables.get(cloud + "Zone") or variables.get(cloud + "Region"),
@@ -239,3 +245,4 @@ def _google_facts(variables: Variables) -> Dict[str, Optional[str]]:
         "Impersonated": variables.get(cloud + "ServiceAccountEmails") if impersonates else None,
         "InternalAddress": "True" if variables.get_flag(PREFIX + "GkeUseClusterInternalIp", False) else None,
     }
+    return _told(facts)
