@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.kubernetes import Cluster
+from tests.kubernetes import AMAZON_KEY, Cluster
 
 from unit.runner.conftest import Run, Target, target, uploaded_runner
 from unit.runner.fakecloud import Cloud, cloud, service_account_key
@@ -169,6 +169,19 @@ def test_a_cluster_at_google_is_found_and_signed_in_to(target: Target, cluster: 
 
     assert run.code == 0, run.stdout + run.stderr
     assert run.lines() == ["configmap/google created", "0"]
+
+
+def test_a_cluster_at_amazon_takes_what_a_key_has_signed(
+    target: Target, cluster: Cluster, known: dict[str, str]
+) -> None:
+    keys = {"Amazon.AccessKey": AMAZON_KEY, "Amazon.SecretKey": "s3cret", "Aws.Region": "eu-west-1"}
+    target.variables |= {f"Octopus.Action.{name}": value for name, value in keys.items()}
+    target.variables |= {**known, _K + "EksClusterName": "shop"}
+    target.variables["Octopus.Account.AccountType"] = "AmazonWebServicesAccount"
+
+    run = target.script("kubectl create configmap amazon && env | grep -c s3cret; true")
+
+    assert run.lines() == ["configmap/amazon created", "0"], run.stdout + run.stderr
 
 
 def test_a_cluster_at_azure_is_found_and_signed_in_to(target: Target, cluster: Cluster, cloud: Cloud) -> None:

@@ -109,7 +109,7 @@ def _google_faults(signing: KubernetesAuthentication) -> Iterator[str]:
     place = "Endpoint.Authentication"
     if not signing.account_id and not signing.use_vm_service_account:
         yield f"{place}.AccountId is missing; name an account, or set UseVmServiceAccount to use the worker's own."
-    if bool(signing.region) == bool(signing.zone):
-        yield f"{place} needs either a Region or a Zone, whichever the cluster was made for."
+    if not (signing.region or signing.zone):
+        yield f"{place} needs a Zone or a Region, whichever the cluster was made for."
     if signing.impersonate_service_account and not signing.service_account_emails:
         yield f"{place}.ServiceAccountEmails is missing; name the service account to be impersonated."

@@ -111,12 +111,16 @@ def _joined(found: Dict[str, Any], said: Dict[str, Any]) -> Dict[str, Any]:
 
 def _surroundings(step: Step, ready: Ready, stack: ExitStack) -> Dict[str, str]:
     added = {"KUBECONFIG": ready.kubectl.kubeconfig}
-    if os.path.basename(ready.kubectl.path) == "kubectl" and shutil.which("kubectl") == ready.kubectl.path:
+    path = ready.kubectl.path
+    if shutil.which("kubectl") == path:
         return added
-    folder = os.path.join(step.workspace, f".bin-{os.urandom(4).hex()}")
-    os.mkdir(folder, 0o700)
-    stack.callback(shutil.rmtree, folder, ignore_errors=True)
-    os.symlink(ready.kubectl.path, os.path.join(folder, "kubectl"))
+    folder, file = os.path.split(path)
+    stem, ending = os.path.splitext(file)
+    if (stem, ending.lower()) not in (("kubectl", ""), ("kubectl", ".exe")):
+        folder = os.path.join(step.workspace, f".bin-{os.urandom(4).hex()}")
+        os.mkdir(folder, 0o700)
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        os.symlink(path, os.path.join(folder, "kubectl" + (ending if os.name == "nt" else "")))
     return {**added, "PATH": os.pathsep.join(filter(None, [folder, os.environ.get("PATH")]))}
 
 
