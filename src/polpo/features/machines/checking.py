@@ -168,6 +168,8 @@ class HealthTask:
         try:
             return await in_time(examine(examination), "The check", time, left, over, self._leftovers)
         except TaskError as error:
+            if place.is_broken_off:
+                raise
             return Finding("Unhealthy" if examination.answered.is_set() else "Unavailable", error.message)
 
 

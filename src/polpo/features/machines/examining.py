@@ -18,7 +18,7 @@ from polpo.engine import LogNode, TaskRun
 from polpo.features.machinepolicies.resource import MachinePolicy
 from polpo.features.machines.addressing import address_for_check
 from polpo.features.machines.resource import ALWAYS_HEALTHY, HealthStatus, Machine, TentacleVersionDetails
-from polpo.kernel.errors import AppError
+from polpo.kernel.errors import AppError, StoreUnavailable
 from polpo.runner.archive import RunnerArchive
 from polpo.steps.acquire import Delivery, Terms
 from polpo.steps.console import Console
@@ -57,6 +57,11 @@ class Place:
     node: LogNode
     key: str
     attempt: int = 1
+
+    @property
+    def is_broken_off(self) -> bool:
+        """The server stops, or another one has the task: what fails from now on says nothing about the machine."""
+        return self.run.leaving or self.run.lost
 
 
 class Hosts(Protocol):
@@ -133,6 +138,8 @@ async def examine(examination: Examination) -> Finding:
     try:
         return await check(examination)
     except AppError as error:
+        if examination.place.is_broken_off or isinstance(error, StoreUnavailable):
+            raise
         return Finding("Unavailable", error.message)
 
 
