@@ -6,6 +6,7 @@ import asyncio
 import base64
 import json
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -18,6 +19,9 @@ from tests.api.test_deployments import Shop, script, shop
 
 from polpo.engine import server_task, task_activity
 from polpo.features.accounts.resource import Account
+from polpo.features.machines.clusterchecks import health_token
+from polpo.features.machines.endpointvariables import endpoint_variables
+from polpo.features.machines.resource import MACHINES
 from polpo.features.subjecttokens.issuing import SubjectTokens, TokenWish
 from polpo.features.subjecttokens.keys import KNOWN_AFTER, KNOWN_BEFORE, SIGNS, rotate
 from polpo.features.subjecttokens.resource import SIGNING_KEYS
@@ -179,6 +183,40 @@ async def test_google_needs_an_audience_of_its_own(client: httpx.AsyncClient, se
     account = await oidc(client, "GoogleCloudOidcAccount")
     with pytest.raises(TaskError, match="because it names no audience"):
         await issued(server, account["Id"])
+
+
+async def test_a_health_check_of_a_cluster_has_a_token_of_its_own(
+    shop: Shop, client: httpx.AsyncClient, server: Server
+) -> None:
+    await public_address(client)
+    account = await oidc(client, "AmazonWebServicesOidcAccount", RoleArn="arn:aws:iam::1:role/x")
+    way = {"AuthenticationType": "KubernetesAws", "AccountId": account["Id"], "ClusterName": "eks"}
+    endpoint = {"CommunicationStyle": "Kubernetes", "ClusterUrl": "https://eks.example", "Authentication": way}
+    places = [shop.environments["Dev"]]
+    body = {"EnvironmentIds": places, "Roles": ["k8s"], "SkipInitialHealthCheck": True, "Endpoint": endpoint}
+    made = await create(client, "machines", Name="Big Cluster", **body)
+    with server.database.read() as session:
+        machine = session.get(MACHINES, made["Id"])
+        parts = endpoint_variables(session, machine.endpoint)
+    examination: Any = SimpleNamespace(
+        machine=machine, means=SimpleNamespace(database=server.database), place=SimpleNamespace(run=_Hiding())
+    )
+
+    [token] = [part async for part in health_token(examination, parts)]
+
+    assert (token.name, token.is_sensitive) == ("Octopus.Account.OpenIdConnect.Jwt", True)
+    assert said_by(token.value)["sub"] == "space:default:target:big-cluster"
+    assert examination.place.run.hidden == [token.value]
+
+
+class _Hiding:
+    """As much of a run as has to do with secrets."""
+
+    def __init__(self) -> None:
+        self.hidden: list[str] = []
+
+    async def keep_secret(self, value: str) -> None:
+        self.hidden.append(value)
 
 
 class Later(Clock):

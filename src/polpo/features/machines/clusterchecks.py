@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Sequence
 from typing import get_args
 
 import msgspec
 
-from polpo.features.accounts.parts import TOKEN
+from polpo.features.accounts.parts import TOKEN, WITH_TOKEN
 from polpo.features.machines.endpointvariables import endpoint_variables
 from polpo.features.machines.examining import Examination, Finding
 from polpo.features.machines.resource import HealthStatus
@@ -43,18 +44,25 @@ async def look_from_worker(examination: Examination) -> Finding:
 
 async def _variables(examination: Examination) -> bytes:
     """What holds for the target alone; its secrets are hidden in whatever is said from now on."""
-    database, machine = examination.means.database, examination.machine
-    with database.read() as session:
-        values = {part.name: part for part in endpoint_variables(session, machine.endpoint)}
-    if (token := values.get(f"Octopus.Account.{TOKEN}")) is not None:
-        places = {"space": machine.space_id, "target": machine.id}
-        wish = TokenWish(values["Octopus.Account.Id"].value, "health", places)
-        values[token.name] = Part(token.name, await SubjectTokens(database).issue(wish), is_sensitive=True)
-    secrets = [part.name for part in values.values() if part.is_sensitive and part.value]
-    for name in secrets:
-        examination.place.run.masker.add(values[name].value)
-    texts = {name: part.value for name, part in values.items()}
-    return msgspec.json.encode({"Variables": texts, "Sensitive": secrets})
+    with examination.means.database.read() as session:
+        parts = {part.name: part for part in endpoint_variables(session, examination.machine.endpoint)}
+    parts |= {part.name: part async for part in health_token(examination, list(parts.values()))}
+    secrets = [part for part in parts.values() if part.is_sensitive and part.value]
+    for part in secrets:
+        examination.place.run.masker.add(part.value)
+    texts = {name: part.value for name, part in parts.items()}
+    return msgspec.json.encode({"Variables": texts, "Sensitive": [part.name for part in secrets]})
+
+
+async def health_token(examination: Examination, parts: Sequence[Part]) -> AsyncIterator[Part]:
+    """A fresh token where the target's account is one without a secret of its own."""
+    of_account = {part.name: part.value for part in parts if part.name.startswith("Octopus.Account.")}
+    if of_account.get("Octopus.Account.AccountType") in WITH_TOKEN:
+        machine = examination.machine
+        wish = TokenWish(of_account["Octopus.Account.Id"], "health", {"space": machine.space_id, "target": machine.id})
+        token = await SubjectTokens(examination.means.database).issue(wish)
+        await examination.place.run.keep_secret(token)
+        yield Part(f"Octopus.Account.{TOKEN}", token, is_sensitive=True)
 
 
 def _found(outcome: Outcome) -> Finding:
