@@ -192,10 +192,10 @@ class _Writer:
 
 
 def pack(folder: Path, files: Sequence[str], target: Path) -> DataStream:
-    """A zip archive of the files in their order, to be discarded."""
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+    """A zip archive of the files in their order, to be discarded. Packages are compressed already."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in files:
-            archive.write(folder / path, path)
+            archive.write(folder / path, path, zipfile.ZIP_STORED if path.startswith("Files/") else None)
     return DataStream.of_file(target, temporary=True)
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from polpo.halibut.streams import DataStream
 from polpo.kernel.errors import TaskError
 from polpo.runner.archive import build
 from polpo.runner.bundles.manifest import BundledAction, BundledStep
 from polpo.steps.bundling import Drop, Outline, Parcel, drop, file_name, write_bundle
-from polpo.transports.offline import Errand
+from polpo.transports.offline import Errand, Recorder
 
 
 def outline(**variables: str) -> Outline:
@@ -20,6 +24,41 @@ def outline(**variables: str) -> Outline:
     errand = Errand("The script", ("run-script",), "", variables, frozenset({"Password"} & variables.keys()))
     parcel = Parcel(step, action, errand, frozenset(), [], [])
     return Outline("m.Shop.Deployments-1", "Shop", ["Dev"], "Shop.zip", [parcel])
+
+
+SCRIPT = {"Octopus.Action.Script.Syntax": "Bash", "Octopus.Action.Script.ScriptBody": 'cat "$TentacleHome/Files/x"'}
+
+
+async def test_files_that_a_step_wants_there_and_names_of_every_kind_go_along(tmp_path: Path) -> None:
+    """The starter of a project with every character that a shell could take amiss is really run."""
+    folder, recorder = tmp_path / "bundle", Recorder("m", tmp_path / "bundle")
+    await recorder.upload("Files/x", DataStream.of_bytes(b"went along"))
+    arguments = ("run-script", "--variables", "variables.json")
+    recorder.record(Errand("The script", arguments, "", SCRIPT, frozenset()))
+    [parcel] = outline().parcels
+    assert recorder.errand is not None
+    action = parcel.action._replace(arguments=list(arguments))
+    parcel = replace(parcel, errand=recorder.errand, action=action, files=recorder.files)
+    named = replace(outline(), id=file_name('m.It\'s `odd` $HOME & "so".Deployments-1'), parcels=[parcel])
+    depot: Any = None
+
+    files = await write_bundle(folder, named, Drop("m"), depot, build())
+
+    assert files[1] == "Files/x"
+    starter = folder / next(path for path in files if path.endswith(".sh"))
+    ran = started(starter, tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    assert "went along" in ran.stdout
+    (folder / "Files" / "x").write_text("changed")
+    ran = started(starter, tmp_path)
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr == "Files/x is not as it was packed. Copy the bundle again, or make it anew.\n"
+
+
+def started(starter: Path, home: Path) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": os.environ["PATH"], "HOME": str(home)}
+    command = ["bash", str(starter)]
+    return subprocess.run(command, env=environment, cwd="/", capture_output=True, text=True, check=False)
 
 
 async def made(folder: Path, password: str = "", **variables: str) -> list[str]:

@@ -9,6 +9,7 @@ from functools import partial
 from itertools import pairwise
 
 from joserfc.jwk import RSAKey
+from sqlalchemy.exc import IntegrityError
 
 from polpo.features.subjecttokens.resource import SIGNING_KEYS, SigningKey
 from polpo.kernel.errors import Conflict, TaskError
@@ -79,7 +80,7 @@ async def _add(database: Database) -> None:
     made = await asyncio.to_thread(_generate)
     try:
         await database.write(partial(_keep, made=made))
-    except Conflict:  # another node made it
+    except (Conflict, IntegrityError):  # another node made the key of this number
         return
 
 
