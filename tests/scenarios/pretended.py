@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -34,6 +35,7 @@ from polpo.halibut.streams import DataStream
 from polpo.kernel.clock import SystemClock
 from polpo.kernel.errors import TaskError
 from polpo.runner.archive import RunnerArchive
+from polpo.runner.variables import unsealed
 from polpo.steps.kinds import CATALOGUE
 from polpo.steps.places import MachineAddress
 from polpo.transports.transport import ExitCode, MachineUnreachable
@@ -76,7 +78,7 @@ class World:
         files = {file.name: file.contents for file in command.files}
         if "variables.json" not in files:
             return _answer(command, [], 0)
-        values = msgspec.json.decode(await files["variables.json"].read())["Variables"]
+        values = _variables(await files["variables.json"].read(), (command.scripts or {})["Bash"])
         name, step = values["Octopus.Action.Name"], values["Octopus.Step.Name"]
         on = values.get("Octopus.Machine.Name", "server")
         mark = f"{name}@{on}"
@@ -108,6 +110,14 @@ class World:
                 await stopped.wait()
         is_over = {"state": ProcessState.COMPLETE, "exit_code": int(ExitCode.CANCELED)} if stopped.is_set() else {}
         return replace(self.started[ticket], logs=(), **is_over)
+
+
+def _variables(content: bytes, body: str) -> dict[str, str]:
+    """As the runner reads them: the key for the secrets comes with the body."""
+    document = msgspec.json.decode(content)
+    key = re.search(r"<<'KEY'\n(\w+)\n", body)
+    secrets = unsealed("variables.json", document["Sealed"], key[1]) if key else {}
+    return {**document["Variables"], **secrets}
 
 
 def _answer(

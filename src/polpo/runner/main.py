@@ -165,9 +165,13 @@ def _step(output: Output, options: Dict[str, str]) -> Step:
     from polpo.runner.step import Step
     from polpo.runner.variables import load
 
-    step = Step(load(options["variables"], os.environ), output, os.getcwd(), time.time)
+    step = Step(load(options["variables"], os.environ, _key), output, os.getcwd(), time.time)
     print_variables(step)
     return step
+
+
+def _key() -> str:
+    return sys.stdin.readline().strip()
 
 
 _VERBS = {

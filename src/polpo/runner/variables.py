@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
-from typing import Dict, List, Mapping, Set
+from typing import Callable, Dict, List, Mapping, Set
 
 from polpo.languages.substitution import SubstitutionFailed, VariableDictionary
 from polpo.runner.errors import RunnerError
@@ -17,6 +18,10 @@ _OF_THE_AGENT = {
     "TentacleInstanceName": "Octopus.Tentacle.Agent.InstanceName",
     "TentacleProgramDirectoryPath": "Octopus.Tentacle.Agent.ProgramDirectoryPath",
 }
+
+
+#: What the secrets are sealed as.
+SEALED_NAME = "variables"
 
 
 class Variables(VariableDictionary):
@@ -71,8 +76,11 @@ class Variables(VariableDictionary):
         return values
 
 
-def load(path: str, environment: Mapping[str, str]) -> Variables:
-    """Read the variables that the server sent, and remove the file: it holds secrets."""
+def load(path: str, environment: Mapping[str, str], read_key: Callable[[], str] = lambda: "") -> Variables:
+    """Read the variables that the server sent, and remove the file.
+
+    The secrets among them are sealed. `read_key` gives the key, in hex, that the server has sent by another way.
+    """
     try:
         with open(path, encoding="utf-8") as source:
             text = source.read()
@@ -85,6 +93,9 @@ def load(path: str, environment: Mapping[str, str]) -> Variables:
         for name, value in document["Variables"].items():
             variables.set(name, value if value is None or isinstance(value, str) else json.dumps(value))
         variables.sensitive = set(document.get("Sensitive") or ())
+        if document.get("Sealed"):
+            for name, value in unsealed(path, document["Sealed"], read_key()).items():
+                variables.set(name, value)
     except (ValueError, KeyError, TypeError, AttributeError):
         # No cause: the text of the error may hold a piece of a secret.
         raise RunnerError(
@@ -93,3 +104,16 @@ def load(path: str, environment: Mapping[str, str]) -> Variables:
     variables.add_environment(environment)
     variables.locate_packages(environment.get("TentacleHome", ""))
     return variables
+
+
+def unsealed(path: str, sealed: str, key: str) -> Dict[str, str]:
+    """The secrets by name; `sealed` is base64, the key hex."""
+    from polpo.runner.bundles.sealing import keys_of, unseal
+
+    if not re.fullmatch(r"[0-9a-f]{64}", key):
+        raise RunnerError(f"The key for the secrets in {path} did not come with them.")
+    try:
+        content: Dict[str, str] = json.loads(unseal(keys_of(bytes.fromhex(key)), SEALED_NAME, base64.b64decode(sealed)))
+    except RunnerError:
+        raise RunnerError(f"The secrets in {path} cannot be read with the key that came with them.") from None
+    return content

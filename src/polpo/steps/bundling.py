@@ -23,14 +23,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-
 from polpo.halibut.streams import DataStream
 from polpo.kernel.errors import TaskError
 from polpo.runner.archive import RunnerArchive
 from polpo.runner.bundles.manifest import BundledAction, BundledStep, Manifest, proof_of
 from polpo.runner.bundles.sealing import ITERATIONS, NONCE_BYTES, SALT_BYTES, Keys, derive, seal
 from polpo.steps.acquire import package_path
+from polpo.steps.sealed import apply_counter_mode
 from polpo.steps.starters import starters
 from polpo.steps.work import Depot, PackageFile
 from polpo.transports.offline import Errand
@@ -152,7 +151,7 @@ class _Writer:
             self._put(plain, _json({"Variables": open_ones, "Sensitive": sorted(parcel.errand.secrets)}))
             if self._keys is not None and hidden:
                 sealed = f"{self._variables}/{number:02}.sealed"
-                self._put(sealed, seal(self._keys, sealed, os.urandom(NONCE_BYTES), _json(hidden), _encrypt))
+                self._put(sealed, seal(self._keys, sealed, os.urandom(NONCE_BYTES), _json(hidden), apply_counter_mode))
             step.actions.append(parcel.action._replace(variables=plain, sealed=sealed))
             files += [plain, sealed] if sealed else [plain]
         return list(steps.values()), files
@@ -239,11 +238,6 @@ def _sealed(parcel: Parcel) -> dict[str, str]:
 
 def _numbers(action: BundledAction) -> list[int]:
     return [int(part) for part in action.number.split(".") if part.isdigit()]
-
-
-def _encrypt(key: bytes, nonce: bytes, text: bytes) -> bytes:
-    encryptor = Cipher(algorithms.AES(key), modes.CTR(nonce)).encryptor()
-    return encryptor.update(text) + encryptor.finalize()
 
 
 def _json(content: object) -> bytes:

@@ -7,17 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-import msgspec
-
 from polpo.steps.acquire import package_path
 from polpo.steps.work import Work
 
 _UNTENANTED = "<default>"
-
-
-def variables_file(work: Work) -> bytes:
-    """The file that the runner reads its variables from, as JSON."""
-    return msgspec.json.encode({"Variables": given_variables(work), "Sensitive": sorted(work.secrets)})
 
 
 def given_variables(work: Work) -> dict[str, str]:

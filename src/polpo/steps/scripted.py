@@ -9,10 +9,11 @@ from polpo.kernel.errors import TaskError
 from polpo.steps.acquire import package_path
 from polpo.steps.collecting import collect_artifacts
 from polpo.steps.console import Console
-from polpo.steps.given import given_variables, variables_file
+from polpo.steps.given import given_variables
 from polpo.steps.orders import carry_out_orders
 from polpo.steps.raw import raw_script
 from polpo.steps.remote import Script, explain, run_script
+from polpo.steps.sealed import seal_variables
 from polpo.steps.sources import bring_source
 from polpo.steps.starting import InHome, start_runner
 from polpo.steps.work import StepKind, StepResult, Work
@@ -55,8 +56,9 @@ async def _perform(work: Work, what: str, arguments: list[str], file: str = "") 
     if isinstance(work.transport, Recorder):
         work.transport.record(Errand(what, tuple(arguments), file, given_variables(work), work.secrets))
         return StepResult()
-    files = {"variables.json": variables_file(work)}
-    body = start_runner(work.runner_path, [*arguments, InHome(file)] if file else arguments)
+    variables = seal_variables(given_variables(work), work.secrets)
+    body = start_runner(work.runner_path, [*arguments, InHome(file)] if file else arguments, key=variables.key)
+    files = {"variables.json": variables.content}
     script = Script(body.bash, body.powershell, files=files, alone=work.is_alone)
     return await _run(work, what, script)
 

@@ -1,7 +1,7 @@
 """How a machine's shell starts the runner: in bash, and in PowerShell for agents on Windows.
 
-The Python is the agent's own where it says so (`PolpoPython`), else the machine's. Nothing secret stands in a body: it
-is kept on the machine, and the runner's arguments can be read by everybody there.
+The Python is the agent's own where it says so (`PolpoPython`), else the machine's. The arguments of the runner hold no
+secret: everybody on the machine can read them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if [ ! -x "$python" ]; then
     exit 1
   }}
 fi
-{before}exec "$python" -I "$TentacleHome"/{runner} {arguments}
+{before}exec "$python" -I "$TentacleHome"/{runner} {arguments}{key}
 """
 _POWERSHELL = """\
 $ErrorActionPreference = 'Stop'
@@ -54,7 +54,7 @@ if (-not $python) {{
   Write-Output "##octopus[resultMessage message='{no_python}']"
   exit 1
 }}
-{before}& $python @rest -I (Join-Path $env:TentacleHome '{runner}') {arguments}
+{before}{key}& $python @rest -I (Join-Path $env:TentacleHome '{runner}') {arguments}
 exit $LASTEXITCODE
 """
 _BASH_ONLY_IF = """\
@@ -87,16 +87,27 @@ class Bodies:
     powershell: str
 
 
-def start_runner(runner: str, arguments: Sequence[str | InHome], size: int | None = None) -> Bodies:
-    """Bodies that end as the runner does. With its `size`, a runner that has another one is told by `polpo-runner`."""
+def start_runner(runner: str, arguments: Sequence[str | InHome], *, size: int | None = None, key: str = "") -> Bodies:
+    """Bodies that end as the runner does. With its `size`, a runner that has another one is told by `polpo-runner`.
+
+    `key`, in hex, is given to it on its standard input.
+    """
     told = {"no_home": _NO_HOME, "no_python": base64.b64encode(NO_PYTHON.encode()).decode()}
-    only_if = "" if size is None else _BASH_ONLY_IF.format(runner=shlex.quote(runner), size=size)
-    only_if_powershell = "" if size is None else _POWERSHELL_ONLY_IF.format(runner=_quoted(runner), size=size)
-    bash = " ".join(map(_bash_argument, arguments))
-    powershell = " ".join(map(_powershell_argument, arguments))
+    bash = {
+        "runner": shlex.quote(runner),
+        "arguments": " ".join(map(_bash_argument, arguments)),
+        "key": f" <<'KEY'\n{key}\nKEY" if key else "",
+    }
+    powershell = {
+        "runner": _quoted(runner),
+        "arguments": " ".join(map(_powershell_argument, arguments)),
+        "key": f"'{key}' | " if key else "",
+    }
     return Bodies(
-        _BASH.format(**told, before=only_if, runner=shlex.quote(runner), arguments=bash),
-        _POWERSHELL.format(**told, before=only_if_powershell, runner=_quoted(runner), arguments=powershell),
+        _BASH.format(**told, **bash, before="" if size is None else _BASH_ONLY_IF.format(**bash, size=size)),
+        _POWERSHELL.format(
+            **told, **powershell, before="" if size is None else _POWERSHELL_ONLY_IF.format(**powershell, size=size)
+        ),
     )
 
 

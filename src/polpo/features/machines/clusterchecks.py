@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import get_args
 
-import msgspec
-
 from polpo.features.accounts.parts import TOKEN, WITH_TOKEN
 from polpo.features.machines.endpointvariables import endpoint_variables
 from polpo.features.machines.examining import Examination, Finding
@@ -16,6 +14,7 @@ from polpo.features.variables.parts import Part
 from polpo.kernel.errors import TaskError
 from polpo.steps.acquire import runner_path
 from polpo.steps.remote import Outcome, Script, explain
+from polpo.steps.sealed import SealedVariables, seal_variables
 from polpo.steps.starting import start_runner
 
 _MESSAGE = "polpo-target"
@@ -32,9 +31,10 @@ async def look_from_worker(examination: Examination) -> Finding:
     await examination.bring_runner(transport)
     style = examination.machine.endpoint.communication_style
     only = ["--only", "connection"] if examination.connection_only else []
+    variables = await _variables(examination)
     arguments = ["check-target", "--variables", "variables.json", "--style", style, *only]
-    bodies = start_runner(runner_path(examination.means.archive), arguments)
-    files = {"variables.json": await _variables(examination)}
+    bodies = start_runner(runner_path(examination.means.archive), arguments, key=variables.key)
+    files = {"variables.json": variables.content}
     script = Script(bodies.bash, bodies.powershell, files, alone=False, mutex="PolpoHealth")
     outcome = await examination.run(transport, script)
     if (sentence := explain(outcome, "The check", transport.name)) is not None:
@@ -42,7 +42,7 @@ async def look_from_worker(examination: Examination) -> Finding:
     return _found(outcome)
 
 
-async def _variables(examination: Examination) -> bytes:
+async def _variables(examination: Examination) -> SealedVariables:
     """What holds for the target alone; its secrets are hidden in whatever is said from now on."""
     with examination.means.database.read() as session:
         parts = {part.name: part for part in endpoint_variables(session, examination.machine.endpoint)}
@@ -50,8 +50,7 @@ async def _variables(examination: Examination) -> bytes:
     secrets = [part for part in parts.values() if part.is_sensitive and part.value]
     for part in secrets:
         examination.place.run.masker.add(part.value)
-    texts = {name: part.value for name, part in parts.items()}
-    return msgspec.json.encode({"Variables": texts, "Sensitive": [part.name for part in secrets]})
+    return seal_variables({name: part.value for name, part in parts.items()}, [part.name for part in secrets])
 
 
 async def health_token(examination: Examination, parts: Sequence[Part]) -> AsyncIterator[Part]:

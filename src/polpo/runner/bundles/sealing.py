@@ -34,7 +34,11 @@ class Keys(NamedTuple):
 
 
 def derive(password: str, salt: bytes, iterations: int = ITERATIONS) -> Keys:
-    master = hashlib.pbkdf2_hmac("sha256", password.encode("utf-8"), salt, iterations)
+    return keys_of(hashlib.pbkdf2_hmac("sha256", password.encode("utf-8"), salt, iterations))
+
+
+def keys_of(master: bytes) -> Keys:
+    """Of a secret that nobody can guess, such as 32 random bytes."""
     return Keys(_part(master, b"encryption"), _part(master, b"authentication"), _part(master, b"check").hex())
 
 
