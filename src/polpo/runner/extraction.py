@@ -7,6 +7,7 @@ A package that is refused leaves nothing behind.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
@@ -20,6 +21,8 @@ from polpo.runner.packages import PackageName
 
 ZIP_EXTENSIONS = (".zip", ".nupkg", ".jar", ".war", ".ear")
 TAR_EXTENSIONS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.bz", ".tbz", ".tbz2", ".tar.xz", ".txz")
+#: What a program of the machine has to help with.
+OTHER_EXTENSIONS = (".tar.z", ".rar")
 #: The modules whose errors tell that an archive is none.
 _OF_ARCHIVES = ("zipfile", "zipfile._path", "igzip_lib", "tarfile", "lzma", "_lzma")
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would write other line ends
@@ -79,7 +82,11 @@ def _entries(package: str, name: PackageName) -> ContextManager[Iterator[Entry]]
         from polpo.runner.tars import tar_entries
 
         return tar_entries(package)
-    known = ", ".join(ZIP_EXTENSIONS + TAR_EXTENSIONS)
+    if extension in OTHER_EXTENSIONS:
+        from polpo.runner.converted import converted_entries
+
+        return converted_entries(package, extension)
+    known = ", ".join(ZIP_EXTENSIONS + TAR_EXTENSIONS + OTHER_EXTENSIONS)
     raise RunnerError(f'packages of the kind "{name.extension}" are not supported; use one of {known}.')
 
 
@@ -87,6 +94,8 @@ def _sentence(error: BaseException) -> Optional[str]:
     """What is wrong with the archive or the disk, in words; None for everything that is no fault of theirs."""
     if isinstance(error, RunnerError):
         return error.message
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+        return f"it has a name that is too long for this disk, {error.filename}. Shorten it, or install elsewhere."
     if isinstance(error, OSError):
         where = f" ({error.filename})" if error.filename else ""
         return f"{error.strerror or error}{where}."
@@ -136,6 +145,8 @@ class _Unpacking:
             self._make_way(path, entry)
             os.symlink(entry.target, path)
         for path, entry in self._links:
+            if _is_loop(path):
+                raise RunnerError(f'its link "{entry.name}" leads round in a circle. Pack it without.')
             if not _inside(os.path.realpath(path), self._root):
                 raise RunnerError(
                     f'its link "{entry.name}" leads out of the package, to "{entry.target}". That is not safe to '
@@ -184,7 +195,10 @@ class _Unpacking:
         self._files += 1
 
     def _make_way(self, path: str, entry: Entry) -> None:
-        """Make the folders above; of two entries with the same name the later one counts."""
+        """Make the folders above; of two entries with the same name the later one counts.
+
+        What lies there under another name has one that this disk does not tell apart, as in another case.
+        """
         try:
             os.makedirs(os.path.dirname(path), exist_ok=True)
         except (FileExistsError, NotADirectoryError):
@@ -192,6 +206,12 @@ class _Unpacking:
         if os.path.lexists(path):
             if os.path.isdir(path) and not os.path.islink(path):
                 raise RunnerError(f'its entry "{entry.name}" is a folder and something else at once.')
+            folder, name = os.path.split(path)
+            if name not in os.listdir(folder):
+                raise RunnerError(
+                    f'its entry "{entry.name}" and another one have names that this disk does not tell apart, most '
+                    f"likely by upper and lower case. Rename one of them."
+                )
             os.unlink(path)
 
     def _count(self, size: int) -> None:
@@ -219,6 +239,14 @@ def _parts(name: str) -> List[str]:
     if ".." in parts:
         raise RunnerError(f'its entry "{name}" climbs out of the package with "..". Pack it without.')
     return parts
+
+
+def _is_loop(link: str) -> bool:
+    try:
+        os.stat(link)
+    except OSError as error:
+        return error.errno == errno.ELOOP
+    return False
 
 
 def _inside(path: str, root: str) -> bool:

@@ -15,10 +15,10 @@ _BLOCK = 1 << 20
 def tar_entries(package: str) -> Iterator[Iterator[Entry]]:
     """The entries in the archive's order; each is to be taken before the next one is asked for."""
     with tarfile.open(package, "r:*") as archive:
-        yield _entries(archive)
+        yield entries_of(archive)
 
 
-def _entries(archive: tarfile.TarFile) -> Iterator[Entry]:
+def entries_of(archive: tarfile.TarFile) -> Iterator[Entry]:
     for member in archive:
         yield _entry(archive, member)
         # It remembers every member for ever, and an archive may have millions.

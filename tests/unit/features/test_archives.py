@@ -125,5 +125,5 @@ def test_an_archive_that_would_fill_the_disk_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_type_that_cannot_be_unpacked_is_refused_naming_those_that_can(tmp_path: Path) -> None:
-    with pytest.raises(Invalid, match=r"'\.rar' cannot be unpacked; send one of .*\.nupkg"):
-        check_archive(tmp_path / "p", "A.1.0.rar", ".rar")
+    with pytest.raises(Invalid, match=r"'\.lzh' cannot be unpacked; send one of .*\.nupkg"):
+        check_archive(tmp_path / "p", "A.1.0.lzh", ".lzh")

@@ -108,6 +108,7 @@ HOSTILE_ZIPS = {
     "link-absolute": ([("l", b"/etc/passwd", LINK)], "leads out"),
     "link-chain": ([("d1/d2/l", b"../..", LINK), ("m", b"d1/d2/l/../x", LINK)], 'its link "m" leads out'),
     "through-link": ([("l", b"..", LINK), ("l/evil", b"x", 0o100644)], 'its entry "l" is a folder and something else'),
+    "link-circle": ([("a/l", b"../b", LINK), ("b", b"a/l", LINK)], "leads round in a circle"),
     "through-file": ([("f", b"x", 0o100644), ("f/evil", b"x", 0o100644)], "lies in what is no folder but a file"),
     "file-over-folder": ([("f/x", b"x", 0o100644), ("f", b"x", 0o100644)], "is a folder and something else"),
     "device": ([("null", b"", stat.S_IFCHR | 0o666)], "device, pipe or socket"),
@@ -206,6 +207,6 @@ def test_a_zip_with_a_wrong_checksum_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_package_of_an_unknown_kind_is_refused_naming_the_known_ones(tmp_path: Path) -> None:
-    (tmp_path / "A.1.0.rar").write_bytes(b"Rar!")
-    with pytest.raises(RunnerError, match=r'"\.rar" are not supported; use one of \.zip, \.nupkg'):
-        unpack(tmp_path / "A.1.0.rar", tmp_path / "app")
+    (tmp_path / "A.1.0.lzh").write_bytes(b"lzh")
+    with pytest.raises(RunnerError, match=r'"\.lzh" are not supported; use one of \.zip, \.nupkg'):
+        unpack(tmp_path / "A.1.0.lzh", tmp_path / "app")

@@ -17,6 +17,9 @@ from polpo.kernel.errors import Invalid
 ZIPS = frozenset({".zip", ".nupkg", ".jar", ".war", ".ear"})
 TARS = frozenset({".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.bz", ".tar.xz"})
 
+#: Archives that only a target's programs can look into, and what they begin with.
+OTHERS = {".rar": b"Rar!\x1a\x07", ".tar.z": b"\x1f\x9d"}
+
 _DRIVE = re.compile(r"[A-Za-z]:")
 _MOST_ENTRIES = 1_000_000
 _MOST_BYTES = 64 << 30
@@ -39,15 +42,25 @@ def check_archive(path: Path, file_name: str, extension: str) -> None:
 
     Reads the file; call it in a thread.
     """
+    if (mark := OTHERS.get(extension.lower())) is not None:
+        _check_mark(path, file_name, extension, mark)
+        return
     read = _reader(extension)
     if read is None:
-        known = ", ".join(sorted(ZIPS | TARS))
+        known = ", ".join(sorted(ZIPS | TARS | OTHERS.keys()))
         raise _refused(file_name, f"packages of the type '{extension}' cannot be unpacked; send one of {known}")
     try:
         _check(file_name, read(path))
     except _UNREADABLE as error:
         kind = "zip" if extension.lower() in ZIPS else "tar"
         raise _refused(file_name, f"it is no {kind} archive, or it is damaged ({_reason(error)})") from error
+
+
+def _check_mark(path: Path, file_name: str, extension: str, mark: bytes) -> None:
+    """Where it would lead is checked on each target, when it is unpacked."""
+    with path.open("rb") as file:
+        if file.read(len(mark)) != mark:
+            raise _refused(file_name, f"it is no {extension} archive, or it is damaged")
 
 
 _UNREADABLE = (zipfile.BadZipFile, tarfile.TarError, EOFError, zlib.error, lzma.LZMAError, OSError, NotImplementedError)
