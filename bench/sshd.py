@@ -1,4 +1,4 @@
-"""Targets that are reached by SSH: one sshd with a port and a folder for each of them, as the user who runs it."""
+"""Targets that are reached by SSH, each by a port of its own and with a folder of its own, as the user who runs it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import Self
 _PROGRAM = "/usr/sbin/sshd"
 _KEYGEN = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f"]
 _START_SECONDS = 30.0
+_MOST_PORTS = 10  # one server takes no more than sixteen
 
 
 @dataclass(frozen=True)
@@ -33,23 +34,28 @@ class Sshd:
         for path in (self.key, folder / "host"):
             subprocess.run([*_KEYGEN, str(path)], check=True)
         (folder / "authorized_keys").write_bytes((folder / "client.pub").read_bytes())
-        (folder / "sshd_config").write_text(_server_settings(folder, ports))
         self.known_hosts.write_text("".join(_known_host(folder, port) for port in ports))
         self.config.write_text("".join(self._host(number, one) for number, one in enumerate(self.targets)))
         self._log = folder / "sshd.log"
         if os.geteuid() == 0:
             Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)  # it insists on the folder, and on this one
-        command = [_PROGRAM, "-D", "-e", "-f", str(folder / "sshd_config")]
-        with self._log.open("wb") as log:
-            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        groups = [ports[at : at + _MOST_PORTS] for at in range(0, len(ports), _MOST_PORTS)]
+        self._processes = [self._start(folder / f"sshd_config_{number}", own) for number, own in enumerate(groups)]
         self._wait(ports)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.terminate()
-        self._process.wait(30)
+        for process in self._processes:
+            process.terminate()
+            process.wait(30)
+
+    def _start(self, settings: Path, ports: list[int]) -> subprocess.Popen[bytes]:
+        settings.write_text(_server_settings(settings.parent, ports))
+        command = [_PROGRAM, "-D", "-e", "-f", str(settings)]
+        with self._log.open("ab") as log:
+            return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
     def _host(self, number: int, target: SshTarget) -> str:
         return (
@@ -65,7 +71,7 @@ class Sshd:
                     socket.create_connection(("127.0.0.1", port), 1).close()
                     break
                 except OSError:
-                    if self._process.poll() is not None or time.monotonic() > deadline:
+                    if any(one.poll() is not None for one in self._processes) or time.monotonic() > deadline:
                         raise RuntimeError(f"sshd did not start: {self._log.read_text()}") from None
                     time.sleep(0.05)
 
@@ -77,7 +83,7 @@ def is_installed() -> bool:
 def _server_settings(folder: Path, ports: list[int]) -> str:
     return "".join(f"Port {port}\n" for port in ports) + (
         f"ListenAddress 127.0.0.1\nHostKey {folder / 'host'}\nAuthorizedKeysFile {folder / 'authorized_keys'}\n"
-        f"PidFile {folder / 'sshd.pid'}\nStrictModes no\nUsePAM no\nPasswordAuthentication no\n"
+        f"PidFile none\nStrictModes no\nUsePAM no\nPasswordAuthentication no\n"
         f"PermitRootLogin prohibit-password\nMaxStartups 200\nMaxSessions 50\nSubsystem sftp internal-sftp\n"
     )
 
