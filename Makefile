@@ -1,6 +1,6 @@
 # Polpo's commands. `make` alone explains them.
 .DEFAULT_GOAL := help
-.PHONY: help setup portal portal-check clients run demo test test-e2e test-postgres chaos fuzz bench lint fmt check lock dist clean
+.PHONY: help setup portal portal-check clients run demo test test-e2e test-postgres chaos fuzz bench kubernetes lint fmt check lock dist clean
 SHELL := bash
 PYTHON ?= python3.11
 VENV := .venv
@@ -8,6 +8,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 CLIENTS := tests/compat/ts/node_modules/.node-path
 PORTAL := src/polpo/portal/dist/index.html
+KUBERNETES := 1.32.4
+KUBE_APISERVER := $(HOME)/.cache/polpo/kube-apiserver-$(KUBERNETES)/kube-apiserver
 PORTAL_SOURCES := $(shell find portal \( -name node_modules -o -name .node \) -prune -o -type f ! -name openapi.json ! -name schema.ts -print)
 
 help: ## Show this help
@@ -55,6 +57,14 @@ test-e2e: $(STAMP) $(PORTAL) ## Run the tests of real servers, agents, nodes and
 test-postgres: $(STAMP) $(PORTAL) ## Run the tests of API and engine on PostgreSQL (its programs must be installed)
 	POLPO_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n 2 --dist loadfile tests/api
 	POLPO_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n 2 --dist loadfile tests/unit/store/test_session.py tests/unit/engine
+
+kubernetes: $(KUBE_APISERVER) ## Build the API server that tests/e2e/kubernetes run against (Go; some minutes, once)
+
+$(KUBE_APISERVER):
+	mkdir -p $(@D)
+	cd tests/e2e/kubernetes/apiserver && go build -mod=readonly -trimpath -o $@ -ldflags "-s -w \
+	  -X k8s.io/component-base/version.gitVersion=v$(KUBERNETES) \
+	  -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=32" .
 
 chaos: $(STAMP) $(PORTAL) ## Kill servers, agents and nodes in mid-deployment, freeze nodes, cut the network (half an hour)
 	$(BIN)/python tests/chaos/kills.py --rounds 20 --agents 10
