@@ -6,9 +6,10 @@ import base64
 from pathlib import Path
 from typing import Any
 
-from sshd import Sshd, free_ports, sshd_for_tests
 from tests.api.conftest import SPACE, create
 from tests.api.test_deployments import Shop, script, shop
+
+from openssh import Sshd, free_ports, sshd_for_tests
 
 __all__ = ["shop"]
 
