@@ -76,7 +76,8 @@ def test_package_is_installed_with_its_scripts_outputs_and_artifacts(
         folder = home / ".octopus/Applications/Development/Acme.Web/1.0.0"
         assert f"in {folder}" in lines["Step 1: Install"]
         assert (folder / "site.conf").read_text() == f"server ssh-{number};"
-        assert not any((home / ".octopus/OctopusServer/Work").iterdir())
+        work = home / ".octopus/OctopusServer/Work"
+        until(lambda work=work: not any(work.iterdir()), "that the scripts are forgotten")
     assert {one["Filename"] for one in api.get("/artifacts")["Items"]} == {"site.conf"}
     assert "The output variable Url was set." in lines["Step 1: Install"]
     again = deployed(api, "Web", "1.0.1")

@@ -78,9 +78,12 @@ class Stream:
     async def tell(self, verb: str) -> None:
         await self._channel.write(f"{verb}\n".encode())
 
-    async def finish(self) -> None:
-        """Waits until the far side has done what it was told and ended the command."""
-        await self._channel.ended()
+    async def dismiss(self) -> None:
+        """Has the far side delete the script. Nobody waits for that: the command ends by itself."""
+        if self._timer is not None:
+            self._timer.cancel()
+        await self.tell("complete")
+        self._channel.end_input()
 
     def close(self) -> None:
         if self._timer is not None:

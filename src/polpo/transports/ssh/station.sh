@@ -15,7 +15,6 @@
 set -u
 home=$HOME/.octopus/OctopusServer
 work=$home/Work
-return=$(printf '\r')
 lost=-46 cancelled_code=-43 no_lock=-44 no_shell=-42
 
 pause() { sleep 0.2 2> /dev/null || sleep 1; }
@@ -88,7 +87,7 @@ start() {
 
 prepare() {
   new=$work/.new-$ticket-$$
-  (umask 077 && mkdir -p "$new" "$home/Locks") || refuse "The folder $work cannot be written."
+  (umask 077 && mkdir -p "$new") || refuse "The folder $work cannot be written."
   has tar || refuse "tar was not found on this machine; install it."
   said=$(umask 077; head -c "$size" | tar -xf - -C "$new" 2>&1) || {
     rm -rf "$new"
@@ -148,7 +147,7 @@ forget() {
 supervise() {
   locate "$1"
   mkdir "$control/claim" 2> /dev/null || exit 0
-  cancelled=
+  cancelled= return=$(printf '\r')
   trap '' HUP
   trap 'cancelled=yes' TERM
   mask=$(umask)
@@ -172,7 +171,7 @@ isolate() {
     return
   fi
   locks=$home/Locks/$mutex
-  mkdir -p "$locks/holders"
+  [ -d "$locks/holders" ] || mkdir -p "$locks/holders"
   exec 7> "$locks/gate" 8> "$locks/lock"
   if ! { flock -n 7 && flock -n "$level" 8; }; then
     say "O##octopus[stdout-wait]"
@@ -181,7 +180,7 @@ isolate() {
     take 7 -x && take 8 "$level" || return
   fi
   echo "$task" > "$locks/holders/$ticket"
-  flock -u 7
+  exec 7>&-
 }
 
 take() {
@@ -219,7 +218,6 @@ waiting() {
 }
 
 carry_out() {
-  rm -f "$control/out" "$control/err"
   if ! mkfifo "$control/out" "$control/err"; then
     say "EThe script's output cannot be taken: $control cannot hold pipes."
     code=$no_shell
@@ -261,8 +259,8 @@ run() {
   ! has bash || shell=bash
   read -r first < Bootstrap.sh
   case $first in '#!'*) chmod 700 Bootstrap.sh; shell= ;; esac
-  eval "set -- $(cat "$control/arguments")"
-  say "DStarting ${shell:-${first#??}} in the working directory '$folder' as $(id -un)."
+  [ ! -s "$control/arguments" ] || eval "set -- $(cat "$control/arguments")"
+  say "DStarting ${shell:-${first#??}} in the working directory '$folder' as ${USER:-$(id -un)}."
   trap - HUP TERM
   if has setsid; then
     exec setsid $shell ./Bootstrap.sh "$@"

@@ -33,7 +33,6 @@ from polpo.transports.transport import Layer, MachineUnreachable, known, verifie
 T = TypeVar("T")
 
 _TOOLS_SECONDS = 30.0
-_FORGETTING_SECONDS = 60.0
 #: A position behind every line: who only wants to tell the script something need not hear it all again.
 _BEHIND_ALL = 10**9
 
@@ -131,11 +130,7 @@ class SshTransport:
                 if stream is None:
                     return
                 del self._streams[_key(ticket)]
-            try:
-                await stream.tell("complete")
-                await within(stream.finish, _FORGETTING_SECONDS)
-            finally:
-                stream.close()
+            await stream.dismiss()
         except WireError as error:
             raise self._told(error) from error
 

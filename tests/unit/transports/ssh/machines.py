@@ -73,9 +73,12 @@ async def run(transport: SshTransport, command: StartScriptCommandV2) -> tuple[i
 
 
 async def ended(transport: SshTransport, command: StartScriptCommandV2, after: int) -> ScriptStatusResponseV2:
+    """The last answer, with all lines from the position on."""
+    lines: list[ProcessOutput] = []
     async with asyncio.timeout(60):
         while True:
             answer = await transport.status(command.script_ticket, after, wait=5)
+            lines += answer.logs
             if answer.state is ProcessState.COMPLETE:
-                return answer
+                return replace(answer, logs=tuple(lines))
             after = answer.next_log_sequence
