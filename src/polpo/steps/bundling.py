@@ -180,7 +180,8 @@ class _Writer:
     def _put_starters(self, runner: str) -> Iterator[str]:
         for extension, text in starters(runner, f"{self._variables}/manifest.json").items():
             path = f"{self._outline.id}{extension}"
-            self._put(path, text.encode())
+            mark = "utf-8-sig" if extension == ".ps1" else "utf-8"  # without a mark Windows takes it for ANSI
+            self._put(path, text.encode(mark))
             (self._folder / path).chmod(0o755)
             yield path
 

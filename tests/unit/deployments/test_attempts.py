@@ -10,6 +10,7 @@ import pytest
 
 from polpo.engine import TaskState
 from polpo.features.deployments import timing
+from polpo.kernel.errors import TaskError
 from polpo.steps.work import StepResult, Work
 from unit.deployments.stage import Stage, action, plan, step
 from unit.engine.bench import Bench, Gate
@@ -131,3 +132,20 @@ async def test_targets_that_join_are_used_by_later_steps_and_dropped_ones_are_no
     assert sorted(stage.done) == ["B@m2", "B@m9", "Check@the server"]
     assert stage.tree(task.id)["Step 2: B > m1"] == "Skipped"
     assert "Left out: It did not answer." in bench.texts(task.id)
+
+
+async def test_targets_that_join_are_used_although_another_target_of_their_step_failed(bench: Bench) -> None:
+    async def find_one(work: Work) -> StepResult | None:
+        if work.action_name != "Check":
+            return None
+        if work.place_name == "m2":
+            raise TaskError("m2 is broken.")
+        joined = {"id": "Machines-9", "name": "m9", "roles": ["web"], "health_status": "Healthy"}
+        return StepResult(joined=[{**joined, "style": "TentaclePassive", "uri": "", "thumbprint": ""}])
+
+    first = action("Check", "Machines-1", "Machines-2", roles=["web"])
+    rescue = action("Rescue", "Machines-1", roles=["web"])
+    stage = Stage(bench, plan(step(1, first), step(2, rescue, condition="Failure"), targets=2), find_one)
+
+    assert (await bench.end(await stage.start())).state is TaskState.FAILED
+    assert sorted(stage.done) == ["Check@m1", "Rescue@m1", "Rescue@m9"]

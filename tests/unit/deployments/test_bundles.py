@@ -28,13 +28,15 @@ FACTS = {
 
 
 def the_plan() -> Plan:
-    """A step on the server whose output goes into the bundle, one there, and one that runs there after a failure."""
+    """A step on the server whose output goes into the bundle, one there, two that are judged there, and one of both."""
     body = {"Octopus.Action.Script.ScriptBody": "echo x", "Octopus.Action.Script.Syntax": "Bash"}
     scripted = {"type": RUN_SCRIPT.type, "properties": body}
     made = plan(
         step(1, action("Here")),
         step(2, action("There", "Machines-1", **scripted)),
         step(3, action("Rescue", "Machines-1", **scripted), condition="Failure"),
+        step(4, action("Asked", "Machines-1", **scripted), condition="Variable", condition_expression="#{Nothing}"),
+        step(5, action("On behalf", "Machines-1", on_server=True), action("Child", "Machines-1", **scripted)),
         fixed=FACTS,
     )
     made.targets["Machines-1"] = target(1)
@@ -74,6 +76,7 @@ class FarSide:
         check_files(content, str(bundle))
         assert list(bundle.rglob("*.partial")) == []
         assert not [path for path in bundle.rglob("*") if path.is_file() and b"k3y-of" in path.read_bytes()]
+        assert [[each.name for each in one.actions] for one in content.steps][-1] == ["Child"]
         return [one.name for one in content.steps]
 
 
@@ -97,7 +100,7 @@ async def test_a_death_at_any_write_leaves_one_whole_bundle(tmp_path: Path) -> N
         taken = await lives(bench, far, writes)
         task = bench.task("ServerTasks-1")
         assert task.error_message is None, f"died at write {writes}: {bench.texts('ServerTasks-1')}"
-        assert far.whole_bundle() == ["There", "Rescue"]
+        assert far.whole_bundle() == ["There", "Rescue", "Asked", "On behalf"]
         assert list(far.spool.iterdir()) == []
         bench.database.close()
         if taken == 1:
