@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import json
 import os
 import shutil
@@ -9,14 +11,17 @@ import subprocess
 import sys
 import tempfile
 import threading
-from typing import IO, Dict, List, NamedTuple, Optional, Set
+from typing import IO, Dict, List, NamedTuple, Optional, Set, Tuple
 
 from polpo.runner.bundles.hearing import Hearing
 from polpo.runner.bundles.ledger import Ledger
+from polpo.runner.bundles.sealing import NONCE_BYTES, keys_of, seal
 from polpo.runner.scripts.payload import write_private
+from polpo.runner.variables import SEALED_NAME
 
 _VARIABLES = "variables.json"
 _WORK = ".work-"
+_KEY_BYTES = 32
 _PATIENCE = 10.0
 
 
@@ -61,23 +66,44 @@ def run(
     folder = tempfile.mkdtemp(prefix=_WORK, dir=place.home)
     try:
         hearing = Hearing(place.ledger, folder, place.shelf)
-        text = json.dumps({"Variables": variables, "Sensitive": sorted(secrets)})
+        text, key = _sealed(variables, secrets)
         write_private(os.path.join(folder, _VARIABLES), text)
         command = [sys.executable, "-I", place.runner, *arguments]
         process = subprocess.Popen(
             command,
             cwd=folder,
             env=place.environment(),
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
         try:
+            _tell(process, key)
             return Attempt(_followed(process, hearing, seconds), hearing)
         finally:
             _end(process)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sealed(variables: Dict[str, str], secrets: Set[str]) -> Tuple[str, str]:
+    """The file as a server sends it, and the key, in hex, by which the runner reads the secrets in it."""
+    key = os.urandom(_KEY_BYTES)
+    own = {name: variables[name] for name in secrets if variables.get(name)}
+    content = seal(keys_of(key), SEALED_NAME, os.urandom(NONCE_BYTES), json.dumps(own).encode("utf-8"))
+    document = {
+        "Variables": {name: "" if name in own else text for name, text in variables.items()},
+        "Sensitive": sorted(secrets),
+        "Sealed": base64.b64encode(content).decode("ascii"),
+    }
+    return json.dumps(document), key.hex()
+
+
+def _tell(process: subprocess.Popen[bytes], key: str) -> None:
+    """The key never lies in a file, nor is it an argument that others can see."""
+    assert process.stdin is not None  # noqa: S101 - it is a pipe
+    with contextlib.suppress(BrokenPipeError), process.stdin as pipe:  # a runner that ended says why by itself
+        pipe.write(f"{key}\n".encode("ascii"))
 
 
 def _followed(process: subprocess.Popen[bytes], hearing: Hearing, seconds: Optional[float]) -> Optional[int]:
