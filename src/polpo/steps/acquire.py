@@ -20,6 +20,7 @@ from polpo.runner.archive import RunnerArchive
 from polpo.runner.packages import file_name
 from polpo.steps.console import Console, ConsoleState
 from polpo.steps.remote import Script, explain, run_script
+from polpo.steps.replies import Missing, judge, missing_of, read_signature
 from polpo.steps.starting import start_runner
 from polpo.steps.work import Depot, PackageFile
 from polpo.transports.answering import Answering
@@ -27,7 +28,6 @@ from polpo.transports.transport import Transport, verified
 
 #: A delta of this share of the package is not worth the work on both sides.
 _TOO_LARGE = 0.8
-_LARGEST_SIGNATURE = 16 << 20
 
 
 @dataclass(frozen=True)
@@ -49,17 +49,6 @@ class Terms:
     deltas: bool = True
     free_megabytes: int | None = 500
     cache: Cache = Cache()
-
-
-@dataclass(frozen=True)
-class _Missing:
-    """`base` is the nearest version that the machine has, by its path there; `base_digest` begins its SHA-256."""
-
-    package: PackageFile
-    base: str = ""
-    base_version: str = ""
-    base_digest: str = ""
-    signature: bytes = b""
 
 
 def runner_path(archive: RunnerArchive) -> str:
@@ -106,7 +95,7 @@ class Delivery:
 
     # -- what is there
 
-    async def _ask(self, wanted: list[PackageFile], terms: Terms) -> dict[int, _Missing] | None:
+    async def _ask(self, wanted: list[PackageFile], terms: Terms) -> dict[int, Missing] | None:
         """What is missing, from a machine that can be asked for it; the runner is there afterwards. None: it cannot."""
         if not isinstance(self._transport, Answering):
             return None
@@ -118,7 +107,7 @@ class Delivery:
         state = self._heard(answer)
         if any(name == "polpo-runner" for name, _ in state.found):
             await self._send_runner()
-        return _missing(wanted, state, {})
+        return missing_of(wanted, state, {})
 
     def _heard(self, answer: str) -> ConsoleState:
         """What was answered, with its lines in the log."""
@@ -130,7 +119,7 @@ class Delivery:
 
     async def _look(
         self, key: str, wanted: list[PackageFile], terms: Terms, attempt: int = 1
-    ) -> dict[int, _Missing] | None:
+    ) -> dict[int, Missing] | None:
         """What is missing, by its place among what is wanted; None when the runner is."""
         arguments = ["find-packages", "--question", "question.json"]
         body = start_runner(runner_path(self._archive), arguments, size=len(self._archive.content))
@@ -149,7 +138,7 @@ class Delivery:
             raise TaskError(sentence)
         if any(name == "polpo-runner" for name, _ in outcome.console.found):
             return None
-        return _missing(wanted, outcome.console, signatures)
+        return missing_of(wanted, outcome.console, signatures)
 
     async def _signatures(self, said: ConsoleState) -> dict[str, bytes]:
         """By index. One that cannot be had only means that a whole package is sent."""
@@ -161,7 +150,7 @@ class Delivery:
             try:
                 stream = await self._transport.download(path)
                 if stream is not None:
-                    found[attributes["index"]] = await _read(stream)
+                    found[attributes["index"]] = await read_signature(stream)
             except AppError as error:
                 self._node.verbose(f"The signature {path} was not fetched: {error.message}")
         return found
@@ -174,14 +163,14 @@ class Delivery:
         sha1 = hashlib.sha1(content, usedforsecurity=False).hexdigest()
         await self._upload(runner_path(self._archive), DataStream.of_bytes(content), sha1)
 
-    async def _send(self, index: int, missing: _Missing, terms: Terms) -> None:
+    async def _send(self, index: int, missing: Missing, terms: Terms) -> None:
         package = missing.package
         if missing.base and await self._send_delta(index, missing, terms):
             return
         self._node.info(f"Sending {_label(package)} to {self._where} ({_size(package.size)}).")
         await self._upload(package_path(package), await self._depot.open(package), package.sha1)
 
-    async def _send_delta(self, index: int, missing: _Missing, terms: Terms) -> bool:
+    async def _send_delta(self, index: int, missing: Missing, terms: Terms) -> bool:
         """Whether the package is there now; if it is not, the log says why."""
         package = missing.package
         try:
@@ -203,7 +192,7 @@ class Delivery:
             return False
         return True
 
-    async def _difference(self, index: int, missing: _Missing, terms: Terms) -> DataStream | None:
+    async def _difference(self, index: int, missing: Missing, terms: Terms) -> DataStream | None:
         """By the server's own copy of the machine's version, where it has one, or else by what the machine says."""
         package, signature = missing.package, missing.signature
         if not signature:
@@ -214,7 +203,7 @@ class Delivery:
             signature = signed[0].signature if 0 in signed else b""
         return await self._depot.difference(package, signature) if signature else None
 
-    async def _apply(self, index: int, missing: _Missing, delta: DataStream) -> None:
+    async def _apply(self, index: int, missing: Missing, delta: DataStream) -> None:
         package = missing.package
         remote = f"{package_path(package)}.delta"
         self._node.info(
@@ -227,7 +216,7 @@ class Delivery:
             told = msgspec.json.encode(order).decode()
             answer = await self._transport.apply_delta(told, delta, 2 * package.size)
             if answer is not None:
-                _judge(self._heard(answer), self._where)
+                judge(self._heard(answer), self._where)
                 return
         await self._upload(remote, delta)
         arguments = ["apply-delta", *(f"--{name}={value}" for name, value in (order | {"delta": remote}).items())]
@@ -238,7 +227,7 @@ class Delivery:
         outcome = await run_script(self._run, self._transport, console, key, script)
         if (sentence := explain(outcome, "Applying the difference", self._where)) is not None:
             raise TaskError(sentence)
-        _judge(outcome.console, self._where)
+        judge(outcome.console, self._where)
 
     async def _upload(self, path: str, stream: DataStream, sha1: str | None = None) -> None:
         """Without a hash, what arrives is checked by whoever reads it."""
@@ -271,35 +260,6 @@ def _question(wanted: Sequence[PackageFile], terms: Terms, more: Mapping[str, ob
         **more,
     }
     return msgspec.json.encode(question)
-
-
-def _missing(wanted: Sequence[PackageFile], said: ConsoleState, signatures: dict[str, bytes]) -> dict[int, _Missing]:
-    missing: dict[int, _Missing] = {}
-    for name, attributes in said.found:
-        if name == "polpo-package" and attributes.get("state") == "missing":
-            index = attributes["index"]
-            signature = signatures.get(index, b"")
-            base, version, digest = (attributes.get(name, "") for name in ("base", "baseversion", "basedigest"))
-            missing[int(index)] = _Missing(wanted[int(index)], base, version, digest, signature)
-    return missing
-
-
-def _judge(said: ConsoleState, where: str) -> None:
-    for name, attributes in said.found:
-        if name == "deltaverification":
-            if error := attributes.get("error"):
-                raise TaskError(f"On {where}: {error}")
-            return
-    raise TaskError(f"The runner on {where} did not say what became of it.")
-
-
-async def _read(stream: DataStream) -> bytes:
-    try:
-        if stream.length > _LARGEST_SIGNATURE:
-            raise TaskError(f"It has {stream.length:,} bytes, which is more than a signature has.")
-        return await stream.read()
-    finally:
-        stream.discard()
 
 
 def _label(package: PackageFile) -> str:

@@ -66,6 +66,19 @@ async def test_a_long_output_comes_in_bounded_answers(make_host: Make) -> None:
     assert len(texts(lines)) == 1000
 
 
+async def test_lines_of_a_script_that_goes_on_talking_are_gathered(host: ScriptHost) -> None:
+    command = script("for n in $(seq 100); do echo $n; sleep 0.02; done")
+    ticket, answers, lines, after = command.script_ticket, 0, [], 0
+    await host.start(command)
+    while True:
+        answer = await host.status(ticket, after, wait=20)
+        answers, lines, after = answers + 1, lines + texts(list(answer.logs)), answer.next_log_sequence
+        if answer.state is ProcessState.COMPLETE:
+            break
+    assert lines == [str(number) for number in range(1, 101)]
+    assert answers < 50  # and not one for every line
+
+
 async def test_bytes_that_are_no_text_and_all_line_ends_arrive(host: ScriptHost) -> None:
     _, lines = await run(host, script(r"printf 'caf\xc3\xa9\xff\x00!\rprogress\r\nlast\r'"))
     assert texts(lines) == ["café�\x00!", "progress", "last"]
