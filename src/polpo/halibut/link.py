@@ -140,10 +140,10 @@ class Link(asyncio.Protocol):
                 self._tls.farewell()
             self._flush()
         self._transport.close()
-        self._end = asyncio.get_running_loop().create_future()
+        self._end = self._end or asyncio.get_running_loop().create_future()
         try:
             async with asyncio.timeout(_FAREWELL_SECONDS):
-                await self._end
+                await asyncio.shield(self._end)
         except BaseException as error:
             self.abort()
             if not isinstance(error, TimeoutError):

@@ -111,6 +111,7 @@ class HalibutRuntime:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._listeners: list[asyncio.Server] = []
         self._door = Door(limits or Limits())
+        self._hosted: set[Link] = set()
         self._closing = False
 
     # -- trust
@@ -191,6 +192,7 @@ class HalibutRuntime:
         if self._closing or not self._door.enter(link.host):
             log.debug("sent a connection away: there are too many", peer=link.peer, inside=self._door.inside)
             return None
+        self._hosted.add(link)
         self._spawn(self._host(link), f"connection-{link.peer}")
         return self._context.accepting()
 
@@ -210,6 +212,7 @@ class HalibutRuntime:
             log.exception("a connection failed", peer=link.peer)
         finally:
             await link.close()
+            self._hosted.discard(link)
             self._door.leave(link.host, recognised=recognised)
 
     async def _recognised(self, connection: Connection) -> bool:
@@ -293,6 +296,7 @@ class HalibutRuntime:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*(link.close() for link in self._hosted))  # of those that had not begun
         await self._idle.close()
         self._queues.close()
 

@@ -65,7 +65,9 @@ def _kinds(method: Method) -> tuple[tuple[type, ...], ...]:
 def _alternatives(hint: Any) -> tuple[type, ...]:
     if typing.get_origin(hint) in (types.UnionType, typing.Union):
         return tuple(one for inner in typing.get_args(hint) for one in _alternatives(inner))
-    return (hint,) if isinstance(hint, type) else (object,)
+    if hint is float:
+        return (float, int)
+    return (hint,) if isinstance(hint, type) and hint is not Any else (object,)
 
 
 def _unfit(params: tuple[Any, ...], kinds: tuple[tuple[type, ...], ...]) -> str:

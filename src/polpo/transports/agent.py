@@ -15,14 +15,15 @@ from polpo.halibut.errors import (
     CannotConnect,
     NotTrusted,
     ProtocolBroken,
+    RemoteError,
     RequestTimedOut,
-    ServiceFailed,
     ServiceNotFound,
 )
 from polpo.halibut.runtime import Endpoint, HalibutRuntime
 from polpo.halibut.streams import DataStream
 from polpo.kernel.clock import iso
 from polpo.kernel.errors import TaskError, WireError
+from polpo.transports.oldscripts import OldAgents, OldScripts
 from polpo.transports.retries import Retries, RetryPolicy
 from polpo.transports.transport import Layer, MachineUnreachable, known, verified
 
@@ -52,6 +53,7 @@ class AgentTransport:
         notify: Callable[[str], None] | None = None,
         node: str = "",
         known: dict[tuple[str, str], tuple[str, ...]] | None = None,
+        old_agents: OldAgents | None = None,
     ) -> None:
         self.name = name
         self._node = node
@@ -60,6 +62,8 @@ class AgentTransport:
         self._known = {} if known is None else known
         self._policy = policy or RetryPolicy()
         self._client = self._client_that_waits(_ANSWER_SECONDS)
+        self._old_agents = old_agents or OldAgents()
+        self._old = OldScripts(self._client)
         self._retries = Retries(self._policy, notify=notify and (lambda text: notify(f"{self.name}: {text}")))
 
     def _client_that_waits(self, seconds: float) -> AgentClient:
@@ -108,26 +112,25 @@ class AgentTransport:
         return self._client_that_waits(_FILE_SECONDS + size / _FILE_BYTES_A_SECOND)
 
     async def start(self, command: StartScriptCommandV2) -> ScriptStatusResponseV2:
-        return await self._call(lambda: self._client.start(command))
+        return known(await self._script(lambda scripts: scripts.start(command)), self.name)
 
     async def status(
         self, ticket: ScriptTicket, last_log_sequence: int, *, wait: float = 0.0
     ) -> ScriptStatusResponseV2:
-        client = self._client
         if wait and self.holds_answers:
-            answer = await self._call(lambda: client.wait(ticket, last_log_sequence, wait))
+            answer = await self._call(lambda: self._client.wait(ticket, last_log_sequence, wait))
         else:
-            answer = await self._call(lambda: client.status(ticket, last_log_sequence))
+            answer = await self._script(lambda scripts: scripts.status(ticket, last_log_sequence))
         return known(answer, self.name)
 
     async def cancel(self, ticket: ScriptTicket, last_log_sequence: int) -> ScriptStatusResponseV2:
-        return known(await self._call(lambda: self._client.cancel(ticket, last_log_sequence)), self.name)
+        return known(await self._script(lambda scripts: scripts.cancel(ticket, last_log_sequence)), self.name)
 
     async def complete(self, ticket: ScriptTicket) -> None:
         """Not repeated, and bounded: what it does not delete, the agent's own cleaning will."""
         try:
             async with asyncio.timeout(_COMPLETE_SECONDS):
-                await self._client.complete(ticket)
+                await self._scripts().complete(ticket)
         except TimeoutError as error:
             raise self._unreachable("answer", f"It did not answer within {_COMPLETE_SECONDS:.0f} s.") from error
         except WireError as error:
@@ -142,6 +145,28 @@ class AgentTransport:
     async def download(self, remote_path: str) -> DataStream | None:
         client = self._client_that_waits(_FILE_SECONDS)
         return await self._call(lambda: client.download(remote_path), is_long=True)
+
+    # -- the version of the script service
+
+    def _scripts(self) -> AgentClient | OldScripts:
+        return self._old if self._old_agents.has(self._endpoint) else self._client
+
+    async def _script(
+        self, call: Callable[[AgentClient | OldScripts], Awaitable[ScriptStatusResponseV2]]
+    ) -> ScriptStatusResponseV2:
+        """By the second version; by the first, once an agent has said that it does not have that.
+
+        Agents of the last years are asked nothing beforehand.
+        """
+        try:
+            return await self._retries.repeat(lambda: call(self._scripts()))
+        except ServiceNotFound as error:
+            if self._old_agents.has(self._endpoint):
+                raise self._told(error) from error
+            self._old_agents.note(self._endpoint)
+        except WireError as error:
+            raise self._told(error) from error
+        return await self._call(lambda: call(self._old))
 
     # -- failures
 
@@ -158,7 +183,7 @@ class AgentTransport:
                 "It may be too old; update it.",
                 "service",
             )
-        if isinstance(error, ServiceFailed):
+        if isinstance(error, RemoteError):
             return TaskError(f"The agent of {self.name} ({self.address}) refused: {error.message}")
         layer, advice = self._layer_of(error)
         reason = error.message.removeprefix(f"{self.address} cannot be reached: ")  # it is said once, with the name

@@ -26,16 +26,20 @@ async def party(identity: Identity, *trusted: Identity, **more: Any) -> AsyncIte
     runtime = HalibutRuntime(identity, **{"timings": FAST, **more})
     for one in trusted:
         runtime.trust(one.thumbprint)
-    yield runtime
-    await runtime.close()
+    try:
+        yield runtime
+    finally:
+        await runtime.close()
 
 
 @asynccontextmanager
 async def caller(port: int, identity: Identity | None = SERVER) -> AsyncIterator[Link]:
     """Somebody who has connected to the port, and has said nothing yet."""
     link = await open_link(Peer("127.0.0.1", port, ""), TlsContext(identity), 5)
-    yield link
-    await link.close()
+    try:
+        yield link
+    finally:
+        await link.close()
 
 
 async def heard(link: Link) -> bytes:

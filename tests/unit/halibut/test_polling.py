@@ -9,16 +9,15 @@ from datetime import UTC, datetime
 import pytest
 from structlog.testing import capture_logs
 
-from polpo.halibut.certificates import Identity
 from polpo.halibut.connection import Timings
 from polpo.halibut.discovery import discover
 from polpo.halibut.errors import CannotConnect, ConnectionLost, RequestTimedOut
 from polpo.halibut.messages import Request, Response
 from polpo.halibut.queues import Queue, QueueBook
 from polpo.halibut.runtime import Endpoint, HalibutRuntime
+from unit.halibut.parties import AGENT, SERVER
 
 URI = "poll://bcdefghjkl/"
-SERVER, AGENT = Identity.generate("server"), Identity.generate("agent")
 FAST = Timings(connect=5, io=5, response=5, poll_wait=5, keep_alive=0.2, idle=5, collect=5, reconnect_least=0.02)
 
 

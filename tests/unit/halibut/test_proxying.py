@@ -17,8 +17,8 @@ from polpo.halibut.discovery import discover
 from polpo.halibut.errors import CannotConnect, ProxyRefused
 from polpo.halibut.proxying import ConnectDialogue
 from polpo.halibut.runtime import Endpoint, HalibutRuntime
+from unit.halibut.parties import AGENT, SERVER
 
-SERVER, AGENT = Identity.generate("server"), Identity.generate("agent")
 FAST = Timings(connect=5, io=5, response=5, poll_wait=5, keep_alive=0.2, idle=5, collect=5, reconnect_least=0.02)
 SUBSCRIPTION = "poll://bcdefghjkl/"
 

@@ -22,8 +22,8 @@ from polpo.halibut.errors import (
 )
 from polpo.halibut.runtime import Endpoint, HalibutRuntime
 from polpo.halibut.streams import DataStream
+from unit.halibut.parties import AGENT, SERVER, STRANGER
 
-SERVER, AGENT, STRANGER = (Identity.generate(name) for name in ("server", "agent", "stranger"))
 SUBSCRIPTION = "poll://bcdefghjkl0123456789/"
 FAST = Timings(connect=5, io=5, response=10, poll_wait=5, keep_alive=0.2, idle=10, collect=5, reconnect_least=0.05)
 

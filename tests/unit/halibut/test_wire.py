@@ -16,7 +16,7 @@ from polpo.halibut.contracts import (
     ScriptTicket,
     StartScriptCommandV2,
 )
-from polpo.halibut.errors import ProtocolBroken, ServiceFailed, ServiceNotFound
+from polpo.halibut.errors import PeerFailed, ProtocolBroken, ServiceFailed, ServiceNotFound
 from polpo.halibut.inbox import Inbox, pack_message, parse_document
 from polpo.halibut.messages import Failure, Request, Response, from_document, to_document
 from polpo.halibut.streams import DataStream
@@ -144,14 +144,89 @@ def test_two_messages_in_one_piece_are_told_apart_at_any_cut() -> None:
         assert inbox.take_line() == "NEXT"
 
 
-def test_errors_of_services_are_told_from_missing_services() -> None:
-    assert isinstance(Failure.unknown_service("INope").as_error(), ServiceNotFound)
-    assert isinstance(Failure("Service not found: INope").as_error(), ServiceNotFound)
-    assert isinstance(Failure("Service Files::Nope not found").as_error(), ServiceNotFound)
-    thrown = Failure.of_service("disk full").as_error()
-    assert isinstance(thrown, ServiceFailed)
-    assert not isinstance(thrown, ServiceNotFound)
-    assert "TargetInvocationException" in thrown.remote_details
+_EXCEPTIONS = "Halibut.Exceptions.{}HalibutClientException"
+_THREW = "System.Reflection.TargetInvocationException: Exception has been thrown by the target of an invocation."
+
+
+@pytest.mark.parametrize(
+    ("failure", "error"),
+    [
+        (Failure("x", None, _EXCEPTIONS.format("ServiceNotFound")), ServiceNotFound),
+        (Failure("x", None, _EXCEPTIONS.format("MethodNotFound")), ServiceNotFound),
+        (Failure("x", None, _EXCEPTIONS.format("ServiceInvocation")), ServiceFailed),
+        (Failure("Service not found: x", None, _EXCEPTIONS.format("ServiceInvocation")), ServiceFailed),
+        (Failure("x", None, _EXCEPTIONS.format("NoMatchingServiceOrMethod")), ServiceFailed),
+        (Failure("x", None, _EXCEPTIONS.format("AmbiguousMethodMatch")), ServiceFailed),
+        (Failure("x", _THREW, "Halibut.Exceptions.OfTomorrow"), ServiceFailed),
+        (Failure("Service not found: INope"), ServiceNotFound),
+        (Failure("Service Files::Nope not found"), ServiceNotFound),
+        (Failure("x", "System.Reflection.AmbiguousMatchException: y"), ServiceFailed),
+        (Failure("x", f"{_THREW} ---> System.IO.IOException"), ServiceFailed),
+        (Failure("x", f"before {_THREW}"), PeerFailed),
+        (Failure("The remote host closed the connection"), PeerFailed),
+        (Failure.unknown_service("INope"), ServiceNotFound),
+        (Failure.unknown_method("Test", "X"), ServiceNotFound),
+        (Failure.unfit_arguments("Test", "X", "too many"), ServiceFailed),
+        (Failure.of_service("disk full"), ServiceFailed),
+    ],
+)
+def test_what_an_error_means(failure: Failure, error: type) -> None:
+    assert type(failure.as_error()) is error
+
+
+def test_what_a_service_of_ours_threw_is_told_to_newer_and_older_servers() -> None:
+    told, _ = to_document(Response("1", error=Failure.of_service("disk full")))
+    assert told["Message"]["error"] == {
+        "message": "disk full",
+        "details": f"{_THREW}\ndisk full",
+        "HalibutErrorType": _EXCEPTIONS.format("ServiceInvocation"),
+    }
+
+
+def status(**members: object) -> dict:
+    name = "Octopus.Tentacle.Contracts.ScriptServiceV2.ScriptStatusResponseV2, Octopus.Tentacle.Contracts"
+    known = {"Ticket": {"TaskId": "a"}, "State": 1, "ExitCode": 0, "Logs": [], "NextLogSequence": bson.Int64(0)}
+    return {"$type": name, **known, **members}
+
+
+def response(result: object = None, **members: object) -> dict:
+    kind = "Halibut.Transport.Protocol.ResponseMessage, Halibut"
+    return {"Message": {"$type": kind, "id": "1", "error": None, "result": result, **members}}
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        ({"Message": []}, "neither a request nor a response"),
+        ({"Message": {"$type": "My.ResponseMessage, Halibut"}}, "unknown type"),
+        (response(id=1), "'id' of a message is no text"),
+        (response(error="x"), "error is no object"),
+        (response(error={"message": 1}), "'message' of a message is no text"),
+        (response({"no": "type"}), "not part of the contract"),
+        (response(status(State=99)), "ScriptStatusResponseV2.State is a int"),
+        (response(status(State="Running")), "ScriptStatusResponseV2.State is a str"),
+        (response(status(State=True)), "ScriptStatusResponseV2.State is a bool"),
+        (response(status(ExitCode="0")), "ScriptStatusResponseV2.ExitCode is a str"),
+        (response(status(ExitCode=0.5)), "ScriptStatusResponseV2.ExitCode is a float"),
+        (response(status(Logs="lines")), "ScriptStatusResponseV2.Logs is a str"),
+        (response(status(Logs={"a": 1})), "ScriptStatusResponseV2.Logs is a dict"),
+        (response(status(Logs=[1])), "ScriptStatusResponseV2.Logs is a int"),
+        (response(status(Logs=[{"Text": "x"}])), "A ProcessOutput lacks a member"),
+        (response(status(Ticket=None)), "ScriptStatusResponseV2.Ticket is a NoneType"),
+        (response({"$type": "Halibut.DataStream, Halibut", "id": GUID, "length": -1}), "a negative length"),
+        (response({"$type": "Halibut.DataStream, Halibut", "id": "x", "length": 1}), "without an id"),
+    ],
+)
+def test_what_does_not_fit_the_contract_is_refused(document: dict, said: str) -> None:
+    with pytest.raises(ProtocolBroken, match=said):
+        from_document(document)
+
+
+def test_unknown_members_and_other_cases_do_no_harm() -> None:
+    given = status(Novelty=1) | {"nextLogSequence": 7}
+    received, _ = from_document(response({key: item for key, item in given.items() if key != "NextLogSequence"}))
+    assert isinstance(received, Response)
+    assert received.result.next_log_sequence == 7
 
 
 def test_dates_keep_their_milliseconds() -> None:

@@ -6,7 +6,6 @@ import pytest
 from tests.tinyproxy import tinyproxy
 
 from polpo.features.proxies.resource import PROXIES, Proxy
-from polpo.halibut.certificates import Identity
 from polpo.halibut.contracts import CapabilitiesResponseV2
 from polpo.halibut.runtime import HalibutRuntime
 from polpo.kernel.errors import TaskError
@@ -16,8 +15,7 @@ from polpo.steps.places import MachineAddress
 from polpo.store.database import Database
 from polpo.store.documents import SensitiveValue
 from polpo.transports.transport import MachineUnreachable
-
-SERVER, AGENT = Identity.generate("server"), Identity.generate("agent")
+from unit.halibut.parties import AGENT, SERVER
 
 
 def store(database: Database, port: int, password: str = "") -> str:

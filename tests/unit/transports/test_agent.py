@@ -27,10 +27,10 @@ from polpo.transports.agent import AgentTransport
 from polpo.transports.following import run_script
 from polpo.transports.retries import RetryPolicy
 from polpo.transports.transport import MachineUnreachable, ScriptUnknown
+from unit.halibut.parties import AGENT, SERVER, STRANGER
 from unit.scripthost.running import LIMITS, open_gate, script, until
 from unit.transports.test_following import Heard
 
-SERVER, AGENT, STRANGER = (Identity.generate(name) for name in ("server", "agent", "stranger"))
 FAST = Timings(connect=5, io=5, response=20, poll_wait=5, keep_alive=0.2, idle=20, collect=5, reconnect_least=0.05)
 PATIENT = RetryPolicy(connect=5, connect_tries=20, connect_pause=0.05, rpc_seconds=20, collect=10)
 IMPATIENT = RetryPolicy(connect=5, connect_tries=1, rpc_seconds=0, collect=0.2)

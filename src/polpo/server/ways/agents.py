@@ -8,6 +8,7 @@ from polpo.server.ways.proxies import proxy_of
 from polpo.steps.places import MachineAddress
 from polpo.store.database import Database
 from polpo.transports.agent import AgentTransport
+from polpo.transports.oldscripts import OldAgents
 from polpo.transports.retries import RetryPolicy
 from polpo.transports.transport import Transport
 
@@ -16,11 +17,20 @@ def way_to_agents(database: Database, runtime: HalibutRuntime, node: str = "") -
     """`node` is this node's name where it is one of several."""
 
     known: dict[tuple[str, str], tuple[str, ...]] = {}
+    old_agents = OldAgents()
 
     def reach(machine: MachineAddress, notify: Notify | None) -> Transport:
         endpoint = Endpoint(machine.uri, machine.thumbprint, proxy_of(database, machine.endpoint.get("ProxyId")))
-        told = {"name": machine.name, "node": node}
-        return AgentTransport(runtime, endpoint, **told, policy=policy_of(machine), notify=notify, known=known)
+        return AgentTransport(
+            runtime,
+            endpoint,
+            name=machine.name,
+            node=node,
+            policy=policy_of(machine),
+            notify=notify,
+            known=known,
+            old_agents=old_agents,
+        )
 
     return reach
 
