@@ -1,7 +1,8 @@
-"""Many made-up agents in one process: `python bench/agents.py COUNT SERVER_THUMBPRINT`.
+"""Many made-up agents in one process: `python bench/agents.py COUNT SERVER_THUMBPRINT [POLLED_PORT]`.
 
-Each listens on a port of its own and speaks the real protocol, TLS included, but a script has ended as soon as it is
-started. Says its certificate and its ports as a line of JSON; answers every line that it reads with what ran so far.
+Each listens on a port of its own, or polls that port of this machine from the first line on that the process reads.
+They speak the real protocol, TLS included, but a script has ended as soon as it is started. Says its certificate and
+its ports or subscriptions as a line of JSON; answers every line that it reads with what ran so far.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Any
 
 import structlog
 
+from polpo.agent.configuration import new_subscription
 from polpo.halibut.certificates import Identity
 from polpo.halibut.contracts import (
     CompleteScriptCommandV2,
@@ -80,7 +82,7 @@ def _ended(ticket: Any, texts: list[str]) -> ScriptStatusResponseV2:
     return ScriptStatusResponseV2(ticket, ProcessState.COMPLETE, 0, lines, len(lines))
 
 
-async def serve(count: int, server: str, spool: Path) -> None:
+async def serve(count: int, server: str, spool: Path, polled: int) -> None:
     agents = Agents()
     services: dict[str, Service] = {
         "IScriptServiceV2": {"StartScript": agents.start, "CompleteScript": agents.complete},
@@ -90,9 +92,13 @@ async def serve(count: int, server: str, spool: Path) -> None:
     runtime = HalibutRuntime(identity, services=services, spool_dir=spool)
     runtime.trust(server)
     runtime.trust(identity.thumbprint)
-    ports = [await runtime.listen("127.0.0.1", 0) for _ in range(count)]
-    print(json.dumps({"pem": identity.to_pem(), "thumbprint": identity.thumbprint, "ports": ports}), flush=True)
+    ports = [] if polled else [await runtime.listen("127.0.0.1", 0) for _ in range(count)]
+    subscriptions = [new_subscription() for _ in range(count)] if polled else []
+    told = {"pem": identity.to_pem(), "thumbprint": identity.thumbprint, "ports": ports}
+    print(json.dumps({**told, "subscriptions": subscriptions}), flush=True)
     while await asyncio.to_thread(sys.stdin.readline):
+        while subscriptions:
+            runtime.poll("127.0.0.1", polled, server, subscriptions.pop())
         print(json.dumps(agents.told()), flush=True)
     await runtime.close()
 
@@ -100,4 +106,4 @@ async def serve(count: int, server: str, spool: Path) -> None:
 if __name__ == "__main__":
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # the answers have the other one
     with tempfile.TemporaryDirectory(prefix="polpo-agents-") as folder:
-        asyncio.run(serve(int(sys.argv[1]), sys.argv[2], Path(folder)))
+        asyncio.run(serve(int(sys.argv[1]), sys.argv[2], Path(folder), int(sys.argv[3]) if len(sys.argv) > 3 else 0))

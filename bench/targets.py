@@ -58,11 +58,12 @@ class Figure:
 class Targets:
     """The process of the made-up agents."""
 
-    def __init__(self, count: int, server: str) -> None:
-        command = [sys.executable, str(HERE / "agents.py"), str(count), server]
+    def __init__(self, count: int, server: str, polled: int = 0) -> None:
+        command = [sys.executable, str(HERE / "agents.py"), str(count), server, str(polled)]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         told = self._read()
         self.identity, self.thumbprint, self.ports = Identity.from_pem(told["pem"]), told["thumbprint"], told["ports"]
+        self.subscriptions: list[str] = told["subscriptions"]
 
     def told(self) -> dict[str, Any]:
         assert self.process.stdin is not None
@@ -121,14 +122,14 @@ def _register(api: Api, targets: Targets, counts: Sequence[int]) -> None:
 def _report(demo: Demo, api: Api, targets: Targets, counts: Sequence[int]) -> str:
     heads = ("deployment", "targets", "planning, s", "wall, s", "CPU a target, ms", "of a bare loop", "memory, MB")
     rows = [f"| {' | '.join(heads)} |", "| --- " * len(heads) + "|"]
-    for name, steps in (("one script", _script_step), ("a package of 1 MB and a script", _package_steps)):
+    for name, steps in (("one script", script_step), ("a package of 1 MB and a script", _package_steps)):
         if steps is _package_steps:
             api.upload(_package(demo.folder))
         for count in counts:
             demo.say(f"{name}, {count} targets")
             project = f"{name} {count}"
-            _make_project(api, project, steps(f"of-{count}"))
-            figure = _measure(demo, api, targets, project, count, scripts=1 if steps is _script_step else 2)
+            make_project(api, project, steps(f"of-{count}"))
+            figure = _measure(demo, api, targets, project, count, scripts=1 if steps is script_step else 2)
             bare = asyncio.run(_bare(targets, count, with_package=steps is _package_steps)) / count * 1000
             rows.append(
                 f"| {name} | {count} | {figure.planning:.2f} | {figure.seconds:.1f} | {figure.per_target:.1f} "
@@ -140,10 +141,12 @@ def _report(demo: Demo, api: Api, targets: Targets, counts: Sequence[int]) -> st
 # -- the deployments
 
 
-def _make_project(api: Api, name: str, steps: list[dict[str, Any]]) -> None:
+def make_project(api: Api, name: str, steps: list[dict[str, Any]], **properties: str) -> None:
+    """`properties` are of the first step: `MaxParallelism`, for one."""
     lifecycle, group = api.get("/lifecycles/all")[0]["Id"], api.get("/projectgroups/all")[0]["Id"]
     project = api.post("/projects", {"Name": name, "LifecycleId": lifecycle, "ProjectGroupId": group})
     process = api.get(f"/projects/{project['Id']}/deploymentprocesses")
+    steps[0]["Properties"] |= {f"Octopus.Action.{name}": value for name, value in properties.items()}
     process["Steps"] = steps
     api.put(f"/projects/{project['Id']}/deploymentprocesses", process)
     variables = api.get(f"/projects/{project['Id']}/variables")
@@ -154,7 +157,7 @@ def _make_project(api: Api, name: str, steps: list[dict[str, Any]]) -> None:
     api.post("/releases/create/v1", {"ProjectName": name, "ReleaseVersion": "1.0.0"})
 
 
-def _script_step(role: str) -> list[dict[str, Any]]:
+def script_step(role: str) -> list[dict[str, Any]]:
     told = {"ScriptSource": "Inline", "Syntax": "Bash", "ScriptBody": "echo hello"}
     properties = {f"Octopus.Action.Script.{name}": value for name, value in told.items()}
     action = {"Name": "Say", "ActionType": "Octopus.Script", "Properties": properties}
@@ -165,7 +168,7 @@ def _package_steps(role: str) -> list[dict[str, Any]]:
     package = {"Name": "", "PackageId": "Bench.Package", "FeedId": "feeds-builtin"}
     action = {"Name": "Install", "ActionType": "Octopus.TentaclePackage", "Packages": [package], "Properties": {}}
     install = {"Name": "Install", "Properties": {"Octopus.Action.TargetRoles": role}, "Actions": [action]}
-    return [install, *_script_step(role)]
+    return [install, *script_step(role)]
 
 
 def _package(folder: Path) -> Path:

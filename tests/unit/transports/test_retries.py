@@ -10,6 +10,7 @@ from polpo.halibut.errors import (
     CannotConnect,
     ConnectionLost,
     NotTrusted,
+    PeerFailed,
     ProxyRefused,
     RequestTimedOut,
     ServiceFailed,
@@ -120,6 +121,11 @@ async def test_a_machine_that_restarts_is_waited_for_beyond_the_tries() -> None:
 async def test_one_who_does_not_trust_us_is_not_asked_for_long() -> None:
     result, machine, _ = await attempts(RetryPolicy(connect_tries=3, rpc_seconds=150), *[REFUSED] * 9)
     assert (result, machine.attempts) == (REFUSED, 3)
+
+
+async def test_an_error_that_may_be_the_networks_is_tried_again() -> None:
+    result, machine, _ = await attempts(RetryPolicy(), PeerFailed("Something went wrong."))
+    assert (result, machine.attempts) == ("answer", 2)
 
 
 async def test_an_agent_that_is_shutting_down_is_tried_again() -> None:
