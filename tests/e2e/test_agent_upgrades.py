@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,20 @@ def run(api: story.Api, kind: str, machine: Any) -> tuple[Any, str]:
 
 def ended(api: story.Api, task_id: str) -> tuple[Any, str]:
     task = story.follow(api, task_id)
+    return task, text(api, task_id)
+
+
+def text(api: story.Api, task_id: str) -> str:
+    """What the log says so far."""
     lines = api.get(f"/tasks/{task_id}/log", after=0, take=10000)["Lines"]
-    return task, "\n".join(line["Text"] for line in lines)
+    return "\n".join(line["Text"] for line in lines)
+
+
+def start_again(demo: Demo, newer: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server, as the later version."""
+    with monkeypatch.context() as later:
+        later.setenv("PYTHONPATH", str(newer.parent))
+        wait_for_server(demo.programs[0].start(), demo.address)
 
 
 def details(api: story.Api, machine: Any) -> dict[str, Any]:
@@ -74,17 +87,22 @@ def test_server_updates_an_agent_and_the_agent_keeps_the_version_that_works(
 
     agent.write_text(works)
     demo.programs[0].stop()
-    with monkeypatch.context() as later:
-        later.setenv("PYTHONPATH", str(newer.parent))
-        wait_for_server(demo.programs[0].start(), demo.address)
+    start_again(demo, newer, monkeypatch)
     policy = api.get("/machinepolicies/all")[0]
     policy["MachineUpdatePolicy"]["TentacleUpdateBehavior"] = "Update"
     api.put(f"/machinepolicies/{policy['Id']}", policy)
     _, said = run(api, "Health", machine)
     assert "Its policy says that agents are updated, which the task " in said
     upgrade, _ = api.get("/tasks", name="Upgrade")["Items"]
+    deadline = time.monotonic() + 60
+    while "is tried now" not in (log := text(api, upgrade["Id"])):
+        assert time.monotonic() < deadline, log
+        time.sleep(0.05)
+    demo.programs[0].kill()  # the task goes on where it stood
+    start_again(demo, newer, monkeypatch)
     task, said = ended(api, upgrade["Id"])
     assert task["FinishedSuccessfully"], said
+    assert said.count("Sending the agent's version") == 1
     assert f"The agent of web-1 was updated to version {NEWER}." in said
     assert details(api, machine)["Version"] == NEWER
     assert version(api) == NEWER
