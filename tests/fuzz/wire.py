@@ -147,9 +147,9 @@ def main() -> int:
     tracemalloc.start()
     counts = run(told.seconds, told.seed)
     peak = tracemalloc.get_traced_memory()[1]
-    print(
-        f"seed {told.seed}, {counts.total()} attempts, at most {peak // 1024 // 1024} MB: {dict(sorted(counts.items()))}"
-    )
+    print(f"seed {told.seed}, {counts.total()} attempts, at most {peak // 1024 // 1024} MB")
+    for what, count in sorted(counts.items()):
+        print(f"{count:8} {what}")
     return 1 if peak > _MOST_MEMORY else 0
 
 
