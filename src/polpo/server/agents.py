@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from polpo.store.session import Session
 
 log = structlog.get_logger("polpo.agents")
 
+_WANTED_FILES = 65_536
 _LOOK_EVERY = 0.5  # seconds; a look is one small query unless something changed
 
 
@@ -36,6 +38,7 @@ class Agents:
     async def start(self) -> None:
         """Raises OSError when the port is taken."""
         host, port = split_address(self._listen, "--agent-listen")
+        allow_many_files()
         self._follow()
         self.port = await self.runtime.listen(host, port)
         self._loop = asyncio.create_task(self._forever(), name="agent-trust")
@@ -70,6 +73,14 @@ class Agents:
                 self.runtime.trust(thumbprint)
                 self.runtime.allow_subscription(uri, thumbprint)
         self._known, self._seen = wanted, state
+
+
+def allow_many_files() -> None:
+    """Every polling agent keeps connections, and a service is usually allowed 1,024 files until it asks for more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _WANTED_FILES if hard == resource.RLIM_INFINITY else min(hard, _WANTED_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _state(session: Session) -> object:
