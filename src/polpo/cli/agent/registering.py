@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
 from polpo.cli.agent.program import NOBODY, THE_ONE, Login, Which, Words, agent, say
 from polpo.kernel.errors import Invalid
+
+if TYPE_CHECKING:
+    from polpo.agent.registration import Registration
 
 _MODES = {"tentaclepassive": "listening", "tentacleactive": "polling"}
 
@@ -45,87 +49,81 @@ Space = Annotated[str, Parameter(help="Name of the space; your default one unles
 Thumbprint = Annotated[str, Parameter(help="Thumbprint of the server.")]
 
 
-@agent.command(name=["register", "register-with", "register-worker"])
-def register(
-    *,
-    login: Login = NOBODY,
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Belongings:
+    """What the machine is part of."""
+
     environment: Annotated[
         Words, Parameter(name=["--environment", "--env"], help="An environment; several times.")
-    ] = (),
+    ] = ()
     role: Annotated[
         Words, Parameter(name=["--role", "--tag"], help="A tag by which steps find the target; several times.")
-    ] = (),
+    ] = ()
     worker_pool: Annotated[
         Words,
         Parameter(name=["--worker-pool", "--workerpool"], help="Makes it a worker of this pool; several times."),
-    ] = (),
-    name: Annotated[str, Parameter(help="The machine's name; the host's name unless told.")] = "",
-    mode: Modes = "listening",
-    listen: Annotated[str, Parameter(help="host:port to listen on; port 10933 unless told.")] = "",
-    public_host: Annotated[
-        str,
-        Parameter(
-            name=["--public-host", "--publicHostName"],
-            help="How the server finds this machine, when listening; with :port where that differs.",
-        ),
-    ] = "",
-    tentacle_comms_port: Annotated[
-        int | None, Parameter(help="The port of --public-host, where it is not the one listened on.")
-    ] = None,
-    server_comms: Comms = "",
-    server_comms_port: CommsPort = None,
-    subscription: Annotated[
-        str,
-        Parameter(name=["--subscription", "--server-subscription-id"], help="A subscription to keep (poll://…/)."),
-    ] = "",
-    tenant: Annotated[Words, Parameter(help="A tenant that the target is for; several times.")] = (),
+    ] = ()
+    tenant: Annotated[Words, Parameter(help="A tenant that the target is for; several times.")] = ()
     tenant_tag: Annotated[
         Words, Parameter(name=["--tenant-tag", "--tenanttag"], help="A tag of tenants, Set/Tag; several times.")
-    ] = (),
+    ] = ()
     participation: Annotated[
         Literal["Untenanted", "TenantedOrUntenanted", "Tenanted"] | None,
         Parameter(
             name=["--participation", "--tenanted-deployment-participation"],
             help="Which deployments it takes part in; Tenanted when tenants or tags of theirs are given.",
         ),
-    ] = None,
-    space: Space = "",
-    policy: Annotated[str, Parameter(help="A machine policy; the default one unless told.")] = "",
+    ] = None
+    space: Space = ""
+    policy: Annotated[str, Parameter(help="A machine policy; the default one unless told.")] = ""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Meeting:
+    """How the machine and the server reach each other."""
+
+    mode: Modes = "listening"
+    listen: Annotated[str, Parameter(help="host:port to listen on; port 10933 unless told.")] = ""
+    public_host: Annotated[
+        str,
+        Parameter(
+            name=["--public-host", "--publicHostName"],
+            help="How the server finds this machine, when listening; with :port where that differs.",
+        ),
+    ] = ""
+    tentacle_comms_port: Annotated[
+        int | None, Parameter(help="The port of --public-host, where it is not the one listened on.")
+    ] = None
+    server_comms: Comms = ""
+    server_comms_port: CommsPort = None
+    subscription: Annotated[
+        str,
+        Parameter(name=["--subscription", "--server-subscription-id"], help="A subscription to keep (poll://…/)."),
+    ] = ""
     via_proxy: Annotated[
         str, Parameter(help="The server's proxy, by name, through which it reaches a listening agent.")
-    ] = "",
-    proxy: Annotated[str, Parameter(help="Polling: host:port of our proxy. Listening: the same as --via-proxy.")] = "",
-    proxy_username: Annotated[str, Parameter(help="Who we are to our proxy.")] = "",
-    proxy_password: Annotated[str, Parameter(env_var="POLPO_PROXY_PASSWORD", help="The password of that one.")] = "",
+    ] = ""
+    proxy: Annotated[str, Parameter(help="Polling: host:port of our proxy. Listening: the same as --via-proxy.")] = ""
+    proxy_username: Annotated[str, Parameter(help="Who we are to our proxy.")] = ""
+    proxy_password: Annotated[str, Parameter(env_var="POLPO_PROXY_PASSWORD", help="The password of that one.")] = ""
+
+
+@agent.command(name=["register", "register-with", "register-worker"])
+def register(
+    *,
+    login: Login = NOBODY,
+    name: Annotated[str, Parameter(help="The machine's name; the host's name unless told.")] = "",
+    belongings: Belongings = Belongings(),
+    meeting: Meeting = Meeting(),
     force: Annotated[bool, Parameter(name=["--force", "-f"], help="Take over a machine of the same name.")] = False,
     which: Which = THE_ONE,
 ) -> None:
     """Create a target or a worker for this machine on a server, and trust that server."""
-    from polpo.agent.registration import Registration
     from polpo.agent.registration import register as send
-    from polpo.cli.agent.settings import proxy_settings
 
-    polls = mode == "polling"
-    wanted = Registration(
-        server=login.server,
-        name=name or socket.gethostname(),
-        mode=mode,
-        environments=environment,
-        roles=role,
-        worker_pools=worker_pool,
-        tenants=tenant,
-        tenant_tags=tenant_tag,
-        participation=participation,
-        listen=listen,
-        public_host=_with_port(public_host, tentacle_comms_port),
-        server_comms=_with_port(server_comms, server_comms_port),
-        subscription=subscription,
-        space=space,
-        policy=policy,
-        via_proxy=via_proxy or ("" if polls else proxy),
-        proxy=proxy_settings(proxy, proxy_username, proxy_password) if polls and proxy else None,
-        force=force,
-    )
+    wanted = _wanted(login.server, name or socket.gethostname(), belongings, meeting, force=force)
 
     async def work() -> None:
         folder = which.find()
@@ -138,6 +136,34 @@ def register(
             say(f"Run the agent with: polpo agent run{which}")
 
     asyncio.run(work())
+
+
+def _wanted(server: str, name: str, belongings: Belongings, meeting: Meeting, *, force: bool) -> Registration:
+    from polpo.agent.registration import Registration
+    from polpo.cli.agent.settings import proxy_settings
+
+    polls = meeting.mode == "polling"
+    own_proxy = (meeting.proxy, meeting.proxy_username, meeting.proxy_password)
+    return Registration(
+        server=server,
+        name=name,
+        mode=meeting.mode,
+        environments=belongings.environment,
+        roles=belongings.role,
+        worker_pools=belongings.worker_pool,
+        tenants=belongings.tenant,
+        tenant_tags=belongings.tenant_tag,
+        participation=belongings.participation,
+        listen=meeting.listen,
+        public_host=_with_port(meeting.public_host, meeting.tentacle_comms_port),
+        server_comms=_with_port(meeting.server_comms, meeting.server_comms_port),
+        subscription=meeting.subscription,
+        space=belongings.space,
+        policy=belongings.policy,
+        via_proxy=meeting.via_proxy or ("" if polls else meeting.proxy),
+        proxy=proxy_settings(*own_proxy) if polls and meeting.proxy else None,
+        force=force,
+    )
 
 
 @agent.command(name=["deregister", "deregister-from"])
