@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 from cyclopts import Parameter
@@ -57,18 +58,94 @@ def delete_instance(*, instance: Annotated[str, Parameter(help="The agent's name
     say(f"The agent '{instance}' is no longer listed. Its folder is {home}.")
 
 
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Listening:
+    """Where the agent listens, as a whole or in parts."""
+
+    listen: Annotated[str | None, Parameter(help="host:port to listen on; empty to listen no more.")] = None
+    port: Annotated[int | None, Parameter(help="Another port to listen on, at the same address.")] = None
+    listen_ip_address: Annotated[
+        str | None, Parameter(name="--listenIpAddress", help="Another address to listen on, at the same port.")
+    ] = None
+    no_listen: Annotated[str | None, Parameter(name="--noListen", help="True to listen no more.")] = None
+
+    def changed(self, settings: AgentConfiguration) -> AgentConfiguration:
+        from polpo.agent.configuration import DEFAULT_PORT, split_host_port
+
+        wanted = self.listen
+        if self.no_listen is not None and is_true(self.no_listen):
+            wanted = ""
+        elif wanted is None and (self.port or self.listen_ip_address or self.no_listen):
+            host, old = split_host_port(settings.listen or f"0.0.0.0:{DEFAULT_PORT}", DEFAULT_PORT, "--listen")
+            host, port = self.listen_ip_address or host, self.port or old
+            wanted = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        if wanted:
+            split_host_port(wanted, DEFAULT_PORT, "--listen")
+        return settings if wanted is None else msgspec.structs.replace(settings, listen=wanted)
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Trust:
+    """Which servers may connect to the agent."""
+
+    trust: Annotated[Words, Parameter(help="Thumbprint of a server that may connect to us.")] = ()
+    remove_trust: Annotated[Words, Parameter(help="Thumbprint of a server that may do so no more.")] = ()
+    reset_trust: Annotated[bool, Parameter(help="Trust no server any more, before --trust counts.")] = False
+
+    def changed(self, settings: AgentConfiguration) -> AgentConfiguration:
+        from polpo.agent.configuration import TrustedServer, checked_thumbprint
+
+        if self.reset_trust:
+            settings = msgspec.structs.replace(settings, servers=())
+        for thumbprint in self.remove_trust:
+            settings = settings.distrusting(checked_thumbprint(thumbprint))
+        for thumbprint in self.trust:
+            settings = settings.trusting(TrustedServer(thumbprint=checked_thumbprint(thumbprint), mode="listening"))
+        return settings
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class OwnProxy:
+    """The proxy between a polling agent and its servers."""
+
+    proxy: Annotated[
+        str | None,
+        Parameter(name=["--proxy", "--proxyHost"], help="host:port of a proxy to polled servers; empty for none."),
+    ] = None
+    proxy_port: Annotated[int | None, Parameter(name=["--proxy-port", "--proxyPort"], help="Its port.")] = None
+    proxy_username: Annotated[
+        str, Parameter(name=["--proxy-username", "--proxyUsername"], help="Who we are to the proxy.")
+    ] = ""
+    proxy_password: Annotated[
+        str,
+        Parameter(
+            name=["--proxy-password", "--proxyPassword"],
+            env_var="POLPO_PROXY_PASSWORD",
+            help="The password of that one.",
+        ),
+    ] = ""
+    proxy_enable: Annotated[
+        str | None, Parameter(name=["--proxy-enable", "--proxyEnable"], help="False for no proxy any more.")
+    ] = None
+
+    def changed(self, settings: AgentConfiguration) -> AgentConfiguration:
+        if self.proxy == "" or (self.proxy_enable is not None and not is_true(self.proxy_enable)):
+            return msgspec.structs.replace(settings, proxy=None)
+        if not self.proxy:
+            return settings
+        address = f"{self.proxy}:{self.proxy_port}" if self.proxy_port else self.proxy
+        wanted = proxy_settings(address, self.proxy_username, self.proxy_password)
+        return msgspec.structs.replace(settings, proxy=wanted)
+
+
 @agent.command(name=["configure", "polling-proxy", "set-polling-connection-count"])
 def configure(
     *,
-    listen: Annotated[str | None, Parameter(help="host:port to listen on; empty to listen no more.")] = None,
-    port: Annotated[int | None, Parameter(help="Another port to listen on, at the same address.")] = None,
-    listen_ip_address: Annotated[
-        str | None, Parameter(name="--listenIpAddress", help="Another address to listen on, at the same port.")
-    ] = None,
-    no_listen: Annotated[str | None, Parameter(name="--noListen", help="True to listen no more.")] = None,
-    trust: Annotated[Words, Parameter(help="Thumbprint of a server that may connect to us.")] = (),
-    remove_trust: Annotated[Words, Parameter(help="Thumbprint of a server that may do so no more.")] = (),
-    reset_trust: Annotated[bool, Parameter(help="Trust no server any more, before --trust counts.")] = False,
+    listening: Listening = Listening(),
+    trust: Trust = Trust(),
     applications: Annotated[
         str | None, Parameter(name=["--applications", "--app"], help="Folder for what is deployed.")
     ] = None,
@@ -79,76 +156,24 @@ def configure(
             help="Connections to each polled server.",
         ),
     ] = None,
-    proxy: Annotated[
-        str | None,
-        Parameter(name=["--proxy", "--proxyHost"], help="host:port of a proxy to polled servers; empty for none."),
-    ] = None,
-    proxy_port: Annotated[int | None, Parameter(name=["--proxy-port", "--proxyPort"], help="Its port.")] = None,
-    proxy_username: Annotated[
-        str, Parameter(name=["--proxy-username", "--proxyUsername"], help="Who we are to the proxy.")
-    ] = "",
-    proxy_password: Annotated[
-        str,
-        Parameter(
-            name=["--proxy-password", "--proxyPassword"],
-            env_var="POLPO_PROXY_PASSWORD",
-            help="The password of that one.",
-        ),
-    ] = "",
-    proxy_enable: Annotated[
-        str | None, Parameter(name=["--proxy-enable", "--proxyEnable"], help="False for no proxy any more.")
-    ] = None,
+    proxy: OwnProxy = OwnProxy(),
     which: Which = THE_ONE,
 ) -> None:
     """Change the agent's settings, making the agent if there is none yet. A running agent takes them over."""
     from polpo.agent.configuration import AgentConfiguration
     from polpo.agent.instances import refuse_clash
 
-    folder = which.find()
-    settings = folder.read() if folder.exists else AgentConfiguration(name=which.name)
-    changes: dict[str, Any] = {"applications": applications, "polling_connections": polling_connections}
-    changes["listen"] = _listening(settings, listen, port, listen_ip_address, no_listen)
     if polling_connections is not None and not 1 <= polling_connections <= _MOST_CONNECTIONS:
         raise Invalid(f"--polling-connections must be between 1 and {_MOST_CONNECTIONS}; it is {polling_connections}.")
-    settings = msgspec.structs.replace(settings, **{key: value for key, value in changes.items() if value is not None})
-    if proxy == "" or (proxy_enable is not None and not is_true(proxy_enable)):
-        settings = msgspec.structs.replace(settings, proxy=None)
-    elif proxy:
-        wanted = f"{proxy}:{proxy_port}" if proxy_port else proxy
-        settings = msgspec.structs.replace(settings, proxy=proxy_settings(wanted, proxy_username, proxy_password))
-    settings = _with_trust(settings, trust, remove_trust, resets=reset_trust)
+    folder = which.find()
+    settings = folder.read() if folder.exists else AgentConfiguration(name=which.name)
+    given = {"applications": applications, "polling_connections": polling_connections}
+    settings = msgspec.structs.replace(settings, **{key: value for key, value in given.items() if value is not None})
+    for part in (listening, trust, proxy):
+        settings = part.changed(settings)
     refuse_clash(folder, settings.listen)
     folder.write(settings)
     say(f"The agent in {folder.home} has the thumbprint {folder.identity().thumbprint}.")
-
-
-def _listening(
-    settings: AgentConfiguration, listen: str | None, port: int | None, address: str | None, no_listen: str | None
-) -> str | None:
-    from polpo.agent.configuration import DEFAULT_PORT, split_host_port
-
-    if no_listen is not None and is_true(no_listen):
-        return ""
-    wanted = listen
-    if wanted is None and (port is not None or address is not None or no_listen is not None):
-        host, old = split_host_port(settings.listen or f"0.0.0.0:{DEFAULT_PORT}", DEFAULT_PORT, "--listen")
-        host = address or host
-        wanted = f"[{host}]:{port or old}" if ":" in host else f"{host}:{port or old}"
-    if wanted:
-        split_host_port(wanted, DEFAULT_PORT, "--listen")
-    return wanted
-
-
-def _with_trust(settings: AgentConfiguration, added: Words, removed: Words, *, resets: bool) -> AgentConfiguration:
-    from polpo.agent.configuration import TrustedServer, checked_thumbprint
-
-    if resets:
-        settings = msgspec.structs.replace(settings, servers=())
-    for thumbprint in removed:
-        settings = settings.distrusting(checked_thumbprint(thumbprint))
-    for thumbprint in added:
-        settings = settings.trusting(TrustedServer(thumbprint=checked_thumbprint(thumbprint), mode="listening"))
-    return settings
 
 
 def proxy_settings(address: str, username: str, password: str) -> Proxy:
