@@ -17,6 +17,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+#: The program listens on no more ports than that.
+_MOST_PORTS = 16
 _PRIVILEGE_SEPARATION = Path("/run/sshd")
 
 
@@ -32,7 +34,7 @@ class Sshd:
     ports: list[int]
     settings: Sequence[str] = ()
     user: str = field(default_factory=getpass.getuser)
-    process: subprocess.Popen[bytes] | None = None
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
     def key(self) -> Path:
@@ -59,15 +61,21 @@ class Sshd:
         _run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(self.key))
         for home in self.homes:
             home.mkdir(parents=True)
-        (self.folder / "sshd_config").write_text("\n".join([*self._lines(), ""]))
+        for number, config in enumerate(self.configs):
+            few = slice(number * _MOST_PORTS, (number + 1) * _MOST_PORTS)
+            config.write_text("\n".join([*self._lines(self.ports[few], self.homes[few]), ""]))
 
-    def _lines(self) -> list[str]:
-        lines = [f"Port {port}" for port in self.ports]
+    @property
+    def configs(self) -> list[Path]:
+        return [self.folder / f"sshd_config_{number}" for number in range(-(-len(self.ports) // _MOST_PORTS))]
+
+    def _lines(self, ports: list[int], homes: list[Path]) -> list[str]:
+        lines = [f"Port {port}" for port in ports]
         lines += ["ListenAddress 127.0.0.1", "PidFile none", "UsePAM no", "StrictModes no", "PermitRootLogin yes"]
         lines += ["MaxStartups 200", "MaxSessions 10", f"AuthorizedKeysFile {self.key}.pub"]
         lines += [f"HostKey {self.folder}/host_{kind}" for kind in ("ed25519", "ecdsa", "rsa")]
         lines[:0] = self.settings  # the first value of a setting counts
-        for port, home in zip(self.ports, self.homes, strict=True):
+        for port, home in zip(ports, homes, strict=True):
             lines += [f"Match LocalPort {port}", f"  SetEnv HOME={home}"]
         return lines
 
@@ -76,30 +84,28 @@ class Sshd:
         program = sshd_program()
         if os.geteuid() == 0:
             _PRIVILEGE_SEPARATION.mkdir(exist_ok=True, mode=0o755)
-        with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [program, "-D", "-e", "-f", str(self.folder / "sshd_config")], stderr=log, start_new_session=True
-            )
+        for config in self.configs:
+            with (self.folder / "log").open("ab") as log:
+                command = [program, "-D", "-e", "-f", str(config)]
+                self.processes.append(subprocess.Popen(command, stderr=log, start_new_session=True))
         deadline = time.monotonic() + 20
         while not all(_answers(port) for port in self.ports):
-            if self.process.poll() is not None or time.monotonic() > deadline:
+            if any(one.poll() is not None for one in self.processes) or time.monotonic() > deadline:
                 raise AssertionError(f"sshd did not start:\n{(self.folder / 'log').read_text()}")
             time.sleep(0.02)
 
     def stop(self) -> None:
         """The server and every connection end; what was started over them does not."""
-        if self.process is None:
-            return
-        connections = _connections(self.process.pid)
-        self.process.terminate()
-        self.process.wait(20)
-        _kill(connections)
-        self.process = None
+        for process in self.processes:
+            connections = _connections(process.pid)
+            process.terminate()
+            process.wait(20)
+            _kill(connections)
+        self.processes.clear()
 
     def cut(self) -> int:
         """Ends every connection, as when the network goes away for a moment; returns how many processes that were."""
-        assert self.process is not None
-        found = _connections(self.process.pid)
+        found = [pid for process in self.processes for pid in _connections(process.pid)]
         _kill(found)
         return len(found)
 

@@ -245,7 +245,7 @@ async def test_a_bare_shell_is_enough(tmp_path: Path) -> None:
     for name in _BARE:
         (tools / name).symlink_to(shutil.which(name) or name)
     with sshd_for_tests(tmp_path / "sshd") as server:
-        config = server.folder / "sshd_config"
+        [config] = server.configs
         config.write_text(config.read_text().replace("SetEnv HOME", f"SetEnv PATH={tools} HOME"))
         server.stop()
         server.start()
