@@ -71,11 +71,14 @@ chaos: $(STAMP) $(PORTAL) ## Kill servers, agents and nodes in mid-deployment, f
 	$(BIN)/python tests/chaos/cuts.py
 	$(BIN)/python tests/cluster/rounds.py --rounds 5
 
-fuzz: $(STAMP) ## Send two minutes of made-up requests to every route; no answer may be a mistake of the server
+fuzz: $(STAMP) ## Send two minutes of made-up requests to every route, and half a minute of made-up bytes to the agent protocol
 	$(BIN)/python tests/fuzz/run.py --seconds 120
+	$(BIN)/python tests/fuzz/wire.py --seconds 30
 
 bench: $(STAMP) ## Measure deployments, targets, logs, the queue, lists, a large installation and the languages (half an hour)
 	@$(BIN)/python bench/measure.py
+	@$(BIN)/python bench/deploying.py
+	@$(BIN)/python bench/polling.py
 	@$(BIN)/python bench/targets.py
 	@$(BIN)/python bench/logs.py
 	@$(BIN)/python bench/tasks.py
