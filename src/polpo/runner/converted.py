@@ -33,12 +33,10 @@ _BLOCK = 1 << 16
 def converted_entries(package: str, extension: str) -> Iterator[Iterator[Entry]]:
     """The entries in the archive's order; each is to be taken before the next one is asked for."""
     command = _command(os.path.abspath(package), extension)
-    with (
-        tempfile.TemporaryFile() as errors,
-        subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors) as process,
-    ):
-        assert process.stdout is not None  # noqa: S101 - it is a pipe
-        try:
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors)
+        with process, _ended(process):
+            assert process.stdout is not None  # noqa: S101 - it is a pipe
             try:
                 with tarfile.open(fileobj=process.stdout, mode="r|") as archive:
                     yield entries_of(archive)
@@ -51,8 +49,14 @@ def converted_entries(package: str, extension: str) -> Iterator[Iterator[Entry]]
                 errors.seek(0)
                 said = errors.read(1000).decode("utf-8", "replace").strip().replace("\n", " ")
                 raise RunnerError(f"it is damaged or incomplete, or no {extension} at all ({said}).")
-        finally:
-            process.kill()
+
+
+@contextmanager
+def _ended(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        process.kill()
 
 
 def _command(package: str, extension: str) -> List[str]:
