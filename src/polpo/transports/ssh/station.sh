@@ -173,7 +173,7 @@ isolate() {
   locks=$home/Locks/$mutex
   [ -d "$locks/holders" ] || mkdir -p "$locks/holders"
   exec 7> "$locks/gate" 8> "$locks/lock"
-  if ! { flock -n 7 && flock -n "$level" 8; }; then
+  if ! { pass_gate && flock -n "$level" 8; }; then
     say "O##octopus[stdout-wait]"
     say "O$(waiting)"
     say "O##octopus[stdout-default]"
@@ -181,6 +181,16 @@ isolate() {
   fi
   echo "$task" > "$locks/holders/$ticket"
   exec 7>&-
+}
+
+# Others pass the gate in no time, but for one that waits behind it for the lock.
+pass_gate() {
+  tries=1
+  until flock -n 7; do
+    [ $tries -lt 5 ] || return 1
+    tries=$((tries + 1))
+    sleep 0.05 2> /dev/null || sleep 1
+  done
 }
 
 take() {
