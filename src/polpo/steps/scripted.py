@@ -88,7 +88,7 @@ async def _run(work: Work, what: str, script: Script) -> StepResult:
 RUN_SCRIPT = StepKind(
     type="Octopus.Script",
     name="Run a script",
-    description="Runs a bash, Python or PowerShell script on targets or on the server.",
+    description="Runs a Bash, Python, PowerShell or C# script on targets, or once on a worker.",
     place="either",
     perform=perform_script,
     category="Script",

@@ -1,1 +1,1 @@
-"""Machine policies: how the health of deployment targets is checked and what happens with those that are away."""
+"""Machine policies: how machines are reached, checked and updated, and what happens with those that are away."""
