@@ -23,6 +23,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"MachineIds": ["Machines-99"]}, "MachineIds names the machine 'Machines-99', which does not exist"),
     ({"MachineIds": ["r3"]}, "The target r3 is disabled; enable it or leave it out."),
     ({"MachineIds": ["drop"]}, "The target drop is an offline package drop, where nothing runs now; leave it out."),
+    ({"MachineIds": ["k8s"]}, "The target k8s is an agent inside a cluster, where nothing can be run; leave it out."),
     ({}, "Nothing says where the script is to run"),
     ({"EnvironmentIds": ["Environments-99"]}, "the environment 'Environments-99', which does not exist"),
     ({"TargetRoles": ["mail"]}, "There is no enabled target with these environments, tags and tenants."),
@@ -57,7 +58,7 @@ async def ran(shop: Shop, **arguments: Any) -> tuple[Any, list[str]]:
 
 
 async def regions(shop: Shop) -> dict[str, str]:
-    """Cloud regions, whose scripts the built-in worker runs: r1 and r2 in Dev, r3 disabled, r4 in Prod; and a drop."""
+    """Cloud regions, whose scripts the built-in worker runs: r1 and r2 in Dev, r3 disabled, r4 in Prod; two more."""
     wanted = {"r1": ("Dev", "web", False), "r2": ("Dev", "db", False), "r3": ("Dev", "web", True)}
     wanted["r4"] = ("Prod", "web", False)
     made = {}
@@ -68,6 +69,10 @@ async def regions(shop: Shop) -> dict[str, str]:
     drop: dict[str, Any] = {"CommunicationStyle": "OfflineDrop", "Destination": {"DestinationType": "Artifact"}}
     drop["SensitiveVariablesEncryptionPassword"] = {"HasValue": True, "NewValue": "drop-s3cr3t"}
     made["drop"] = (await create(shop.client, "machines", Name="drop", Endpoint=drop, **more))["Id"]
+    reach = {"CommunicationMode": "Polling", "Uri": "poll://k/", "Thumbprint": "AB" * 20}
+    inside = {"CommunicationStyle": "KubernetesTentacle", "TentacleEndpointConfiguration": reach}
+    more["SkipInitialHealthCheck"] = True
+    made["k8s"] = (await create(shop.client, "machines", Name="k8s", Endpoint=inside, **more))["Id"]
     return made
 
 

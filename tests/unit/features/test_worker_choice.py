@@ -61,6 +61,12 @@ def test_a_worker_says_why_it_is_not_used(health: str, is_disabled: bool, why: s
     assert why_not(worker("w", health, is_disabled=is_disabled)) == why
 
 
+def test_a_worker_inside_a_cluster_is_not_used_however_well_it_is() -> None:
+    inside = worker("w", "HasWarnings")
+    inside.endpoint = Endpoint(communication_style="KubernetesTentacle")
+    assert why_not(inside) == "w is an agent inside a cluster, where nothing can be run"
+
+
 async def test_only_leases_of_running_tasks_count(database: Database) -> None:
     def store(session: Session) -> None:
         for state in (TaskState.EXECUTING, TaskState.CANCELLING, TaskState.SUCCESS, TaskState.PAUSED):

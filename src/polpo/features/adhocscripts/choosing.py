@@ -62,24 +62,29 @@ def _enabled(machines: Sequence[Machine], what: str) -> list[Machine]:
     """Of those that people name none may be left out without a word."""
     if disabled := [machine.name for machine in machines if machine.is_disabled]:
         raise _fault(f"The {what} {disabled[0]} is disabled; enable it or leave it out.")
-    if drops := [machine.name for machine in machines if _is_drop(machine)]:
-        raise _fault(f"The {what} {drops[0]} is an offline package drop, where nothing runs now; leave it out.")
+    for machine in machines:
+        if (why := _why_nothing_runs(machine)) is not None:
+            raise _fault(f"The {what} {machine.name} is {why}; leave it out.")
     return list(machines)
 
 
-def _is_drop(machine: Machine) -> bool:
-    return machine.endpoint.communication_style == "OfflineDrop"
+def _why_nothing_runs(machine: Machine) -> str | None:
+    if machine.endpoint.is_inside_cluster:
+        return "an agent inside a cluster, where nothing can be run"
+    is_drop = machine.endpoint.communication_style == "OfflineDrop"
+    return "an offline package drop, where nothing runs now" if is_drop else None
 
 
 def _of_pools(session: Session, space_id: str, pool_ids: Sequence[str]) -> list[Machine]:
     if not pool_ids:
         raise _fault("WorkerPoolIds is empty; name at least one worker pool.")
     _refuse_unknown(session, WORKER_POOLS, space_id, pool_ids, "WorkerPoolIds")
-    workers = session.all(WORKERS, in_pools(session, list(pool_ids)), ~WORKERS.table.c.is_disabled)
+    found = session.all(WORKERS, in_pools(session, list(pool_ids)), ~WORKERS.table.c.is_disabled)
+    workers = [worker for worker in found if _why_nothing_runs(worker) is None]
     if not workers:
         names = ", ".join(pool.name for pool in session.by_ids(WORKER_POOLS, pool_ids).values())
         raise _fault(f"There is no enabled worker in the pool {names}.")
-    return list(workers)
+    return [*workers]
 
 
 def _described(session: Session, space_id: str, wanted: Wanted) -> list[Machine]:
@@ -100,7 +105,8 @@ def _described(session: Session, space_id: str, wanted: Wanted) -> list[Machine]
 
 def _fits(target: DeploymentTarget, tags: Collection[str], tenants: Collection[str]) -> bool:
     has_tag = not tags or any(role.casefold() in tags for role in target.roles)
-    return has_tag and not _is_drop(target) and (not tenants or any(one in tenants for one in target.tenant_ids))
+    is_of_tenant = not tenants or any(one in tenants for one in target.tenant_ids)
+    return has_tag and is_of_tenant and _why_nothing_runs(target) is None
 
 
 def _fault(sentence: str) -> Invalid:

@@ -132,9 +132,14 @@ class Endpoint(Resource, kw_only=True, omit_defaults=True):
         return self.communication_style in ("TentaclePassive", "TentacleActive")
 
     @property
+    def is_inside_cluster(self) -> bool:
+        """An agent that would run each script as a pod, which this server cannot ask of it."""
+        return self.communication_style == "KubernetesTentacle"
+
+    @property
     def agent(self) -> Endpoint | AgentEndpointConfiguration:
         """Where the address and the thumbprint are: agents in a cluster keep theirs in a part of their own."""
-        if self.communication_style == "KubernetesTentacle" and self.tentacle_endpoint_configuration is not None:
+        if self.is_inside_cluster and self.tentacle_endpoint_configuration is not None:
             return self.tentacle_endpoint_configuration
         return self
 

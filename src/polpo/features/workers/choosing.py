@@ -33,6 +33,8 @@ def why_not(worker: Worker) -> str | None:
     """
     if worker.is_disabled:
         return f"{worker.name} is disabled"
+    if worker.endpoint.is_inside_cluster:
+        return f"{worker.name} is an agent inside a cluster, where nothing can be run"
     if worker.health_status in {"Unavailable", "Unhealthy"}:
         return f"{worker.name} is {worker.health_status.lower()}"
     return None
