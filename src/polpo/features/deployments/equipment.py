@@ -162,7 +162,7 @@ class Acquisition:
         for package in packages:
             if package.acquisition == "ExecutionTarget":
                 node.warning(
-                    f"{package.package_id} {package.version} was to be downloaded by {transport.name} itself."
+                    f"{transport.name} was to download {package.package_id} {package.version} itself."
                     " Polpo cannot do that yet: the server sends it."
                 )
         equipment = self._equipment
