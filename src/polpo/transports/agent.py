@@ -24,10 +24,14 @@ from polpo.halibut.streams import DataStream
 from polpo.kernel.clock import iso
 from polpo.kernel.errors import TaskError, WireError
 from polpo.transports.oldscripts import OldAgents, OldScripts
+from polpo.transports.remembering import Remembered
 from polpo.transports.retries import Retries, RetryPolicy
 from polpo.transports.transport import Layer, MachineUnreachable, known, verified
 
 T = TypeVar("T")
+
+#: What agents have said that they can do, by place and thumbprint.
+Abilities = Remembered[tuple[str, str], tuple[str, ...]]
 
 _COMPLETE_SECONDS = 60.0
 # An agent answers what concerns a script at once, whatever the script does. So one that says nothing for this long has
@@ -40,7 +44,7 @@ _FILE_SECONDS, _FILE_BYTES_A_SECOND = 60.0, 20_000_000
 class AgentTransport:
     """Calls that can be repeated safely are repeated as the policy says; `notify` hears of it.
 
-    `known` is what agents have said that they can do, by place and thumbprint, kept for later transports.
+    `known` is shared with later transports.
     """
 
     def __init__(
@@ -52,14 +56,14 @@ class AgentTransport:
         policy: RetryPolicy | None = None,
         notify: Callable[[str], None] | None = None,
         node: str = "",
-        known: dict[tuple[str, str], tuple[str, ...]] | None = None,
+        known: Abilities | None = None,
         old_agents: OldAgents | None = None,
     ) -> None:
         self.name = name
         self._node = node
         self._runtime = runtime
         self._endpoint = endpoint
-        self._known = {} if known is None else known
+        self._known = Abilities() if known is None else known
         self._policy = policy or RetryPolicy()
         self._client = self._client_that_waits(_ANSWER_SECONDS)
         self._old_agents = old_agents or OldAgents()
@@ -84,29 +88,41 @@ class AgentTransport:
     @property
     def holds_answers(self) -> bool:
         """Not where there is only one connection: an answer that is held back would hold everything else."""
-        return not self._endpoint.is_polling and OWN_SERVICE in self._known.get(self._identity, ())
+        return not self._endpoint.is_polling and OWN_SERVICE in (self._known.of(self._identity) or ())
 
     async def capabilities(self) -> tuple[str, ...]:
-        found = self._known[self._identity] = await self._call(self._client.capabilities)
+        found = await self._call(self._client.capabilities)
+        self._known.note(self._identity, found)
         return found
 
     @property
     def _identity(self) -> tuple[str, str]:
         return self._endpoint.uri, self._endpoint.thumbprint
 
-    async def _is_ours(self) -> bool:
-        """Whether it is one of our own agents; asked once."""
-        return OWN_SERVICE in (self._known.get(self._identity) or await self.capabilities())
-
     async def find_packages(self, question: str, size: int) -> str | None:
-        if not await self._is_ours():
-            return None
-        return await self._call(lambda: self._client_that_reads(size).find_packages(question), is_long=True)
+        return await self._own(lambda: self._client_that_reads(size).find_packages(question), is_long=True)
 
     async def apply_delta(self, order: str, delta: DataStream, size: int) -> str | None:
-        if not await self._is_ours():
+        return await self._own(lambda: self._client_that_reads(size).apply_delta(order, delta), is_long=True)
+
+    async def _own(self, call: Callable[[], Awaitable[T]], *, is_long: bool = False) -> T | None:
+        """What only our own agents are asked for; None of another one.
+
+        It may have been exchanged since it said what it can do, with its certificate: by an older one, or by the
+        original's.
+        """
+        abilities = self._known.of(self._identity) or await self.capabilities()
+        if OWN_SERVICE not in abilities:
             return None
-        return await self._call(lambda: self._client_that_reads(size).apply_delta(order, delta), is_long=True)
+        try:
+            answer = await self._retries.repeat(call, is_long=is_long)
+        except ServiceNotFound:
+            self._known.note(self._identity, tuple(one for one in abilities if one != OWN_SERVICE))
+            return None
+        except WireError as error:
+            raise self._told(error) from error
+        self._known.note(self._identity, abilities)
+        return answer
 
     def _client_that_reads(self, size: int) -> AgentClient:
         return self._client_that_waits(_FILE_SECONDS + size / _FILE_BYTES_A_SECOND)
@@ -117,9 +133,10 @@ class AgentTransport:
     async def status(
         self, ticket: ScriptTicket, last_log_sequence: int, *, wait: float = 0.0
     ) -> ScriptStatusResponseV2:
+        answer: ScriptStatusResponseV2 | None = None
         if wait and self.holds_answers:
-            answer = await self._call(lambda: self._client.wait(ticket, last_log_sequence, wait))
-        else:
+            answer = await self._own(lambda: self._client.wait(ticket, last_log_sequence, wait))
+        if answer is None:
             answer = await self._script(lambda scripts: scripts.status(ticket, last_log_sequence))
         return known(answer, self.name)
 
@@ -163,7 +180,7 @@ class AgentTransport:
         except ServiceNotFound as error:
             if self._old_agents.has(self._endpoint):
                 raise self._told(error) from error
-            self._old_agents.note(self._endpoint)
+            self._old_agents.note(self._endpoint, True)
         except WireError as error:
             raise self._told(error) from error
         return await self._call(lambda: call(self._old))

@@ -7,7 +7,6 @@ ticket once it is known; and a Bash script says when it begins and when it has e
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -29,8 +28,8 @@ from polpo.halibut.contracts import (
 from polpo.halibut.errors import CannotConnect, ProtocolBroken, RequestNotSent, RequestTimedOut
 from polpo.halibut.runtime import Endpoint
 from polpo.halibut.streams import DataStream
-from polpo.kernel.clock import Clock, SystemClock
 from polpo.scripthost.supervision.exitcodes import ExitCode
+from polpo.transports.remembering import Remembered
 
 _SERVICE = "IScriptService"
 _NOTES = "Files/polpo-scripts"
@@ -42,24 +41,13 @@ polpo_code=$?
 echo '{_ENDS}'
 exit $polpo_code
 """
-_REMEMBERED_SECONDS, _MOST_REMEMBERED = 600.0, 10_000
 
 
-class OldAgents:
-    """Which agents turned out to be old. They may be updated, so it is forgotten after ten minutes."""
-
-    def __init__(self, clock: Clock | None = None) -> None:
-        self._clock = clock or SystemClock()
-        self._found: OrderedDict[Endpoint, float] = OrderedDict()
-
-    def note(self, endpoint: Endpoint) -> None:
-        self._found[endpoint] = self._clock.monotonic()
-        self._found.move_to_end(endpoint)
-        if len(self._found) > _MOST_REMEMBERED:
-            self._found.popitem(last=False)
+class OldAgents(Remembered[Endpoint, bool]):
+    """Which agents turned out to be old."""
 
     def has(self, endpoint: Endpoint) -> bool:
-        return self._clock.monotonic() - self._found.get(endpoint, float("-inf")) < _REMEMBERED_SECONDS
+        return self.of(endpoint) is not None
 
 
 class OldScripts:

@@ -19,10 +19,12 @@ from polpo.halibut.contracts import CapabilitiesResponseV2
 from polpo.halibut.runtime import Endpoint, HalibutRuntime, Service
 from polpo.halibut.streams import DataStream
 from polpo.scripthost.host import ScriptHost
-from polpo.transports.agent import AgentTransport
+from polpo.transports.agent import Abilities, AgentTransport
 from polpo.transports.following import run_script
+from polpo.transports.remembering import Remembered
 from unit.scripthost.running import LIMITS, script
 from unit.transports.test_following import Heard
+from unit.transports.test_oldscripts import ToldClock
 
 SERVER, AGENT = Identity.generate("server"), Identity.generate("agent")
 QUESTION = json.dumps({"Packages": [], "Runner": {"Path": "runner.pyz", "Size": 5}})
@@ -33,15 +35,26 @@ class Peer:
 
     def __init__(self, host: ScriptHost, *, is_ours: bool) -> None:
         self.calls: Counter[str] = Counter()
-        services = {name: self._counted(service) for name, service in services_of(host).items()}
+        self._host = host
+        self.agent = self._agent(is_ours=is_ours)
+        self.server = HalibutRuntime(SERVER)
+        self.known = Abilities()
+        self.port = 0
+
+    def _agent(self, *, is_ours: bool) -> HalibutRuntime:
+        services = {name: self._counted(service) for name, service in services_of(self._host).items()}
         if not is_ours:
             del services[OWN_SERVICE]
             services["ICapabilitiesServiceV2"] = self._counted({"GetCapabilities": self._capabilities})
-        self.agent = HalibutRuntime(AGENT, services=services)
-        self.agent.trust(SERVER.thumbprint)
-        self.server = HalibutRuntime(SERVER)
-        self.known: dict[tuple[str, str], tuple[str, ...]] = {}
-        self.port = 0
+        agent = HalibutRuntime(AGENT, services=services)
+        agent.trust(SERVER.thumbprint)
+        return agent
+
+    async def exchange(self) -> None:
+        """Another's agent takes the place of ours, with its certificate."""
+        await self.agent.close()
+        self.agent = self._agent(is_ours=False)
+        await self.agent.listen("127.0.0.1", self.port)
 
     def _counted(self, service: Service) -> Service:
         def counted(name: str, method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
@@ -95,3 +108,40 @@ async def test_other_agent_is_asked_nothing_that_it_does_not_know(peer: Peer) ->
     assert heard.lines == ["1"]
     assert peer.calls["GetCapabilities"] == 1
     assert peer.calls["GetStatus"] > 0
+
+
+@pytest.mark.parametrize("peer", ["ours"], indirect=True)
+@pytest.mark.parametrize("asked", ["status", "packages", "delta"])
+async def test_agent_that_was_exchanged_is_asked_for_what_it_knows_now(peer: Peer, asked: str) -> None:
+    command = script("echo 1", ticket="t1")
+    await peer.transport().find_packages(QUESTION, 0)
+    await peer.transport().start(command)
+    await peer.exchange()
+    transport = peer.transport()
+    if asked == "status":
+        answer = await transport.status(command.script_ticket, 0, wait=5)
+        assert answer.logs
+    elif asked == "packages":
+        assert await transport.find_packages(QUESTION, 0) is None
+    else:
+        assert await transport.apply_delta("{}", DataStream.of_bytes(b""), 0) is None
+    assert not peer.transport().holds_answers
+    assert peer.calls["GetCapabilities"] == 1
+
+
+@pytest.mark.parametrize("peer", ["ours"], indirect=True)
+async def test_what_an_agent_can_do_is_asked_again_after_ten_minutes(peer: Peer) -> None:
+    """Counted from when it last proved so."""
+    clock = ToldClock()
+    peer.known = Abilities(clock)
+    for now, times in ((0.0, 1), (599.0, 1), (1198.0, 1), (1799.0, 2)):
+        clock.passed = now
+        await peer.transport().find_packages(QUESTION, 0)
+        assert peer.calls["GetCapabilities"] == times
+
+
+def test_no_more_than_ten_thousand_machines_are_remembered() -> None:
+    remembered: Remembered[int, str] = Remembered()
+    for number in range(10_001):
+        remembered.note(number, "known")
+    assert (remembered.of(0), remembered.of(1), remembered.of(10_000)) == (None, "known", "known")

@@ -138,7 +138,7 @@ class ToldClock:
 def test_an_agent_may_have_been_updated_after_ten_minutes() -> None:
     clock = ToldClock()
     agents, endpoint = OldAgents(clock), Endpoint("https://a:1/", "AA")
-    agents.note(endpoint)
+    agents.note(endpoint, True)
     clock.passed = 599
     assert agents.has(endpoint)
     clock.passed = 600

@@ -7,7 +7,7 @@ from polpo.server.places import Notify, Way
 from polpo.server.ways.proxies import proxy_of
 from polpo.steps.places import MachineAddress
 from polpo.store.database import Database
-from polpo.transports.agent import AgentTransport
+from polpo.transports.agent import Abilities, AgentTransport
 from polpo.transports.oldscripts import OldAgents
 from polpo.transports.retries import RetryPolicy
 from polpo.transports.transport import Transport
@@ -16,7 +16,7 @@ from polpo.transports.transport import Transport
 def way_to_agents(database: Database, runtime: HalibutRuntime, node: str = "") -> Way:
     """`node` is this node's name where it is one of several."""
 
-    known: dict[tuple[str, str], tuple[str, ...]] = {}
+    known = Abilities()
     old_agents = OldAgents()
 
     def reach(machine: MachineAddress, notify: Notify | None) -> Transport:
