@@ -147,11 +147,20 @@ class AgentTransport:
         """Not repeated, and bounded: what it does not delete, the agent's own cleaning will."""
         try:
             async with asyncio.timeout(_COMPLETE_SECONDS):
-                await self._scripts().complete(ticket)
+                await self._complete(ticket)
         except TimeoutError as error:
             raise self._unreachable("answer", f"It did not answer within {_COMPLETE_SECONDS:.0f} s.") from error
         except WireError as error:
             raise self._told(error) from error
+
+    async def _complete(self, ticket: ScriptTicket) -> None:
+        try:
+            await self._scripts().complete(ticket)
+        except ServiceNotFound:
+            if self._old_agents.has(self._endpoint):
+                raise
+            self._old_agents.note(self._endpoint, True)
+            await self._old.complete(ticket)
 
     async def upload(self, remote_path: str, source: DataStream) -> UploadResult:
         digest = source.sha1 or await asyncio.to_thread(_sha1, source)

@@ -85,6 +85,13 @@ async def test_a_script_runs_with_its_files_and_arguments(old: OldAgent) -> None
     assert not list((old.home / "Work").iterdir())
 
 
+async def test_a_script_is_completed_by_who_does_not_know_that_the_agent_is_old(old: OldAgent) -> None:
+    command = script("echo one")
+    await run_script(old.transport(), command, Heard().receive)
+    await old.transport().complete(command.script_ticket)
+    assert not list((old.home / "Work").iterdir())
+
+
 async def test_a_script_is_cancelled(old: OldAgent) -> None:
     transport, heard = old.transport(), Heard()
     command = script("echo started; sleep 600")
