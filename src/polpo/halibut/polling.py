@@ -72,7 +72,7 @@ async def _hand_over(connection: Connection, queue: Queue, pending: Pending) -> 
         asking.cancel()
         await asyncio.gather(asking, return_exceptions=True)
         lost = error if isinstance(error, ConnectionLost | ProtocolBroken) else ConnectionLost("The server stops.")
-        queue.fail(pending, lost)
+        pending.fail(lost)
         raise
 
 

@@ -1,11 +1,15 @@
-"""Requests that wait for a polling agent to collect them: first in, first out, one queue a subscription."""
+"""Requests that wait for a polling agent to collect them: first in, first out.
+
+There is one queue for a subscription and the certificate that may take from it: trusted agents must not get each
+other's requests, whatever subscription they claim to be.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -17,13 +21,28 @@ from polpo.kernel.clock import Clock
 
 @dataclass(eq=False)
 class Pending:
-    """A request and where its answer goes. `collected` settles the race between a time-out and an agent that comes."""
+    """A request and where its answer goes. While it lies in a queue, it fails with `too_late` at `deadline`."""
 
     request: Request
     wait: float
+    deadline: float
+    too_late: Exception
     answer: asyncio.Future[Response] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-    collected: asyncio.Event = field(default_factory=asyncio.Event)
-    given_up: bool = False
+    _timer: asyncio.TimerHandle | None = None
+
+    def lies(self) -> None:
+        self._timer = asyncio.get_running_loop().call_at(self.deadline, self.fail, self.too_late)
+
+    def is_taken(self) -> bool:
+        """Whether somebody still waits for the answer of what was taken out of the queue now."""
+        if self._timer is not None:
+            self._timer.cancel()
+        return not self.answer.done()
+
+    def fail(self, error: Exception) -> None:
+        self.is_taken()
+        if not self.answer.done():
+            self.answer.set_exception(error)
 
 
 class Queue:
@@ -32,17 +51,28 @@ class Queue:
         self._arrived = asyncio.Condition()
         self._closed = False
 
+    @property
+    def is_empty(self) -> bool:
+        return not self._waiting
+
     async def put(self, pending: Pending) -> None:
+        pending.lies()
         async with self._arrived:
             self._waiting.append(pending)
             self._arrived.notify()
 
     async def put_back(self, pending: Pending) -> None:
-        """One that was taken and could not be handed over is the next again."""
-        pending.collected.clear()
+        """One that was taken and could not be handed over is the next again, in what is left of its time."""
+        pending.lies()
         async with self._arrived:
             self._waiting.appendleft(pending)
             self._arrived.notify()
+
+    def take_out(self, pending: Pending) -> None:
+        """One for whose answer nobody waits any more: it may hold files, and its agent may never come."""
+        pending.is_taken()
+        with suppress(ValueError):
+            self._waiting.remove(pending)
 
     async def take(self, wait: float) -> Pending | None:
         """The oldest request that somebody still waits for, or None after `wait` seconds.
@@ -66,8 +96,7 @@ class Queue:
     def _next(self) -> Pending | None:
         while self._waiting:
             pending = self._waiting.popleft()
-            if not pending.given_up:
-                pending.collected.set()
+            if pending.is_taken():
                 return pending
         return None
 
@@ -84,83 +113,88 @@ class Queue:
         elif isinstance(response.result, DataStream):
             response.result.discard()
 
-    def fail(self, pending: Pending, error: Exception) -> None:
-        if not pending.answer.done() and not pending.given_up:
-            pending.answer.set_exception(error)
-            pending.collected.set()
-
     def fail_all(self, error: Exception) -> None:
         while self._waiting:
-            self.fail(self._waiting.popleft(), error)
+            self._waiting.popleft().fail(error)
+
+
+_Key = tuple[str, str]
 
 
 class QueueBook:
-    """The queues by subscription, each with the certificate that owns it. Addresses compare in lower case."""
+    """The queues by subscription and certificate. Addresses compare in lower case, thumbprints in upper case."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._queues: dict[str, Queue] = {}
-        self._owners: dict[str, str] = {}
-        self._connections: Counter[str] = Counter()
-        self._last_contact: dict[str, datetime] = {}
+        self._queues: dict[_Key, Queue] = {}
+        self._allowed: set[_Key] = set()
+        self._connections: Counter[_Key] = Counter()
+        self._last_contact: dict[_Key, datetime] = {}
         self._closing: set[asyncio.Task[None]] = set()
 
     def allow(self, uri: str, thumbprint: str) -> None:
-        """Makes a certificate the owner; another one that served the queue before is sent away."""
-        if self._owners.get(_key(uri), thumbprint.upper()) != thumbprint.upper():
-            self.forget(uri)
-        self._owners[_key(uri)] = thumbprint.upper()
-        self._queues.setdefault(_key(uri), Queue())
+        """From now on the certificate's requests at this subscription are handed out to it."""
+        self._allowed.add(_key(uri, thumbprint))
+        self._queues.setdefault(_key(uri, thumbprint), Queue())
 
-    def forget(self, uri: str) -> None:
-        self._owners.pop(_key(uri), None)
-        queue = self._queues.pop(_key(uri), None)
+    def forget(self, uri: str, thumbprint: str) -> None:
+        """Fails what waits, and sends away who is served."""
+        key = _key(uri, thumbprint)
+        self._allowed.discard(key)
+        self._last_contact.pop(key, None)
+        queue = self._queues.pop(key, None)
         if queue is not None:
             task = asyncio.ensure_future(queue.close())
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)
 
     @contextmanager
-    def served(self, uri: str) -> Iterator[None]:
-        """While a connection of the owner takes requests from the queue."""
-        key = _key(uri)
+    def served(self, uri: str, thumbprint: str) -> Iterator[None]:
+        """While a connection takes requests from the queue."""
+        key = _key(uri, thumbprint)
         self._connections[key] += 1
         try:
             yield
         finally:
             self._connections[key] -= 1
-            self._last_contact[key] = self._clock.now()
+            if self._connections[key] <= 0:
+                del self._connections[key]
+            if key in self._allowed:
+                self._last_contact[key] = self._clock.now()
 
-    def last_contact(self, uri: str) -> datetime | None:
-        return self._clock.now() if self._connections[_key(uri)] else self._last_contact.get(_key(uri))
+    def last_contact(self, uri: str, thumbprint: str) -> datetime | None:
+        key = _key(uri, thumbprint)
+        return self._clock.now() if key in self._connections else self._last_contact.get(key)
 
     def queue_of(self, uri: str, thumbprint: str | None) -> Queue | None:
-        """The queue, for its owner only: trusted agents must not take each other's requests."""
-        if thumbprint is None or self._owners.get(_key(uri)) != thumbprint.upper():
-            return None
-        return self._queues[_key(uri)]
+        """None for whom nothing is to be handed out there."""
+        key = _key(uri, thumbprint or "")
+        return self._queues[key] if key in self._allowed else None
 
-    async def ask(self, uri: str, request: Request, collect: float, wait: float) -> Response:
-        queue = self._queues.setdefault(_key(uri), Queue())
-        pending = Pending(request, wait)
+    async def ask(self, uri: str, thumbprint: str, request: Request, collect: float, wait: float) -> Response:
+        """The answer of the agent with this certificate; it has `collect` seconds to come for the request."""
+        key = _key(uri, thumbprint)
+        queue = self._queues.setdefault(key, Queue())
+        too_late = RequestTimedOut(
+            f"The polling agent {uri} did not collect the request within {collect:.0f} s; is it running?"
+        )
+        pending = Pending(request, wait, asyncio.get_running_loop().time() + collect, too_late)
         await queue.put(pending)
         try:
-            async with asyncio.timeout(collect):
-                await pending.collected.wait()
-        except TimeoutError as error:
-            pending.given_up = True
-            raise RequestTimedOut(
-                f"The polling agent {uri} did not collect the request within {collect:.0f} s; is it running?"
-            ) from error
-        except BaseException:
-            pending.given_up = True
-            raise
-        return await pending.answer
+            return await pending.answer
+        finally:
+            queue.take_out(pending)
+            self._drop_if_unused(key, queue)
+
+    def _drop_if_unused(self, key: _Key, queue: Queue) -> None:
+        """One of an agent that was never let in, or was removed, is of no use to anybody."""
+        if key not in self._allowed and queue.is_empty and self._queues.get(key) is queue:
+            del self._queues[key]
 
     def close(self) -> None:
         for queue in self._queues.values():
             queue.fail_all(ConnectionLost("The server stops."))
 
 
-def _key(uri: str) -> str:
-    return uri.strip().lower().rstrip("/") + "/"
+def _key(uri: str, thumbprint: str) -> _Key:
+    return uri.strip().lower().rstrip("/") + "/", thumbprint.upper()

@@ -127,15 +127,15 @@ class HalibutRuntime:
         return frozenset(self._trusted)
 
     def allow_subscription(self, uri: str, thumbprint: str) -> None:
-        """Says which certificate owns a polling queue; nobody else may take requests from it."""
+        """Hands out to a certificate what is asked of it at a subscription; nobody else gets that."""
         self._queues.allow(uri, thumbprint)
 
-    def forget_subscription(self, uri: str) -> None:
-        self._queues.forget(uri)
+    def forget_subscription(self, uri: str, thumbprint: str) -> None:
+        self._queues.forget(uri, thumbprint)
 
-    def last_contact(self, uri: str) -> datetime | None:
+    def last_contact(self, endpoint: Endpoint) -> datetime | None:
         """When a polling agent was last connected; now while it is. None if it has not called in since our start."""
-        return self._queues.last_contact(uri)
+        return self._queues.last_contact(endpoint.uri, endpoint.thumbprint)
 
     # -- calling
 
@@ -151,7 +151,9 @@ class HalibutRuntime:
         request = Request(f"{service}::{method} / {uuid.uuid4()}", service, method, params)
         bounds = timings or self.timings
         if endpoint.is_polling:
-            response = await self._queues.ask(endpoint.uri, request, bounds.collect, bounds.response)
+            response = await self._queues.ask(
+                endpoint.uri, endpoint.thumbprint, request, bounds.collect, bounds.response
+            )
         else:
             response = await self._call_listening(endpoint, request, bounds)
         if response.error is not None:
@@ -250,14 +252,15 @@ class HalibutRuntime:
             goes_on = await connection.play(let_go_on(self.timings.idle))
 
     async def _feed_subscriber(self, connection: Connection, uri: str) -> None:
-        queue = self._queues.queue_of(uri, connection.thumbprint)
+        thumbprint = connection.thumbprint or ""
+        queue = self._queues.queue_of(uri, thumbprint)
         if queue is None:
             log.warning(
                 "refused a subscriber: the subscription is not its own",
-                peer=connection.peer, uri=uri, thumbprint=connection.thumbprint, what_to_do=self._advice,
+                peer=connection.peer, uri=uri, thumbprint=thumbprint, what_to_do=self._advice,
             )  # fmt: skip
             return
-        with self._queues.served(uri):
+        with self._queues.served(uri, thumbprint):
             await feed(connection, queue, self.timings)
 
     # -- polling

@@ -32,7 +32,7 @@ class Agents:
         self._database = database
         self._listen = listen
         self._seen: object = None
-        self._known: dict[str, str] = {}
+        self._known: set[tuple[str, str]] = set()
         self._loop: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -64,14 +64,13 @@ class Agents:
             if state == self._seen:
                 return
             wanted = _polling_agents(session)
-        for uri in self._known.keys() - wanted.keys():
-            self.runtime.forget_subscription(uri)
-        for thumbprint in set(self._known.values()) - set(wanted.values()):
+        for uri, thumbprint in self._known - wanted:
+            self.runtime.forget_subscription(uri, thumbprint)
+        for thumbprint in {one for _, one in self._known} - {one for _, one in wanted}:
             self.runtime.distrust(thumbprint)
-        for uri, thumbprint in wanted.items():
-            if self._known.get(uri) != thumbprint:
-                self.runtime.trust(thumbprint)
-                self.runtime.allow_subscription(uri, thumbprint)
+        for uri, thumbprint in wanted - self._known:
+            self.runtime.trust(thumbprint)
+            self.runtime.allow_subscription(uri, thumbprint)
         self._known, self._seen = wanted, state
 
 
@@ -89,10 +88,11 @@ def _state(session: Session) -> object:
     return [tuple(session.connection.execute(look).one()) for look in looks]
 
 
-def _polling_agents(session: Session) -> dict[str, str]:
+def _polling_agents(session: Session) -> set[tuple[str, str]]:
+    """Subscriptions with thumbprints. Targets and workers may share one, and who claims another's only adds to them."""
     polling = [
         sa.select(kind.table.c.uri, kind.table.c.thumbprint).where(kind.table.c.uri.startswith("poll:"))
         for kind in machine_kinds
     ]
     found = session.connection.execute(sa.union_all(*polling))
-    return {row.uri: row.thumbprint for row in found if row.uri and row.thumbprint}
+    return {(row.uri.lower(), row.thumbprint.upper()) for row in found if row.uri and row.thumbprint}

@@ -221,7 +221,7 @@ class AgentTransport:
         if isinstance(error, NotTrusted):
             return "trust", "On the machine, 'polpo agent show-configuration' lists the thumbprints it trusts."
         if isinstance(error, RequestTimedOut):
-            return "collect", _absence(self._runtime.last_contact(self._endpoint.uri), self._node)
+            return "collect", _absence(self._runtime.last_contact(self._endpoint), self._node)
         return ("protocol" if isinstance(error, ProtocolBroken) else "answer"), ""
 
     def _unreachable(self, layer: Layer, reason: str) -> MachineUnreachable:

@@ -40,7 +40,7 @@ def request(number: int) -> Request:
 
 async def test_requests_are_handed_out_in_order_and_answered_to_who_asked(book: QueueBook) -> None:
     book.allow(URI, "AB")
-    asking = [asyncio.create_task(book.ask(URI, request(number), 5, 5)) for number in range(3)]
+    asking = [asyncio.create_task(book.ask(URI, "AB", request(number), 5, 5)) for number in range(3)]
     queue = book.queue_of(URI.upper(), "ab")
     assert queue is not None
     for number in range(3):
@@ -52,7 +52,7 @@ async def test_requests_are_handed_out_in_order_and_answered_to_who_asked(book: 
 
 async def test_a_request_that_is_put_back_is_the_next(book: QueueBook) -> None:
     book.allow(URI, "AB")
-    asking = [asyncio.create_task(book.ask(URI, request(number), 5, 5)) for number in range(2)]
+    asking = [asyncio.create_task(book.ask(URI, "AB", request(number), 5, 5)) for number in range(2)]
     queue = book.queue_of(URI, "AB")
     assert queue is not None
     first = await queue.take(5)
@@ -65,6 +65,42 @@ async def test_a_request_that_is_put_back_is_the_next(book: QueueBook) -> None:
     await asyncio.gather(*asking, return_exceptions=True)
 
 
+async def test_a_request_that_is_put_back_after_its_time_fails(book: QueueBook) -> None:
+    """As when an agent went away for good at the very moment at which it was to be handed over."""
+    book.allow(URI, "AB")
+    asking = asyncio.create_task(book.ask(URI, "AB", request(1), 0.05, 5))
+    queue = book.queue_of(URI, "AB")
+    assert queue is not None
+    taken = await queue.take(5)
+    assert taken is not None
+    await queue.put_back(taken)
+    with pytest.raises(RequestTimedOut):
+        await asyncio.wait_for(asking, 5)
+    assert await queue.take(0) is None
+
+
+async def test_a_request_is_for_the_certificate_that_it_is_meant_for(book: QueueBook) -> None:
+    """Whoever registers a machine can claim a subscription that he has seen elsewhere."""
+    for thumbprint in ("AB", "CD"):
+        book.allow(URI, thumbprint)
+    asking = asyncio.create_task(book.ask(URI, "AB", request(1), 5, 5))
+    await asyncio.sleep(0)
+    thief, owner = book.queue_of(URI, "CD"), book.queue_of(URI, "AB")
+    assert thief is not None
+    assert owner is not None
+    assert await thief.take(0) is None
+    pending = await owner.take(5)
+    assert pending is not None
+    owner.finish(pending, Response("1", "done"))
+    assert (await asking).result == "done"
+
+
+async def test_nothing_is_kept_of_agents_that_are_not_let_in(book: QueueBook) -> None:
+    with pytest.raises(RequestTimedOut):
+        await book.ask(URI, "AB", request(1), 0, 5)
+    assert not book._queues
+
+
 async def test_nobody_but_the_owner_gets_the_queue(book: QueueBook) -> None:
     book.allow(URI, "AB")
     assert book.queue_of(URI, "CD") is None
@@ -75,26 +111,23 @@ async def test_nobody_but_the_owner_gets_the_queue(book: QueueBook) -> None:
 async def test_a_request_that_was_given_up_is_not_handed_out(book: QueueBook) -> None:
     book.allow(URI, "AB")
     with pytest.raises(RequestTimedOut):
-        await book.ask(URI, request(1), 0, 5)
+        await book.ask(URI, "AB", request(1), 0, 5)
     queue = book.queue_of(URI, "AB")
     assert queue is not None
+    assert queue.is_empty
     assert await queue.take(0) is None
 
 
-@pytest.mark.parametrize("by", ["forget", "allow"])
-async def test_a_removed_agent_is_sent_away_and_its_requests_fail_at_once(book: QueueBook, by: str) -> None:
+async def test_a_removed_agent_is_sent_away_and_its_requests_fail_at_once(book: QueueBook) -> None:
     book.allow(URI, "AB")
     queue = book.queue_of(URI, "AB")
     assert queue is not None
-    asking = asyncio.create_task(book.ask(URI, request(1), 60, 60))
+    asking = asyncio.create_task(book.ask(URI, "AB", request(1), 60, 60))
     pending = await queue.take(5)
     assert pending is not None
-    waiting = asyncio.create_task(book.ask(URI, request(2), 60, 60))
+    waiting = asyncio.create_task(book.ask(URI, "AB", request(2), 60, 60))
     await asyncio.sleep(0)
-    if by == "forget":
-        book.forget(URI)
-    else:
-        book.allow(URI, "CD")
+    book.forget(URI, "AB")
     with pytest.raises(ConnectionLost, match="removed, or has another certificate"):
         await asyncio.wait_for(waiting, 5)
     with pytest.raises(ConnectionLost):
@@ -110,7 +143,7 @@ async def test_a_taker_who_is_cancelled_leaves_the_request_for_another() -> None
     assert isinstance(queue, Queue)
     takers = [asyncio.create_task(queue.take(5)) for _ in range(2)]
     await asyncio.sleep(0)
-    asking = asyncio.create_task(book.ask(URI, request(1), 5, 5))
+    asking = asyncio.create_task(book.ask(URI, "AB", request(1), 5, 5))
     takers[0].cancel()
     taken = await asyncio.wait_for(takers[1], 5)
     assert taken is not None
@@ -119,10 +152,11 @@ async def test_a_taker_who_is_cancelled_leaves_the_request_for_another() -> None
 
 
 async def test_the_last_contact_is_now_while_connected_and_remembered_afterwards(book: QueueBook) -> None:
-    assert book.last_contact(URI) is None
-    with book.served(URI):
-        assert book.last_contact(URI) == StoppedClock().now()
-    assert book.last_contact(URI.upper()) == StoppedClock().now()
+    book.allow(URI, "AB")
+    assert book.last_contact(URI, "AB") is None
+    with book.served(URI, "AB"):
+        assert book.last_contact(URI, "AB") == StoppedClock().now()
+    assert book.last_contact(URI.upper(), "ab") == StoppedClock().now()
 
 
 # -- over TLS

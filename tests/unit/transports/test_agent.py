@@ -79,9 +79,9 @@ class Pair:
             self.configure(server, listen=f"127.0.0.1:{agent.port}")
         return agent
 
-    def endpoint(self) -> Endpoint:
+    def endpoint(self, thumbprint: str = AGENT.thumbprint) -> Endpoint:
         uri = self.subscription if self.mode == "polling" else f"https://127.0.0.1:{self.agents[-1].port}/"
-        return Endpoint(uri, AGENT.thumbprint)
+        return Endpoint(uri, thumbprint)
 
     def transport(self, policy: RetryPolicy = PATIENT, **more: Any) -> AgentTransport:
         return AgentTransport(self.server, self.endpoint(), name="web-1", policy=policy, **more)
@@ -279,7 +279,7 @@ async def test_an_absent_polling_agent_is_told_with_its_last_contact(pair: Pair)
     await pair.prepare()
     agent = await pair.start_agent()
     await pair.transport().capabilities()
-    assert pair.server.last_contact(pair.subscription) is not None
+    assert pair.server.last_contact(pair.endpoint()) is not None
     await agent.close()
     with pytest.raises(MachineUnreachable, match=r"The agent last called in at 20\d\d-"):
         await pair.transport(IMPATIENT).capabilities()
@@ -295,7 +295,8 @@ async def test_a_polling_agent_with_a_new_certificate_is_served_anew(pair: Pair)
     await first.close()
     STRANGER.save(pair.instance.home / "agent.pem")
     await pair.start_agent()
-    assert await pair.transport().capabilities()
+    endpoint = pair.endpoint(STRANGER.thumbprint)
+    assert await AgentTransport(pair.server, endpoint, name="web-1", policy=PATIENT).capabilities()
 
 
 @pytest.mark.parametrize(
