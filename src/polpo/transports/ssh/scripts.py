@@ -21,6 +21,8 @@ _SOURCES = {b"O": ProcessOutputSource.STDOUT, b"E": ProcessOutputSource.STDERR, 
 _END = b"X"
 _MOST_LINES = 5000
 _FORGOTTEN_AFTER = 30.0
+#: Whether what looks after the script still lives is found out by whoever begins to follow it.
+_SILENT_SECONDS = 60.0
 
 
 class Stream:
@@ -37,13 +39,15 @@ class Stream:
         self._rest = b""
         self._exit_code: int | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._heard = clock.monotonic()
         self.position = position
         self._expect_questions()
 
     @property
     def is_open(self) -> bool:
         """Whether it can be asked; if not, another one goes on from the same position."""
-        return self._exit_code is not None or not self._channel.has_ended
+        is_silent = self._clock.monotonic() - self._heard > _SILENT_SECONDS
+        return self._exit_code is not None or not (self._channel.has_ended or is_silent)
 
     def can_be_told(self) -> bool:
         return not self._channel.has_ended
@@ -100,6 +104,8 @@ class Stream:
 
     def _read(self) -> None:
         *lines, self._rest = (self._rest + self._channel.taken()).split(b"\n")
+        if lines:
+            self._heard = self._clock.monotonic()
         for line in lines:
             if line[:1] == _END:
                 self._exit_code = int(line[1:])

@@ -10,6 +10,7 @@ from typing import Any
 
 from openssh import Sshd
 from polpo.halibut.contracts import ProcessOutput, ProcessState, ScriptStatusResponseV2, StartScriptCommandV2
+from polpo.kernel.clock import Clock
 from polpo.transports.following import run_script
 from polpo.transports.retries import RetryPolicy
 from polpo.transports.ssh.address import Login, SshAddress
@@ -34,9 +35,11 @@ class Machines:
         known = SshAddress("127.0.0.1", self.server.ports[number], login, self.server.fingerprint())
         return replace(known, **changes)
 
-    def at(self, number: int = 0, policy: RetryPolicy = POLICY, **changes: Any) -> SshTransport:
-        address = self.address(number, **changes)
-        return SshTransport(self.connections, lambda: address, name="web-1", policy=policy, notify=self.notes.append)
+    def at(
+        self, number: int = 0, policy: RetryPolicy = POLICY, clock: Clock | None = None, **changes: Any
+    ) -> SshTransport:
+        address, told = self.address(number, **changes), self.notes.append
+        return SshTransport(self.connections, lambda: address, name="web-1", policy=policy, notify=told, clock=clock)
 
     def home(self, number: int = 0) -> Path:
         return self.server.homes[number] / ".octopus/OctopusServer"

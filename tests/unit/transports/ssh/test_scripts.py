@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,16 @@ from unit.scripthost.running import open_gate, script, until
 from unit.transports.ssh.machines import Heard, Machines, ended, run
 
 ALONE = {"isolation": ScriptIsolationLevel.FULL_ISOLATION, "isolation_mutex_name": "one at a time"}
+
+
+class ToldClock:
+    passed = 0.0
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self.passed, UTC)
+
+    def monotonic(self) -> float:
+        return self.passed
 
 
 def is_running(pid: str) -> bool:
@@ -182,6 +192,21 @@ async def test_a_script_whose_supervisor_is_gone_is_lost_and_ended(machines: Mac
     assert answer.logs[-1].text.startswith("The machine lost the script: what looked after it is gone")
     script_pid = (tmp_path / "pid").read_text().strip()
     await until(lambda: not is_running(script_pid))
+
+
+async def test_a_loss_is_noticed_over_the_connection_that_follows_the_script(machines: Machines) -> None:
+    """As when the machine was short of memory. Of a script that is silent, it is asked whether it lives."""
+    command, clock = script("echo begun; sleep 600"), ToldClock()
+    transport = machines.at(clock=clock)
+    first = await transport.start(command)
+    log = machines.log_of(command.script_ticket.task_id)
+    await until(lambda: "begun" in log.read_text())
+    os.kill(int((log.parent / "pid").read_text()), signal.SIGKILL)
+    clock.passed += 61
+    answer = await ended(transport, command, first.next_log_sequence)
+    await transport.complete(command.script_ticket)
+    assert answer.exit_code == ExitCode.LOST
+    assert [line.text for line in (*first.logs, *answer.logs)].count("begun") == 1
 
 
 async def test_a_script_that_is_not_known_is_no_success(machines: Machines) -> None:
