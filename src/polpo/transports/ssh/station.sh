@@ -60,12 +60,19 @@ settle() {
     tries=$((tries + 1))
   done
   is_supervised || is_over || pause
-  is_supervised || is_over || ! mkdir "$control/lost" 2> /dev/null || declare_lost
+  is_supervised || is_over || declare_lost
 }
 
+# By one at a time. Who was interrupted, or met a full disk, leaves it to the next.
 declare_lost() {
+  [ -z "$(find "$control/lost" -mmin +1 2> /dev/null)" ] || rmdir "$control/lost"
+  mkdir "$control/lost" 2> /dev/null || return 0
   end_tree KILL
-  [ -z "$(tail -c 1 "$log")" ] || echo >> "$log"
+  record_loss 2> /dev/null || rmdir "$control/lost"
+}
+
+record_loss() {
+  [ -z "$(tail -c 1 "$log")" ] || echo >> "$log" || return
   printf '%s\nX%s\n' "EThe machine lost the script: what looked after it is gone without having recorded a result, as \
 after a restart of the machine. What the script did until then is done; its outcome is unknown." $lost >> "$log"
 }
@@ -93,6 +100,10 @@ prepare() {
     rm -rf "$new"
     refuse "The script could not be stored in $work: $said"
   }
+  if [ ! -f "$new/Bootstrap.sh" ]; then # it comes last; tar does not tell an archive that was cut off between two files
+    rm -rf "$new"
+    refuse "The connection ended before the script was there."
+  fi
   mv "$new" "$folder" 2> /dev/null || [ -d "$control" ] || refuse "The folder $folder cannot be made."
 }
 
@@ -152,14 +163,22 @@ supervise() {
   trap 'cancelled=yes' TERM
   mask=$(umask)
   umask 077
-  echo $$ > "$control/pid.new" && mv "$control/pid.new" "$control/pid"
+  if ! { echo $$ > "$control/pid.new" && mv "$control/pid.new" "$control/pid"; }; then
+    rmdir "$control/claim" # nobody could see that it is looked after: it is not begun
+    exit 1
+  fi
   { read -r task; read -r mutex; read -r name; read -r level; read -r timeout; read -r grace; } < "$control/command"
   code=0
   isolate
   [ "$code" -ne 0 ] || carry_out
   rm -f "$home/Locks/$mutex/holders/$ticket"
   exec 7>&- 8>&-
-  printf 'X%s\n' "$code" >> "$log"
+  tries=0
+  until printf 'X%s\n' "$code" >> "$log"; do # the disk is full; without the end, what the script did is lost
+    [ -d "$control" ] && [ $tries -lt 600 ] || exit 1
+    tries=$((tries + 1))
+    sleep 1
+  done
   clean
 }
 
@@ -315,7 +334,7 @@ clean() {
   : > "$home/cleaned"
   find "$work/." ! -name . -prune -type d -mtime +0 | while IFS= read -r old; do
     locate "${old##*/}"
-    is_supervised || rm -rf "$folder"
+    is_supervised || [ -n "$(find "$log" -mtime -1 2> /dev/null)" ] || rm -rf "$folder"
   done
 }
 

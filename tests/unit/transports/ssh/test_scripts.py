@@ -235,7 +235,8 @@ async def test_old_workspaces_are_cleaned_and_running_ones_stay(machines: Machin
     old = work / "old" / ".polpo"
     old.mkdir(parents=True)
     (old / "log").write_text("X0\n")
-    os.utime(work / "old", (0, 0))
+    for path in (old / "log", work / "old"):
+        os.utime(path, (0, 0))
     (machines.home(1) / "cleaned").unlink(missing_ok=True)
     await run(machines.at(1), script("true"))
     await until(lambda: not (work / "old").exists())
