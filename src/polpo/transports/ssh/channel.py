@@ -133,7 +133,16 @@ class Channel(asyncssh.SSHClientSession[bytes]):
         if not self.has_ended and self._channel is not None and not self._channel.is_closing():
             self._channel.write_eof()
 
+    def disown(self) -> None:
+        """Lets go of it where it was given up before its command had begun: its end is nobody's business."""
+        self._on_end = _nobody_cares
+        self.close()
+
     def close(self) -> None:
         """Lets go of the command, which hears that nobody listens any more."""
         if not self.has_ended and self._channel is not None:
             self._channel.close()
+
+
+def _nobody_cares() -> None:
+    """Hears of an end that was told already."""

@@ -129,7 +129,10 @@ class Kept:
             was_open = self.is_open
             connection = await self._connected(seconds)
             try:
-                return await self._open(connection, command)
+                return await self._open(connection, command, seconds)
+            except TimeoutError as error:
+                connection.abort()  # it lives, since it answers what keeps it alive, and serves nobody
+                raise RequestNotSent(f"{self.address} did not begin a command within {seconds:.0f} s.") from error
             except (asyncssh.Error, OSError) as error:
                 if isinstance(error, asyncssh.ChannelOpenError) and not connection.is_closed():
                     await self._fewer(error, tries)
@@ -137,11 +140,16 @@ class Kept:
                 elif not was_open:
                     raise RequestNotSent(f"The connection to {self.address} ended: {error}.") from error
 
-    async def _open(self, connection: asyncssh.SSHClientConnection, command: str) -> Channel:
+    async def _open(self, connection: asyncssh.SSHClientConnection, command: str, seconds: float) -> Channel:
         channel = Channel(str(self.address), self._leave_place)
-        await connection.create_session(
-            lambda: channel, command, encoding=None, window=_WINDOW, send_env=None, request_pty=False
-        )
+        try:
+            async with asyncio.timeout(seconds):
+                await connection.create_session(
+                    lambda: channel, command, encoding=None, window=_WINDOW, send_env=None, request_pty=False
+                )
+        except BaseException:
+            channel.disown()  # its place is given back by whoever hears of this
+            raise
         return channel
 
     async def _fewer(self, error: asyncssh.ChannelOpenError, tries: int) -> None:

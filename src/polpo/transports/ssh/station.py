@@ -20,6 +20,7 @@ T = TypeVar("T")
 _GREETING = b"polpo 1"
 _ANSWER_SECONDS = 60.0
 _MOST_SAID = 300
+_PIECE = 1 << 20
 
 _SCRIPT = Path(__file__).with_name("station.sh").read_bytes().replace(b"@VERSION@", __version__.encode())
 _FOLDER = "$HOME/.octopus/OctopusServer/Tools/PolpoStation"
@@ -58,7 +59,7 @@ class Station:
     async def _greeted(self, head: bytes) -> Channel | None:
         channel = await self.kept.run(_ASK, self._seconds)
         try:
-            await channel.write(head)
+            await _written(channel, head)
             line = await within(channel.line)
         except BaseException:
             channel.close()
@@ -71,7 +72,7 @@ class Station:
     async def _install(self) -> None:
         channel = await self.kept.run(_INSTALL, self._seconds)
         try:
-            await channel.write(_SCRIPT)
+            await _written(channel, _SCRIPT)
             channel.end_input()
             line = await within(channel.line)
             if line == b"installed":
@@ -82,6 +83,14 @@ class Station:
         said = (line or bytes(channel.errors)).decode("utf-8", "replace").strip()[:_MOST_SAID]
         reason = f"it says: {said}" if said else "it says nothing"
         raise SshRefused(f"{self.kept.address} lets us in but its shell cannot be used; {reason}", "shell")
+
+
+async def _written(channel: Channel, data: bytes) -> None:
+    """Piece by piece, each within the usual time; ends early when the far side takes no more."""
+    for at in range(0, len(data), _PIECE):
+        piece = data[at : at + _PIECE]
+        if not await within(lambda piece=piece: channel.write(piece)):  # type: ignore[misc]
+            return
 
 
 async def accepted(channel: Channel, seconds: float = _ANSWER_SECONDS) -> bool:
