@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import stat
@@ -95,6 +96,25 @@ def test_what_the_program_cannot_read_is_refused(tmp_path: Path, extension: str)
     package = tmp_path / f"A.1.0{extension}"
     package.write_bytes(b"this is no archive at all" * 100)
     with pytest.raises(RunnerError, match="it is damaged or incomplete, or no"):
+        unpack(package, tmp_path / "app")
+    assert not (tmp_path / "app").exists()
+
+
+def test_long_content_that_is_no_tar_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    needs("gzip")
+    package = tmp_path / "A.1.0.tar.Z"
+    package.write_bytes(gzip.compress(os.urandom(1 << 20)))  # more than fits into a pipe; gzip reads its own, too
+    with pytest.raises(RunnerError, match="it is damaged or incomplete, or no"):
+        unpack(package, tmp_path / "app")
+    assert not (tmp_path / "app").exists()
+
+
+def test_an_archive_that_names_files_of_the_machine_is_no_rar(tmp_path: Path) -> None:
+    needs("bsdtar")
+    (tmp_path / "private").write_text("of the machine")
+    package = tmp_path / "A.1.0.rar"
+    package.write_text(f"#mtree\n./taken type=file contents={tmp_path}/private\n")
+    with pytest.raises(RunnerError, match=r"no \.rar at all"):
         unpack(package, tmp_path / "app")
     assert not (tmp_path / "app").exists()
 
