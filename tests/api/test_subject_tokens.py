@@ -84,6 +84,18 @@ async def test_a_deployment_gets_a_token_that_the_public_keys_prove(
     assert not [text for text in stored if text and token in str(text)]
 
 
+async def test_what_only_looks_like_an_account_gets_no_token(shop: Shop, client: httpx.AsyncClient) -> None:
+    await public_address(client)
+    account = await oidc(client, EnvironmentIds=[shop.environments["Prod"]], DeploymentSubjectKeys=["account"])
+    forged = {"Cloud.AccountType": "GenericOidcAccount", "Cloud.Id": account["Id"]}
+    await shop.variables(*({"Name": name, "Value": value} for name, value in forged.items()))
+    await shop.process(script("Sign in", 'echo "[$(get_octopusvariable Cloud.OpenIdConnect.Jwt)]"'))
+    await shop.release()
+    task = await shop.deploy()
+    assert (await shop.ended(task))["State"] == "Success"
+    assert "[]" in await shop.lines(task)
+
+
 async def test_without_a_public_address_the_log_says_why_there_is_no_token(
     shop: Shop, client: httpx.AsyncClient
 ) -> None:

@@ -31,7 +31,7 @@ async def pack(walk: Walk, piece: Piece) -> None:
         files=recorder.files,
     )
     walk.parcels.add(piece.place, parcel)
-    for variable in token_accounts(piece.values):
+    for variable in token_accounts(walk.plan, piece.values):
         sentence = f"The variable '{variable}' has no token in the bundle: tokens are good for an hour at most."
         walk.run.log.once(f"no-token/{piece.key}/{variable}", piece.node, "Warning", sentence)
     sentence = f"Goes into the bundle of {recorder.name}, and runs where that is run."

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from polpo.features.accounts.parts import TOKEN, WITH_TOKEN
+from polpo.features.deployments.plan import Plan
 from polpo.features.deployments.values import Values
 from polpo.features.deployments.walk import Piece, Walk
 from polpo.features.subjecttokens.issuing import TokenWish
@@ -14,10 +17,22 @@ _OF_THE_TARGET = "Octopus.Account"
 _TYPE = ".AccountType"
 
 
-def token_accounts(values: Values) -> dict[str, str]:
-    """The ids of such accounts by the names of the variables that hold them, in their order."""
+def token_accounts(plan: Plan, values: Values) -> dict[str, str]:
+    """The ids of such accounts by the names of the variables that hold them, in their order.
+
+    Whoever writes variables may write what looks like an account. Only those count that the plan has found to be of
+    this space and for this place.
+    """
+    known = set(_accounts(plan))
     found = (name.removesuffix(_TYPE) for name, text in values.texts.items() if text in WITH_TOKEN)
-    return {name: identity for name in found if (identity := values.texts.get(f"{name}.Id"))}
+    return {name: identity for name in found if (identity := values.texts.get(f"{name}.Id")) in known and identity}
+
+
+def _accounts(plan: Plan) -> Iterator[str]:
+    for value in plan.values:
+        yield from (part.value for part in value.parts if part.name == "Id")
+    for target in plan.targets.values():
+        yield from (part.value for part in target.variables if part.name == f"{_OF_THE_TARGET}.Id")
 
 
 async def with_tokens(walk: Walk, piece: Piece) -> Values:
@@ -25,7 +40,7 @@ async def with_tokens(walk: Walk, piece: Piece) -> Values:
 
     A token goes into no plan. What is journalled of it is sealed, so that a resumed task hides it in later output.
     """
-    accounts = token_accounts(piece.values)
+    accounts = token_accounts(walk.plan, piece.values)
     if not accounts or walk.equipment.tokens is None:
         return piece.values
     tokens: dict[str, str] = {}
