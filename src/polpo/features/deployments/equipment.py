@@ -120,7 +120,8 @@ class Acquisition:
     async def ready(self, host: str, node: LogNode, asker: str, attempt: int = 1) -> str:
         """The machine that does the asker's work, with all that it needs there.
 
-        A worker that is lost before anything was done on it is replaced; each of them is tried once.
+        A worker that is lost before anything was done on it is replaced; each of them is tried once. One that had all
+        in an earlier run may be running the asker's script.
         """
         tried: set[str] = set()
         while True:
@@ -128,7 +129,7 @@ class Acquisition:
             try:
                 await self.bring(host, machine, node, again=attempt > 1)
             except MachineUnreachable as error:
-                if not is_lease(host) or machine in tried:
+                if not is_lease(host) or machine in tried or self._runner_at(_key(host, machine)) is not None:
                     raise
                 await self._crew.lose(host, machine)
                 told = f"{error.message} Another worker is looked for."
@@ -140,14 +141,17 @@ class Acquisition:
     async def bring(self, host: str, machine: str, node: LogNode, *, again: bool = False) -> None:
         """To the machine of one host, once a run; whoever else needs it waits for the same.
 
-        With `again` also when that failed before. Returns without a pause when it was done in an earlier run: a task
-        that is resumed only to be cancelled must get to its scripts before the cancel gets to it.
+        With `again` also when that failed before; and when an earlier run brought the runner of another version of the
+        server. Else it returns without a pause when it was done in an earlier run: a task that is resumed only to be
+        cancelled must get to its scripts before the cancel gets to it.
         """
-        key = f"equip/{host}" if machine == host else f"equip/{host}@{machine}"
+        key = _key(host, machine)
         attempt = max(self._run.attempt(key), 1)
         state = self._run.state_of(key, attempt)
         if state == "done":
-            return
+            if self._runner_at(key) in {None, self._equipment.archive.digest} or self._run.cancelled:
+                return
+            attempt += 1
         if state == "failed" and again:
             attempt += 1
         task = self._brought.get((key, attempt))
@@ -155,6 +159,10 @@ class Acquisition:
             work = self._run.activity(key, self._deliver, key, host, machine, node, attempt, attempt=attempt)
             task = self._brought[key, attempt] = asyncio.ensure_future(work)
         await asyncio.shield(task)
+
+    def _runner_at(self, key: str) -> str | None:
+        """The digest of the runner that was brought there; None: none was."""
+        return self._run.recall(f"runner/{key}")  # type: ignore[no-any-return]
 
     async def _deliver(self, key: str, host: str, machine: str, node: LogNode, attempt: int) -> None:
         transport = self._crew.reach(machine, node.warning)
@@ -171,11 +179,17 @@ class Acquisition:
         address = self._crew.address_of(machine)
         cache = Cache(address.cached_packages, address.cached_versions) if address else Cache()
         await delivery.bring(packages, replace(self._terms, cache=cache))
+        await self._run.remember(f"runner/{key}", equipment.archive.digest)
 
     async def close(self) -> None:
         for task in self._brought.values():
             task.cancel()
         await asyncio.gather(*self._brought.values(), return_exceptions=True)
+
+
+def _key(host: str, machine: str) -> str:
+    """The name, in the journal, of bringing things to the machine of a host."""
+    return f"equip/{host}" if machine == host else f"equip/{host}@{machine}"
 
 
 def _terms(plan: Plan, variables: VariableDictionary) -> Terms:
