@@ -94,10 +94,15 @@ def _read(document: Mapping[str, Any]) -> Question:
 
 
 def _has_size(path: str, size: int) -> bool:
+    return _size_of(path) == size
+
+
+def _size_of(path: str) -> int:
+    """-1 for what is not there."""
     try:
-        return os.path.getsize(path) == size
+        return os.path.getsize(path)
     except OSError:
-        return False
+        return -1
 
 
 def _is_here(output: Output, home: str, wanted: Wanted) -> bool:
@@ -145,7 +150,7 @@ def _base_for(home: str, wanted: Wanted) -> Optional[FoundPackage]:
     for found in all_packages(os.path.join(home, "Files"), wanted.name.package_id):
         version = _version(found.name)
         fits = found.name.extension.lower() == wanted.name.extension.lower() and found.name.format == wanted.name.format
-        if own is not None and version is not None and fits and 0 < os.path.getsize(found.path) <= _LARGEST_BASE:
+        if own is not None and version is not None and fits and 0 < _size_of(found.path) <= _LARGEST_BASE:
             (lower if version <= own else higher).append((version, found))
     nearest = max(lower, key=_by_version, default=None) or min(higher, key=_by_version, default=None)
     return nearest[1] if nearest else None

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from typing import Callable, Dict, Iterable, List, NamedTuple, Optional, Tuple
 
 from polpo.runner.errors import RunnerError
 from polpo.runner.output import Output
-from polpo.runner.packages import PackageName, parse_file_name
+from polpo.runner.packages import PackageName, files_in, parse_file_name
 
 _MEGABYTE = 1 << 20
 _FREE_SHARE = 0.2
@@ -95,7 +96,8 @@ def _note(kept: Dict[str, List[str]], package_id: str, version: str) -> None:
 
 def _is_removed(output: Output, path: str) -> bool:
     try:
-        os.remove(path)
+        with suppress(FileNotFoundError):  # somebody else was quicker
+            os.remove(path)
     except OSError as error:
         output.warning(f"{path} could not be removed from the package cache: {error.strerror}.")
         return False
@@ -103,5 +105,4 @@ def _is_removed(output: Output, path: str) -> bool:
 
 
 def _oldest_first(folder: str) -> List[Tuple[float, int, str]]:
-    with os.scandir(folder) as entries:
-        return sorted((entry.stat().st_mtime, entry.stat().st_size, entry.path) for entry in entries if entry.is_file())
+    return sorted((state.st_mtime, state.st_size, os.path.join(folder, name)) for name, state in files_in(folder))

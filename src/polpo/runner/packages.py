@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from typing import Iterator, NamedTuple, Optional
+from contextlib import suppress
+from typing import Iterator, NamedTuple, Optional, Tuple
 
 from polpo.runner.errors import RunnerError
 
@@ -109,7 +110,10 @@ def find(
         name = _uploaded(os.path.basename(path))
         if name is None:
             continue
-        actual = file_hash(path, expected_hash) if expected_hash else ""
+        try:
+            actual = file_hash(path, expected_hash) if expected_hash else ""
+        except FileNotFoundError:
+            continue
         if actual == expected_hash.lower():
             yield FoundPackage(name, path, actual)
 
@@ -122,14 +126,21 @@ def all_packages(folder: str, package_id: str) -> Iterator[FoundPackage]:
             yield FoundPackage(name, path, "")
 
 
-def _newest_first(folder: str, start: str) -> Iterator[str]:
+def files_in(folder: str) -> Iterator[Tuple[str, os.stat_result]]:
+    """Names and states of its files. Others put files there and take them away meanwhile, which is no failure."""
     try:
         with os.scandir(folder) as entries:
-            files = [entry for entry in entries if _begins(entry.name.lower(), start) and entry.is_file()]
+            for entry in entries:
+                with suppress(FileNotFoundError):
+                    if entry.is_file():
+                        yield entry.name, entry.stat()
     except FileNotFoundError:
-        return iter(())
-    files.sort(key=lambda entry: (entry.stat().st_mtime_ns, entry.name), reverse=True)
-    return iter([entry.path for entry in files])
+        return
+
+
+def _newest_first(folder: str, start: str) -> Iterator[str]:
+    files = [(state.st_mtime_ns, name) for name, state in files_in(folder) if _begins(name.lower(), start)]
+    return (os.path.join(folder, name) for _, name in sorted(files, reverse=True))
 
 
 def _begins(name: str, start: str) -> bool:

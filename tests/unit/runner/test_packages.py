@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -92,3 +94,24 @@ def test_only_content_with_the_asked_hash_is_found(tmp_path: Path, algorithm: st
 
 def test_nothing_is_found_where_there_is_no_folder(tmp_path: Path) -> None:
     assert list(packages.find(str(tmp_path / "Files"), "Acme", "1.0.0")) == []
+
+
+def test_a_file_that_goes_while_the_folder_is_read_is_no_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Uploads are given their names, and packages are trimmed, by others at the same time."""
+    stays, goes = (packages.file_name("Acme", f"1.0.{one}", ".zip", UNIQUE) for one in (0, 1))
+    scan = os.scandir
+
+    @contextmanager
+    def removing(folder: str) -> Iterator[list[os.DirEntry[str]]]:
+        with scan(folder) as entries:
+            found = list(entries)
+        (tmp_path / goes).unlink(missing_ok=True)
+        yield found
+
+    monkeypatch.setattr(os, "scandir", removing)
+    for look in (packages.all_packages, lambda folder, _: packages.files_in(folder)):
+        for name in (stays, goes):
+            (tmp_path / name).write_bytes(b"x")
+        assert len(list(look(str(tmp_path), "Acme"))) == 1
