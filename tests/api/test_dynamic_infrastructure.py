@@ -167,3 +167,23 @@ async def test_nothing_joins_where_a_person_has_chosen_the_targets(shop: Shop) -
     assert state == "Success", lines
     assert "runs for Old" in lines
     assert "runs for New" not in lines
+
+
+async def test_what_other_environments_have_too_is_left_alone(shop: Shop) -> None:
+    """Dev lets scripts make and delete things, Prod does not."""
+    await allow(shop)
+    both, everywhere = list(shop.environments.values()), {"AccountType": "Token", "Token": {"NewValue": "t0k3n-value"}}
+    region = {"Endpoint": {"CommunicationStyle": "None"}, "Roles": ["web"], "EnvironmentIds": both}
+    await create(shop.client, "machines", Name="Shared", **region)
+    await create(shop.client, "accounts", Name="Everywhere", **everywhere)
+    known = await of_kind(shop, "machines"), await of_kind(shop, "accounts")
+    orders = (
+        "remove_octopustarget Shared",
+        MAKE.format("Shared", "web"),
+        "new_octopustokenaccount --name Everywhere --token other --update-if-existing",
+    )
+    task, _ = await ran(shop, "\n".join(orders))
+    assert task["State"] == "Failed"
+    for what in ("the target Shared", "the account Everywhere"):
+        assert f"{what} is also for Prod, where dynamic infrastructure is not allowed." in task["ErrorMessage"]
+    assert (await of_kind(shop, "machines"), await of_kind(shop, "accounts")) == known

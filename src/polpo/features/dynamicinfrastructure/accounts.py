@@ -6,7 +6,7 @@ from typing import Any
 
 from polpo.features.accounts.resource import ACCOUNTS, Account
 from polpo.features.accounts.routes import accounts
-from polpo.features.dynamicinfrastructure.named import Told
+from polpo.features.dynamicinfrastructure.named import Told, refuse_shared
 from polpo.kernel.errors import Conflict, Invalid
 from polpo.rest.call import Call
 from polpo.steps.work import Order
@@ -67,6 +67,7 @@ def _keep(call: Call, order: Order, **details: Any) -> Told:
             account.tenant_ids, account.tenanted_deployment_participation = [order.tenant_id], "Tenanted"
         made = accounts.insert(call, account)
         return Told(f"The account {made.name} was made ({made.id}).")
+    refuse_shared(call, order, f"the account {before.name}", before.environment_ids)
     account.description, account.environment_ids = before.description, before.environment_ids
     account.tenant_ids, account.tenant_tags = before.tenant_ids, before.tenant_tags
     account.tenanted_deployment_participation = before.tenanted_deployment_participation

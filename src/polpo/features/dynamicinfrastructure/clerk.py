@@ -14,7 +14,7 @@ from polpo.features.dynamicinfrastructure.accounts import (
     token_account,
     username_account,
 )
-from polpo.features.dynamicinfrastructure.named import Told
+from polpo.features.dynamicinfrastructure.named import Told, allows_scripts
 from polpo.features.dynamicinfrastructure.targets import (
     azure_cloud_service,
     azure_web_app,
@@ -86,8 +86,7 @@ def _carried(session: Session, told: Told, order: Order) -> Carried:
 
 def _refuse_where_not_allowed(session: Session, order: Order) -> None:
     environment = session.get(ENVIRONMENTS, order.environment_id)
-    parent = session.find(ENVIRONMENTS, environment.parent_environment_id)
-    if not environment.allow_dynamic_infrastructure and not (parent and parent.allow_dynamic_infrastructure):
+    if not allows_scripts(session, environment):
         sentence = (
             f"The script asked for '{order.message}', and {environment.name} does not allow dynamic infrastructure:"
             " targets and accounts cannot be made or deleted by scripts there. Allow it in the environment's settings,"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from polpo.features.environments.resource import ENVIRONMENTS, Environment
 from polpo.features.machines.resource import DeploymentTarget
-from polpo.kernel.errors import NotFound
+from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.call import Call
+from polpo.steps.work import Order
 from polpo.store.kinds import Kind
+from polpo.store.session import Session
 
 
 class Told(NamedTuple):
@@ -32,3 +36,26 @@ def named(call: Call, kind: Kind[Any], text: str, *, required: bool = True) -> s
     if required:
         raise NotFound(f"The script names the {kind.singular} '{wanted}', which does not exist in this space.")
     return None
+
+
+def allows_scripts(session: Session, environment: Environment) -> bool:
+    """Whether scripts may make and delete things there; an ephemeral environment goes by its parent, too."""
+    parent = session.find(ENVIRONMENTS, environment.parent_environment_id)
+    return environment.allow_dynamic_infrastructure or bool(parent and parent.allow_dynamic_infrastructure)
+
+
+def refuse_shared(call: Call, order: Order, what: str, environment_ids: Sequence[str]) -> None:
+    """What stands there already belongs to each of its environments; without any, to all of the space.
+
+    So a script that runs in one of them changes it only where all of them let scripts do so.
+    """
+    table = ENVIRONMENTS.table
+    here = call.session.all(ENVIRONMENTS, table.c.space_id == call.space)
+    concerned = [one for one in here if not environment_ids or one.id in environment_ids]
+    closed = sorted(one.name for one in concerned if not allows_scripts(call.session, one))
+    if closed:
+        sentence = (
+            f"The script asked for '{order.message}', and {what} is also for {', '.join(closed)}, where dynamic"
+            " infrastructure is not allowed. Allow it there, or give the script one of its own."
+        )
+        raise Invalid(sentence, [sentence])

@@ -6,7 +6,7 @@ import json
 
 from polpo.features.accounts.resource import ACCOUNTS, Account
 from polpo.features.certificates.resource import CERTIFICATES
-from polpo.features.dynamicinfrastructure.named import Told, named
+from polpo.features.dynamicinfrastructure.named import Told, named, refuse_shared
 from polpo.features.feeds.resource import FEEDS
 from polpo.features.machines.kubernetes import AuthenticationType, KubernetesAuthentication, KubernetesContainer
 from polpo.features.machines.resource import MACHINES, DeploymentTarget, Endpoint
@@ -176,9 +176,10 @@ def delete_target(call: Call, order: Order) -> Told:
     identity = named(call, MACHINES, wanted, required=False)
     if identity is None:
         return Told(f"There is no target '{wanted}' to be deleted.")
-    name = call.session.get(MACHINES, identity).name
+    target = call.session.get(MACHINES, identity)
+    refuse_shared(call, order, f"the target {target.name}", target.environment_ids)
     machines.remove(call, identity)
-    return Told(f"The target {name} was deleted.", gone=identity)
+    return Told(f"The target {target.name} was deleted.", gone=identity)
 
 
 def _keep(call: Call, order: Order, endpoint: Endpoint) -> Told:
@@ -191,6 +192,8 @@ def _keep(call: Call, order: Order, endpoint: Endpoint) -> Told:
     before = call.session.first(MACHINES, table.c.space_id == call.space, table.c.name_key == name.strip().casefold())
     if before is not None and not (order.says("updateifexisting") or order.is_repeat):
         raise Conflict(f"There is a target '{name}' already; the script does not ask to update it if it exists.")
+    if before is not None:
+        refuse_shared(call, order, f"the target {before.name}", before.environment_ids)
     target = DeploymentTarget(
         name=name,
         endpoint=endpoint,
