@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from tests.api.conftest import SPACE, create
 from tests.api.test_deployments import Shop, shop
 
+from polpo.features.adhocscripts import starting
+from polpo.features.machines.resource import MACHINES
+from polpo.rest.call import Call, Caller, Parts
+from polpo.rest.permissions import Permission
+from polpo.server.application import Server
+
 __all__ = ["shop"]
 
+AGENT = {"CommunicationStyle": "TentacleActive", "Uri": "poll://abc/", "Thumbprint": "A" * 40}
 REGION = {"CommunicationStyle": "None"}
 CHOSEN: list[tuple[dict[str, Any], list[str]]] = [
     ({"TargetType": "Machines", "MachineIds": ["r1", "r4"]}, ["r1", "r4"]),
@@ -157,3 +165,25 @@ async def test_artifacts_and_orders_of_a_script_count(shop: Shop) -> None:
     task, _ = await ran(shop, ScriptBody=body, TargetType="OctopusServer")
     [artifact] = (await shop.client.get(f"{SPACE}/artifacts?regarding={task['Id']}")).json()["Items"]
     assert artifact["Filename"] == "note.txt"
+
+
+async def test_what_a_target_does_not_run_itself_needs_the_right_to_what_runs_it(shop: Shop, server: Server) -> None:
+    identity = (await regions(shop))["r1"]
+    asked: list[str] = []
+
+    class Watched(Caller):
+        def require(self, permission: Permission, **_scope: str | None) -> None:
+            asked.append(permission)
+
+    def needed() -> list[str]:
+        asked.clear()
+        with server.database.read() as session:
+            call = replace(Call.of_server(server.database, Parts(), "Spaces-1", session), identity=eve)
+            starting._refuse_unpermitted(call, [session.get(MACHINES, identity)])
+        return [*asked]
+
+    eve = Watched("Users-2", "eve", "Eve", "session")
+    own = [Permission.MACHINE_EDIT, Permission.TASK_CREATE]
+    assert needed() == [Permission.ADMINISTER_SYSTEM, *own]
+    await create(shop.client, "workers", Name="w1", WorkerPoolIds=["WorkerPools-1"], Endpoint=AGENT)
+    assert needed() == [Permission.WORKER_EDIT, *own]

@@ -10,9 +10,11 @@ import msgspec
 from polpo.engine import Engine, NewTask
 from polpo.features.adhocscripts.choosing import machines_for
 from polpo.features.adhocscripts.wanted import Wanted, opened, refuse_nothing, sealed, secret_of, template_of
+from polpo.features.deployments.staffing import WORKER_STYLES
 from polpo.features.machines.resource import DeploymentTarget, Machine
 from polpo.features.spaces.resource import SPACES
 from polpo.features.tasks.adhoc import DESCRIPTION, SEALED, offer
+from polpo.features.workers.hosting import is_done_here
 from polpo.kernel.errors import AppError, Invalid, TaskError
 from polpo.rest.binding import convert
 from polpo.rest.call import Call
@@ -56,13 +58,19 @@ def _space(call: Call) -> str:
 
 
 def _refuse_unpermitted(call: Call, machines: Sequence[Machine]) -> None:
-    """A script can do on a machine whatever its owner can; on the server, whatever an administrator can."""
+    """A script can do on a machine whatever its owner can; on the server, whatever an administrator can.
+
+    That goes by where it runs: what workers do for a target, or the server for want of any, needs the right to them.
+    """
     if not machines:
         call.caller.require(Permission.ADMINISTER_SYSTEM)
     for machine in machines:
         if not isinstance(machine, DeploymentTarget):
             call.caller.require(Permission.WORKER_EDIT)
             continue
+        if machine.endpoint.communication_style in WORKER_STYLES:
+            is_here = is_done_here(call.session, machine)
+            call.caller.require(Permission.ADMINISTER_SYSTEM if is_here else Permission.WORKER_EDIT)
         for environment_id in machine.environment_ids:
             call.caller.require(Permission.MACHINE_EDIT, environment_id=environment_id)
             call.caller.require(Permission.TASK_CREATE, environment_id=environment_id)

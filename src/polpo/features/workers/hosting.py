@@ -29,7 +29,7 @@ class WorkerHosts:
         """TaskError says why there is none."""
         with self._database.read() as session:
             pool = _pool_of(session, machine)
-            is_here = pool.is_default and session.first(WORKERS, in_pools(session, [pool.id])) is None
+            is_here = _has_nobody_else(session, pool)
             if is_here:
                 refuse_without_built_in(session)
         if is_here:
@@ -37,6 +37,15 @@ class WorkerHosts:
         worker = await self._workforce.choose(pool.id, pool.name, (), place.node.verbose)
         place.node.verbose(f"This is done on the worker {worker.name} of the pool {pool.name}.")
         return self._places.reach(worker, place.node.verbose)
+
+
+def is_done_here(session: Session, machine: Machine) -> bool:
+    """Whether the server itself does what workers do for a machine that runs nothing itself."""
+    return _has_nobody_else(session, _pool_of(session, machine))
+
+
+def _has_nobody_else(session: Session, pool: WorkerPool) -> bool:
+    return pool.is_default and session.first(WORKERS, in_pools(session, [pool.id])) is None
 
 
 def _pool_of(session: Session, machine: Machine) -> WorkerPool:
