@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -187,6 +188,7 @@ def test_the_log_has_levels_and_hides_what_it_is_told_to(tmp_path: Path, capsys:
         b"##octopus[stdout-warning]careful##octopus[stdout-default]",
         b"##octopus[create-awsaccount name='YQ==']",
         b"##octopus[createArtifact path='bm93aGVyZQ==']",
+        b"##octopus[createArtifact path='YQBi']",
         b"##octopus[not a message",
     ):
         hearing.take("stdout", line)
@@ -199,4 +201,17 @@ def test_the_log_has_levels_and_hides_what_it_is_told_to(tmp_path: Path, capsys:
     assert "Warning: careful" in shown
     assert "'create-awsaccount' was asked for, which only a server can do" in shown
     assert "The artifact 'nowhere' was not kept: No such file or directory" in shown
+    assert "was not kept: embedded null byte" in shown
     assert "##octopus[not a message" in shown
+
+
+def test_thousands_of_secrets_are_hidden_without_work_for_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger, made = Ledger(str(tmp_path / "log")), []
+    compiled = re.compile
+    monkeypatch.setattr("polpo.runner.bundles.ledger.re.compile", lambda text: (made.append(text), compiled(text))[1])
+    for number in range(1000):
+        ledger.hide(f"secret-{number:04}")
+    ledger.info("secret-0007 and secret-0999")
+    ledger.close()
+    assert (tmp_path / "log").read_text().endswith("***** and *****\n")
+    assert len(made) == 1

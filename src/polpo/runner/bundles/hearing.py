@@ -94,7 +94,8 @@ class Hearing:
         try:
             os.makedirs(self._shelf, exist_ok=True)
             shutil.copyfile(os.path.join(self._folder, path), os.path.join(self._shelf, plain))
-        except OSError as error:
-            self._ledger.warning(f"The artifact '{plain}' was not kept: {error.strerror} ({path}).")
+        except (OSError, ValueError) as error:  # a name with a NUL is no name of a file
+            reason = getattr(error, "strerror", None) or error
+            self._ledger.warning(f"The artifact '{plain}' was not kept: {reason} ({path}).")
         else:
             self._ledger.info(f"The artifact '{plain}' lies in {self._shelf}.")

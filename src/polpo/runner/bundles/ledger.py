@@ -34,8 +34,7 @@ class Ledger:
             found = {part.strip() for part in (value, *value.splitlines()) if len(part.strip()) >= _SHORTEST}
             if found - self._hidden:
                 self._hidden |= found
-                longest_first = sorted(self._hidden, key=len, reverse=True)
-                self._pattern = re.compile("|".join(map(re.escape, longest_first)))
+                self._pattern = None
 
     def verbose(self, text: str) -> None:
         self._write("Verbose", text)
@@ -74,4 +73,9 @@ class Ledger:
             pass  # nobody looks any more; the log has it all
 
     def _masked(self, text: str) -> str:
-        return self._pattern.sub(_MASK, text) if self._pattern else text
+        if not self._hidden:
+            return text
+        if self._pattern is None:  # made when it is needed: a bundle may hide thousands of values one by one
+            longest_first = sorted(self._hidden, key=len, reverse=True)
+            self._pattern = re.compile("|".join(map(re.escape, longest_first)))
+        return self._pattern.sub(_MASK, text)
