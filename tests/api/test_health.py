@@ -329,6 +329,18 @@ async def test_machine_that_a_task_works_with_stays(stand: Stand) -> None:
     assert told["Message"].endswith("but it cannot be: The task 'Look again' works with it.")
 
 
+async def test_machine_that_was_not_looked_at_is_not_deleted(stand: Stand) -> None:
+    off, late = await stand.target("off"), await stand.target("late")
+    for machine in (off, late):
+        await away_for(stand, machine, timedelta(hours=3))
+    body = await stand.machine(off)
+    assert (await stand.client.put(f"{SPACE}/machines/{off}", json={**body, "IsDisabled": True})).is_success
+    await stand.policy(MachineCleanupPolicy=CLEAN)
+    await stand.check(MachineIds=[off, late], Timeout="00:00:00.0000010")
+    for machine in (off, late):
+        assert (await stand.client.get(f"{SPACE}/machines/{machine}")).status_code == 200
+
+
 async def test_machine_that_answers_again_is_not_deleted(stand: Stand) -> None:
     machine = await stand.target("gone")
     await away_for(stand, machine, timedelta(hours=3))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 import msgspec
@@ -38,17 +39,18 @@ class CleanUp:
         self._database = database
 
     async def __call__(self, run: TaskRun, machine_ids: Iterable[str]) -> None:
-        due = await run.activity("cleanup", self._due, list(machine_ids), pure=True)
+        due = await run.activity("cleanup", self._due, list(machine_ids), run.task.started, pure=True)
         for machine_id, name in due.items():
             node = run.log.node(f"cleanup/{machine_id}", f"Delete {name}")
             node.enter()
             is_gone = await run.activity(f"cleanup/{machine_id}", self._delete, run.task.id, machine_id, node)
             node.status("Success" if is_gone else "SuccessWithWarning")
 
-    async def _due(self, machine_ids: list[str]) -> dict[str, str]:
+    async def _due(self, machine_ids: list[str], began: datetime | None) -> dict[str, str]:
+        """Only those that were looked at since the check began; of others it is not known whether they are back."""
         with self._database.read() as session:
             machines = machines_by_ids(session, machine_ids).values()
-            return {one.machine.id: one.machine.name for machine in machines if (one := _doomed(session, machine))}
+            return {one.id: one.name for one in machines if _doomed(session, one) and _is_fresh(session, one, began)}
 
     async def _delete(self, task_id: str, machine_id: str, node: LogNode) -> bool:
         """Whether the machine is gone. What is in the way is told; the next check tries again."""
@@ -78,10 +80,15 @@ class CleanUp:
                 raise Conflict(f"The task '{user}' works with it.")
 
 
+def _is_fresh(session: Session, machine: Machine, began: datetime | None) -> bool:
+    looked = connection_of(session, machine).last_checked
+    return began is None or (looked is not None and looked >= began)
+
+
 def _doomed(session: Session, machine: Machine) -> _Doomed | None:
     policy = session.find(MACHINE_POLICIES, machine.machine_policy_id)
     since = connection_of(session, machine).unavailable_since
-    if policy is None or since is None or machine.health_status != "Unavailable":
+    if policy is None or since is None or machine.health_status != "Unavailable" or machine.is_disabled:
         return None
     cleanup = policy.machine_cleanup_policy
     patience = parse_timespan(cleanup.delete_machines_elapsed_time_span)
