@@ -17,6 +17,7 @@ from tests.api.test_deployments import Shop, script
 
 from polpo.engine import NewTask, server_task
 from polpo.engine.tables import recurrence
+from polpo.features.machinepolicies.resource import MACHINE_POLICIES, MachineHealthCheckPolicy, MachinePolicy
 from polpo.features.machines.health import MACHINE_CONNECTIONS, MachineConnectionStatus
 from polpo.features.machines.scheduling import HealthSchedule
 from polpo.server.application import Server
@@ -388,6 +389,7 @@ async def test_policy_is_checked_once_by_several_nodes(stand: Stand) -> None:
         ({"HealthCheckInterval": "12:00:00"}, False),
         ({"HealthCheckInterval": None}, False),
         ({"HealthCheckInterval": "00:00:00"}, False),
+        ({"HealthCheckInterval": "9999999.00:00:00"}, False),
         ({"HealthCheckInterval": None, "HealthCheckCron": "0 */10 * * * *"}, True),
         ({"HealthCheckInterval": "00:30:00", "HealthCheckCron": "0 0 0 1 1 ? 2099"}, False),
     ],
@@ -396,6 +398,20 @@ async def test_policy_says_when_checks_come(stand: Stand, schedule: dict[str, An
     await stand.target("up-1")
     await stand.policy(MachineHealthCheckPolicy={"HealthCheckType": "OnlyConnectivity", **schedule})
     assert bool(await scheduled(stand, timedelta(hours=1))) is is_checked
+
+
+async def test_schedule_of_nonsense_does_not_hold_other_policies(stand: Stand) -> None:
+    """Earlier versions stored any text as a schedule."""
+    await stand.policy(MachineHealthCheckPolicy={"HealthCheckType": "OnlyConnectivity"})
+    await stand.target("up-1")
+
+    def store(session: Session) -> None:
+        checks = MachineHealthCheckPolicy(health_check_cron="every now and then")
+        policy = MachinePolicy(name="A", space_id="Spaces-1", machine_health_check_policy=checks)
+        session.insert(MACHINE_POLICIES, policy)
+
+    await stand.server.database.write(store)
+    assert len(await scheduled(stand, timedelta(hours=1, minutes=1))) == 1
 
 
 async def test_policy_without_machines_makes_no_task(stand: Stand) -> None:

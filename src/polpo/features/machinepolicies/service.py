@@ -8,10 +8,9 @@ from typing import Any
 
 import msgspec
 
-from polpo.features.machinepolicies.resource import MACHINE_POLICIES, MachineHealthCheckPolicy, MachinePolicy
+from polpo.features.machinepolicies.resource import MACHINE_POLICIES, MachinePolicy
+from polpo.features.machinepolicies.schedule import schedule_faults
 from polpo.features.machinepolicies.timespans import format_timespan, parse_timespan
-from polpo.features.triggers.cron import cron_fault
-from polpo.features.triggers.timezones import zone_of
 from polpo.kernel.errors import Conflict, Invalid
 from polpo.rest.call import Call
 from polpo.store.session import Session
@@ -57,23 +56,15 @@ def settle_policy(call: Call, policy: MachinePolicy, before: MachinePolicy | Non
     faults = [fault for owner, attribute, least in _spans(policy) for fault in _settle_span(owner, attribute, least)]
     if policy.connection_retry_count_limit < _FEWEST_RETRIES:
         faults.append(f"ConnectionRetryCountLimit: {_FEWEST_RETRIES} is the least.")
-    faults += _schedule_faults(policy.machine_health_check_policy) + _cache_faults(policy)
+    checks = policy.machine_health_check_policy
+    checks.health_check_cron = (checks.health_check_cron or "").strip() or None
+    faults += schedule_faults(checks) + _cache_faults(policy)
     if faults:
         raise Invalid(faults[0] if len(faults) == 1 else "The machine policy cannot be saved.", faults)
     if before is not None and before.is_default:
         policy.is_default = True
     elif policy.is_default:
         _take_over(call)
-
-
-def _schedule_faults(checks: MachineHealthCheckPolicy) -> list[str]:
-    checks.health_check_cron = (checks.health_check_cron or "").strip() or None
-    faults = []
-    if checks.health_check_cron and (fault := cron_fault(checks.health_check_cron)):
-        faults.append(f"HealthCheckCron: '{checks.health_check_cron}' is no schedule: {fault}.")
-    if zone_of(checks.health_check_cron_timezone) is None:
-        faults.append(f"HealthCheckCronTimezone: there is no time zone '{checks.health_check_cron_timezone}'.")
-    return faults
 
 
 def _cache_faults(policy: MachinePolicy) -> list[str]:

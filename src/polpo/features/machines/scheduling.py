@@ -14,7 +14,7 @@ from polpo.engine.recurring import is_turn, take_turn
 from polpo.engine.rounds import Rounds
 from polpo.engine.tasks import COMPLETED
 from polpo.features.machinepolicies.resource import MACHINE_POLICIES, MachinePolicy
-from polpo.features.machinepolicies.schedule import interval_of, next_check
+from polpo.features.machinepolicies.schedule import interval_of, next_check, schedule_faults
 from polpo.features.machines.requesting import TASK_KIND
 from polpo.features.machines.wishing import CheckWish, subjects
 from polpo.store.database import Database
@@ -37,6 +37,7 @@ class HealthSchedule(Rounds):
         super().__init__()
         self._database = database
         self._engine = engine
+        self._told: set[tuple[str, str | None]] = set()
 
     async def round(self) -> None:
         """Queues what is due, and forgets the tasks of a month ago."""
@@ -46,8 +47,17 @@ class HealthSchedule(Rounds):
     def _queue_due(self, session: Session) -> None:
         begun = 0
         for policy in session.all(MACHINE_POLICIES):
-            if begun < _AT_ONCE and _is_turn(session, policy):
+            if begun < _AT_ONCE and self._can_be_followed(policy) and _is_turn(session, policy):
                 begun += self._queue(session, policy)
+
+    def _can_be_followed(self, policy: MachinePolicy) -> bool:
+        """Earlier versions stored any text as a schedule. One that means nothing must not hold the other policies."""
+        checks = policy.machine_health_check_policy
+        faults = schedule_faults(checks) if checks.health_check_cron else []
+        if faults and (policy.id, checks.health_check_cron) not in self._told:
+            self._told.add((policy.id, checks.health_check_cron))
+            log.error("a machine policy has no schedule that could be followed", policy=policy.name, faults=faults)
+        return not faults
 
     def _queue(self, session: Session, policy: MachinePolicy) -> bool:
         """Not where an earlier one still goes on or waits, nor where there is nothing to be checked."""
