@@ -414,6 +414,15 @@ async def test_schedule_of_nonsense_does_not_hold_other_policies(stand: Stand) -
     assert len(await scheduled(stand, timedelta(hours=1, minutes=1))) == 1
 
 
+async def test_clock_that_was_set_back_does_not_end_the_checks(stand: Stand) -> None:
+    await stand.target("up-1")
+    await stand.policy(MachineHealthCheckPolicy={"HealthCheckType": "OnlyConnectivity"})
+    assert await scheduled(stand, -timedelta(days=400)) == []
+    with stand.server.database.read() as session:
+        last = session.connection.execute(sa.select(recurrence.c.last).where(recurrence.c.name.startswith("health/")))
+        assert last.scalar_one() <= datetime.now(UTC)
+
+
 async def test_policy_without_machines_makes_no_task(stand: Stand) -> None:
     await stand.target("up-off", IsDisabled=True)
     assert await scheduled(stand, timedelta(days=3)) == []

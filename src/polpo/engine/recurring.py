@@ -11,6 +11,9 @@ from polpo.engine.tables import recurrence
 from polpo.kernel.clock import iso
 from polpo.store.session import Session
 
+#: A last turn that lies further ahead was noted by a clock that has been set back since; nodes differ by less.
+_AHEAD = timedelta(hours=1)
+
 _first = sa.text("insert into recurrence (name, last) values (:name, :last) on conflict (name) do nothing")
 
 
@@ -26,14 +29,19 @@ def is_turn(session: Session, name: str, every: timedelta) -> bool:
 def take_turn(
     session: Session, name: str, is_due: Callable[[datetime], bool], *, first: datetime | None = None
 ) -> bool:
-    """The same for any rhythm: `is_due` judges by the last turn. Before the first one, that is `first`, or now."""
+    """The same for any rhythm: `is_due` judges by the last turn. Before the first one, that is `first`, or now.
+
+    Where the clock was far ahead at the last turn, the rhythm begins anew, as if that were now.
+    """
     now = session.clock.now()
     session.connection.execute(_first, {"name": name, "last": iso(first or now)})
     last = session.connection.execute(sa.select(recurrence.c.last).where(recurrence.c.name == name)).scalar_one()
-    if not is_due(last):
+    is_ahead = last - now > _AHEAD
+    if not is_ahead and not is_due(last):
         return False
     taken = sa.update(recurrence).where(recurrence.c.name == name, recurrence.c.last == last)
-    return bool(session.connection.execute(taken.values(last=now)).rowcount == 1)
+    is_taken = session.connection.execute(taken.values(last=now)).rowcount == 1
+    return is_taken and not is_ahead
 
 
 def is_first(session: Session, name: str) -> bool:
