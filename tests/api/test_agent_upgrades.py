@@ -9,11 +9,13 @@ import httpx
 import pytest
 from tests.api.conftest import SPACE, create
 
+from polpo.features.agentupgrades.automatic import OldAgents
 from polpo.features.machines.agentversions import is_older, version_details
 from polpo.features.machines.health import kind_of, record_health
 from polpo.server.application import Server
 from polpo.server.places import Notify, ServerPlaces
 from polpo.steps.places import MachineAddress
+from polpo.store.session import Session
 from polpo.transports.transport import MachineUnreachable, Transport
 from polpo.version import __version__
 
@@ -140,3 +142,25 @@ async def test_a_new_machine_is_checked_when_it_answers(stand: Stand, monkeypatc
     assert (await stand.client.get(f"{SPACE}/machines/{new}")).json()["HealthStatus"] in {"Healthy", "HasWarnings"}
     with stand.server.database.read() as session:
         assert session.get(kind_of(disabled), disabled).health_status == "Unknown"
+
+
+async def test_an_update_that_waits_is_not_asked_for_again(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    def reach(_self: ServerPlaces, machine: MachineAddress, _notify: Notify | None = None) -> Transport:
+        raise MachineUnreachable(f"{machine.name} does not answer.", "connect")
+
+    monkeypatch.setattr(ServerPlaces, "reach", reach)
+    policy = (await stand.client.get(f"{SPACE}/machinepolicies/MachinePolicies-1")).json()
+    policy["MachineUpdatePolicy"]["TentacleUpdateBehavior"] = "Update"
+    assert (await stand.client.put(policy["Links"]["Self"], json=policy)).is_success
+    one, other = await stand.target("one"), await stand.target("other")
+    for machine in (one, other):
+        await stand.found(machine, "0.0.1")
+    agents = OldAgents(stand.server.database, stand.server.engine)
+
+    def check_thrice(session: Session) -> list[dict[str, str]]:
+        return [agents._queued(session, machines) for machines in ([one], [one], [one, other])]
+
+    told = await stand.server.database.write(check_thrice)
+    tasks = (await stand.client.get(f"{SPACE}/tasks", params={"name": "Upgrade"})).json()["Items"]
+    assert [task["Arguments"]["MachineIds"] for task in tasks] == [[other], [one]]
+    assert told[0] == told[1] == {one: told[2][one]}

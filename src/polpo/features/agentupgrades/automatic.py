@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from polpo.engine import Engine, TaskRun
-from polpo.features.agentupgrades.requesting import request_upgrade
+from polpo.features.agentupgrades.requesting import open_upgrades, request_upgrade
 from polpo.features.machinepolicies.resource import MACHINE_POLICIES
 from polpo.features.machines.agentversions import is_outdated
 from polpo.features.machines.resource import Machine
@@ -19,7 +19,10 @@ _REACHED = {"Healthy", "HasWarnings", "Unhealthy"}
 
 
 class OldAgents:
-    """Looks at machines that were just checked. One task updates all of them that are to be updated."""
+    """Looks at machines that were just checked. One task updates all of them that are to be updated and wait for none.
+
+    An update that has not ended is not asked for again, whoever asked first: another check, or this one before a crash.
+    """
 
     def __init__(self, database: Database, engine: Engine) -> None:
         self._database = database
@@ -41,8 +44,10 @@ class OldAgents:
         outdated = _outdated(session, machine_ids)
         policies = session.by_ids(MACHINE_POLICIES, {machine.machine_policy_id for machine in outdated})
         wanted = [one for one in outdated if _is_updated_by(policies.get(one.machine_policy_id))]
-        task_id = request_upgrade(session, self._engine, wanted) if wanted else ""
-        return {machine.id: _told(machine, task_id if machine in wanted else "") for machine in outdated}
+        tasks = open_upgrades(session, [machine.id for machine in wanted])
+        if new := [machine for machine in wanted if machine.id not in tasks]:
+            tasks |= dict.fromkeys([machine.id for machine in new], request_upgrade(session, self._engine, new))
+        return {machine.id: _told(machine, tasks.get(machine.id, "")) for machine in outdated}
 
 
 def _outdated(session: Session, machine_ids: list[str]) -> list[Machine]:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from polpo.engine import Engine, NewTask
+import sqlalchemy as sa
+
+from polpo.engine import Engine, NewTask, server_task
+from polpo.engine.tables import task_place
+from polpo.engine.tasks import COMPLETED
 from polpo.features.machines.resource import Machine
 from polpo.features.machines.wishing import CheckWish, subjects
 from polpo.features.tasks.adhoc import offer
@@ -31,6 +35,15 @@ def request_upgrade(session: Session, engine: Engine, machines: Sequence[Machine
         places=[machine.id for machine in machines],
     )
     return engine.enqueue(session, wish)
+
+
+def open_upgrades(session: Session, machine_ids: Sequence[str]) -> dict[str, str]:
+    """For each machine whose update is queued or goes on, the id of its task."""
+    joined = server_task.join(task_place, task_place.c.task_id == server_task.c.id)
+    where = (server_task.c.kind == TASK_KIND, server_task.c.state.not_in(COMPLETED))
+    found = sa.select(task_place.c.place, server_task.c.id).select_from(joined).where(*where)
+    wanted = set(machine_ids)
+    return {row.place: row.id for row in session.connection.execute(found) if row.place in wanted}
 
 
 def start_upgrade(call: Call, arguments: Mapping[str, Any]) -> str:
