@@ -9,6 +9,10 @@ from tests.api.conftest import SPACE, create
 from tests.api.test_deployments import Shop, script, shop
 
 from polpo.engine import plan_of
+from polpo.features.machines.checking import HealthTask
+from polpo.server.places import Notify, ServerPlaces
+from polpo.steps.places import MachineAddress
+from polpo.transports.transport import Transport
 
 __all__ = ["shop"]
 
@@ -75,3 +79,22 @@ async def test_chosen_targets_that_are_gone_do_not_come_to_mean_all(shop: Shop, 
     answer = await shop.client.post(f"/api/tasks/rerun/{task['Id']}")
     assert answer.status_code == 400
     assert "None of the targets that were chosen exists any more" in answer.text
+
+
+async def test_script_without_end_does_not_hold_the_deployment(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    def reach(self: ServerPlaces, _machine: MachineAddress, _notify: Notify | None = None) -> Transport:
+        return self.here()
+
+    monkeypatch.setattr(ServerPlaces, "reach", reach)
+    monkeypatch.setattr(HealthTask.find, "__kwdefaults__", {"connection_only": False, "seconds": 1.0})
+    policy = (await shop.client.get(f"{SPACE}/machinepolicies/MachinePolicies-1")).json()
+    own = {"RunType": "Inline", "ScriptBody": "sleep 100"}
+    policy["MachineHealthCheckPolicy"]["BashHealthCheckPolicy"] = own
+    assert (await shop.client.put(policy["Links"]["Self"], json=policy)).is_success
+    endpoint = {"CommunicationStyle": "TentaclePassive", "Uri": "https://127.0.0.1:1/", "Thumbprint": "8A3B" * 10}
+    common = {"EnvironmentIds": [shop.environments["Dev"]], "Endpoint": endpoint, "SkipInitialHealthCheck": True}
+    await create(shop.client, "machines", Name="web-1", Roles=["web"], **common)
+    await shop.process(check())
+    await shop.release()
+    task = await shop.ended(await shop.deploy())
+    assert "web-1 cannot be used: The check took longer than 1 second and was stopped." in task["ErrorMessage"]

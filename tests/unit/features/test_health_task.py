@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from polpo.engine import TaskState
-from polpo.features.machines.checking import HealthTask
+from polpo.engine import TaskRun, TaskState
+from polpo.features.machines.checking import AfterCheck, HealthTask
 from polpo.features.machines.examining import Means
+from polpo.features.machines.health import MACHINE_CONNECTIONS
 from polpo.features.machines.resource import MACHINES, DeploymentTarget, Endpoint
 from polpo.runner.archive import RunnerArchive
 from polpo.steps.places import MachineAddress
@@ -51,9 +52,9 @@ async def bench(database: Database, tmp_path: Path) -> AsyncIterator[Bench]:
     await bench.engine.stop()
 
 
-def task(bench: Bench, field: Field) -> HealthTask:
+def task(bench: Bench, field: Field, after_check: AfterCheck | None = None) -> HealthTask:
     means = Means(bench.database, field, None, RunnerArchive(b"", "x"), None)  # type: ignore[arg-type]
-    return HealthTask(means)
+    return HealthTask(means, after_check)
 
 
 async def enqueued(bench: Bench, *names: str, **arguments: Any) -> str:
@@ -123,3 +124,38 @@ async def test_machine_that_does_not_answer_in_time_is_unavailable(bench: Bench)
     ended = await bench.end(await enqueued(bench, "mute", "m1", MachineTimeout="00:00:00.05"))
     assert ended.error_message == "mute: The check took longer than 0.05 seconds and was stopped."
     assert states(bench) == {"mute": "Unavailable", "m1": "Healthy"}
+
+
+async def test_error_that_nobody_foresaw_keeps_the_other_machines_from_nothing(bench: Bench) -> None:
+    looked_after: list[str] = []
+
+    async def answer(name: str) -> None:
+        if name == "odd":
+            raise ValueError("odd")
+
+    async def after(_run: TaskRun, machine_ids: Sequence[str]) -> None:
+        looked_after.extend(machine_ids)
+
+    await bench.start(Health=task(bench, Field(answer), after))
+    ended = await bench.end(await enqueued(bench, "odd", "m1"))
+    assert ended.state is TaskState.FAILED
+    assert states(bench) == {"odd": "Unknown", "m1": "Healthy"}
+    assert len(looked_after) == 2
+
+
+async def test_what_is_kept_with_a_machine_shows_no_secret(bench: Bench) -> None:
+    async def refuse(name: str) -> None:
+        raise MachineUnreachable(f"{name} does not take hunter2-hunter2.", "answer")
+
+    check = task(bench, Field(refuse))
+
+    async def with_secret(run: TaskRun) -> None:
+        run.masker.add("hunter2-hunter2")
+        await check(run)
+
+    await bench.start(Health=with_secret)
+    await bench.end(await enqueued(bench, "m1"))
+    with bench.database.read() as session:
+        [machine], [connection] = session.all(MACHINES), session.all(MACHINE_CONNECTIONS)
+    assert machine.status_summary == "m1 does not take *****."
+    assert [line.message_text for line in connection.logs] == ["m1 does not take *****."]

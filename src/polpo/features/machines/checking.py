@@ -28,7 +28,7 @@ from polpo.features.machines.health import ConnectionLogLine, record_health
 from polpo.features.machines.healthscript import check_machine
 from polpo.features.machines.resource import HealthStatus, Machine
 from polpo.features.machines.service import machines_by_ids
-from polpo.features.machines.wishing import CheckWish, subjects
+from polpo.features.machines.wishing import MACHINE_TIME, CheckWish, subjects
 from polpo.kernel.errors import TaskError
 from polpo.store.session import Session
 
@@ -93,12 +93,12 @@ class HealthTask:
         names: dict[str, str] = await run.activity("machines", self._subjects, run, wish, pure=True)
         works = (self._check(run, identity, name, wish) for identity, name in names.items())
         results = await together(*works, limit=_AT_ONCE)
-        for result in results:
-            if isinstance(result, Exception):
-                raise result
         if self._after_check is not None:
             await self._after_check(run, list(names))
         await self._clean_up(run, list(names))
+        for result in results:
+            if isinstance(result, Exception):  # none that is foreseen; the other machines have had their due
+                raise result
         if failed := {name: why for name, why in zip(names.values(), results, strict=True) if why is not None}:
             raise TaskError(_unusable(failed, len(results)), list(failed.values()))
 
@@ -145,23 +145,19 @@ class HealthTask:
         policy: MachinePolicy,
         *,
         connection_only: bool = False,
-        seconds: float = 0.0,
+        seconds: float = MACHINE_TIME.total_seconds(),
     ) -> Finding:
-        """Checks a machine by its policy, as `policy_of` gives it, and keeps what was found.
-
-        `seconds` are what it may take; 0: what the patience of the policy allows.
-        """
+        """Checks a machine by its policy, as `policy_of` gives it, and keeps what was found; `seconds` it may take."""
         only = connection_only or policy.machine_health_check_policy.health_check_type == "OnlyConnectivity"
         heard = place.node.listened_to(_LINES)
         finding = await self._examine(
             Examination(replace(place, node=heard), machine, policy, self._means, only), seconds
         )
+        finding.summary = place.run.masker.mask(finding.summary)  # it is kept with the machine, beside the task's log
         await self._database.write(lambda session: _keep(session, machine.id, finding, heard))
         return finding
 
     async def _examine(self, examination: Examination, seconds: float) -> Finding:
-        if not seconds:
-            return await examine(examination)
         place, over = examination.place, examination.over
         left = max(seconds, FINDING) if place.run.resumed else seconds
         time = timedelta(seconds=seconds)

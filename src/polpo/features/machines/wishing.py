@@ -16,7 +16,8 @@ from polpo.store.kinds import Kind
 from polpo.store.session import Session, Where
 
 _RESTRICTIONS = ("DeploymentTargets", "Workers", "Policies", "Unrestricted")
-_MACHINE_TIME = timedelta(minutes=10)
+#: What one machine may take, where nothing else is said.
+MACHINE_TIME = timedelta(minutes=10)
 
 #: Arguments that name a group of machines: their kind, and what narrows it. Features add theirs.
 groups: dict[str, tuple[Kind[Any], Filter]] = {"EnvironmentId": (MACHINES, in_environments)}
@@ -34,7 +35,7 @@ class CheckWish:
     policy_id: str = ""
     restricted_to: str = "Unrestricted"
     time: timedelta | None = None
-    machine_time: timedelta = _MACHINE_TIME
+    machine_time: timedelta = MACHINE_TIME
     connection_only: bool = False
 
     @classmethod
@@ -47,7 +48,7 @@ class CheckWish:
             policy_id=str(arguments.get("MachinePolicyId") or ""),
             restricted_to=_restriction(arguments.get("RestrictedTo") or "Unrestricted", faults),
             time=_span(arguments, "Timeout", faults),
-            machine_time=_span(arguments, "MachineTimeout", faults) or _MACHINE_TIME,
+            machine_time=_span(arguments, "MachineTimeout", faults) or MACHINE_TIME,
             connection_only=str(arguments.get("OnlyTestConnection") or "").lower() == "true",
         )
         if faults:
