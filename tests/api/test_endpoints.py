@@ -244,6 +244,14 @@ async def test_a_secret_of_an_endpoint_that_is_left_out_stays(client: httpx.Asyn
     assert kept["Endpoint"]["SensitiveVariablesEncryptionPassword"] == KEPT
 
 
+@pytest.mark.parametrize("host", ["fe80::1", "[fe80::1]"])
+async def test_an_ipv6_address_is_written_so_that_it_can_be_read(
+    client: httpx.AsyncClient, environment: Any, host: str
+) -> None:
+    machine = (await make(client, environment, {"CommunicationStyle": "Ssh", "Host": host})).json()
+    assert (machine["Endpoint"]["Host"], machine["Uri"]) == ("fe80::1", "ssh://[fe80::1]:22/")
+
+
 async def test_clients_read_whether_tls_is_checked_as_a_text(client: httpx.AsyncClient, environment: Any) -> None:
     answer = await make(client, environment, KUBERNETES | {"SkipTlsVerification": True})
 
@@ -256,6 +264,7 @@ async def test_clients_read_whether_tls_is_checked_as_a_text(client: httpx.Async
         ({"CommunicationStyle": "AzureWebApp", "AccountId": "", "WebAppName": "a"}, "Endpoint.AccountId is missing"),
         (WEB_APP | {"AccountId": "Accounts-9"}, "account 'Accounts-9'"),
         (WEB_APP | {"AccountId": AMAZON}, "'amazon', which is of the type AmazonWebServicesAccount; a target of the"),
+        ({"CommunicationStyle": "Ssh", "Host": "h", "AccountId": AMAZON}, "needs one of the type SshKeyPair or User"),
         ({"CommunicationStyle": "None", "DefaultWorkerPoolId": "WorkerPools-9"}, "worker pool 'WorkerPools-9'"),
         ({"CommunicationStyle": "Kubernetes"}, "Endpoint.ClusterUrl is missing"),
         (KUBERNETES | {"Authentication": {"AuthenticationType": "Magic"}}, "AuthenticationType"),

@@ -53,7 +53,7 @@ async def _ask_ssh(host: str, port: int, proxy: Proxy | None) -> Endpoint:
         communication_style="Ssh",
         host=host,
         port=port,
-        uri=f"ssh://{host}:{port}/",
+        uri=f"ssh://{authority(host, port)}/",
         fingerprint=key.fingerprint,
         host_key_algorithm=key.algorithm,
     )

@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 from polpo.features.machines.clusters import assumed_role_faults, settle_cluster
 from polpo.features.machines.kubernetes import AgentEndpointConfiguration
 from polpo.features.machines.resource import Endpoint, OfflineDropDestination
+from polpo.halibut.proxying import authority
 from polpo.store.documents import kept_secret
 
 _THUMBPRINT = re.compile(r"[0-9A-F]{40}")
@@ -59,12 +60,13 @@ def _polling_faults(uri: str | None, place: str) -> list[str]:
 
 def _settle_ssh(endpoint: Endpoint, _before: Endpoint | None) -> list[str]:
     faults = []
+    endpoint.host = (endpoint.host or "").strip().strip("[]")
     if not endpoint.host:
         faults.append("Endpoint.Host is missing; name the host to connect to.")
     endpoint.port = endpoint.port or 22
     if not 0 < endpoint.port <= _LARGEST_PORT:
         faults.append(f"Endpoint.Port must be between 1 and {_LARGEST_PORT}; it is {endpoint.port}.")
-    endpoint.uri = f"ssh://{endpoint.host}:{endpoint.port}/"
+    endpoint.uri = f"ssh://{authority(endpoint.host or '', endpoint.port)}/"
     return faults
 
 

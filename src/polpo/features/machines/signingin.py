@@ -23,6 +23,7 @@ _FITTING_CLUSTERS: dict[str, tuple[str, ...]] = {
 }
 #: The same for targets of other styles.
 _FITTING_STYLES: dict[str, tuple[str, ...]] = {
+    "Ssh": ("SshKeyPair", "UsernamePassword"),
     "AzureWebApp": _AZURE,
     "AzureCloudService": ("AzureSubscription",),
     "AwsEcsCluster": _AMAZON,
