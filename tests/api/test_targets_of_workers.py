@@ -72,6 +72,20 @@ async def test_kubectl_is_set_up_for_the_cluster_of_a_target(shop: Shop, cluster
     assert "t0ken-of-k8s" not in "".join(lines)
 
 
+async def test_an_account_of_other_environments_is_not_given_to_a_target(shop: Shop, cluster: Any) -> None:
+    live = (await create(shop.client, "environments", Name="Live"))["Id"]
+    [account] = (await shop.client.get(f"{SPACE}/accounts")).json()["Items"]
+    assert (await shop.client.put(account["Links"]["Self"], json=account | {"EnvironmentIds": [live]})).is_success
+
+    task, lines = await run(shop, 'get_octopusvariable "Octopus.Account.Token" | rev')
+    check = await create(shop.client, "tasks", Name="Health", Arguments={"MachineIds": [cluster["Id"]]})
+    await shop.ended(check["Id"])
+
+    told = "k8s cannot use the account 't': it is restricted to Live, where the machine is not."
+    assert (task["State"], told in task["ErrorMessage"]) == ("Failed", True), lines
+    assert (await shop.client.get(cluster["Links"]["Self"])).json()["StatusSummary"] == told
+
+
 async def test_a_worker_without_kubectl_says_so(shop: Shop, cluster: Any) -> None:
     own = {"Octopus.Action.Kubernetes.CustomKubectlExecutable": "/no/kubectl"}
 

@@ -1,13 +1,16 @@
-"""Whether the accounts and certificates that an endpoint names are of a type that it can be signed in to with."""
+"""Whether the accounts and certificates that an endpoint names can be used for it: by their type, and by whom they
+are for.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from polpo.features.accounts.resource import ACCOUNTS
+from polpo.features.accounts.resource import ACCOUNTS, Account
 from polpo.features.certificates.resource import CERTIFICATES
-from polpo.features.machines.resource import Endpoint
+from polpo.features.environments.resource import ENVIRONMENTS
+from polpo.features.machines.resource import DeploymentTarget, Endpoint, Machine
 from polpo.store.session import Session
 
 _AMAZON = ("AmazonWebServicesAccount", "AmazonWebServicesOidcAccount", "AmazonWebServicesRoleAccount")
@@ -55,6 +58,30 @@ def signing_in_misfits(session: Session, endpoint: Endpoint) -> Iterator[str]:
                 f"Endpoint.Authentication.ClientCertificate names the certificate '{certificate.name}', which has no"
                 " private key; choose one that was stored together with its key."
             )
+
+
+def account_misuse(session: Session, machine: Machine) -> str | None:
+    """The sentence about an account of the machine that is restricted to others; None when there is none."""
+    for use in _uses(machine.endpoint):
+        account = session.find(ACCOUNTS, use.account_id) if use.account_id else None
+        if account is not None and (fault := misuse(session, account, machine)):
+            return f"{machine.name} cannot use the account '{account.name}': {fault}"
+    return None
+
+
+def misuse(session: Session, account: Account, machine: Machine) -> str | None:
+    """Why an account that is restricted must not be used for the machine."""
+    environments = machine.environment_ids if isinstance(machine, DeploymentTarget) else []
+    if account.environment_ids and not set(account.environment_ids) & set(environments):
+        known = session.by_ids(ENVIRONMENTS, account.environment_ids)
+        names = ", ".join(sorted(one.name for one in known.values()))
+        return f"it is restricted to {names}, where the machine is not."
+    if not isinstance(machine, DeploymentTarget):
+        return None
+    ours, theirs = account.tenanted_deployment_participation, machine.tenanted_deployment_participation
+    if {ours, theirs} == {"Untenanted", "Tenanted"}:
+        return f"it is for {ours.lower()} deployments only, and the machine for {theirs.lower()} ones."
+    return None
 
 
 def _uses(endpoint: Endpoint) -> Iterator[_Use]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from polpo.features.accounts.resource import ACCOUNTS, Account
-from polpo.features.environments.resource import ENVIRONMENTS
-from polpo.features.machines.resource import DeploymentTarget, Machine
 from polpo.features.machines.service import machines_by_ids
+from polpo.features.machines.signingin import misuse
 from polpo.features.sshknownhosts.service import known_host_lines
 from polpo.kernel.errors import Invalid, TaskError
 from polpo.kernel.keyfiles import decoded
@@ -64,7 +63,7 @@ def _login(session: Session, machine: MachineAddress) -> Login:
     if account is None:
         raise TaskError(f"The account '{identity}' of {machine.name} does not exist any more; choose another one.")
     stored = machines_by_ids(session, [machine.id]).get(machine.id)
-    if stored is not None and (fault := _misuse(session, account, stored)):
+    if stored is not None and (fault := misuse(session, account, stored)):
         raise TaskError(f"{machine.name} cannot use the account '{account.name}': {fault}")
     return _opened(session, account, machine.name)
 
@@ -83,18 +82,3 @@ def _opened(session: Session, account: Account, name: str) -> Login:
         f"{name} cannot use the account '{account.name}': it is of the type {account.account_type}, and SSH needs a"
         " key pair or a user name with a password."
     )
-
-
-def _misuse(session: Session, account: Account, machine: Machine) -> str | None:
-    """Why an account that is restricted must not be used for the machine."""
-    environments = machine.environment_ids if isinstance(machine, DeploymentTarget) else []
-    if account.environment_ids and not set(account.environment_ids) & set(environments):
-        known = session.by_ids(ENVIRONMENTS, account.environment_ids)
-        names = ", ".join(sorted(one.name for one in known.values()))
-        return f"it is restricted to {names}, where the machine is not."
-    if not isinstance(machine, DeploymentTarget):
-        return None
-    ours, theirs = account.tenanted_deployment_participation, machine.tenanted_deployment_participation
-    if {ours, theirs} == {"Untenanted", "Tenanted"}:
-        return f"it is for {ours.lower()} deployments only, and the machine for {theirs.lower()} ones."
-    return None
