@@ -40,6 +40,8 @@ class Cloud:
                 cloud.asked.append((what, {name.lower(): value for name, value in self.headers.items()}, body))
                 status, text = cloud.answers.get(what.partition("?")[0], (404, "nothing here"))
                 self.send_response(status)
+                if status in range(300, 400):
+                    self.send_header("Location", text)
                 self.end_headers()
                 self.wfile.write(text.encode())
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import calendar
 import json
+import socket
+import threading
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -18,6 +20,7 @@ from polpo.kernel.errors import AppError
 from polpo.runner.clusters import amazon, azure, google
 from polpo.runner.clusters.amazon import Keys, presigned, signed_headers
 from polpo.runner.clusters.rsa import sign_sha256
+from polpo.runner.clusters.web import ask
 from unit.runner.conftest import Target
 from unit.runner.fakecloud import RSA, Cloud, cloud, service_account_key
 
@@ -27,6 +30,31 @@ _NOW = float(calendar.timegm((2026, 1, 2, 3, 4, 5)))
 _KEYS = ("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
 _EKS = {"Cloud": "Amazon", "Cluster": "shop", "Server": "https://A1B2.gr7.eu-west-1.eks.amazonaws.com"}
 _EKS_KEYS = {**_EKS, "AccessKey": _KEYS[0], "SecretKey": _KEYS[1]}
+
+
+def test_a_service_is_not_followed_to_another(cloud: Cloud) -> None:
+    """It would be told what is only for the first one."""
+    cloud.says("GET /one", f"{cloud.address}/other", status=302)
+
+    with pytest.raises(AppError, match=rf"Asking failed: 127\.0\.0\.1 answered 302: {cloud.address}/other"):
+        ask("Asking", f"{cloud.address}/one", headers={"Authorization": "Bearer t0ken"})
+
+    assert [what for what, _, _ in cloud.asked] == ["GET /one"]
+
+
+def test_whatever_answers_that_is_no_service_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+
+        def speak() -> None:
+            with stranger.accept()[0] as peer:
+                peer.recv(1000)
+                peer.sendall(b"220 mail ready\r\n")
+
+        thread = threading.Thread(target=speak)
+        thread.start()
+        with pytest.raises(AppError, match=r"Asking failed: 127\.0\.0\.1 cannot be asked: 220 mail ready"):
+            ask("Asking", f"http://127.0.0.1:{stranger.getsockname()[1]}/")
+        thread.join()
 
 
 # -- Amazon
