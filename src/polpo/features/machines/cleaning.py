@@ -86,9 +86,11 @@ def _is_fresh(session: Session, machine: Machine, began: datetime | None) -> boo
 
 
 def _doomed(session: Session, machine: Machine) -> _Doomed | None:
+    if machine.health_status != "Unavailable" or machine.is_disabled:
+        return None  # before anything is looked up: most machines of a check are well
     policy = session.find(MACHINE_POLICIES, machine.machine_policy_id)
     since = connection_of(session, machine).unavailable_since
-    if policy is None or since is None or machine.health_status != "Unavailable" or machine.is_disabled:
+    if policy is None or since is None:
         return None
     cleanup = policy.machine_cleanup_policy
     patience = parse_timespan(cleanup.delete_machines_elapsed_time_span)
