@@ -98,10 +98,13 @@ class Instance:
         return self._file.exists()
 
     @property
-    def changed_at(self) -> float:
-        """When the configuration or the certificate was last written, in seconds since 1970."""
-        certificate = self._certificate.stat().st_mtime if self.has_certificate else 0.0
-        return max(self._file.stat().st_mtime, certificate)
+    def written(self) -> tuple[float, ...]:
+        """When the configuration and the certificate were written: another value tells that one was written since.
+
+        Not which is later: clocks are set back.
+        """
+        files = (self._file, self._certificate) if self.has_certificate else (self._file,)
+        return tuple(path.stat().st_mtime for path in files)
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:

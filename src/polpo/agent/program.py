@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import signal
 import sys
@@ -26,7 +25,7 @@ from polpo.agent.reporting import Reports, heard
 from polpo.agent.services import services_of
 from polpo.halibut.connection import Timings
 from polpo.halibut.runtime import HalibutRuntime, PollingHandle
-from polpo.kernel.errors import AppError, Conflict, Invalid
+from polpo.kernel.errors import AppError, Conflict
 from polpo.kernel.logs import configure_logs
 from polpo.scripthost.environment import agent_environment, limits_told_by, machine_variables
 from polpo.scripthost.host import Limits, ScriptHost
@@ -55,8 +54,9 @@ class Agent:
     ) -> None:
         self.instance = instance
         self.wants_restart = False
-        self.configuration = instance.read()
         self.identity = instance.identity()
+        self._seen = instance.written  # before it is read: what changes from here on is taken over
+        self.configuration = instance.read()
         home = instance.home
         applications = Path(self.configuration.applications or home / "Applications")
         environment = {
@@ -94,24 +94,27 @@ class Agent:
 
     async def watch(self, stopped: asyncio.Event) -> None:
         """Takes over what other commands change: trusted and polled servers at once, all else by a new start."""
-        seen = self.instance.changed_at
         while True:
             await asyncio.sleep(_LOOK_EVERY)
-            with contextlib.suppress(FileNotFoundError):
-                if (now := self.instance.changed_at) != seen:
-                    seen = now
+            try:
+                if (now := self.instance.written) != self._seen:
+                    self._seen = now
                     await self.reload()
+            except FileNotFoundError:
+                continue  # it is being written, or somebody removes the agent
+            except Exception:
+                log.exception("a change of the configuration could not be taken over")
             if self.wants_restart:
                 stopped.set()
                 return
 
     async def reload(self) -> None:
         try:
-            configuration = self.instance.read()
-            thumbprint = self.instance.identity().thumbprint
-        except Invalid as error:
+            await self._take_over(self.instance.read(), self.instance.identity().thumbprint)
+        except AppError as error:
             log.error("the configuration is left as it was", reason=error.message)  # noqa: TRY400 - told in words
-            return
+
+    async def _take_over(self, configuration: AgentConfiguration, thumbprint: str) -> None:
         if _needs_start(self.configuration, configuration) or thumbprint != self.identity.thumbprint:
             log.info("starts anew to take over what was changed", listen=configuration.listen, thumbprint=thumbprint)
             self.wants_restart = True
@@ -120,20 +123,23 @@ class Agent:
         log.info("took over the changed configuration", servers=len(configuration.servers))
 
     async def _follow(self, configuration: AgentConfiguration) -> None:
+        """Invalid for an address that cannot be read; all is left as it was then."""
+        polled = {
+            server: split_host_port(server.address, DEFAULT_SERVER_PORT, "The server's address")
+            for server in configuration.servers
+            if server.mode == "polling" and server.address
+        }
         self.configuration = configuration
         wanted = {server.thumbprint for server in configuration.servers}
         for thumbprint in self._runtime.trusted - wanted:
             self._runtime.distrust(thumbprint)
         for thumbprint in wanted:
             self._runtime.trust(thumbprint)
-        polled = {server for server in configuration.servers if server.mode == "polling" and server.address}
-        for server in self._polls.keys() - polled:
+        for server in self._polls.keys() - polled.keys():
             await self._polls.pop(server).close()
-        for server in polled - self._polls.keys():
-            host, port = split_host_port(server.address, DEFAULT_SERVER_PORT, "The server's address")
+        for server in polled.keys() - self._polls.keys():
             self._polls[server] = self._runtime.poll(
-                host,
-                port,
+                *polled[server],
                 server.thumbprint,
                 server.subscription,
                 configuration.polling_connections,

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace as replace_struct
 from structlog.testing import capture_logs
 
 from chaos.proxy import Proxy
@@ -272,6 +274,28 @@ async def test_a_polling_agent_refuses_a_server_with_another_certificate(pair: P
         await until(lambda: any("interrupted" in entry["event"] for entry in logs))
     (entry, *_) = [entry for entry in logs if "interrupted" in entry["event"]]
     assert f"showed the certificate {SERVER.thumbprint}; expected was {STRANGER.thumbprint}" in entry["reason"]
+
+
+@polling
+async def test_an_agent_whose_configuration_was_damaged_goes_on_and_takes_the_next_one(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("polpo.agent.program._LOOK_EVERY", 0.01)
+    await pair.prepare()
+    agent = await pair.start_agent()
+    later = time.time() + 3600
+    os.utime(pair.instance.home / "agent.pem", (later, later))  # the clock was set back since
+    (good,) = agent.configuration.servers
+    watching = asyncio.create_task(agent.watch(asyncio.Event()))
+    with capture_logs() as logs:
+        pair.configure(replace_struct(good, address="nowhere:port"))
+        await until(lambda: any(entry["event"] == "the configuration is left as it was" for entry in logs))
+    assert await pair.transport().capabilities()
+    other = replace_struct(good, thumbprint=STRANGER.thumbprint)
+    pair.configure(other)
+    await until(lambda: agent.configuration.servers == (other,))
+    watching.cancel()
+    await asyncio.gather(watching, return_exceptions=True)
 
 
 @polling
