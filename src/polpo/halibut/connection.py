@@ -6,7 +6,7 @@ import asyncio
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -140,7 +140,7 @@ class Connection:
     async def _send_stream(self, stream: DataStream) -> None:
         await self.write(pack_stream_header(stream))
         sent = 0
-        for chunk in stream.chunks():
+        for chunk in _pieces(stream):
             sent += len(chunk)
             await self.write(chunk)
         if sent != stream.length:
@@ -159,6 +159,13 @@ class Connection:
 
     async def _spool_stream(self, stream: DataStream) -> None:
         self._refuse_what_does_not_fit(stream.length)
+        try:
+            await self._store(stream)
+        except OSError as error:
+            where = self._spool or tempfile.gettempdir()
+            raise ProtocolBroken(f"A data stream could not be kept in {where}: {error.strerror or error}.") from error
+
+    async def _store(self, stream: DataStream) -> None:
         descriptor, name = tempfile.mkstemp(prefix="polpo-stream-", dir=self._spool)
         stream.spooled_to(Path(name))
         left = stream.length
@@ -189,3 +196,11 @@ class Connection:
         free = shutil.disk_usage(folder).free
         if length > free - _KEPT_FREE:
             raise ProtocolBroken(f"A data stream of {length} bytes does not fit into {folder}, where {free} are free.")
+
+
+def _pieces(stream: DataStream) -> Iterator[bytes]:
+    """What is announced cannot be taken back: when it cannot be read, the conversation ends."""
+    try:
+        yield from stream.chunks()
+    except OSError as error:
+        raise ConnectionLost(f"A file could not be read while it was sent: {error.strerror or error}.") from error

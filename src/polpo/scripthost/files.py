@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 from pathlib import Path, PurePosixPath
 
 from polpo.halibut.contracts import UploadResult
@@ -34,7 +35,11 @@ class FileStore:
     async def download(self, remote_path: str) -> DataStream | None:
         """The file's content; None when there is no such file."""
         path = self.resolve(remote_path)
-        return DataStream.of_file(path) if path.is_file() else None
+        if not path.is_file():
+            return None
+        if not os.access(path, os.R_OK):  # to be found out while it is sent would be too late for an answer
+            raise Invalid(f"The file {path} on this machine cannot be read by the user of the agent.")
+        return DataStream.of_file(path)
 
 
 def _store(path: Path, upload: DataStream) -> UploadResult:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from typing import TypeVar
 
 from polpo.halibut.contracts import ScriptStatusResponseV2, ScriptTicket, StartScriptCommandV2, UploadResult
 from polpo.halibut.streams import DataStream
@@ -11,6 +12,8 @@ from polpo.scripthost.answers import Answers
 from polpo.scripthost.files import FileStore
 from polpo.scripthost.host import ScriptHost
 from polpo.transports.transport import known
+
+T = TypeVar("T")
 
 
 class LocalTransport:
@@ -28,10 +31,7 @@ class LocalTransport:
         return ("IScriptServiceV2", "IFileTransferService")
 
     async def start(self, command: StartScriptCommandV2) -> ScriptStatusResponseV2:
-        try:
-            return await self._host.start(command)
-        except AppError as error:
-            raise self._told(error) from error
+        return await self._answered(self._host.start(command))
 
     async def status(
         self, ticket: ScriptTicket, last_log_sequence: int, *, wait: float = 0.0
@@ -45,13 +45,10 @@ class LocalTransport:
         await self._host.complete(ticket)
 
     async def upload(self, remote_path: str, source: DataStream) -> UploadResult:
-        try:
-            return await self._files.upload(remote_path, source)
-        except AppError as error:
-            raise self._told(error) from error
+        return await self._answered(self._files.upload(remote_path, source))
 
     async def download(self, remote_path: str) -> DataStream | None:
-        return await self._files.download(remote_path)
+        return await self._answered(self._files.download(remote_path))
 
     async def find_packages(self, question: str, size: int) -> str | None:
         del size
@@ -61,7 +58,7 @@ class LocalTransport:
         del size
         return await self._answered(self._answers.apply_delta(order, delta))
 
-    async def _answered(self, answer: Awaitable[str]) -> str:
+    async def _answered(self, answer: Awaitable[T]) -> T:
         try:
             return await answer
         except AppError as error:

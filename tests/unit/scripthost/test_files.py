@@ -42,6 +42,12 @@ async def test_a_download_gives_the_content_or_nothing(tmp_path: Path) -> None:
     assert await store.download("y") is None
 
 
+@pytest.mark.skipif(not Path("/proc/sys/vm/compact_memory").exists(), reason="needs a file that nobody may read")
+async def test_a_file_that_may_not_be_read_is_refused_before_it_is_announced(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match="cannot be read by the user of the agent"):
+        await FileStore(tmp_path).download("/proc/sys/vm/compact_memory")
+
+
 @pytest.mark.parametrize("path", ["../x", "a/../../x", "", "a\0b"])
 async def test_a_path_out_of_home_is_refused(tmp_path: Path, path: str) -> None:
     with pytest.raises(Invalid, match="no path for a file"):
