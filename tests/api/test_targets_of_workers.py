@@ -109,3 +109,17 @@ async def test_an_agent_inside_a_cluster_is_refused(shop: Shop) -> None:
 
     assert answer.status_code == 400
     assert "an agent inside a Kubernetes cluster, to which this server cannot deploy yet" in answer.text
+
+
+async def test_an_account_of_another_environment_is_refused(shop: Shop) -> None:
+    prod = (await create(shop.client, "environments", Name="Prod"))["Id"]
+    kept = {"Name": "p", "Token": secret("t0ken-of-prod"), "EnvironmentIds": [prod]}
+    token = await create(shop.client, "accounts", AccountType="Token", **kept)
+    signing = {"AuthenticationType": "KubernetesStandard", "AccountId": token["Id"]}
+    endpoint = {"CommunicationStyle": "Kubernetes", "ClusterUrl": "https://k", "Authentication": signing}
+    body = {"Name": "k8s", "EnvironmentIds": [shop.environments["Dev"]], "Roles": ["k8s"], "Endpoint": endpoint}
+    refused = await shop.client.post(f"{SPACE}/machines", json=body)
+    assert refused.status_code == 400
+    [fault] = refused.json()["Errors"]
+    assert fault.startswith("Endpoint.Authentication.AccountId names the account 'p', which cannot be used for this:")
+    assert fault.endswith("it is restricted to Prod, where the machine is not.")

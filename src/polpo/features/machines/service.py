@@ -54,7 +54,7 @@ def settle_reach(call: Call, machine: M, before: M | None, faults: list[str], ki
         machine.endpoint.thumbprint = None
     faults = [*faults, *_foreign(call, MACHINE_POLICIES, "MachinePolicyId", [machine.machine_policy_id])]
     faults += settle_endpoint(machine.endpoint, before.endpoint if before else None)
-    faults += signing_in_misfits(call.session, machine.endpoint)
+    faults += signing_in_misfits(call.session, machine)
     faults = faults or _subscription_faults(call.session, machine, kind)
     if faults:
         raise Invalid(faults[0] if len(faults) == 1 else f"The {kind.singular} cannot be saved.", faults)

@@ -40,10 +40,13 @@ class _Use(NamedTuple):
     fitting: tuple[str, ...]
 
 
-def signing_in_misfits(session: Session, endpoint: Endpoint) -> Iterator[str]:
+def signing_in_misfits(session: Session, machine: Machine) -> Iterator[str]:
     """One sentence each. What does not exist at all is found where references are checked."""
+    endpoint = machine.endpoint
     for use in _uses(endpoint):
         account = session.find(ACCOUNTS, use.account_id) if use.account_id else None
+        if account is not None and (fault := misuse(session, account, machine)):
+            yield f"{use.place}.AccountId names the account '{account.name}', which cannot be used for this: {fault}"
         if account is not None and account.account_type not in use.fitting:
             types = " or ".join(use.fitting)
             yield (
