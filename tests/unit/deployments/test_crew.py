@@ -11,6 +11,8 @@ from polpo.features.deployments.equipment import Equipment
 from polpo.features.deployments.executing import PlanRun
 from polpo.features.deployments.members import Members
 from polpo.features.deployments.plan import Plan, PlannedPool
+from polpo.features.deployments.situation import Pool, Situation
+from polpo.features.deployments.staffing import planned_pools
 from polpo.runner.archive import RunnerArchive
 from polpo.steps.places import MachineAddress
 from polpo.steps.work import Catalogue, PackageFile, StepKind, StepResult, Work
@@ -120,7 +122,8 @@ async def test_a_region_that_joins_is_the_worker_s_of_its_pool(bench: Bench) -> 
     """As a health check in mid-deployment lets it."""
     region, joined = target(1), {"roles": ["web"], "health_status": "Healthy"}
     own = PlannedPool(id="WorkerPools-2", name="Own")
-    built_in = PlannedPool(id="WorkerPools-3", name="Default", is_default=True, has_workers=False)
+    built_in = Pool(id="WorkerPools-3", name="Default", is_default=True, has_workers=False)
+    off = Situation("Environments-1", "Dev", pools={built_in.id: built_in}, built_in_worker=False)
     joined |= {"id": "Machines-2", "name": "eu", "style": "None", "uri": "", "thumbprint": ""}
     joined_elsewhere = {**joined, "id": "Machines-3", "endpoint": {"DefaultWorkerPoolId": own.id}}
     made = plan(step(1, action("Web", "Machines-1", roles=["web"])), targets=1)
@@ -133,6 +136,10 @@ async def test_a_region_that_joins_is_the_worker_s_of_its_pool(bench: Bench) -> 
             made.targets = {region.id: region}
             Members(run, made).join([joined, joined_elsewhere], [web])
             leases.append(dict(web.leases))
+        web.worker_pool_id, web.targets, web.leases = built_in.id, [region.id], {}
+        made.targets, made.pools = {region.id: region}, planned_pools(off)
+        Members(run, made).join([joined], [web])
+        leases.append(dict(web.leases))
 
     leases: list[dict[str, str]] = []
     await bench.start(Work=work)
@@ -140,4 +147,5 @@ async def test_a_region_that_joins_is_the_worker_s_of_its_pool(bench: Bench) -> 
     assert leases == [
         {"Machines-2": "", "Machines-3": own.id},
         {"Machines-2": POOL.id, "Machines-3": POOL.id},
-    ]
+        {"Machines-2": built_in.id},
+    ], "where the built-in worker is switched off, it works for nobody who joins"

@@ -36,16 +36,17 @@ class PlannedTarget(MachineAddress, kw_only=True):
 
 
 class PlannedPool(msgspec.Struct, kw_only=True):
-    """A worker pool. Without workers the default one is the built-in worker of the server."""
+    """A worker pool. Without workers the default one is the built-in worker of the server, unless that is off."""
 
     id: str
     name: str
     is_default: bool = False
     has_workers: bool = True
+    is_server_off: bool = False
 
     @property
     def is_built_in(self) -> bool:
-        return self.is_default and not self.has_workers
+        return self.is_default and not self.has_workers and not self.is_server_off
 
 
 class PlannedAction(msgspec.Struct, kw_only=True):

@@ -35,9 +35,15 @@ def pool_at(action: PlannedAction, target: PlannedTarget | None, pools: Mapping[
 
 
 def planned_pools(situation: Situation) -> dict[str, PlannedPool]:
-    """What of them a plan keeps."""
+    """What of them a plan keeps: targets that join later are staffed by it."""
     return {
-        key: PlannedPool(**{name: getattr(pool, name) for name in PlannedPool.__struct_fields__})
+        key: PlannedPool(
+            id=pool.id,
+            name=pool.name,
+            is_default=pool.is_default,
+            has_workers=pool.has_workers,
+            is_server_off=not situation.built_in_worker,
+        )
         for key, pool in situation.pools.items()
     }
 
