@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ from polpo.features.git.mirrors import Author, Mirror
 from polpo.features.git.remotes import Remote, checked_url
 from polpo.features.git.repositories import Repositories
 from polpo.features.gitcredentials.resource import GIT_CREDENTIALS
+from polpo.features.gitcredentials.restrictions import is_allowed
 from polpo.features.projects.resource import PersistenceSettings, Project, ProjectGitCredential
 from polpo.features.projects.service import find_project
 from polpo.features.users.resource import USERS
@@ -93,14 +94,10 @@ def shared_credential(session: Session, space_id: str, identity: str, url: str) 
         sentence = f"Credentials names the Git credential '{identity}', which does not exist."
         raise Invalid(sentence, [sentence])
     bounds = found.repository_restrictions
-    if bounds.enabled and not _is_allowed(url, bounds.allowed_repositories):
+    if bounds.enabled and not is_allowed(url, bounds.allowed_repositories):
         sentence = f"The Git credential '{found.name}' may not be used for the repository {url}."
         raise Invalid(sentence, [sentence])
     return found.details.username or "", session.reveal(found.details.password) or ""
-
-
-def _is_allowed(url: str, patterns: Iterable[str]) -> bool:
-    return any(fnmatch.fnmatchcase(url.casefold(), pattern.casefold()) for pattern in patterns)
 
 
 def author_of(call: Call) -> Author:
