@@ -7,9 +7,12 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.api.certificatefiles import sent, signed
 from tests.api.conftest import SPACE, create
 from tests.api.test_deployments import Shop, script
 
+from polpo.features.machines.resource import MACHINES
+from polpo.features.machines.signingin import sign_in_misuse
 from polpo.server.application import Server
 
 _KUBECTL = """\
@@ -84,6 +87,31 @@ async def test_an_account_of_other_environments_is_not_given_to_a_target(shop: S
     told = "k8s cannot use the account 't': it is restricted to Live, where the machine is not."
     assert (task["State"], told in task["ErrorMessage"]) == ("Failed", True), lines
     assert (await shop.client.get(cluster["Links"]["Self"])).json()["StatusSummary"] == told
+
+
+@pytest.mark.parametrize(
+    ("way", "what"),
+    [("None", "account 't'"), ("KubernetesPodService", "account 't'"), ("KubernetesCertificate", "certificate 'c'")],
+)
+async def test_nor_by_a_way_that_has_no_use_for_it(shop: Shop, cluster: Any, way: str, what: str) -> None:
+    live = (await create(shop.client, "environments", Name="Live"))["Id"]
+    [account] = (await shop.client.get(f"{SPACE}/accounts")).json()["Items"]
+    signing: dict[str, Any] = {"AuthenticationType": way}
+    if way == "KubernetesCertificate":
+        pair = signed("k8s.example")
+        own = sent(pair.pem() + pair.key_pem(), Name="c", EnvironmentIds=[live])
+        signing["ClientCertificate"] = (await create(shop.client, "certificates", **own))["Id"]
+    else:
+        signing["AccountId"] = account["Id"]
+        assert (await shop.client.put(account["Links"]["Self"], json=account | {"EnvironmentIds": [live]})).is_success
+    cluster["Endpoint"]["Authentication"] = signing
+    assert (await shop.client.put(cluster["Links"]["Self"], json=cluster)).is_success
+
+    with shop.server.database.read() as session:
+        fault = sign_in_misuse(session, session.get(MACHINES, cluster["Id"]))
+
+    assert what in str(fault)
+    assert "is restricted to Live, where the machine is not." in str(fault)
 
 
 async def test_a_worker_without_kubectl_says_so(shop: Shop, cluster: Any) -> None:

@@ -17,7 +17,7 @@ from polpo.features.machinepolicies.resource import MachinePolicy
 from polpo.features.machines.addressing import address_facts
 from polpo.features.machines.endpointvariables import endpoint_variables, gives_variables
 from polpo.features.machines.resource import MACHINES, DeploymentTarget, Machine
-from polpo.features.machines.signingin import account_misuse
+from polpo.features.machines.signingin import sign_in_misuse
 from polpo.features.projectgroups.resource import PROJECT_GROUPS
 from polpo.features.releases.resource import RELEASES, Release, SnapshotGitReference
 from polpo.features.spaces.resource import SPACES
@@ -178,11 +178,11 @@ def planned_target(machine: Machine, policy: MachinePolicy | None) -> PlannedTar
 def add_variables(session: Session, targets: Iterable[PlannedTarget], *, opens: bool = True) -> None:
     """Gives the targets the variables that their endpoints stand for now. Without `opens`, some of them are empty.
 
-    TaskError for a target whose account is restricted to others; without `opens` it is given nothing.
+    TaskError for a target whose account or certificate is restricted to others; without `opens` it is given nothing.
     """
     giving = {target.id: target for target in targets if gives_variables(target.style)}
     for machine_id, machine in session.by_ids(MACHINES, giving).items():
-        if fault := account_misuse(session, machine):
+        if fault := sign_in_misuse(session, machine):
             if opens:
                 raise TaskError(fault)
             continue

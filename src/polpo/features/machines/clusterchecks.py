@@ -9,7 +9,7 @@ from polpo.features.accounts.parts import TOKEN, WITH_TOKEN
 from polpo.features.machines.endpointvariables import endpoint_variables
 from polpo.features.machines.examining import Examination, Finding
 from polpo.features.machines.resource import HealthStatus
-from polpo.features.machines.signingin import account_misuse
+from polpo.features.machines.signingin import sign_in_misuse
 from polpo.features.subjecttokens.issuing import SubjectTokens, TokenWish
 from polpo.features.variables.parts import Part
 from polpo.kernel.errors import TaskError
@@ -46,7 +46,7 @@ async def look_from_worker(examination: Examination) -> Finding:
 async def _variables(examination: Examination) -> SealedVariables:
     """What holds for the target alone; its secrets are hidden in whatever is said from now on."""
     with examination.means.database.read() as session:
-        if fault := account_misuse(session, examination.machine):
+        if fault := sign_in_misuse(session, examination.machine):
             raise TaskError(fault)
         parts = {part.name: part for part in endpoint_variables(session, examination.machine.endpoint)}
     parts |= {part.name: part async for part in health_token(examination, list(parts.values()))}

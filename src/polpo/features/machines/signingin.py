@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from polpo.features.accounts.resource import ACCOUNTS, Account
-from polpo.features.certificates.resource import CERTIFICATES
+from polpo.features.certificates.resource import CERTIFICATES, Certificate
 from polpo.features.environments.resource import ENVIRONMENTS
 from polpo.features.machines.resource import DeploymentTarget, Endpoint, Machine
 from polpo.store.session import Session
@@ -53,35 +53,45 @@ def signing_in_misfits(session: Session, machine: Machine) -> Iterator[str]:
                 f"{use.place}.AccountId names the account '{account.name}', which is of the type"
                 f" {account.account_type}; {use.what} needs one of the type {types}."
             )
-    signing = endpoint.authentication
-    if signing is not None and signing.authentication_type == "KubernetesCertificate":
-        certificate = session.find(CERTIFICATES, signing.client_certificate) if signing.client_certificate else None
-        if certificate is not None and not certificate.has_private_key:
-            yield (
-                f"Endpoint.Authentication.ClientCertificate names the certificate '{certificate.name}', which has no"
-                " private key; choose one that was stored together with its key."
-            )
+    certificate = _client_certificate(session, endpoint)
+    if certificate is not None and not certificate.has_private_key:
+        yield (
+            f"Endpoint.Authentication.ClientCertificate names the certificate '{certificate.name}', which has no"
+            " private key; choose one that was stored together with its key."
+        )
 
 
-def account_misuse(session: Session, machine: Machine) -> str | None:
-    """The sentence about an account of the machine that is restricted to others; None when there is none."""
-    for use in _uses(machine.endpoint):
-        account = session.find(ACCOUNTS, use.account_id) if use.account_id else None
-        if account is not None and (fault := misuse(session, account, machine)):
-            return f"{machine.name} cannot use the account '{account.name}': {fault}"
+def sign_in_misuse(session: Session, machine: Machine) -> str | None:
+    """The sentence about what the machine is signed in to with, where that is restricted to others."""
+    endpoint, signing = machine.endpoint, machine.endpoint.authentication
+    named = [endpoint.account_id, signing.account_id if signing else None]  # whatever the way: scripts get either
+    found = session.by_ids(ACCOUNTS, {identity for identity in named if identity}).values()
+    things: list[tuple[str, Account | Certificate]] = [("account", account) for account in found]
+    if (certificate := _client_certificate(session, endpoint)) is not None:
+        things.append(("certificate", certificate))
+    for what, thing in things:
+        if fault := misuse(session, thing, machine):
+            return f"{machine.name} cannot use the {what} '{thing.name}': {fault}"
     return None
 
 
-def misuse(session: Session, account: Account, machine: Machine) -> str | None:
-    """Why an account that is restricted must not be used for the machine."""
+def _client_certificate(session: Session, endpoint: Endpoint) -> Certificate | None:
+    signing = endpoint.authentication
+    if signing is None or signing.authentication_type != "KubernetesCertificate" or not signing.client_certificate:
+        return None
+    return session.find(CERTIFICATES, signing.client_certificate)
+
+
+def misuse(session: Session, thing: Account | Certificate, machine: Machine) -> str | None:
+    """Why an account or a certificate that is restricted must not be used for the machine."""
     environments = machine.environment_ids if isinstance(machine, DeploymentTarget) else []
-    if account.environment_ids and not set(account.environment_ids) & set(environments):
-        known = session.by_ids(ENVIRONMENTS, account.environment_ids)
+    if thing.environment_ids and not set(thing.environment_ids) & set(environments):
+        known = session.by_ids(ENVIRONMENTS, thing.environment_ids)
         names = ", ".join(sorted(one.name for one in known.values()))
         return f"it is restricted to {names}, where the machine is not."
     if not isinstance(machine, DeploymentTarget):
         return None
-    ours, theirs = account.tenanted_deployment_participation, machine.tenanted_deployment_participation
+    ours, theirs = thing.tenanted_deployment_participation, machine.tenanted_deployment_participation
     if {ours, theirs} == {"Untenanted", "Tenanted"}:
         return f"it is for {ours.lower()} deployments only, and the machine for {theirs.lower()} ones."
     return None
