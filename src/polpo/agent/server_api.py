@@ -157,9 +157,25 @@ async def connected(server: str, credentials: Credentials) -> AsyncIterator[Serv
     if not server.startswith(("http://", "https://")):
         raise Invalid(f"--server must be a web address, such as https://deploy.example.com; it is '{server}'.")
     async with httpx.AsyncClient(
-        base_url=server, headers=credentials.headers, timeout=30, follow_redirects=True
+        base_url=server,
+        headers=credentials.headers,
+        timeout=30,
+        follow_redirects=True,
+        event_hooks={"response": [_stay_with_the_server]},
     ) as client:
         yield ServerApi(client, credentials=credentials)
+
+
+async def _stay_with_the_server(response: httpx.Response) -> None:
+    """What signs us in goes along with a redirection, so it must not lead to somebody else, nor out of TLS."""
+    if not response.has_redirect_location:
+        return
+    here, there = response.url, response.url.join(response.headers["location"])
+    if there.host != here.host or (here.scheme == "https" and there.scheme != "https"):
+        raise Invalid(
+            f"The server {here.scheme}://{here.netloc.decode()} leads to {there.scheme}://{there.netloc.decode()}, "
+            "which is not told who you are; if that is your server, give its address."
+        )
 
 
 def without_options(link: str) -> str:
