@@ -16,7 +16,15 @@ from polpo.runner.bundles.aes import apply_counter_mode
 from polpo.runner.bundles.errands import Attempt
 from polpo.runner.bundles.hearing import Hearing
 from polpo.runner.bundles.ledger import Ledger
-from polpo.runner.bundles.manifest import BundledAction, BundledStep, Manifest, check_files, decode
+from polpo.runner.bundles.manifest import (
+    BundledAction,
+    BundledStep,
+    Manifest,
+    check_files,
+    check_proof,
+    decode,
+    proof_of,
+)
 from polpo.runner.bundles.running import BundleRun
 from polpo.runner.bundles.sealing import derive, seal, unlock, unseal
 from polpo.runner.errors import RunnerError
@@ -80,6 +88,14 @@ def test_a_manifest_comes_back_and_one_of_another_format_does_not() -> None:
     assert decode(made.encoded()) == made
     with pytest.raises(RunnerError, match="has the format 2"):
         decode(made.encoded().replace(b'"format": 1', b'"format": 2'))
+
+
+@pytest.mark.parametrize("proof", [b"", b"00", b"\xff\xfe", "gefälscht".encode()])
+def test_a_manifest_that_nothing_proves_is_refused(proof: bytes) -> None:
+    content = manifest(step(1, action("A"))).encoded()
+    check_proof(content, f"{proof_of(content, KEYS)}\n".encode(), KEYS)
+    with pytest.raises(RunnerError, match="was changed since it was made"):
+        check_proof(content, proof, KEYS)
 
 
 # -- the rules of steps

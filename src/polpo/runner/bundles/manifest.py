@@ -92,8 +92,8 @@ def proof_of(content: bytes, keys: Keys) -> str:
     return tag(keys, "manifest", content).hex()
 
 
-def check_proof(content: bytes, proof: str, keys: Keys) -> None:
-    if not hmac.compare_digest(proof_of(content, keys), proof.strip()):
+def check_proof(content: bytes, proof: bytes, keys: Keys) -> None:
+    if not hmac.compare_digest(proof_of(content, keys).encode("ascii"), proof.strip()):
         raise RunnerError(
             "The bundle's manifest was changed since it was made. Copy the bundle again, or make it anew."
         )

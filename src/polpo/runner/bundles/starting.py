@@ -31,7 +31,7 @@ def run_bundle(output: Output, options: Dict[str, str]) -> int:
         manifest = decode(content)
         keys = _keys(manifest, given, options.get("password-file"))
         if keys is not None:
-            check_proof(content, _read(inside(folder, options["manifest"] + ".proof")).decode("utf-8"), keys)
+            check_proof(content, _read(inside(folder, options["manifest"] + ".proof")), keys)
         check_files(manifest, folder)
         return _go(output, manifest, folder, keys)
     except KeyboardInterrupt:
@@ -108,7 +108,7 @@ def _keys(manifest: Manifest, given: Optional[str], file: Optional[str]) -> Opti
 
 def _password(given: Optional[str], file: Optional[str]) -> str:
     if file:
-        return _read(os.path.abspath(file)).decode("utf-8").rstrip("\r\n")
+        return _read(os.path.abspath(file)).decode("utf-8", "replace").rstrip("\r\n")
     if given:
         return given
     if not sys.stdin.isatty():
