@@ -20,6 +20,7 @@ from polpo.engine.tables import recurrence
 from polpo.features.machinepolicies.resource import MACHINE_POLICIES, MachineHealthCheckPolicy, MachinePolicy
 from polpo.features.machines.health import MACHINE_CONNECTIONS, MachineConnectionStatus
 from polpo.features.machines.scheduling import HealthSchedule
+from polpo.kernel.errors import WireError
 from polpo.server.application import Server
 from polpo.server.places import Notify, ServerPlaces
 from polpo.steps.places import MachineAddress
@@ -187,6 +188,27 @@ async def test_runner_is_brought_by_a_task_of_its_own(stand: Stand) -> None:
 
 
 # -- who is checked
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (WireError("The agent speaks of something else."), "The agent speaks of something else."),
+        (ValueError("odd"), "Unexpected error: ValueError: odd"),
+    ],
+)
+async def test_runner_that_cannot_be_brought_is_told_with_its_reason(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
+) -> None:
+    def reach(_self: ServerPlaces, _machine: MachineAddress, _notify: Notify | None = None) -> Transport:
+        raise error
+
+    machine = await stand.target("up-1")
+    monkeypatch.setattr(ServerPlaces, "reach", reach)
+    started = await create(stand.client, "tasks", Name="UpdateCalamari", Arguments={"MachineIds": [machine]})
+    task = await stand.ended(started["Id"])
+    assert (task["State"], task["ErrorMessage"]) == ("Failed", told)
+    assert await stand.nodes(task["Id"]) == {"up-1": "Failed"}
 
 
 async def test_machines_of_groups_are_checked_without_the_disabled(stand: Stand) -> None:

@@ -13,7 +13,7 @@ from polpo.features.machines.health import kind_of
 from polpo.features.machines.service import machines_by_ids
 from polpo.features.machines.wishing import CheckWish, subjects
 from polpo.features.tasks.adhoc import offer
-from polpo.kernel.errors import Invalid, TaskError
+from polpo.kernel.errors import AppError, Invalid, TaskError
 from polpo.rest.call import Call
 from polpo.store.session import Session
 
@@ -55,7 +55,10 @@ class RunnerTask:
     async def __call__(self, run: TaskRun) -> None:
         ids = [str(identity) for identity in run.task.arguments["MachineIds"]]
         results = await together(*(self._update(run, one) for one in ids), limit=_AT_ONCE)
-        failed = [str(result) for result in results if isinstance(result, Exception)]
+        for result in results:
+            if isinstance(result, Exception) and not isinstance(result, AppError):
+                raise result  # a fault of the server's own, which it tells with all that is known of it
+        failed = [result.message for result in results if isinstance(result, AppError)]
         if failed:
             raise TaskError(failed[0] if len(failed) == 1 else f"{len(failed)} of {len(ids)} machines failed.", failed)
 
@@ -66,7 +69,7 @@ class RunnerTask:
             await run.activity(
                 f"update/{machine_id}", self._bring, Place(run, node, f"update/{machine_id}"), machine_id
             )
-        except TaskError as error:
+        except AppError as error:
             run.log.once(f"failed/{machine_id}", node, "Error", error.message)
             node.status("Failed")
             raise
