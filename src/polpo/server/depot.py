@@ -12,6 +12,7 @@ from pathlib import Path
 from polpo.halibut.streams import DataStream
 from polpo.kernel.errors import NotFound, TaskError
 from polpo.server.differences import Differences
+from polpo.server.spool import KEPT
 from polpo.steps.work import PackageFile
 from polpo.store.blobs import BlobStore
 
@@ -34,7 +35,7 @@ class BlobDepot:
         self._older = older
         self._spool = spool
         self._sound: dict[tuple[str, str], int] = {}
-        self._differences = Differences(spool / "deltas")
+        self._differences = Differences(spool / KEPT)
 
     async def open(self, package: PackageFile) -> DataStream:
         path = self._blobs.local_path(package.blob_key)

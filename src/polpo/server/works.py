@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from functools import partial
@@ -54,6 +55,7 @@ from polpo.server.agents import Agents
 from polpo.server.depot import BlobDepot
 from polpo.server.places import ServerPlaces
 from polpo.server.settings import Settings
+from polpo.server.spool import sweep
 from polpo.server.ways.agents import way_to_agents
 from polpo.server.ways.offline import OfflineDrops, way_to_offline_drops
 from polpo.server.ways.ssh import way_to_ssh
@@ -78,11 +80,12 @@ class Works:
         engine: Engine,
         repositories: Repositories,
     ) -> None:
-        self.agents = Agents(database, installation, settings.agent_listen, settings.data / "spool")
+        self._spool = settings.data / "spool"
+        self.agents = Agents(database, installation, settings.agent_listen, self._spool)
         self._worker = _worker(settings)
         self._is_alone = engine.is_alone
         agents = way_to_agents(database, self.agents.runtime, "" if engine.is_alone else engine.name)
-        self._ssh = SshConnections(settings.data / "spool")
+        self._ssh = SshConnections(self._spool)
         ways = {
             "TentaclePassive": agents,
             "TentacleActive": agents,
@@ -91,7 +94,7 @@ class Works:
             "OfflineDrop": way_to_offline_drops,
         }
         places = ServerPlaces(LocalTransport(self._worker), ways)
-        depot = BlobDepot(blobs, settings.data / "spool", partial(older_package, database))
+        depot = BlobDepot(blobs, self._spool, partial(older_package, database))
         mailer = ConfiguredMailer(database)
         archive = build()
         workforce = Workforce(database, places)
@@ -104,10 +107,10 @@ class Works:
             depot=depot,
             shelf=Shelf(database, blobs),
             clerk=ServerClerk(database, engine),
-            repositories=GitSources(database, repositories, settings.data / "spool"),
+            repositories=GitSources(database, repositories, self._spool),
             workforce=workforce,
             tokens=SubjectTokens(database),
-            drops=OfflineDrops(database, settings.data / "spool" / "bundles"),
+            drops=OfflineDrops(database, self._spool / "bundles"),
         )
         engine.register(DEPLOY, DeploymentTask(database, equipment))
         engine.register(RUNBOOK, RunbookTask(database, equipment))
@@ -130,6 +133,7 @@ class Works:
         )
 
     async def start(self) -> None:
+        await asyncio.to_thread(sweep, self._spool)
         await self._worker.open()
         await self.agents.start()
         await self.promoter.start()

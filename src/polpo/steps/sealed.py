@@ -1,7 +1,8 @@
 """The variables of a step on their way to the runner: secrets are sealed with a key that goes beside them.
 
-The file lies on the machine until the runner has read it; the key reaches the runner by its standard input. Neither is
-ever an argument of a process or in the environment of one.
+The file lies on the machine until the runner has read it; the key stands in the script that starts the runner, which
+only its user can read, and reaches the runner by its standard input. Neither is ever an argument of a process or in the
+environment of one.
 """
 
 from __future__ import annotations
