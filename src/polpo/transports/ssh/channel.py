@@ -78,6 +78,8 @@ class Channel(asyncssh.SSHClientSession[bytes]):
             if self.has_ended:
                 self._raise_if_lost()
                 return None
+            if len(self._buffer) > _MOST_UNREAD:
+                raise ConnectionLost(f"{self._where} says something that does not end.")
             self._rest()
             await self._news.wait()
         found = bytes(self._buffer[:end])

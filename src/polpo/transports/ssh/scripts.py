@@ -16,10 +16,12 @@ from polpo.halibut.contracts import (
 from polpo.halibut.errors import ConnectionLost
 from polpo.kernel.clock import Clock
 from polpo.transports.ssh.channel import Channel
+from polpo.transports.ssh.errors import SshRefused
 
 _SOURCES = {b"O": ProcessOutputSource.STDOUT, b"E": ProcessOutputSource.STDERR, b"D": ProcessOutputSource.DEBUG}
 _END = b"X"
 _MOST_LINES = 5000
+_LONGEST_LINE = 64 << 20
 _FORGOTTEN_AFTER = 30.0
 #: Whether what looks after the script still lives is found out by whoever begins to follow it.
 _SILENT_SECONDS = 60.0
@@ -106,9 +108,11 @@ class Stream:
         *lines, self._rest = (self._rest + self._channel.taken()).split(b"\n")
         if lines:
             self._heard = self._clock.monotonic()
+        if len(self._rest) > _LONGEST_LINE:
+            raise SshRefused("A line of the script's output does not end.", "protocol")
         for line in lines:
             if line[:1] == _END:
-                self._exit_code = int(line[1:])
+                self._exit_code = _exit_code(line[1:])
             elif line[:1] in _SOURCES and self._exit_code is None:
                 self._lines.append(line)
 
@@ -126,6 +130,13 @@ class Stream:
         if self._timer is not None:
             self._timer.cancel()
         self._timer = asyncio.get_running_loop().call_later(_FORGOTTEN_AFTER, self._channel.close)
+
+
+def _exit_code(text: bytes) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise SshRefused("The machine tells an exit code that is no number.", "protocol") from error
 
 
 def _output(line: bytes, now: datetime) -> ProcessOutput:

@@ -11,10 +11,14 @@ from typing import Any
 import asyncssh
 import pytest
 
-from polpo.halibut.errors import RequestNotSent
+from polpo.halibut.contracts import ScriptTicket
+from polpo.halibut.errors import ConnectionLost, RequestNotSent
+from polpo.kernel.clock import SystemClock
 from polpo.transports.ssh.address import Login, SshAddress
+from polpo.transports.ssh.channel import Channel
 from polpo.transports.ssh.errors import SshRefused
 from polpo.transports.ssh.pool import SshConnections
+from polpo.transports.ssh.scripts import Stream
 from unit.scripthost.running import until
 
 
@@ -66,3 +70,25 @@ async def test_a_server_that_does_not_begin_a_command_is_given_up(tmp_path: Path
                 await connections.to(address).run("true", 1)
         assert connections.to(address)._running == 0
         await connections.close()
+
+
+@pytest.mark.parametrize(
+    ("said", "why"), [(b"Olong", "does not end"), (b"Xnone\n", "tells an exit code that is no number")]
+)
+async def test_a_machine_that_breaks_the_rules_is_refused(
+    said: bytes, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("polpo.transports.ssh.scripts._LONGEST_LINE", 4)
+    channel = Channel("there", lambda: None)
+    stream = Stream(channel, ScriptTicket("t1"), 0, SystemClock())
+    channel.data_received(said, None)
+    with pytest.raises(SshRefused, match=why):
+        await stream.answer(0)
+    stream.close()
+
+
+async def test_an_answer_that_does_not_end_is_not_kept() -> None:
+    channel = Channel("there", lambda: None)
+    channel.data_received(b"x" * 1_100_000, None)
+    with pytest.raises(ConnectionLost, match="does not end"):
+        await channel.line()
