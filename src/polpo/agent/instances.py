@@ -57,11 +57,20 @@ def home_of(name: str) -> Path:
     """Where the agent of this name lives, or would."""
     path = _record(name)
     try:
-        return Path(msgspec.json.decode(path.read_bytes(), type=_Record).home)
+        return Path(_read(path).home)
     except (FileNotFoundError, NotADirectoryError):
         return instances_folder() / _slug(name)
+
+
+def _read(path: Path) -> _Record:
+    """Invalid when it is damaged."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=_Record)
     except msgspec.MsgspecError as error:
-        raise Invalid(f"The record {path} of the agent '{name}' is damaged: {error}.") from error
+        raise Invalid(
+            f"The record {path} of an agent is damaged: {error}. Mend it, or remove it and name the agent's folder"
+            " with --home."
+        ) from error
 
 
 def instances() -> list[NamedInstance]:
@@ -73,7 +82,7 @@ def instances() -> list[NamedInstance]:
     for path in sorted(folder.iterdir()):
         name = path.stem if path.suffix == ".json" else path.name
         if path.suffix == ".json":
-            record = msgspec.json.decode(path.read_bytes(), type=_Record)
+            record = _read(path)
             known[path.stem] = NamedInstance(record.name, Instance(Path(record.home)))
         elif path.is_dir():
             known.setdefault(name, NamedInstance(DEFAULT_NAME if name == _slug(DEFAULT_NAME) else name, Instance(path)))

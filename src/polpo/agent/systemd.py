@@ -37,7 +37,7 @@ class Unit:
         """No sandbox: what the service may not do, deployments may not do either. Its user is the border."""
         return f"""\
 [Unit]
-Description=Polpo agent in {self.home}
+Description=Polpo agent in {str(self.home).replace("%", "%%")}
 After=network-online.target
 Wants=network-online.target
 
@@ -153,5 +153,5 @@ def _quoted(word: str) -> str:
     """As a unit file needs it; a command of several words stays as it is."""
     if word.startswith(sys.executable + " "):
         return word
-    escaped = word.replace("%", "%%")
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
     return f'"{escaped}"' if " " in escaped else escaped

@@ -153,6 +153,15 @@ def test_each_instance_has_a_unit_of_its_own(machine: Path, name: str, unit: str
         unit_of(Instance(machine), name, "nobody-here")
 
 
+@pytest.mark.parametrize(
+    ("folder", "told"), [("100%", "100%%"), ('a "b" c', '"{}/a \\"b\\" c"'), ("$HOME", "$$HOME"), ("a\\b", "a\\\\b")]
+)
+def test_what_means_something_in_a_unit_is_escaped(machine: Path, folder: str, told: str) -> None:
+    text = unit_of(Instance(machine / folder), "Agent", "root").text()
+    shown = told.format(machine) if "{" in told else f"{machine}/{told}"
+    assert f"agent run --home {shown}\n" in text
+
+
 def test_a_service_is_written_and_removed(
     machine: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -46,6 +46,17 @@ def test_an_agent_is_found_by_its_name_wherever_its_folder_is(machine: Path) -> 
         forget("web")
 
 
+@pytest.mark.parametrize("content", ["{", '{"home": 1}', ""])
+def test_a_damaged_record_is_told_with_its_file(machine: Path, content: str) -> None:
+    made("Web")
+    record_file = machine / "agents" / "web.json"
+    record_file.write_text(content)
+    for ask in (instances, lambda: found(None, None), lambda: home_of("Web")):
+        with pytest.raises(Invalid, match=rf"The record {record_file} of an agent is damaged.*--home"):
+            ask()
+    assert found(machine / "agents" / "web", None).exists
+
+
 def test_an_agent_that_was_only_registered_is_listed_too(machine: Path) -> None:
     Instance(home_of("Agent")).write(AgentConfiguration(name="web-1"))
     assert [one.name for one in instances()] == ["Agent"]
