@@ -130,7 +130,7 @@ serve() {
   tail=$!
   while read -r verb; do
     case $verb in
-      cancel) insist > /dev/null 2>&1 & ;;
+      cancel) (exec > /dev/null 2>&1; insist) & ;; # a mere redirection would keep the connection's pipes open aside
       complete) forget; break ;;
     esac
   done
@@ -142,7 +142,10 @@ serve() {
 insist() {
   tries=0
   while [ -d "$control" ] && ! is_over && [ $tries -lt 100 ]; do
-    if is_supervised; then kill -TERM "$pid"; elif [ -s "$control/pid" ]; then return; fi
+    if [ -s "$control/pid" ]; then # looked at first: it may come at any moment
+      is_supervised || return
+      kill -TERM "$pid"
+    fi
     pause
     tries=$((tries + 1))
   done

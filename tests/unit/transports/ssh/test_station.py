@@ -73,6 +73,22 @@ def test_a_loss_that_was_being_recorded_when_the_machine_ended_is_recorded_later
     assert (control / "log").read_text().count("X-46\n") == 1
 
 
+def test_a_cancel_reaches_a_supervisor_that_appears_in_the_middle_of_it(home: Path) -> None:
+    """`cat` is what the far side reads the supervisor's number with: it appears just after that was tried in vain."""
+    control = home / ".octopus/OctopusServer/Work/t1/.polpo"
+    (control / "claim").mkdir(parents=True)
+    (control / "log").write_text("Oone\n")
+    with subprocess.Popen(["sleep", "600"], env={"PolpoStation": str(control.parent)}) as supervisor:
+        (home / "cat").write_text(f'#!/bin/sh\n[ -s "$1" ] || {{ echo {supervisor.pid} > "$1"; exit 1; }}\nhead "$1"\n')
+        (home / "cat").chmod(0o755)
+        ask(home, "start", "t1", "0", "cancel", before=f"PATH={home}:$PATH;")
+        (control / "pid").write_text(f"{supervisor.pid}\n")
+        try:
+            assert supervisor.wait(20) == -signal.SIGTERM
+        finally:
+            supervisor.kill()
+
+
 def test_what_ended_just_now_is_not_cleaned_however_long_it_ran(home: Path) -> None:
     work = home / ".octopus/OctopusServer/Work"
     for name, ended in (("long", time.time()), ("old", time.time() - 3 * DAYS)):
