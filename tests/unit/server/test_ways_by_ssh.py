@@ -101,12 +101,6 @@ def test_a_key_pair_is_opened_and_known_hosts_stand_in_for_a_fingerprint(databas
     ("account", "target", "named", "told"),
     [
         (PASSWORD, {}, "Live", "cannot use the account 'SSH': it is restricted to Live, where the machine is not"),
-        (
-            PASSWORD | {"tenanted_deployment_participation": "Tenanted"},
-            {},
-            "",
-            "it is for tenanted deployments only, and the machine for untenanted ones",
-        ),
         ({"account_type": "Token", "token": secret("x")}, {}, "", "it is of the type Token, and SSH needs"),
         (KEY_PAIR | {"private_key_file": None}, {}, "", "The account 'SSH' of web-1 has no key"),
     ],
@@ -117,6 +111,12 @@ def test_an_account_that_is_not_for_the_machine_is_refused(
     machine = stored(database, account, target, environment_named=named)
     with pytest.raises(TaskError, match=told):
         ssh_address(database, machine)
+
+
+def test_an_account_that_clients_make_is_used_by_targets_of_tenants(database: Database) -> None:
+    """Accounts are for untenanted deployments where nothing else is said; that is about variables."""
+    tenanted = {"tenanted_deployment_participation": "Tenanted"}
+    assert ssh_address(database, stored(database, PASSWORD, tenanted)).login.username == "deploy"
 
 
 def test_an_account_of_the_environment_is_used_and_a_missing_one_told(database: Database) -> None:

@@ -83,17 +83,15 @@ def _client_certificate(session: Session, endpoint: Endpoint) -> Certificate | N
 
 
 def misuse(session: Session, thing: Account | Certificate, machine: Machine) -> str | None:
-    """Why an account or a certificate that is restricted must not be used for the machine."""
+    """Why an account or a certificate that is restricted to environments must not be used for the machine.
+
+    In which deployments for tenants it takes part says where it may be the value of a variable, and nothing of targets.
+    """
     environments = machine.environment_ids if isinstance(machine, DeploymentTarget) else []
     if thing.environment_ids and not set(thing.environment_ids) & set(environments):
         known = session.by_ids(ENVIRONMENTS, thing.environment_ids)
         names = ", ".join(sorted(one.name for one in known.values()))
         return f"it is restricted to {names}, where the machine is not."
-    if not isinstance(machine, DeploymentTarget):
-        return None
-    ours, theirs = thing.tenanted_deployment_participation, machine.tenanted_deployment_participation
-    if {ours, theirs} == {"Untenanted", "Tenanted"}:
-        return f"it is for {ours.lower()} deployments only, and the machine for {theirs.lower()} ones."
     return None
 
 
