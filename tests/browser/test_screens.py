@@ -94,7 +94,7 @@ def test_person_signs_out_and_is_asked_to_sign_in_again(portal: Portal) -> None:
 @pytest.mark.parametrize(
     ("link", "heading"),
     [
-        ("/app#/Spaces-1/tasks/ServerTasks-4", "1.0.0 to Development"),
+        ("/app#/Spaces-1/tasks/{task}", "1.0.0 to Development"),
         (
             "/app#/Spaces-1/projects/sample-web/deployments/releases/1.0.0/deployments/Deployments-1",
             "1.0.0 to Development",
@@ -104,8 +104,9 @@ def test_person_signs_out_and_is_asked_to_sign_in_again(portal: Portal) -> None:
         ("/app/tasks", "Tasks"),
     ],
 )
-def test_link_of_any_form_leads_to_its_screen(portal: Portal, link: str, heading: str) -> None:
-    portal.sign_in(link)
+def test_link_of_any_form_leads_to_its_screen(portal: Portal, demo: Demo, link: str, heading: str) -> None:
+    (deployment,) = demo.connect().get("/deployments")["Items"]
+    portal.sign_in(link.replace("{task}", deployment["TaskId"]))
     expect(portal.heading(heading)).to_be_visible()
 
 
