@@ -52,7 +52,9 @@ class Agents:
         ticket, body = command.script_ticket, command.script_body
         if "polpo-runner" in body:
             self.looked += 1
-            return _ended(ticket, [_MISSING] if "find-packages" in body else [])
+            question = {file.name: file.contents for file in command.files}.get("question.json")
+            wanted = json.loads(await question.read())["Packages"] if question is not None else []
+            return _ended(ticket, [_MISSING] if wanted else [])
         self.started[ticket.task_id] += 1
         return _ended(ticket, ["The first line of the script", "The second line", "The last line of it"])
 

@@ -25,11 +25,19 @@ class Missing:
 
 
 def missing_of(wanted: Sequence[PackageFile], said: ConsoleState, signatures: dict[str, bytes]) -> dict[int, Missing]:
-    """By their places among what is wanted; `signatures` by the index as the machine wrote it."""
+    """By their places among what is wanted; `signatures` by the index as the machine wrote it.
+
+    TaskError when the machine tells of a package that it was not asked for.
+    """
     missing: dict[int, Missing] = {}
     for name, attributes in said.found:
         if name == "polpo-package" and attributes.get("state") == "missing":
-            index = attributes["index"]
+            index = attributes.get("index", "")
+            if not index.isdecimal() or int(index) >= len(wanted):
+                raise TaskError(
+                    f"The machine says that it lacks package number '{index}' of {len(wanted)} that it was asked for;"
+                    " something else than Polpo's runner answers there."
+                )
             signature = signatures.get(index, b"")
             base, version, digest = (attributes.get(name, "") for name in ("base", "baseversion", "basedigest"))
             missing[int(index)] = Missing(wanted[int(index)], base, version, digest, signature)
