@@ -75,7 +75,7 @@ fuzz: $(STAMP) ## Send two minutes of made-up requests to every route, and half 
 	$(BIN)/python tests/fuzz/run.py --seconds 120
 	$(BIN)/python tests/fuzz/wire.py --seconds 30
 
-bench: $(STAMP) ## Measure deployments, targets, logs, the queue, lists, a large installation and the languages (half an hour)
+bench: $(STAMP) ## Measure deployments, targets, logs, the queue, lists, a large installation and the languages (three quarters of an hour)
 	@$(BIN)/python bench/measure.py
 	@$(BIN)/python bench/deploying.py
 	@$(BIN)/python bench/polling.py
