@@ -50,7 +50,7 @@ test: $(STAMP) $(CLIENTS) $(PORTAL) ## Run the tests of rules, API and official 
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=10 tests/api
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=10 tests/compat
 
-test-e2e: $(STAMP) $(PORTAL) ## Run the tests of real servers, agents, nodes and the browser (five minutes)
+test-e2e: $(STAMP) $(PORTAL) ## Run the tests of real servers, agents, nodes and the browser (six minutes)
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=10 tests/e2e tests/browser
 	$(BIN)/python -m pytest -q --durations=5 tests/cluster
 
@@ -75,7 +75,7 @@ fuzz: $(STAMP) ## Send two minutes of made-up requests to every route, and half 
 	$(BIN)/python tests/fuzz/run.py --seconds 120
 	$(BIN)/python tests/fuzz/wire.py --seconds 30
 
-bench: $(STAMP) ## Measure deployments, targets, logs, the queue, lists, a large installation and the languages (three quarters of an hour)
+bench: $(STAMP) ## Measure deployments, targets, logs, the queue, lists, a large installation and the languages (about an hour)
 	@$(BIN)/python bench/measure.py
 	@$(BIN)/python bench/deploying.py
 	@$(BIN)/python bench/polling.py
