@@ -119,8 +119,8 @@ async def test_agent_that_was_exchanged_is_asked_for_what_it_knows_now(peer: Pee
     await peer.exchange()
     transport = peer.transport()
     if asked == "status":
-        answer = await transport.status(command.script_ticket, 0, wait=5)
-        assert answer.logs
+        answer = await transport.status(command.script_ticket, 0, wait=5)  # at once, so there need not be a line yet
+        assert answer.ticket == command.script_ticket
     elif asked == "packages":
         assert await transport.find_packages(QUESTION, 0) is None
     else:
