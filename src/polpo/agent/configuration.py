@@ -17,6 +17,7 @@ import msgspec
 from polpo.halibut.certificates import Identity
 from polpo.halibut.connecting import Proxy
 from polpo.kernel.errors import Conflict, Invalid, NotFound
+from polpo.kernel.filelocks import is_held
 
 DEFAULT_PORT = 10933
 DEFAULT_SERVER_PORT = 10943
@@ -122,14 +123,7 @@ class Instance:
 
     @property
     def is_running(self) -> bool:
-        try:
-            with (self.home / "agent.lock").open("rb") as file:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except FileNotFoundError:
-            return False
-        except BlockingIOError:
-            return True
-        return False
+        return is_held(self.home / "agent.lock")
 
     def read(self) -> AgentConfiguration:
         """NotFound when there is no agent in this folder; Invalid when its file was damaged."""

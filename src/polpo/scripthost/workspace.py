@@ -17,6 +17,7 @@ from typing import Any
 
 from polpo.halibut.contracts import ScriptFile, ScriptIsolationLevel, StartScriptCommandV2
 from polpo.kernel.errors import Invalid
+from polpo.kernel.filelocks import is_held
 from polpo.scripthost.arguments import split_arguments
 from polpo.scripthost.sealing import seal
 from polpo.scripthost.supervision.capture import STDERR, OutputLog
@@ -120,14 +121,7 @@ class Workspace:
 
     def is_supervised(self) -> bool:
         """Whether the supervisor lives, told by its lock."""
-        try:
-            with (self.control / "supervisor.lock").open("rb") as file:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except FileNotFoundError:
-            return False
-        except BlockingIOError:
-            return True
-        return False
+        return is_held(self.control / "supervisor.lock")
 
     def ask_to_end(self) -> bool:
         """Tells the supervisor to cancel; False when there is none any more."""

@@ -7,9 +7,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from polpo.engine import Engine, NewTask, server_task
+from polpo.engine import Engine, server_task
 from polpo.engine.tables import task_place
 from polpo.engine.tasks import COMPLETED
+from polpo.features.machines.requesting import task_about
 from polpo.features.machines.resource import Machine
 from polpo.features.machines.wishing import CheckWish, subjects
 from polpo.features.tasks.adhoc import offer
@@ -18,23 +19,12 @@ from polpo.rest.call import Call
 from polpo.store.session import Session
 
 TASK_KIND = "Upgrade"
-_NAMED = 3
 
 
 def request_upgrade(session: Session, engine: Engine, machines: Sequence[Machine]) -> str:
     """Queues the update of these machines' agents and returns its task's id; they are of one space or of several."""
-    names = ", ".join(machine.name for machine in machines[:_NAMED])
-    more = f" and {len(machines) - _NAMED} more" if len(machines) > _NAMED else ""
-    spaces = {machine.space_id for machine in machines}
-    wish = NewTask(
-        kind=TASK_KIND,
-        description=f"Update the agents of {names}{more}",
-        space_id=spaces.pop() if len(spaces) == 1 else None,
-        arguments={"MachineIds": [machine.id for machine in machines]},
-        subject_id=machines[0].id if len(machines) == 1 else None,
-        places=[machine.id for machine in machines],
-    )
-    return engine.enqueue(session, wish)
+    arguments = {"MachineIds": [machine.id for machine in machines]}
+    return engine.enqueue(session, task_about(machines, TASK_KIND, "Update the agents of", arguments))
 
 
 def open_upgrades(session: Session, machine_ids: Sequence[str]) -> dict[str, str]:

@@ -20,18 +20,22 @@ _NAMED = 3
 
 def request_check(session: Session, engine: Engine, machines: Sequence[Machine], arguments: Mapping[str, Any]) -> str:
     """Queues a health check and returns its task's id. `machines` are those that the arguments mean by now."""
+    return engine.enqueue(session, task_about(machines, TASK_KIND, "Check the health of", arguments))
+
+
+def task_about(machines: Sequence[Machine], kind: str, does: str, arguments: Mapping[str, Any]) -> NewTask:
+    """A task on machines of one space or of several; `does` begins its description, which goes on with their names."""
     names = ", ".join(machine.name for machine in machines[:_NAMED])
     more = f" and {len(machines) - _NAMED} more" if len(machines) > _NAMED else ""
     spaces = {machine.space_id for machine in machines}
-    wish = NewTask(
-        kind=TASK_KIND,
-        description=f"Check the health of {names}{more}",
+    return NewTask(
+        kind=kind,
+        description=f"{does} {names}{more}",
         space_id=spaces.pop() if len(spaces) == 1 else None,
         arguments=arguments,
         subject_id=machines[0].id if len(machines) == 1 else None,
         places=[machine.id for machine in machines],
     )
-    return engine.enqueue(session, wish)
 
 
 def check_when_new(call: Call, machine: Machine) -> None:
