@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from tests.api.conftest import SPACE, create
@@ -10,7 +9,8 @@ from tests.api.test_deployments import Shop, shop
 
 from polpo.features.adhocscripts import starting
 from polpo.features.machines.resource import MACHINES
-from polpo.rest.call import Call, Caller, Parts
+from polpo.rest.authorization import Subject
+from polpo.rest.call import Call, Parts
 from polpo.rest.permissions import Permission
 from polpo.server.application import Server
 
@@ -169,20 +169,20 @@ async def test_artifacts_and_orders_of_a_script_count(shop: Shop) -> None:
 
 async def test_what_a_target_does_not_run_itself_needs_the_right_to_what_runs_it(shop: Shop, server: Server) -> None:
     identity = (await regions(shop))["r1"]
-    asked: list[str] = []
 
-    class Watched(Caller):
-        def require(self, permission: Permission, **_scope: str | None) -> None:
+    class Watched(Call):
+        def require_for(self, permission: Permission, subject: Subject) -> None:
             asked.append(permission)
+
+    asked: list[str] = []
 
     def needed() -> list[str]:
         asked.clear()
         with server.database.read() as session:
-            call = replace(Call.of_server(server.database, Parts(), "Spaces-1", session), identity=eve)
+            call = Watched.of_server(server.database, Parts(), "Spaces-1", session)
             starting._refuse_unpermitted(call, [session.get(MACHINES, identity)])
         return [*asked]
 
-    eve = Watched("Users-2", "eve", "Eve", "session")
     own = [Permission.MACHINE_EDIT, Permission.TASK_CREATE]
     assert needed() == [Permission.ADMINISTER_SYSTEM, *own]
     await create(shop.client, "workers", Name="w1", WorkerPoolIds=["WorkerPools-1"], Endpoint=AGENT)

@@ -13,6 +13,7 @@ from polpo.features.configuration.maintenance import MaintenanceGate
 from polpo.features.configuration.sections import SMTP
 from polpo.features.configuration.service import read_section
 from polpo.kernel.errors import Unavailable
+from polpo.rest.authorization import ALL_RIGHTS, NO_RIGHTS
 from polpo.rest.call import Caller
 from polpo.server.application import Server
 
@@ -142,7 +143,7 @@ async def test_clients_ask_what_the_server_can_do(client: httpx.AsyncClient, que
 async def test_in_maintenance_only_administrators_change_anything(
     client: httpx.AsyncClient, server: Server, method: str, path: str, is_administrator: bool, refused: bool
 ) -> None:
-    caller = Caller("Users-2", "eve", "Eve", "session", is_administrator)
+    caller = Caller("Users-2", "eve", "Eve", "session", rights=ALL_RIGHTS if is_administrator else NO_RIGHTS)
     gate = MaintenanceGate(lambda _session, _request: caller)
     request: Any = Request({"type": "http", "method": method, "path": path, "headers": [], "query_string": b""})
 

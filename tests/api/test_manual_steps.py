@@ -6,6 +6,7 @@ import asyncio
 
 import httpx
 from tests.api.conftest import SPACE
+from tests.api.people import also
 from tests.api.test_deployments import Shop, shop
 
 from polpo.engine import TaskState
@@ -25,6 +26,7 @@ async def member(client: httpx.AsyncClient, name: str) -> tuple[str, dict[str, s
 async def test_only_members_of_the_responsible_teams_answer(shop: Shop) -> None:
     client = shop.client
     user, eva = await member(client, "eva")
+    await also(shop.server, user, "eva", "userroles-projectdeployer")
     teams = [
         (await client.post("/api/teams", json={"Name": name, "MemberUserIds": members})).json()
         for name, members in (("Operators", [user]), ("Lawyers", []))

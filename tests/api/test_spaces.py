@@ -64,12 +64,12 @@ async def test_managers_are_the_members_of_the_team_whichever_way_they_are_writt
 ) -> None:
     eva = await made(client, "/api/users", Username="eva", Password="a good password")
     leads = await made(client, "/api/teams", Name="Leads")
-    changed = second | {"SpaceManagersTeamMembers": [eva["Id"]], "SpaceManagersTeams": [leads["Id"]]}
+    changed = second | {"SpaceManagersTeamMembers": ["Users-1", eva["Id"]], "SpaceManagersTeams": [leads["Id"]]}
 
     await client.put(second["Links"]["Self"], json=changed)
 
     team = (await client.get(f"/api/teams/{MANAGERS}")).json()
-    assert team["MemberUserIds"] == [eva["Id"]]
+    assert team["MemberUserIds"] == ["Users-1", eva["Id"]]
     rights = (await client.get(f"/api/users/{eva['Id']}/permissions?spaces=Spaces-2")).json()
     assert rights["SpacePermissions"]["ProjectDelete"][0]["SpaceId"] == "Spaces-2"
     [held] = (await client.get(f"/api/teams/{leads['Id']}/scopeduserroles")).json()["Items"]

@@ -13,6 +13,9 @@ import httpx
 import pytest
 from joserfc.jwk import RSAKey
 from tests.api.issuer import Issuer, elliptic, rsa, running_issuer
+from tests.api.people import also
+
+from polpo.server.application import Server
 
 GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"
 JWT = "urn:ietf:params:oauth:token-type:jwt"
@@ -49,7 +52,7 @@ async def exchanged(client: httpx.AsyncClient, token: str, audience: str) -> htt
 
 
 async def test_a_proven_token_is_exchanged_for_access_as_the_service_account(
-    anonymous: httpx.AsyncClient, issuer: Issuer, account: Any
+    anonymous: httpx.AsyncClient, server: Server, issuer: Issuer, account: Any
 ) -> None:
     answer = await exchanged(anonymous, issuer.token(**claims(account)), account["ExternalId"])
 
@@ -59,6 +62,10 @@ async def test_a_proven_token_is_exchanged_for_access_as_the_service_account(
     assert got["issued_token_type"] == "urn:ietf:params:oauth:token-type:access_token"
     headers = {"Authorization": f"Bearer {got['access_token']}"}
     assert (await anonymous.get("/api/users/me", headers=headers)).json()["Username"] == "robot"
+    refused = await anonymous.post("/api/environments", json={"Name": "T"}, headers=headers)
+    assert (refused.status_code, refused.json()["Details"]["MissingPermission"]) == (403, "EnvironmentCreate")
+    robot = account["OidcIdentities"][0]["ServiceAccountId"]
+    await also(server, robot, "robot", "EnvironmentCreate")
     assert (await anonymous.post("/api/environments", json={"Name": "T"}, headers=headers)).status_code == 201
 
 

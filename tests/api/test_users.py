@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.api.people import also
 from tests.conftest import PASSWORD
 
 from polpo.features.invitations.resource import INVITATIONS
@@ -81,8 +82,9 @@ async def test_users_are_found_by_a_part_of_any_of_their_names(client: httpx.Asy
     assert [user["Username"] for user in found["Items"]] == ["eva"]
 
 
-async def test_the_last_administrator_cannot_go(client: httpx.AsyncClient) -> None:
+async def test_the_last_administrator_cannot_go(client: httpx.AsyncClient, server: Server) -> None:
     eva = await person(client, "eva")
+    await also(server, eva["Id"], "eva", "userroles-systemmanager", space_id=None)
     team = (await client.get("/api/teams/teams-administrators")).json()
     headers = {"X-Octopus-ApiKey": (await made(client, f"/api/users/{eva['Id']}/apikeys", Purpose="p"))["ApiKey"]}
     team["MemberUserIds"].append(eva["Id"])

@@ -19,6 +19,7 @@ from litestar.types import Scope as AsgiScope
 
 from polpo.kernel.errors import AppError, NotFound, NotSignedIn, TooLarge
 from polpo.rest.answers import JSON, encode, error_body, error_response, render
+from polpo.rest.authorization import Refused
 from polpo.rest.binding import bind
 from polpo.rest.call import Authenticator, Call, Parts
 from polpo.rest.kept import KeptAnswers
@@ -35,6 +36,7 @@ log = structlog.get_logger("polpo.rest")
 AnyRequest = Request[Any, Any, Any]
 Hook = Callable[[], Awaitable[None]]
 SpaceLookup = Callable[[Session, str], str]
+Explain = Callable[[Session, Refused], AppError]
 
 _MAX_BODY = 20 * 1024 * 1024
 _MAX_AGENT = 300
@@ -49,6 +51,7 @@ class Api:
     authenticate: Authenticator
     find_space: SpaceLookup
     kept: KeptAnswers
+    explain: Explain
 
     async def run(self, route: Route, request: AnyRequest) -> Response[bytes]:
         query = _query(request)
@@ -75,13 +78,14 @@ class Api:
         if route.body is not None and body is not None:
             arguments["body"] = bind(route.body, body)
         result = route.handler(call, **arguments)
+        call.refuse_unsettled()
         return render(result, call, call.request.url.path, route.status)
 
     def _kept(self, route: Route, call: Call, begun: int) -> Response[bytes]:
         """The answer that is ready, else a new one, which is kept."""
         scope, user = call.request.scope, call.identity.user_id if call.identity else None
-        # the path may name the space by its slug, which can become another one's
-        key = (route.name, call.space_id, scope["path"], scope["query_string"], user)
+        # the path may name the space by its slug, which can become another one's; what a user may see changes as well
+        key = (route.name, call.space_id, scope["path"], scope["query_string"], user, call.rights.digest)
         known = call.request.headers.get("if-none-match")
         ready = self.kept.find(key, route.depends, known)
         if ready is not None:
@@ -95,23 +99,32 @@ class Api:
         with self.database.read() as session:
             self._admit(route, call, session)
         acting.set(actor_of(call))
+        if not route.asks_scope:
+            call.refuse_unsettled()
         arguments = _parameters(route, call)
         if route.body is not None:
             arguments["body"] = bind(route.body, await _body(call.request))
         result = await route.handler(call, **arguments)
+        call.refuse_unsettled()
         return render(result, call, call.request.url.path, route.status)
 
     def _admit(self, route: Route, call: Call, session: Session) -> None:
-        """Who calls, may they, and which space is meant."""
+        """Who calls, which space is meant, and may they do such a thing there at all."""
         call.identity = self.authenticate(session, call.request)
         space = call.request.path_params.get("space")
-        if route.access != "anonymous":
-            if call.identity is None:
-                raise NotSignedIn("You must sign in, or send an API key in the header X-Octopus-ApiKey.")
-            if isinstance(route.access, Permission):
-                call.identity.require(route.access)
+        if route.access != "anonymous" and call.identity is None:
+            raise NotSignedIn("You must sign in, or send an API key in the header X-Octopus-ApiKey.")
         if space is not None:
             call.space_id = self.find_space(session, space)
+        if isinstance(route.access, Permission):
+            call.permission = route.access
+            if not call.rights.holds(route.access, call.space_id):
+                raise Refused(call.rights.decide(route.access, call.about()))
+
+    def explained(self, refused: Refused) -> AppError:
+        """The refusal with names instead of ids, and with the teams that could do it."""
+        with self.database.read() as session:
+            return self.explain(session, refused)
 
 
 def actor_of(call: Call) -> Actor:
@@ -250,6 +263,8 @@ class _Edge:
         request.scope["path_params"] = dict(found.parameters)
         try:
             return await self._api.run(found.route, request)
+        except Refused as refused:
+            return error_response(self._api.explained(refused))
         except AppError as error:
             return error_response(error)
         except HTTPException as error:

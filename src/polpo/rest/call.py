@@ -10,9 +10,13 @@ from typing import Any, Protocol, TypeVar
 from litestar import Request
 
 from polpo.kernel.clock import Clock
-from polpo.kernel.errors import Forbidden, Invalid
-from polpo.rest.permissions import Permission
+from polpo.kernel.errors import Invalid
+from polpo.rest.authorization import ALL_RIGHTS, NO_RIGHTS, Refused, Rights, Subject
+from polpo.rest.permissions import RESTRICTABLE_BY, Permission
+from polpo.rest.protection import Protection, Where, protection_of
 from polpo.store.database import Database
+from polpo.store.documents import Document
+from polpo.store.kinds import Kind
 from polpo.store.session import Session
 
 T = TypeVar("T")
@@ -24,22 +28,22 @@ _MAX_TEXT = 10_000
 
 @dataclass(frozen=True)
 class Caller:
-    """The signed-in user. `means` is how: "api key" or "session"."""
+    """The signed-in user, with all that they may do. `means` is how they signed in: "api key" or "session"."""
 
     user_id: str
     username: str
     display_name: str
     means: str
-    is_administrator: bool = False
     is_service: bool = False
+    rights: Rights = NO_RIGHTS
 
-    def require(self, permission: Permission, **scope: str | None) -> None:
-        """Refuses, naming the permission, unless the caller holds it for the scope (project_id=…, environment_id=…)."""
-        if self.is_administrator:
-            return
-        where = ", ".join(f"{name.removesuffix('_id')} {value}" for name, value in scope.items() if value)
-        sentence = f"You do not have the permission {permission}{' for ' + where if where else ''}."
-        raise Forbidden(sentence, [sentence], help_text="Ask an administrator to add you to a team that grants it.")
+    @property
+    def is_administrator(self) -> bool:
+        return self.rights.holds(Permission.ADMINISTER_SYSTEM)
+
+
+#: The server itself, in what it does without being asked.
+THE_SERVER = Caller("", "system", "System", "", is_service=True, rights=ALL_RIGHTS)
 
 
 class Authenticator(Protocol):
@@ -94,10 +98,20 @@ class Parts:
 
 
 @dataclass
+class Settlement:
+    """Whether it has been asked if the caller may do what the call is about; shared by all copies of the call."""
+
+    is_settled: bool = False
+
+
+@dataclass
 class Call:
     """One request. `session` is open in synchronous routes only; asynchronous ones use `database` themselves.
 
-    A route sets `is_passing` when its answer will be another one in a moment, whatever is written.
+    A route sets `is_passing` when its answer will be another one in a moment, whatever is written. `permission` is
+    the one that the route asks for. A caller whose grants of it are narrowed is let in on trust: the route must ask
+    for what it is about (`require`, `guard`, `narrowed`), which sets `is_settled`; where it does not, such a caller
+    gets nothing.
     """
 
     request: Request[Any, Any, Any]
@@ -107,6 +121,8 @@ class Call:
     space_id: str | None = None
     identity: Caller | None = None
     is_passing: bool = False
+    permission: Permission | None = None
+    settlement: Settlement = field(default_factory=Settlement)
     _session: Session | None = field(default=None, repr=False)
 
     @property
@@ -119,7 +135,7 @@ class Call:
     def of_server(cls, database: Database, parts: Parts, space_id: str, session: Session) -> Call:
         """What the server does by itself, by the rules that calls are held to; no request asked for it."""
         nobody: Any = None
-        return cls(nobody, database, parts, {}, space_id, _session=session)
+        return cls(nobody, database, parts, {}, space_id, THE_SERVER, _session=session)
 
     def within(self, session: Session) -> Call:
         """The same call inside a transaction that an asynchronous route opened."""
@@ -140,6 +156,70 @@ class Call:
         if self.identity is None:
             raise RuntimeError("the route allows anonymous calls; ask call.identity")
         return self.identity
+
+    # -- what the caller may do
+
+    @property
+    def rights(self) -> Rights:
+        return self.identity.rights if self.identity else NO_RIGHTS
+
+    def about(self, space_id: str | None = None, **ids: Any) -> Subject:
+        """A subject by the keywords of `Subject.of`, in the space that is named, else in the call's."""
+        return Subject.of(space_id or self.space_id, **ids)
+
+    def may(self, permission: Permission, **ids: Any) -> bool:
+        """Whether the caller may do it for the project_id, environment_id, … in the call's space."""
+        return self.rights.decide(permission, self.about(**ids)).is_allowed
+
+    def require(self, permission: Permission, **ids: Any) -> None:
+        """Refuses, naming the permission, unless the caller may do it for the project_id, environment_id, …."""
+        self.require_for(permission, self.about(**ids))
+
+    def require_for(self, permission: Permission, subject: Subject) -> None:
+        self.rights.require(permission, subject)
+        if permission == self.permission:
+            self.settlement.is_settled = True
+
+    def guard(self, kind: Kind[Any], document: Document, permission: Permission | None = None) -> None:
+        """Refuses a document of the kind that the permission, else the route's own, does not reach.
+
+        A document seldom says all that a permission can be narrowed by: a project says nothing of the environment to
+        deploy to. Then a no is a no, and the rest is still to be asked.
+        """
+        asked = permission or self.permission
+        if asked is None or self.rights.is_everything:
+            return
+        protection = protection_of(kind)
+        is_complete = protection.is_complete_for(asked)
+        if not protection.scopings and not is_complete:
+            return
+        subject = protection.subject(document, self.space_id)
+        decision = self.rights.decide(asked, subject, None if is_complete else protection.scopings)
+        if not decision.is_allowed:
+            raise Refused(decision)
+        if is_complete and asked == self.permission:
+            self.settlement.is_settled = True
+
+    def narrowed(self, permission: Permission, protection: Protection[Any]) -> list[Where]:
+        """What narrows a list to what the caller may see of it."""
+        if permission == self.permission:
+            self.settlement.is_settled = True
+        return protection.where(self.rights, permission, self.space_id)
+
+    def refuse_unsettled(self) -> None:
+        """What a route did not ask for is open to those only whose grants are not narrowed."""
+        asked = self.permission
+        if asked is None or self.settlement.is_settled or not RESTRICTABLE_BY.get(asked):
+            return
+        if not self.rights.reach(asked, self.space_id).is_everywhere and not self._is_everywhere(asked):
+            decision = self.rights.decide(asked, Subject(self.space_id))
+            sentence = f"This takes the permission {asked} without narrowing to projects, environments or tenants."
+            raise Refused(decision, sentence)
+
+    def _is_everywhere(self, permission: Permission) -> bool:
+        """Without a space in the path: not narrowed wherever it is held."""
+        places = self.rights.places(permission) if self.space_id is None else ()
+        return bool(places) and all(self.rights.reach(permission, place).is_everywhere for place in places)
 
     @property
     def space(self) -> str:

@@ -21,6 +21,7 @@ from polpo.rest.answers import Page, stored_page
 from polpo.rest.call import Call
 from polpo.rest.links import renderer
 from polpo.rest.permissions import Permission
+from polpo.rest.protection import protection_of
 from polpo.rest.routes import Access, Routes, Scope
 from polpo.store.documents import Document
 from polpo.store.kinds import Kind
@@ -133,6 +134,8 @@ class Collection(Generic[D]):
         for parameter, narrow in self.filters.items():
             if given := call.texts(parameter):
                 conditions.append(narrow(call.session, given))
+        if isinstance(self.view, Permission):
+            conditions += call.narrowed(self.view, protection_of(self.kind))
         return conditions
 
     def page(self, call: Call, *where: Where, order: Sequence[Any] = ()) -> Page[D]:
@@ -157,19 +160,28 @@ class Collection(Generic[D]):
             found = call.session.first(self.kind, table.c.slug == identity, *scoped)
         if found is None:
             raise NotFound(f"There is no {self.kind.singular} with the id or slug '{identity}' in this space.")
+        self.guard(call, found)
         return found
+
+    def guard(self, call: Call, document: D) -> None:
+        """Refuses what the route's permission, or where it asks for none the right to look, does not reach."""
+        wanted = call.permission or (self.view if isinstance(self.view, Permission) else None)
+        call.guard(self.kind, document, wanted)
 
     # -- writing
 
     def insert(self, call: Call, document: D) -> D:
         document.id = ""
         self._fill(call, document, None)
-        return call.session.insert(self.kind, document)
+        made = call.session.insert(self.kind, document)
+        self.guard(call, made)  # what it names exists by now; a refusal takes all of it back
+        return made
 
     def replace(self, call: Call, identity: str, document: D) -> D:
         before = self.find(call, identity)
         document.id = before.id
         self._fill(call, document, before)
+        self.guard(call, document)
         return call.session.update(self.kind, document)
 
     def remove(self, call: Call, identity: str) -> None:

@@ -293,3 +293,11 @@ def applies_to_system(permission: Permission) -> bool:
 
 def applies_to_space(permission: Permission) -> bool:
     return permission not in SYSTEM_LEVEL
+
+
+_READING = ("View", "ViewUnscoped", "ViewLog", "Download", "ExportPrivateKey")
+
+
+def is_reading(permission: Permission) -> bool:
+    """Whether it gives a look at things only: then to reach one of the places that a thing is in is enough."""
+    return permission.endswith(_READING)

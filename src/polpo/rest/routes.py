@@ -46,6 +46,7 @@ class Route:
     paged: bool
     is_async: bool
     depends: tuple[str, ...] = ()
+    asks_scope: bool = False
 
     @property
     def name(self) -> str:
@@ -76,8 +77,13 @@ class Routes:
         summary: str | None = None,
         paged: bool = False,
         depends: tuple[str, ...] = (),
+        asks_scope: bool = False,
     ) -> None:
-        """`depends` names all the kinds that the answer of a GET is made from: it is then kept until one is written."""
+        """`depends` names all the kinds that the answer of a GET is made from: it is then kept until one is written.
+
+        An asynchronous route with `asks_scope` asks, before it does anything, whether the caller may do what it is
+        about; without, it is open to those only whose grants are not narrowed. Others are held to it afterwards.
+        """
         hints = typing.get_type_hints(handler, include_extras=True)
         taken = set(inspect.signature(handler).parameters)
         self.routes.append(
@@ -97,6 +103,7 @@ class Routes:
                 paged=paged,
                 is_async=inspect.iscoroutinefunction(handler),
                 depends=depends,
+                asks_scope=asks_scope,
             )
         )
 

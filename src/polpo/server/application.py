@@ -13,6 +13,7 @@ from polpo.features.actiontemplates.community import CommunityLibrary
 from polpo.features.configuration.maintenance import MaintenanceGate
 from polpo.features.events.trail import record
 from polpo.features.git.repositories import Repositories
+from polpo.features.rights.authority import Entitled, explained
 from polpo.features.serverinfo.diagnostics import ShownSettings
 from polpo.features.serverinfo.installation import Installation
 from polpo.features.serverinfo.nodes import follow_limits
@@ -100,8 +101,8 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
         Issuers(clock),
     )
     parts = Parts(installation, cookies, blobs, engine, uploads, *of_features, CATALOGUE, EQUIPMENT)
-    authenticate = MaintenanceGate(RequestAuthenticator(cookies))
-    api = Api(database, parts, authenticate, find_space_id, KeptAnswers(database.memos))
+    authenticate = MaintenanceGate(Entitled(RequestAuthenticator(cookies)))
+    api = Api(database, parts, authenticate, find_space_id, KeptAnswers(database.memos), explained)
     served = [*COLLECTIONS, reference_routes(COLLECTIONS)]
     application = build_application(api, [*served, unserved_routes(served)], extra=Portal().handlers())
     return Server(settings, lock, database, installation, first_sign_in, engine, works, membership, parts, application)

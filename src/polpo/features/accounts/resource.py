@@ -8,6 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from polpo.rest.links import register
+from polpo.rest.protection import by_references, protect
 from polpo.store.documents import Document, SensitiveValue, ref
 from polpo.store.kinds import define
 
@@ -92,6 +93,12 @@ ACCOUNTS = define(
     sa.Column("account_type", sa.Text, nullable=False),
     singular="account",
     unique=[("name_key",), ("slug",)],
+)
+protect(
+    ACCOUNTS,
+    lambda account: {"Environments": account.environment_ids},
+    {"Environments": by_references(ACCOUNTS, "Environments")},
+    open_to_all=["Environments"],
 )
 
 register(

@@ -26,11 +26,11 @@ _TYPES = frozenset({"AzureServicePrincipal", "AzureOidc"})
 
 
 def start_trial(call: Call, arguments: Mapping[str, Any]) -> str:
-    call.caller.require(Permission.ACCOUNT_VIEW)
     account = call.session.find(ACCOUNTS, str(arguments.get(_ARGUMENT) or ""))
     if account is None or (call.space_id and account.space_id != call.space_id):
         sentence = f"Arguments.{_ARGUMENT} names the account '{arguments.get(_ARGUMENT)}', which does not exist."
         raise Invalid(sentence, [sentence])
+    call.guard(ACCOUNTS, account, Permission.ACCOUNT_VIEW)
     if account.account_type not in _TYPES:
         sentence = (
             f"The account '{account.name}' is of the type {account.account_type}; only those of Azure with a service"

@@ -63,17 +63,18 @@ def _refuse_unpermitted(call: Call, machines: Sequence[Machine]) -> None:
     That goes by where it runs: what workers do for a target, or the server for want of any, needs the right to them.
     """
     if not machines:
-        call.caller.require(Permission.ADMINISTER_SYSTEM)
+        call.require(Permission.ADMINISTER_SYSTEM)
     for machine in machines:
         if not isinstance(machine, DeploymentTarget):
-            call.caller.require(Permission.WORKER_EDIT)
+            call.require(Permission.WORKER_EDIT, space_id=machine.space_id)
             continue
         if machine.endpoint.communication_style in WORKER_STYLES:
             is_here = is_done_here(call.session, machine)
-            call.caller.require(Permission.ADMINISTER_SYSTEM if is_here else Permission.WORKER_EDIT)
-        for environment_id in machine.environment_ids:
-            call.caller.require(Permission.MACHINE_EDIT, environment_id=environment_id)
-            call.caller.require(Permission.TASK_CREATE, environment_id=environment_id)
+            needed = Permission.ADMINISTER_SYSTEM if is_here else Permission.WORKER_EDIT
+            call.require(needed, space_id=machine.space_id)
+        place = {"environment_id": machine.environment_ids, "tenant_id": machine.tenant_ids}
+        for needed in (Permission.MACHINE_EDIT, Permission.TASK_CREATE):
+            call.require(needed, space_id=machine.space_id, **place)
 
 
 def _names(machines: Sequence[Machine]) -> str:

@@ -21,7 +21,7 @@ from polpo.features.deployments.resource import DEPLOYMENTS
 from polpo.features.deployments.service import Wish, create_deployment
 from polpo.features.releases.resource import RELEASES, Release
 from polpo.kernel.errors import AppError, StoreUnavailable
-from polpo.rest.call import Caller
+from polpo.rest.call import THE_SERVER
 from polpo.steps.work import Catalogue
 from polpo.store.changes import Happening
 from polpo.store.database import Database
@@ -29,7 +29,6 @@ from polpo.store.session import Session
 
 log = structlog.get_logger("polpo.automaticdeployments")
 
-SYSTEM = Caller(user_id="", username="system", display_name="System", means="", is_service=True)
 STARTED, REFUSED = "AutomaticDeploymentStarted", "AutomaticDeploymentRefused"
 _d = DEPLOYMENTS.table
 _POLL = 10.0  # seconds; below the wake-ups, for what another node noted and did not live to do
@@ -120,7 +119,7 @@ class Promoter:
             tenant=place.tenant,
             automatic_because=f"The phase '{phase}' opened for release {release.version}.",
         )
-        made = create_deployment(session, self._engine, self._catalogue, SYSTEM, wish)
+        made = create_deployment(session, self._engine, self._catalogue, THE_SERVER, wish)
         message = f"Release {release.version} is deployed to {place.name} automatically: the phase '{phase}' opened."
         session.happened(_happening(STARTED, message, release, place, made.id))
 

@@ -64,7 +64,7 @@ def push_build_information(call: Call, body: CreateBuildInformationCommand) -> R
 def _push(call: Call, body: CreateBuildInformationCommand) -> Reply:
     mode = _mode(call) or body.overwrite_mode or "FailIfExists"
     if mode == "OverwriteExisting":
-        call.caller.require(Permission.BUILD_INFORMATION_ADMINISTER)
+        call.require(Permission.BUILD_INFORMATION_ADMINISTER)
     information, is_stored = push_information(call, body, mode)
     return Reply(information, 201 if is_stored else 200)
 

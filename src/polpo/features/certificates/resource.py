@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import sqlalchemy as sa
 
 from polpo.rest.links import register
+from polpo.rest.protection import by_references, protect
 from polpo.store.documents import Document, Resource, SensitiveValue, ref
 from polpo.store.kinds import define
 
@@ -104,6 +105,12 @@ CERTIFICATES = define(
         "tenant_lines": lambda certificate: "\n" + "".join(f"{one.casefold()}\n" for one in certificate.tenant_ids),
     },
     indexes=[("is_archived", "name_key", "seq")],
+)
+protect(
+    CERTIFICATES,
+    lambda one: {"Environments": one.environment_ids, "Tenants": one.tenant_ids},
+    {"Environments": by_references(CERTIFICATES, "Environments"), "Tenants": by_references(CERTIFICATES, "Tenants")},
+    open_to_all=["Environments"],
 )
 
 register(

@@ -119,7 +119,7 @@ async def export(call: Call, id: str) -> Any:
         encoded, password = session.reveal(certificate.certificate_data), session.reveal(certificate.password)
     tells_key = certificate.has_private_key and wish.tells_key
     if tells_key:
-        call.caller.require(Permission.CERTIFICATE_EXPORT_PRIVATE_KEY)
+        call.require(Permission.CERTIFICATE_EXPORT_PRIVATE_KEY)
     data_format = certificate.certificate_data_format
     file = await asyncio.to_thread(exported, wish, certificate.name, data_format, encoded or "", password)
     await call.database.write(lambda session: note_export(session, certificate, tells_key=tells_key))

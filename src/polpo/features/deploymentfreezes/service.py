@@ -10,8 +10,10 @@ import sqlalchemy as sa
 
 from polpo.features.deploymentfreezes.resource import DEPLOYMENT_FREEZES, DeploymentFreeze, RecurringSchedule
 from polpo.features.deploymentfreezes.schedule import Span, final_end, span_at
+from polpo.features.projects.resource import PROJECTS
 from polpo.kernel.clock import in_utc
 from polpo.kernel.errors import Invalid
+from polpo.rest.authorization import Subject
 from polpo.rest.call import Call, Caller
 from polpo.rest.permissions import Permission
 from polpo.store.kinds import reference
@@ -63,7 +65,7 @@ def pass_freezes(caller: Caller, frozen: Sequence[Frozen], override: Override) -
         if not (override.reason or "").strip():
             sentence = "DeploymentFreezeOverrideReason is missing; say why the freeze is overridden."
             raise Invalid(sentence, [sentence])
-        caller.require(Permission.DEPLOYMENT_FREEZE_ADMINISTER)
+        caller.rights.require(Permission.DEPLOYMENT_FREEZE_ADMINISTER, Subject())
     return [one.freeze.id for one in frozen]
 
 
@@ -95,9 +97,11 @@ def _means(freeze: DeploymentFreeze, project_id: str, environment_id: str, tenan
 def require_administration(call: Call, freeze: DeploymentFreeze) -> None:
     """Who may edit a project may freeze it, and nothing else."""
     if freeze.owner_id:
-        call.caller.require(Permission.PROJECT_EDIT, project_id=freeze.owner_id)
+        project = call.session.find(PROJECTS, freeze.owner_id)
+        if project is not None:  # else the store says so
+            call.guard(PROJECTS, project, Permission.PROJECT_EDIT)
     else:
-        call.caller.require(Permission.DEPLOYMENT_FREEZE_ADMINISTER)
+        call.require(Permission.DEPLOYMENT_FREEZE_ADMINISTER)
 
 
 def settle_freeze(call: Call, freeze: DeploymentFreeze, before: DeploymentFreeze | None) -> None:

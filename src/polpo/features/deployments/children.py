@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 from typing import Any
@@ -31,13 +31,15 @@ from polpo.features.projects.resource import PROJECTS, Project
 from polpo.features.releases.asfeed import project_of_package
 from polpo.features.releases.resource import Release
 from polpo.features.releases.service import release_of_version
+from polpo.features.rights.authority import rights_of
 from polpo.features.tenants.resource import TENANTS, Tenant
 from polpo.features.users.resource import USERS
 from polpo.features.users.service import caller_for
 from polpo.features.variables.resource import VARIABLE_SETS
 from polpo.kernel.errors import AppError, TaskError
 from polpo.languages.versions import parse_version
-from polpo.rest.call import Caller
+from polpo.rest.authorization import Subject
+from polpo.rest.call import THE_SERVER, Caller
 from polpo.rest.permissions import Permission
 from polpo.steps.services import Child, ChildEnd, ChildWish
 from polpo.steps.work import Catalogue, StepResult
@@ -45,7 +47,6 @@ from polpo.store.database import Database
 from polpo.store.session import Session
 
 _RESULT = re.compile(r"step-[^/]+/(?P<number>[\d.]+)/(?P<place>[^/]+)")
-_SERVER = Caller("", "system", "the server", "deployment", is_administrator=True)
 
 
 class DeployingReleases:
@@ -140,15 +141,23 @@ def _last_of(session: Session, work: str) -> TaskRecord | None:
 
 
 def _caller(session: Session, family: _Family) -> Caller:
-    """Who asked for the first deployment, with the rights that they have by now; else the server itself."""
+    """Who asked for the first deployment, with the rights that they have by now; the server where nobody asked."""
     asked = family.deployment.deployed_by_id if family.deployment else ""
-    user = session.find(USERS, asked) if asked else None
-    if user is None:
-        return _SERVER
-    caller = caller_for(user)
-    tenant_id = family.tenant.id if family.tenant else None
-    scope = {"project_id": family.project.id, "environment_id": family.parent.environment_id, "tenant_id": tenant_id}
-    caller.require(Permission.DEPLOYMENT_CREATE, **scope)
+    if not asked:
+        return THE_SERVER
+    user = session.find(USERS, asked)
+    if user is None or not user.is_active:
+        raise TaskError(
+            f"{family.title} is not deployed: the user who asked for {family.parent.id} is gone or not active any more."
+        )
+    caller = replace(caller_for(user), rights=rights_of(session, user.id))
+    subject = Subject.of(
+        family.parent.space_id,
+        project_id=family.project.id,
+        environment_id=family.parent.environment_id,
+        tenant_id=family.tenant.id if family.tenant else None,
+    )
+    caller.rights.require(Permission.DEPLOYMENT_CREATE, subject)
     return caller
 
 

@@ -178,7 +178,7 @@ async def _create_all(
     def draft(here: Call) -> list[service.Draft]:
         wanted = wishes(here.session)
         if command.update_variable_snapshot:
-            here.caller.require(Permission.RELEASE_EDIT, project_id=wanted[0].release.project_id)
+            here.require(Permission.RELEASE_EDIT, project_id=wanted[0].release.project_id)
         return [_draft(here, wish) for wish in wanted]
 
     def look() -> list[service.Draft]:
@@ -203,9 +203,9 @@ def _create(call: Call, wish: service.Wish) -> Deployment:
 
 def _draft(call: Call, wish: service.Wish) -> service.Draft:
     tenant_id = wish.tenant.id if wish.tenant else None
-    call.caller.require(
-        _CREATE, project_id=wish.release.project_id, environment_id=wish.environment.id, tenant_id=tenant_id
-    )
+    release = wish.release
+    place = {"environment_id": wish.environment.id, "tenant_id": tenant_id}
+    call.require(_CREATE, space_id=release.space_id, project_id=release.project_id, **place)
     return service.draft_deployment(call.session, call.parts.get(Catalogue), call.caller, wish)
 
 

@@ -39,7 +39,7 @@ def start_deprovisioning(call: Call, environment: Environment, project: Project)
         return DeprovisioningRun(before.id, before.task_id)
     if before is not None and state is TaskState.SUCCESS and not _is_deployed_since(call.session, before):
         return None
-    call.caller.require(Permission.RUNBOOK_RUN_CREATE, project_id=project.id, environment_id=environment.id)
+    call.require(Permission.RUNBOOK_RUN_CREATE, project_id=project.id, environment_id=environment.id)
     wish = Wish(runbook=runbook, snapshot=published_snapshot(call.session, runbook), environment=environment)
     run = create_run(call.session, call.parts.get(Engine), call.parts.get(Catalogue), call.caller, wish)
     return DeprovisioningRun(run.id, run.task_id)

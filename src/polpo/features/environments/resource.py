@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import sqlalchemy as sa
 
 from polpo.rest.links import register
+from polpo.rest.protection import by_column, protect
 from polpo.store.documents import Document, Resource, ref
 from polpo.store.kinds import define
 
@@ -53,6 +54,7 @@ ENVIRONMENTS = define(
     order=("sort_order", "seq"),
     indexes=[("space_id", "type", "sort_order", "seq"), ("parent_environment_id",)],
 )
+protect(ENVIRONMENTS, lambda one: {"Environments": [one.id]}, {"Environments": by_column(ENVIRONMENTS.table.c.id)})
 
 register(
     Environment,

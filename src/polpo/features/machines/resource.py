@@ -13,6 +13,7 @@ from polpo.features.machines.kubernetes import (
     KubernetesContainer,
 )
 from polpo.rest.links import register
+from polpo.rest.protection import by_references, protect
 from polpo.store.documents import Document, Resource, SensitiveValue, ref
 from polpo.store.kinds import define
 from polpo.store.lines import as_lines
@@ -236,6 +237,11 @@ MACHINES = define(
     unique=[("name_key",), ("slug",)],
     indexes=[("thumbprint",), ("uri",)],
     quiet=FOUND_BY_CHECKS,
+)
+protect(
+    MACHINES,
+    lambda machine: {"Environments": machine.environment_ids, "Tenants": machine.tenant_ids},
+    {"Environments": by_references(MACHINES, "Environments"), "Tenants": by_references(MACHINES, "Tenants")},
 )
 
 register(

@@ -21,7 +21,7 @@ _BODY = "This e-mail was sent to try out how the server sends e-mail. It arrived
 
 
 def _start(call: Call, arguments: Mapping[str, Any]) -> str:
-    call.caller.require(Permission.CONFIGURE_SERVER)
+    call.require(Permission.CONFIGURE_SERVER)
     given = str(arguments.get(_ARGUMENT) or "")
     address = address_of(given)
     if not address:

@@ -126,7 +126,7 @@ def _leave(call: Call, existing: Package, mode: OverwriteMode) -> Stored | None:
             f"The package '{existing.package_id}' has a version {existing.version} already; push another version, or"
             " choose to overwrite or to ignore existing ones.",
         )
-    call.caller.require(Permission.BUILT_IN_FEED_ADMINISTER)
+    call.require(Permission.BUILT_IN_FEED_ADMINISTER)
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from polpo.rest.links import register
+from polpo.rest.protection import by_column, protect
 from polpo.store.documents import Document
 from polpo.store.kinds import define
 
@@ -19,6 +20,9 @@ class ProjectGroup(Document):
 
 
 PROJECT_GROUPS = define("ProjectGroups", ProjectGroup, singular="project group", unique=[("name_key",), ("slug",)])
+protect(
+    PROJECT_GROUPS, lambda group: {"ProjectGroups": [group.id]}, {"ProjectGroups": by_column(PROJECT_GROUPS.table.c.id)}
+)
 
 register(
     ProjectGroup,

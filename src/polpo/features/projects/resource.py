@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from polpo.features.channels.resource import DeploymentActionPackage
 from polpo.rest.links import register, vary
+from polpo.rest.protection import by_column, protect
 from polpo.store.documents import Document, PropertyValue, Resource, SensitiveValue, ref
 from polpo.store.kinds import define
 
@@ -204,6 +205,11 @@ PROJECTS = define(
     singular="project",
     unique=[("name_key",), ("slug",)],
     indexes=[("space_id", "project_group_id")],
+)
+protect(
+    PROJECTS,
+    lambda project: {"Projects": [project.id], "ProjectGroups": [project.project_group_id]},
+    {"Projects": by_column(PROJECTS.table.c.id), "ProjectGroups": by_column(PROJECTS.table.c.project_group_id)},
 )
 
 _SELF = "/api/{SpaceId}/projects/{Id}"

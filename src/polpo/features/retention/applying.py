@@ -49,7 +49,7 @@ def retention_wish() -> NewTask:
 
 
 def _start(call: Call, _arguments: Mapping[str, Any]) -> str:
-    call.caller.require(Permission.RETENTION_ADMINISTER)
+    call.require(Permission.RETENTION_ADMINISTER)
     return call.parts.get(Engine).enqueue(call.session, retention_wish())
 
 

@@ -147,7 +147,9 @@ def _create_all(call: Call, runbook: Runbook, body: RunbookRunParameters) -> lis
 
 def start_run(call: Call, wish: Wish) -> RunbookRun:
     engine, catalogue = call.parts.get(Engine), call.parts.get(Catalogue)
-    call.caller.require(_CREATE, project_id=wish.runbook.project_id, environment_id=wish.environment.id)
+    runbook = wish.runbook
+    place = {"environment_id": wish.environment.id, "tenant_id": wish.tenant_id}
+    call.require(_CREATE, space_id=runbook.space_id, project_id=runbook.project_id, **place)
     return create_run(call.session, engine, catalogue, call.caller, wish)
 
 

@@ -128,7 +128,7 @@ def _wanted_snapshot(call: Call, runbook: Runbook, given: RunbookRunParameters) 
         return find_snapshot_of(call.session, project, named_one, runbook.id)
     if given.use_default_snapshot:
         return published_snapshot(call.session, runbook)
-    call.caller.require(Permission.RUNBOOK_EDIT, project_id=runbook.project_id)
+    call.require(Permission.RUNBOOK_EDIT, space_id=runbook.space_id, project_id=runbook.project_id)
     return make_snapshot(call, runbook, RunbookSnapshot())
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from polpo.features.spaces.resource import SpaceSearchResult
 from polpo.features.spaces.service import find_space
-from polpo.kernel.errors import Forbidden
 from polpo.rest.call import Call
 from polpo.rest.permissions import Permission
+from polpo.rest.protection import protection_of
 from polpo.rest.routes import Routes
 from polpo.store.kinds import kinds
 
@@ -52,18 +52,9 @@ def _found(call: Call, space_id: str) -> list[SpaceSearchResult]:
         return []
     found = []
     for name, permission in _SEARCHED.items():
-        if not _may(call, permission):
-            continue
         kind = kinds[name]
-        where = (kind.table.c.space_id == space_id, kind.table.c.name_key.contains(keyword, autoescape=True))
+        visible = protection_of(kind).where(call.rights, permission, space_id)
+        where = (kind.table.c.space_id == space_id, kind.table.c.name_key.contains(keyword, autoescape=True), *visible)
         rows = call.session.page(kind, *where, take=_MOST_OF_A_KIND).rows
         found += [SpaceSearchResult(id=row.id, name=row.name, type=kind.document.__name__) for row in rows]
     return found
-
-
-def _may(call: Call, permission: Permission) -> bool:
-    try:
-        call.caller.require(permission)
-    except Forbidden:
-        return False
-    return True

@@ -7,6 +7,7 @@ from typing import Annotated
 import sqlalchemy as sa
 
 from polpo.rest.links import register
+from polpo.rest.protection import by_column, protect
 from polpo.store.documents import Document, Resource, ref
 from polpo.store.kinds import define
 from polpo.store.lines import as_lines
@@ -56,6 +57,7 @@ TENANTS = define(
     computed={"tag_lines": lambda tenant: as_lines(tenant.tenant_tags)},
     unique=[("name_key",), ("slug",)],
 )
+protect(TENANTS, lambda tenant: {"Tenants": [tenant.id]}, {"Tenants": by_column(TENANTS.table.c.id)})
 
 register(
     Tenant,

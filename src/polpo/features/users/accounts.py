@@ -19,7 +19,7 @@ _LONGEST = 200
 def own_or_require(call: Call, user_id: str, permission: Permission) -> None:
     """Everybody may do it for themselves; for others it needs the permission."""
     if call.caller.user_id != user_id:
-        call.caller.require(permission)
+        call.require(permission)
 
 
 def add_user(session: Session, user: User, hashed: str | None) -> User:

@@ -138,7 +138,7 @@ def caller_for(user: User) -> Caller:
 
 def _caller(user: User, means: str) -> Caller:
     name = user.display_name or user.username
-    return Caller(user.id, user.username, name, means, is_administrator=True, is_service=user.is_service)
+    return Caller(user.id, user.username, name, means, is_service=user.is_service)
 
 
 def find_by_username(session: Session, username: str) -> User | None:

@@ -1,0 +1,137 @@
+"""Where rights come from: the roles of the teams that a user belongs to, and who else could do what was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+from litestar import Request
+
+from polpo.features.environments.resource import ENVIRONMENTS
+from polpo.features.projectgroups.resource import PROJECT_GROUPS
+from polpo.features.projects.resource import PROJECTS
+from polpo.features.teams.resource import SCOPED_USER_ROLES, TEAMS, ScopedUserRole, Team
+from polpo.features.teams.service import teams_of
+from polpo.features.tenants.resource import TENANTS
+from polpo.features.userroles.resource import USER_ROLES, UserRole
+from polpo.rest.authorization import SCOPE_NOUNS, Grant, Refused, Rights, Subject
+from polpo.rest.call import Authenticator, Caller
+from polpo.store.kinds import Kind
+from polpo.store.session import Session
+
+_NAMED: dict[str, Kind[Any]] = {
+    "Projects": PROJECTS,
+    "ProjectGroups": PROJECT_GROUPS,
+    "Environments": ENVIRONMENTS,
+    "Tenants": TENANTS,
+}
+_SOURCES: tuple[Kind[Any], ...] = (TEAMS, SCOPED_USER_ROLES, USER_ROLES, PROJECTS)
+_MOST_TEAMS = 5
+
+
+@dataclass(frozen=True)
+class Entitled:
+    """An authenticator around another one: gives whoever is found to call their rights."""
+
+    authenticate: Authenticator
+
+    def __call__(self, session: Session, request: Request[Any, Any, Any]) -> Caller | None:
+        caller = self.authenticate(session, request)
+        return replace(caller, rights=rights_of(session, caller.user_id)) if caller else None
+
+
+def rights_of(session: Session, user_id: str) -> Rights:
+    """All that the user may do; four look-ups at most, whatever the size of the server."""
+    return session.remembered(
+        _SOURCES, ("rights", user_id), lambda: Rights(tuple(grants_of(session, teams_of(session, user_id))))
+    )
+
+
+def grants_of(session: Session, teams: Iterable[Team]) -> list[Grant]:
+    """What the teams grant their members."""
+    named = {team.id: team for team in teams}
+    held = session.all(SCOPED_USER_ROLES, SCOPED_USER_ROLES.table.c.team_id.in_(list(named)))
+    roles = session.by_ids(USER_ROLES, [one.user_role_id for one in held])
+    inside = _projects_of(session, {group for one in held for group in one.project_group_ids})
+    return [grant for one in held for grant in _grants(named[one.team_id], roles[one.user_role_id], one, inside)]
+
+
+def _projects_of(session: Session, groups: set[str]) -> dict[str, list[str]]:
+    if not groups:
+        return {}
+    table = PROJECTS.table
+    found: dict[str, list[str]] = {}
+    statement = sa.select(table.c.id, table.c.project_group_id).where(table.c.project_group_id.in_(groups))
+    for project_id, group_id in session.connection.execute(statement):
+        found.setdefault(group_id, []).append(project_id)
+    return found
+
+
+def _grants(team: Team, role: UserRole, held: ScopedUserRole, inside: dict[str, list[str]]) -> list[Grant]:
+    """Space permissions hold in the role's space, as narrowed; system permissions at the level of the server."""
+    grants = []
+    if role.granted_system_permissions:
+        permissions = frozenset(role.granted_system_permissions)
+        grants.append(Grant(team.id, team.name, role.id, role.name, None, permissions))
+    if role.granted_space_permissions and held.space_id:
+        permissions = frozenset(role.granted_space_permissions)
+        within = _within(held, inside)
+        grants.append(Grant(team.id, team.name, role.id, role.name, held.space_id, permissions, within))
+    return grants
+
+
+def _within(held: ScopedUserRole, inside: dict[str, list[str]]) -> dict[str, frozenset[str]]:
+    of_groups = [project for group in held.project_group_ids for project in inside.get(group, ())]
+    stated = {
+        "ProjectGroups": held.project_group_ids,
+        "Environments": held.environment_ids,
+        "Tenants": held.tenant_ids,
+    }
+    within = {kind: frozenset(ids) for kind, ids in stated.items() if ids}
+    if held.project_ids or held.project_group_ids:
+        within["Projects"] = frozenset([*held.project_ids, *of_groups])
+    return within
+
+
+# -- refusals
+
+
+def explained(session: Session, refused: Refused) -> Refused:
+    """The same refusal, with names beside ids, and with the teams that hold the permission for this."""
+    decision = refused.decision
+    sentence = refused.message
+    for kind, ids in decision.subject.scopes.items():
+        for identity, name in _names(session, _NAMED[kind], ids).items():
+            noun = SCOPE_NOUNS[kind]
+            sentence = sentence.replace(f"{noun} {identity}", f"{noun} '{name}' ({identity})")
+    teams = teams_granting(session, refused)
+    help_text = "No team grants it; ask an administrator."
+    if teams:
+        more = f" and {len(teams) - _MOST_TEAMS} more" if len(teams) > _MOST_TEAMS else ""
+        help_text = f"Ask an administrator to add you to a team that grants it: {', '.join(teams[:_MOST_TEAMS])}{more}."
+    told = Refused(decision, sentence, help_text)
+    told.details["Teams"] = teams
+    return told
+
+
+def teams_granting(session: Session, refused: Refused) -> list[str]:
+    """The names of the teams whose roles would have allowed it."""
+    decision = refused.decision
+    subject = decision.subject
+    names = []
+    for team in session.all(TEAMS, _level(subject)):
+        rights = Rights(tuple(grants_of(session, [team])))
+        if rights.decide(decision.permission, subject).is_allowed:
+            names.append(team.name)
+    return names
+
+
+def _level(subject: Subject) -> sa.ColumnElement[bool]:
+    home = TEAMS.table.c.space_id
+    return sa.or_(home.is_(None), home == subject.space_id) if subject.space_id else home.is_(None)
+
+
+def _names(session: Session, kind: Kind[Any], ids: Iterable[str]) -> dict[str, str]:
+    return {identity: found.name for identity, found in session.by_ids(kind, ids).items()}
