@@ -17,6 +17,10 @@ from tests.api.people import also
 
 from polpo.server.application import Server
 
+from polpo.features.serviceaccounts.issuers import IssuerFault, Issuers
+from polpo.kernel.clock import SystemClock
+from polpo.kernel.destinations import Destinations
+
 GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"
 JWT = "urn:ietf:params:oauth:token-type:jwt"
 KEY = rsa()
@@ -322,3 +326,9 @@ async def test_behind_a_proxy_with_tls_the_endpoint_is_told_with_https(anonymous
     answer = await anonymous.get("/.well-known/openid-configuration", headers={"X-Forwarded-Proto": "https"})
 
     assert answer.json()["token_endpoint"] == "https://polpo.test/token/v1"
+
+
+async def test_an_issuer_inside_the_network_is_not_asked_unless_an_administrator_allows_it(issuer: Issuer) -> None:
+    with pytest.raises(IssuerFault, match=r"own machine\..* setting outbound_allow"):
+        await Issuers(SystemClock(), Destinations()).keys(issuer.address, None)
+    assert issuer.asked == []

@@ -58,6 +58,7 @@ def set_up_stage(folder: Path) -> Iterator[Stage]:
     try:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("POLPO_TASK_CAP", "1000")  # health checks of machines that do not exist keep their places long
+            patch.setenv("POLPO_OUTBOUND_ALLOW", "127.0.0.1")  # where the repositories and the issuers of tests are
             demo.start_server()
         headers = {"X-Octopus-ApiKey": demo.api_key}
         with (

@@ -89,6 +89,7 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
     node, is_alone = (database.identity, False) if database.is_shared else (name, True)
     engine = Engine(database, blobs, node=node, is_alone=is_alone, cap=settings.task_cap, clock=clock)
     follow_limits(database, engine)
+    destinations = settings.destinations
     repositories = Repositories(settings.data / "git", local=settings.git_local)
     works = Works(settings, database, blobs, installation, engine, repositories)
     database.recorder = _in_order(record, works.promoter.note)
@@ -98,7 +99,8 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
         repositories,
         CommunityLibrary(settings.community_folder),
         ShownSettings(settings.shown),
-        Issuers(clock),
+        Issuers(clock, destinations),
+        destinations,
     )
     parts = Parts(installation, cookies, blobs, engine, uploads, *of_features, CATALOGUE, EQUIPMENT)
     authenticate = MaintenanceGate(Entitled(RequestAuthenticator(cookies)))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from polpo.kernel.destinations import Destinations
 from polpo.kernel.errors import Invalid
 
 
@@ -22,6 +23,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     `max_upload_mb` bounds a pushed package. `git_local` allows projects in Git repositories on the server's own disk.
     `community_templates` is the folder with the step templates of the community; without it, the folder
     community-templates in the data folder.
+
+    `outbound_allow` names the places inside the network that the server may reach for its users (repositories, issuers
+    of tokens, webhooks): names with or without a port, addresses and networks, separated by commas, or `*` for all.
 
     The administrator is created, or reset, at start when a password or an API key is given.
     """
@@ -39,6 +43,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_upload_mb: int = 5120
     git_local: bool = False
     community_templates: str = ""
+    outbound_allow: str = ""
     admin_username: str = "admin"
     admin_password: str = ""
     admin_api_key: str = ""
@@ -66,6 +71,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.blob_url or str(self.data / "blobs")
 
     @property
+    def destinations(self) -> Destinations:
+        """The guard of requests to addresses that users name."""
+        return Destinations(self.outbound_allow.split(","))
+
+    @property
     def shown(self) -> dict[str, str]:
         """What may be told about them: addresses of stores can hold passwords, so only their kind is."""
         return {
@@ -76,6 +86,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "BlobStore": self.blobs.partition("://")[0] if "://" in self.blobs else "folder",
             "TaskCap": str(self.task_cap),
             "MaxUploadMB": str(self.max_upload_mb),
+            "OutboundAllow": self.outbound_allow,
             "LogLevel": self.log_level,
         }
 
@@ -107,11 +118,16 @@ def _from_file(file: Path) -> dict[str, object]:
     except tomllib.TOMLDecodeError as error:
         raise Invalid(f"The settings file {file} is not valid TOML: {error}.") from error
     known = {field.name for field in msgspec.structs.fields(Settings)}
-    values = {key.replace("-", "_"): value for key, value in read.items()}
+    values = {key.replace("-", "_"): _as_text(value) for key, value in read.items()}
     unknown = sorted(set(values) - known)
     if unknown:
         raise Invalid(f"The settings file {file} has unknown settings: {', '.join(unknown)}.")
     return values
+
+
+def _as_text(value: object) -> object:
+    """A list in the file is what elsewhere is one text with commas."""
+    return ",".join(str(one) for one in value) if isinstance(value, list) else value
 
 
 def split_address(address: str, what: str) -> tuple[str, int]:

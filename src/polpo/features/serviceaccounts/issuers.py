@@ -1,7 +1,8 @@
 """The public keys of outside issuers: found by OpenID Connect discovery, kept for a while.
 
-Asked only for issuers that an identity names. What an issuer answers is bounded in time and size, redirects are not
-followed, and an issuer that fails is left alone for some seconds, so that nobody can make this server ask at will.
+Asked only for issuers that an identity names, where the server may go. What an issuer answers is bounded in time and
+size, redirects are not followed, and an issuer that fails is left alone for some seconds, so that nobody can make this
+server ask at will.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from joserfc.jwk import Key, KeySet
 
 from polpo.features.serviceaccounts.addresses import is_safe
 from polpo.kernel.clock import Clock
+from polpo.kernel.destinations import Destinations, Refused
+from polpo.kernel.outgoing import outgoing_client
 
 _KEPT = 600.0
 _KEPT_FAILURE = 10.0
@@ -40,8 +43,9 @@ class _Known:
 class Issuers:
     """Knows the keys of issuers. One a server; calls for the same issuer wait for each other."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, destinations: Destinations) -> None:
         self._clock = clock
+        self._destinations = destinations
         self._known: dict[str, _Known] = {}
         self._locks: dict[str, asyncio.Lock] = {}
 
@@ -66,17 +70,20 @@ class Issuers:
         if len(self._known) >= _MOST_ISSUERS:
             self._known.clear()
         try:
-            keys, fault = await _fetch_keys(issuer), None
+            keys, fault = await _fetch_keys(issuer, self._destinations), None
         except IssuerFault as error:
             keys, fault = (), str(error)
         known = self._known[issuer] = _Known(self._clock.monotonic(), keys, fault)
         return known
 
 
-async def _fetch_keys(issuer: str) -> tuple[Key, ...]:
+async def _fetch_keys(issuer: str, destinations: Destinations) -> tuple[Key, ...]:
     discovery = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
     try:
-        async with asyncio.timeout(_TIMEOUT), httpx.AsyncClient(timeout=_TIMEOUT) as client:
+        async with (
+            asyncio.timeout(_TIMEOUT),
+            outgoing_client(destinations, seconds=_TIMEOUT, most_bytes=_MOST_BYTES) as client,
+        ):
             configuration = await _object_at(client, discovery)
             named = configuration.get("issuer")
             if not isinstance(named, str) or named.rstrip("/") != issuer.rstrip("/"):
@@ -91,19 +98,16 @@ async def _fetch_keys(issuer: str) -> tuple[Key, ...]:
 
 
 async def _object_at(client: httpx.AsyncClient, address: str) -> dict[str, Any]:
-    body = b""
     try:
-        async with client.stream("GET", address, headers={"Accept": "application/json"}) as answer:
-            if answer.status_code != 200:
-                raise IssuerFault(f"{address} answered with the status {answer.status_code}.")
-            async for chunk in answer.aiter_bytes():
-                body += chunk
-                if len(body) > _MOST_BYTES:
-                    raise IssuerFault(f"{address} answered with more than {_MOST_BYTES // 1024} KB.")
+        answer = await client.get(address, headers={"Accept": "application/json"})
+    except Refused as error:
+        raise IssuerFault(error.message) from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise IssuerFault(f"{address} could not be read: {type(error).__name__}.") from error
+        raise IssuerFault(f"{address} could not be read: {str(error) or type(error).__name__}.") from error
+    if answer.status_code != 200:
+        raise IssuerFault(f"{address} answered with the status {answer.status_code}.")
     try:
-        return msgspec.json.decode(body, type=dict[str, Any])
+        return msgspec.json.decode(answer.content, type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise IssuerFault(f"{address} did not answer with a JSON object.") from error
 
