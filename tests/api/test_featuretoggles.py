@@ -131,24 +131,3 @@ async def test_nothing_is_known_of_clusters(client: httpx.AsyncClient, dev: str)
         f"{SPACE}/projects/Projects-1/environments/Environments-9/untenanted/livestatus",
     ]
     assert [(await client.get(one)).status_code for one in missing] == [404, 404, 404]
-
-
-# -- rate limits
-
-
-async def test_rate_limits_are_kept_and_cannot_be_enabled(client: httpx.AsyncClient) -> None:
-    path = "/api/ratelimitingpolicies"
-    found = (await client.get(path)).json()
-    assert [one["ScopeType"] for one in found["Items"]] == [
-        "Unauthenticated",
-        "AuthenticatedHuman",
-        "AuthenticatedAgent",
-    ]
-    policy = found["Items"][1]
-
-    changed = (await client.put(policy["Links"]["Self"], json={**policy, "RequestsPerMinute": 60})).json()
-    assert (changed["RequestsPerMinute"], changed["IsBuiltIn"]) == (60, True)
-    assert (await client.get(policy["Links"]["Self"])).json() == changed
-    assert (await client.put(policy["Links"]["Self"], json={**policy, "IsEnabled": True})).status_code == 501
-    assert (await client.put(policy["Links"]["Self"], json={**policy, "BurstLimit": 0})).status_code == 400
-    assert (await client.get(f"{path}/RateLimitingPolicies-9")).status_code == 404

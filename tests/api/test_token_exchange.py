@@ -322,12 +322,6 @@ async def test_people_have_no_identities_of_this_kind(client: httpx.AsyncClient)
     assert (await client.get("/api/serviceaccounts/Users-99/oidcidentities/v1")).status_code == 404
 
 
-async def test_behind_a_proxy_with_tls_the_endpoint_is_told_with_https(anonymous: httpx.AsyncClient) -> None:
-    answer = await anonymous.get("/.well-known/openid-configuration", headers={"X-Forwarded-Proto": "https"})
-
-    assert answer.json()["token_endpoint"] == "https://polpo.test/token/v1"
-
-
 async def test_an_issuer_inside_the_network_is_not_asked_unless_an_administrator_allows_it(issuer: Issuer) -> None:
     with pytest.raises(IssuerFault, match=r"own machine\..* setting outbound_allow"):
         await Issuers(SystemClock(), Destinations()).keys(issuer.address, None)

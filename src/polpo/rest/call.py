@@ -233,10 +233,8 @@ class Call:
 
     @property
     def server_url(self) -> str:
-        """The address by which the caller reached this server. A proxy that ends TLS says so by X-Forwarded-Proto."""
-        address = str(self.request.base_url).rstrip("/")
-        by_proxy = self.request.headers.get("X-Forwarded-Proto", "").split(",")[0].strip().lower()
-        return "https" + address.removeprefix("http") if by_proxy == "https" and address[:5] == "http:" else address
+        """The address by which the caller reached this server, as a trusted proxy says or the request itself."""
+        return str(self.request.base_url).rstrip("/")
 
     @property
     def paging(self) -> Paging:

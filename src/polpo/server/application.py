@@ -27,6 +27,9 @@ from polpo.rest.kept import KeptAnswers
 from polpo.rest.uploads import Uploads
 from polpo.server.bootstrap import FirstSignIn
 from polpo.server.datalock import DataLock
+from polpo.server.edge.edge import Edge
+from polpo.server.edge.rates import Proving, Rates
+from polpo.server.edge.rules import RuleBook
 from polpo.server.features import COLLECTIONS, EQUIPMENT
 from polpo.server.membership import Membership, node_name
 from polpo.server.opening import open_blobs, open_data
@@ -103,10 +106,13 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
         destinations,
     )
     parts = Parts(installation, cookies, blobs, engine, uploads, *of_features, CATALOGUE, EQUIPMENT)
-    authenticate = MaintenanceGate(Entitled(RequestAuthenticator(cookies)))
+    rates = Rates(clock)
+    authenticate = Proving(MaintenanceGate(Entitled(RequestAuthenticator(cookies))), rates)
     api = Api(database, parts, authenticate, find_space_id, KeptAnswers(database.memos), explained)
     served = [*COLLECTIONS, reference_routes(COLLECTIONS)]
-    application = build_application(api, [*served, unserved_routes(served)], extra=Portal().handlers())
+    inner = build_application(api, [*served, unserved_routes(served)], extra=Portal().handlers())
+    book = RuleBook(database, settings.trusted_proxies.split(","), settings.allowed_hosts.split(","))
+    application = Edge(inner, book, rates)
     return Server(settings, lock, database, installation, first_sign_in, engine, works, membership, parts, application)
 
 

@@ -28,19 +28,6 @@ _COMPRESSIBLE = ("text/", "application/javascript", "application/json", "image/s
 _FOREVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "no-cache"
 
-SECURITY_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
-        " font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none';"
-        " frame-ancestors 'none'"
-    ),
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
-
 _NOT_BUILT = b"""<!doctype html><html lang="en"><meta charset="utf-8"><title>Polpo</title>
 <body style="font-family:system-ui;max-width:36rem;margin:4rem auto;padding:0 1rem">
 <h1>The portal is not built</h1>
@@ -68,7 +55,7 @@ class Asset:
         return f'"{hashlib.sha256(self.content).hexdigest()[:24]}"'
 
     def answer(self, request: Request[Any, Any, Any]) -> Response[bytes]:
-        headers = {**SECURITY_HEADERS, "Cache-Control": self.cache, "ETag": self.tag, "Vary": "Accept-Encoding"}
+        headers = {"Cache-Control": self.cache, "ETag": self.tag, "Vary": "Accept-Encoding"}
         if self.tag in request.headers.get("If-None-Match", ""):
             return Response(b"", status_code=304, headers=headers)
         content = self.content
@@ -98,7 +85,7 @@ class Portal:
     def handlers(self) -> list[HTTPRouteHandler]:
         async def portal(request: Request[Any, Any, Any]) -> Response[bytes]:
             if self._page is None:
-                return Response(_NOT_BUILT, status_code=503, media_type="text/html", headers=SECURITY_HEADERS)
+                return Response(_NOT_BUILT, status_code=503, media_type="text/html")
             asset = self.find(request.url.path)
             if asset is None:
                 raise NotFound(

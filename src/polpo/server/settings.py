@@ -27,6 +27,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     `outbound_allow` names the places inside the network that the server may reach for its users (repositories, issuers
     of tokens, webhooks): names with or without a port, addresses and networks, separated by commas, or `*` for all.
 
+    `trusted_proxies` are addresses and networks of reverse proxies in front of the server, separated by commas: only
+    they are believed about who calls, by which scheme and host. `allowed_hosts` are the names by which the server may
+    be called (`polpo.example.com`, `*.example.com`); any unless told.
+
     The administrator is created, or reset, at start when a password or an API key is given.
     """
 
@@ -44,6 +48,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     git_local: bool = False
     community_templates: str = ""
     outbound_allow: str = ""
+    trusted_proxies: str = ""
+    allowed_hosts: str = ""
     admin_username: str = "admin"
     admin_password: str = ""
     admin_api_key: str = ""
@@ -86,6 +92,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "BlobStore": self.blobs.partition("://")[0] if "://" in self.blobs else "folder",
             "TaskCap": str(self.task_cap),
             "MaxUploadMB": str(self.max_upload_mb),
+            "TrustedProxies": self.trusted_proxies,
+            "AllowedHosts": self.allowed_hosts,
             "OutboundAllow": self.outbound_allow,
             "LogLevel": self.log_level,
         }

@@ -52,14 +52,6 @@ async def test_browser_opens_any_screen_gets_the_page(browser: httpx.AsyncClient
     assert answer.headers["cache-control"] == "no-cache"
 
 
-async def test_browser_gets_the_page_with_a_policy_that_allows_only_own_scripts(browser: httpx.AsyncClient) -> None:
-    headers = (await browser.get("/app")).headers
-    assert "script-src 'self';" in headers["content-security-policy"]
-    assert "frame-ancestors 'none'" in headers["content-security-policy"]
-    assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "same-origin"
-
-
 async def test_browser_keeps_a_hashed_asset_and_gets_it_packed(browser: httpx.AsyncClient) -> None:
     path = "/app/assets/index-abc123.js"
     async with browser.stream("GET", path, headers={"Accept-Encoding": "gzip"}) as answer:

@@ -108,6 +108,37 @@ class LetsEncryptConfiguration(Document):
     certificate_expiry_date: str | None = None
 
 
+class XOptions(Resource):
+    """Who may show the portal in a frame: `Deny`, `SameOrigin`, `AllowFrom` (then one address), or `None` for all."""
+
+    x_frame_options: str = "Deny"
+    x_frame_option_allow_from: str | None = None
+
+
+class WebPortalSecurity(Resource):
+    """`cors_whitelist` are origins of other web pages that may read the API, separated by commas; `*` is all of them,
+    then without cookies. The age of HTTP Strict Transport Security is in seconds; it is said over HTTPS only.
+    """
+
+    content_security_policy_enabled: bool = True
+    cors_whitelist: str | None = None
+    http_strict_transport_security_enabled: bool = False
+    http_strict_transport_security_max_age: int = 31_556_926
+    referrer_policy: str = "no-referrer"
+    x_options: XOptions = msgspec.field(default_factory=XOptions)
+
+
+class WebPortalLogging(Resource):
+    """`trusted_proxies` are addresses and networks of reverse proxies, which say who really calls."""
+
+    trusted_proxies: list[str] = []
+
+
+class WebPortalConfiguration(Document):
+    security: WebPortalSecurity = msgspec.field(default_factory=WebPortalSecurity)
+    logging: WebPortalLogging = msgspec.field(default_factory=WebPortalLogging)
+
+
 class ServerConfiguration(Document):
     """`server_uri` is the address by which people reach the server: it stands in links and mails."""
 

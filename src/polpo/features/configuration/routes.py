@@ -100,4 +100,5 @@ def _serve(section: Section[Any]) -> None:
 
 
 for _section in ALL.values():
-    _serve(_section)
+    if _section.path:
+        _serve(_section)

@@ -18,7 +18,9 @@ from polpo.features.configuration.resource import (
     SmtpCredentialDetails,
     TelemetryConfiguration,
     UpgradeConfiguration,
+    WebPortalConfiguration,
 )
+from polpo.features.configuration.webportal import settle_web_portal
 from polpo.kernel.errors import Invalid, NotBuilt
 from polpo.rest.links import register
 from polpo.rest.permissions import Permission
@@ -34,7 +36,7 @@ _LARGEST_PORT = 65_535
 
 @dataclass(frozen=True)
 class Section(Generic[T]):
-    """`settle` completes what a client wrote, or refuses it."""
+    """`settle` completes what a client wrote, or refuses it. Without a path it is read and replaced by its id only."""
 
     id: str
     path: str
@@ -139,6 +141,14 @@ RETENTION = Section(
     RetentionDefaultConfiguration,
     _settle_retention,
 )
+WEB_PORTAL = Section(
+    "webportal",
+    "",
+    "Web portal",
+    "How browsers are told to protect the portal, who else may read the API, and which proxies are trusted.",
+    WebPortalConfiguration,
+    settle_web_portal,
+)
 FEATURES = Section(
     "features",
     "/featuresconfiguration",
@@ -188,8 +198,9 @@ ALL: dict[str, Section[Any]] = {
             _refuse_telemetry,
         ),
         RETENTION,
+        WEB_PORTAL,
     )
 }
 
 for _section in ALL.values():
-    register(_section.document, {"Self": "/api" + _section.path})
+    register(_section.document, {"Self": f"/api{_section.path or '/configuration/{Id}/values'}"})

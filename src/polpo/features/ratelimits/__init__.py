@@ -1,1 +1,1 @@
-"""Rate limiting policies: how many requests a minute are let in. Kept for later: this server does not limit yet."""
+"""Rate limiting policies: how many requests a minute are let in. The edge of the server holds callers to them."""

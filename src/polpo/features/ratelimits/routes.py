@@ -2,52 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-import msgspec
-
-from polpo.kernel.errors import Invalid, NotBuilt, NotFound
+from polpo.features.ratelimits.resource import BUILT_IN, RATE_LIMITING_POLICIES, RateLimitingPolicy, current
+from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.answers import Page
 from polpo.rest.call import Call
 from polpo.rest.collection import checked_name, stamp
-from polpo.rest.links import register
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
-from polpo.store.documents import Document
-from polpo.store.kinds import define
-from polpo.store.session import Session
 
 routes = Routes("ratelimits", scope="system")
 
 _MOST = 1_000_000
 
 
-class RateLimitingPolicy(Document):
-    name: str = ""
-    is_built_in: bool = True
-    is_enabled: bool = False
-    scope_type: Literal["Unauthenticated", "AuthenticatedHuman", "AuthenticatedAgent"] = "Unauthenticated"
-    requests_per_minute: int = 600
-    burst_limit: int = 100
-    audit_mode: bool = False
-
-
-RATE_LIMITING_POLICIES = define(
-    "RateLimitingPolicies", RateLimitingPolicy, singular="rate limiting policy", unique=[("name_key",)]
-)
-register(RateLimitingPolicy, {"Self": "/api/ratelimitingpolicies/{Id}"})
-
-_BUILT_IN = (
-    RateLimitingPolicy(id="RateLimitingPolicies-1", name="Unauthenticated", scope_type="Unauthenticated"),
-    RateLimitingPolicy(id="RateLimitingPolicies-2", name="People", scope_type="AuthenticatedHuman"),
-    RateLimitingPolicy(id="RateLimitingPolicies-3", name="Programs", scope_type="AuthenticatedAgent"),
-)
-
-
 @routes.get("/ratelimitingpolicies", Permission.CONFIGURE_SERVER, response=RateLimitingPolicy, paged=True)
 def list_policies(call: Call) -> Page[RateLimitingPolicy]:
     """List the rate limiting policies"""
-    paging, known = call.paging, [_current(call.session, policy) for policy in _BUILT_IN]
+    paging, known = call.paging, [current(call.session, policy) for policy in BUILT_IN]
     return Page(known[paging.skip : paging.skip + paging.take], len(known), paging, "RateLimitingPolicy")
 
 
@@ -59,10 +30,8 @@ def read_policy(call: Call, id: str) -> RateLimitingPolicy:
 
 @routes.put("/ratelimitingpolicies/{id}", Permission.CONFIGURE_SERVER)
 def replace_policy(call: Call, id: str, body: RateLimitingPolicy) -> RateLimitingPolicy:
-    """Replace a rate limiting policy, which cannot be enabled yet"""
+    """Replace a rate limiting policy; it counts from the next request on"""
     before = _find(call, id)
-    if body.is_enabled:
-        raise NotBuilt("This server does not limit requests yet, so the policy cannot be enabled.")
     faults = [
         f"{name} must be from 1 to {_MOST}; it is {number}."
         for name, number in (("RequestsPerMinute", body.requests_per_minute), ("BurstLimit", body.burst_limit))
@@ -79,11 +48,7 @@ def replace_policy(call: Call, id: str, body: RateLimitingPolicy) -> RateLimitin
 
 
 def _find(call: Call, identity: str) -> RateLimitingPolicy:
-    for policy in _BUILT_IN:
+    for policy in BUILT_IN:
         if policy.id.casefold() == identity.casefold():
-            return _current(call.session, policy)
+            return current(call.session, policy)
     raise NotFound(f"There is no rate limiting policy with the id '{identity}'.")
-
-
-def _current(session: Session, policy: RateLimitingPolicy) -> RateLimitingPolicy:
-    return session.find(RATE_LIMITING_POLICIES, policy.id) or msgspec.structs.replace(policy)
