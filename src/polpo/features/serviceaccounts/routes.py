@@ -29,7 +29,7 @@ from polpo.features.serviceaccounts.service import (
 from polpo.features.serviceaccounts.tokens import TokenFault
 from polpo.features.subjecttokens.issuing import issuer
 from polpo.features.subjecttokens.keys import ALGORITHM
-from polpo.features.users.service import TOKEN_LIFE
+from polpo.features.users.sessions import TOKEN_LIFE
 from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.answers import Reply
 from polpo.rest.binding import bind, convert

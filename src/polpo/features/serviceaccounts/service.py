@@ -9,7 +9,7 @@ from polpo.features.serviceaccounts.issuers import IssuerFault, Issuers
 from polpo.features.serviceaccounts.resource import OIDC_IDENTITIES, OidcIdentity, TokenExchange
 from polpo.features.serviceaccounts.tokens import TokenFault, matching, prove, read
 from polpo.features.users.resource import CREDENTIALS, USERS, Credentials, User
-from polpo.features.users.service import issue_token
+from polpo.features.users.sessions import issue_token
 from polpo.kernel.errors import Invalid, NotFound
 from polpo.store.database import Database
 from polpo.store.session import Session

@@ -56,13 +56,19 @@ class ApiKey(Document):
 
 
 class PortalSession(Document):
-    """A signed-in browser, or a program with an access token. The token itself is stored as a digest."""
+    """A signed-in browser, or a program with an access token. The token itself is stored as a digest.
+
+    `means` is how they signed in; `device` and `address` are those of that moment. Only browsers have a `csrf` token.
+    """
 
     user_id: Annotated[str, ref("Users")] = ""
     digest: str = ""
     csrf: str = ""
     created: datetime | None = None
     expires: datetime | None = None
+    means: str = ""
+    device: str = ""
+    address: str = ""
 
 
 def _searched(user: User) -> str:

@@ -5,37 +5,31 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from litestar.datastructures import Cookie
-
 from polpo.features.spaces.managers import with_managers
 from polpo.features.spaces.resource import SPACES
 from polpo.features.teams.service import leave_all
 from polpo.features.users.accounts import add_user, own_or_require, refuse_weak, replace_user
 from polpo.features.users.resource import USERS, User
 from polpo.features.users.service import (
-    CookieNames,
-    SignedIn,
-    close_session,
-    close_sessions,
     find_by_username,
     hash_password,
-    issue_token,
-    open_session,
     password_hash_of,
     set_password_hash,
     verify_password,
 )
+from polpo.features.users.sessions import close_sessions, issue_token
+from polpo.features.users.signingin import begin_session, end_session, note_failure, refuse_foreign_page, sent_token
 from polpo.kernel.errors import Conflict, Forbidden, Invalid, NotSignedIn
-from polpo.rest.answers import Reply
 from polpo.rest.call import Call
 from polpo.rest.collection import Collection, Where, stamp
-from polpo.rest.links import present
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
 from polpo.store.documents import Resource
 from polpo.store.session import Session
 
 routes = Routes("users", scope="system")
+
+_MEANS = "password"
 
 
 class Login(Resource):
@@ -62,38 +56,21 @@ users = _Users(USERS, "/users", view=Permission.USER_VIEW, scope="system", query
 @routes.post("/users/login", "anonymous")
 async def sign_in(call: Call, body: Login) -> User:
     """Sign in with user name and password; answers the user and sets the session's cookies."""
+    refuse_foreign_page(call)
     with call.database.read() as session:
         user = find_by_username(session, body.username)
         stored = password_hash_of(session, user)
     matches = await asyncio.to_thread(verify_password, stored, body.password)
     if user is None or not matches or not user.is_active or user.is_service:
+        await note_failure(call, body.username, means=_MEANS, user=user)
         raise NotSignedIn("The user name or the password is not correct.")
-    known: User = user
-    signed_in = await call.database.write(lambda session: open_session(session, known, remembered=body.remember_me))
-    return _with_cookies(call, signed_in, remembered=body.remember_me)  # type: ignore[return-value]
-
-
-def _with_cookies(call: Call, signed_in: SignedIn, *, remembered: bool) -> Reply:
-    names = call.parts.get(CookieNames)
-    age = int((signed_in.expires - call.clock.now()).total_seconds()) if remembered else None
-    secure = call.request.url.scheme == "https"
-    shared: dict[str, Any] = {"path": "/", "max_age": age, "secure": secure, "samesite": "lax"}
-    cookies = [
-        Cookie(key=names.identity, value=signed_in.token, httponly=True, **shared),
-        Cookie(key=names.csrf, value=signed_in.csrf, httponly=False, **shared),
-    ]
-    return Reply(present(signed_in.user), cookies=cookies)
+    return await begin_session(call, user, means=_MEANS, remembered=body.remember_me)  # type: ignore[return-value]
 
 
 @routes.post("/users/logout", "anonymous")
 async def sign_out(call: Call) -> None:
     """End the session of this browser."""
-    names = call.parts.get(CookieNames)
-    token = call.request.cookies.get(names.identity)
-    if token:
-        await call.database.write(lambda session: close_session(session, token))
-    gone = [Cookie(key=name, value="", max_age=0) for name in (names.identity, names.csrf)]
-    return Reply({}, cookies=gone)  # type: ignore[return-value]
+    return await end_session(call)  # type: ignore[return-value]
 
 
 @routes.get("/users/me", "signed in")
@@ -134,7 +111,7 @@ async def change_user(call: Call, id: str, body: User) -> User:
         changed = replace_user(session, body, before)
         if hashed and not changed.is_service:
             set_password_hash(session, id, hashed)
-            close_sessions(session, id, but=_cookie(call))
+            close_sessions(session, id, but=sent_token(call))
         return changed
 
     return await call.database.write(store)
@@ -147,10 +124,6 @@ async def _hashed(body: User) -> str | None:
         return None
     refuse_weak(password, body.username)
     return await asyncio.to_thread(hash_password, password)
-
-
-def _cookie(call: Call) -> str:
-    return str(call.request.cookies.get(call.parts.get(CookieNames).identity, ""))
 
 
 @routes.delete("/users/{id}", Permission.USER_EDIT)

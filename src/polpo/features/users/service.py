@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hmac
-import secrets
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -23,29 +21,20 @@ from polpo.features.users.resource import (
     PortalSession,
     User,
 )
+from polpo.features.users.sessions import token_digest
 from polpo.kernel.errors import Forbidden, Invalid, NotSignedIn
 from polpo.kernel.secrets import hash_token, is_api_key, new_api_key
 from polpo.rest.call import Caller
 from polpo.store.session import Session
 
-SESSION_LIFE = timedelta(days=1)
-REMEMBERED_LIFE = timedelta(days=30)
-TOKEN_LIFE = timedelta(hours=1)
 _MINIMUM_PASSWORD = 8
 
 _hasher = PasswordHasher()
 #: Verified against when the user does not exist, so that the answer takes as long as for one who does.
 _DECOY = _hasher.hash("nobody has this password")
 
-
-@dataclass(frozen=True)
-class SignedIn:
-    """A new session: the cookie's token is known only here, the store keeps its digest."""
-
-    user: User
-    token: str
-    csrf: str
-    expires: datetime
+#: Ends the session whose cookie is sent along, so it needs no proof that the session's own page sends it.
+SIGN_IN = "/api/users/login"
 
 
 class CookieNames:
@@ -82,7 +71,7 @@ class RequestAuthenticator:
             return None
         if user is None or not user.is_active:
             return None
-        if request.method not in {"GET", "HEAD"}:
+        if request.method not in {"GET", "HEAD"} and request.url.path.rstrip("/") != SIGN_IN:
             self._check_csrf(found, request)
         return _caller(user, "session")
 
@@ -173,55 +162,6 @@ def set_password_hash(session: Session, user_id: str, hashed: str) -> None:
         session.update(CREDENTIALS, found)
     else:
         session.insert(CREDENTIALS, Credentials(user_id=user_id, password_hash=hashed))
-
-
-def open_session(session: Session, user: User, *, remembered: bool) -> SignedIn:
-    now = session.clock.now()
-    expires = now + (REMEMBERED_LIFE if remembered else SESSION_LIFE)
-    signed_in = SignedIn(user, secrets.token_urlsafe(32), secrets.token_urlsafe(24), expires)
-    _forget_expired(session, now)
-    session.insert(
-        SESSIONS,
-        PortalSession(
-            user_id=user.id, digest=hash_token(signed_in.token), csrf=signed_in.csrf, created=now, expires=expires
-        ),
-    )
-    return signed_in
-
-
-def token_digest(token: str) -> str:
-    """Differs from a cookie's digest, so that neither passes for the other."""
-    return hash_token(f"access token {token}")
-
-
-def issue_token(session: Session, user: User) -> str:
-    """A new access token, which is good for `TOKEN_LIFE`; it is known only here."""
-    now = session.clock.now()
-    _forget_expired(session, now)
-    token = secrets.token_urlsafe(48)
-    session.insert(
-        SESSIONS, PortalSession(user_id=user.id, digest=token_digest(token), created=now, expires=now + TOKEN_LIFE)
-    )
-    return token
-
-
-def _forget_expired(session: Session, now: datetime) -> None:
-    for found in session.all(SESSIONS, SESSIONS.table.c.expires < now, take=100):
-        session.delete(SESSIONS, found.id)
-
-
-def close_sessions(session: Session, user_id: str, *, but: str = "") -> None:
-    """Ends all sessions of the user, those of access tokens included, but the one with this cookie."""
-    kept = hash_token(but) if but else ""
-    table = SESSIONS.table
-    for found in session.all(SESSIONS, table.c.user_id == user_id, table.c.digest != kept):
-        session.delete(SESSIONS, found.id)
-
-
-def close_session(session: Session, token: str) -> None:
-    found = session.first(SESSIONS, SESSIONS.table.c.digest == hash_token(token))
-    if found is not None:
-        session.delete(SESSIONS, found.id)
 
 
 def add_api_key(
