@@ -26,6 +26,7 @@ from polpo.rest.links import register
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Access
 from polpo.store.documents import Document
+from polpo.store.session import Session
 
 T = TypeVar("T", bound=Document)
 
@@ -36,7 +37,10 @@ _LARGEST_PORT = 65_535
 
 @dataclass(frozen=True)
 class Section(Generic[T]):
-    """`settle` completes what a client wrote, or refuses it. Without a path it is read and replaced by its id only."""
+    """`settle` completes what a client wrote, or refuses it. Without a path it is read and replaced by its id only.
+
+    `replaced` is told what the section was before and is now, in the transaction that changes it.
+    """
 
     id: str
     path: str
@@ -45,6 +49,7 @@ class Section(Generic[T]):
     document: type[T]
     settle: Callable[[T], None] = lambda _document: None
     view: Access = Permission.CONFIGURE_SERVER
+    replaced: Callable[[Session, T, T], None] = lambda _session, _before, _after: None
 
 
 def _settle_smtp(smtp: SmtpConfiguration) -> None:
@@ -204,3 +209,10 @@ ALL: dict[str, Section[Any]] = {
 
 for _section in ALL.values():
     register(_section.document, {"Self": f"/api{_section.path or '/configuration/{Id}/values'}"})
+
+
+def add_section(section: Section[T]) -> Section[T]:
+    """Makes a section of another feature one of the server's, at /api/configuration."""
+    ALL[section.id] = section
+    register(section.document, {"Self": f"/api/configuration/{section.id}/values"})
+    return section

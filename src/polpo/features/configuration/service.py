@@ -57,6 +57,7 @@ def shown(document: Document) -> Document:
 def replace_section(call: Call, section: Section[T], document: T) -> T:
     """Secrets without a new text keep the stored one."""
     session = call.session
+    before = read_section(session, section)
     document.id = section.id
     section.settle(document)
     secrets = {place: msgspec.structs.replace(secret) for place, secret in secrets_of(document)}
@@ -71,7 +72,9 @@ def replace_section(call: Call, section: Section[T], document: T) -> T:
         session.insert(SECTIONS, stored)
     else:
         session.update(SECTIONS, stored)
-    return read_section(session, section)
+    after = read_section(session, section)
+    section.replaced(session, before, after)
+    return after
 
 
 def refuse_in_maintenance(session: Session, caller: Caller | None) -> None:
