@@ -13,8 +13,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 from tests.postgres import Postgres, postgres
 
+from polpo.features.users.passwords import Passwords
 from polpo.kernel.secrets import Vault
 from polpo.server.application import Server, assemble
 from polpo.server.settings import Settings
@@ -23,6 +25,8 @@ from polpo.store.kinds import metadata
 
 API_KEY = "API-TESTKEY0000000000000000000001"
 PASSWORD = "correct horse battery"
+#: Hashes of passwords that a test makes protect nothing, so they need not take the time of real ones.
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture(scope="session")
@@ -107,6 +111,7 @@ def server_settings(tmp_path: Path, first_data: FirstData) -> Settings:
 @pytest.fixture
 async def server(server_settings: Settings) -> AsyncIterator[Server]:
     server = assemble(server_settings)
+    server.parts.get(Passwords).hasher = QUICK
     await server.start()
     await server.works.newcomers.close()  # whether machines that a test makes up are looked for is the test's to say
     yield server

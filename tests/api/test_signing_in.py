@@ -8,7 +8,12 @@ import httpx
 import pytest
 from tests.conftest import PASSWORD
 
+from polpo.features.users.passwords import password_hash_of
+from polpo.features.users.resource import USERS
+from polpo.server.application import Server
+
 WRONG = "not the password"
+GOOD = "a good password"
 
 
 async def sign_in(caller: httpx.AsyncClient, name: str = "admin", password: str = PASSWORD, **more: Any) -> Any:
@@ -142,3 +147,99 @@ async def test_a_page_of_another_site_cannot_sign_people_in(anonymous: httpx.Asy
 
     assert (refused.status_code, own.status_code) == (403, 200)
     assert "set-cookie" not in refused.headers
+
+
+# -- passwords
+
+
+async def member(client: httpx.AsyncClient, name: str, *teams: str, **more: Any) -> Any:
+    """A person, in these teams."""
+    answer = await client.post("/api/users", json={"Username": name, "Password": GOOD, **more})
+    assert answer.status_code == 201, answer.text
+    for team in teams:
+        read = (await client.get(f"/api/teams/{team}")).json()
+        read["MemberUserIds"].append(answer.json()["Id"])
+        assert (await client.put(f"/api/teams/{team}", json=read)).status_code == 200
+    return answer.json()
+
+
+async def hash_of(server: Server, user_id: str) -> str:
+    with server.database.read() as session:
+        return password_hash_of(session, session.get(USERS, user_id))
+
+
+async def test_a_sign_in_brings_an_old_hash_up_to_date(server: Server, anonymous: httpx.AsyncClient) -> None:
+    before = await hash_of(server, "Users-1")
+
+    assert (await sign_in(anonymous, password=WRONG)).status_code == 401
+    assert await hash_of(server, "Users-1") == before
+    assert (await sign_in(anonymous)).status_code == 200
+    renewed = await hash_of(server, "Users-1")
+    assert (await sign_in(anonymous)).status_code == 200
+
+    assert before.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert renewed.startswith("$argon2id$v=19$m=8,t=1,p=1$")
+    assert await hash_of(server, "Users-1") == renewed
+
+
+async def test_administrators_say_how_long_passwords_are(client: httpx.AsyncClient) -> None:
+    path = "/api/configuration/authentication-usernamepassword/values"
+    values = (await client.get(path)).json()
+    assert (values["IsEnabled"], values["MinimumPasswordLength"]) == (True, 8)
+
+    assert (await client.put(path, json=values | {"MinimumPasswordLength": 20})).status_code == 200
+    refused = await client.post("/api/users", json={"Username": "eva", "Password": GOOD})
+    too_short = await client.put(path, json=values | {"MinimumPasswordLength": 7})
+
+    assert refused.json()["Errors"] == ["Password: 15 characters are too few; use at least 20."]
+    assert too_short.status_code == 400
+
+
+async def test_signing_in_by_password_can_be_switched_off(
+    client: httpx.AsyncClient, anonymous: httpx.AsyncClient
+) -> None:
+    await client.put("/api/configuration/authentication-usernamepassword/values", json={"IsEnabled": False})
+
+    refused = await sign_in(anonymous)
+
+    assert refused.status_code == 400
+    assert "switched off" in refused.json()["ErrorMessage"]
+
+
+async def test_people_change_their_own_names_and_password_and_it_is_told(
+    client: httpx.AsyncClient, anonymous: httpx.AsyncClient
+) -> None:
+    eva = await member(client, "eva")
+    await sign_in(anonymous, "eva", GOOD)
+
+    body = {"DisplayName": "Eva", "EmailAddress": "eva@example.com", "Username": "eva", "Password": "another good one"}
+    changed = await anonymous.put(eva["Links"]["Self"], json=body, headers=csrf(anonymous))
+
+    assert changed.status_code == 200
+    assert (changed.json()["DisplayName"], changed.json()["EmailAddress"]) == ("Eva", "eva@example.com")
+    [event] = await told(client, "PasswordChanged")
+    assert (event["Message"], event["RelatedDocumentIds"]) == ("eva changed their password.", [eva["Id"]])
+    await client.put(eva["Links"]["Self"], json=changed.json() | {"Password": GOOD})
+    [event] = await told(client, "PasswordReset")
+    assert event["Message"] == "admin set a new password for eva."
+    assert (await anonymous.get("/api/users/me")).status_code == 401
+
+
+async def test_deactivating_a_user_ends_sessions_tokens_and_keys(
+    client: httpx.AsyncClient, anonymous: httpx.AsyncClient
+) -> None:
+    eva = await member(client, "eva")
+    await sign_in(anonymous, "eva", GOOD)
+    path = f"/api/users/{eva['Id']}"
+    token = (await anonymous.post(f"{path}/access-token", headers=csrf(anonymous))).json()["AccessToken"]
+    made = await anonymous.post(f"{path}/apikeys", json={"Purpose": "p"}, headers=csrf(anonymous))
+    ways = [{}, {"Authorization": f"Bearer {token}"}, {"X-Octopus-ApiKey": made.json()["ApiKey"]}]
+    assert [(await anonymous.get("/api/users/me", headers=way)).status_code for way in ways] == [200] * 3
+
+    await client.put(path, json=eva | {"IsActive": False})
+    assert [(await anonymous.get("/api/users/me", headers=way)).status_code for way in ways] == [401] * 3
+    assert (await sign_in(anonymous, "eva", GOOD)).status_code == 401
+    await client.put(path, json=eva | {"IsActive": True})
+
+    again = [(await anonymous.get("/api/users/me", headers=way)).status_code for way in ways]
+    assert again == [401, 401, 200]

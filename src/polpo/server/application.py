@@ -19,6 +19,7 @@ from polpo.features.serverinfo.installation import Installation
 from polpo.features.serverinfo.nodes import follow_limits
 from polpo.features.serviceaccounts.issuers import Issuers
 from polpo.features.spaces.service import find_space_id
+from polpo.features.users.passwords import Passwords
 from polpo.features.users.service import CookieNames, RequestAuthenticator
 from polpo.kernel.clock import Clock, SystemClock
 from polpo.rest.application import Api, build_application
@@ -104,6 +105,7 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
         ShownSettings(settings.shown),
         Issuers(clock, destinations),
         destinations,
+        Passwords(),
     )
     parts = Parts(installation, cookies, blobs, engine, uploads, *of_features, CATALOGUE, EQUIPMENT)
     rates = Rates(clock)

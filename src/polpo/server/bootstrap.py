@@ -8,8 +8,9 @@ from polpo.features.serverinfo.installation import Installation, load_installati
 from polpo.features.spaces.resource import SPACES
 from polpo.features.spaces.service import SpaceEquipment, default_space
 from polpo.features.teams.service import ADMINISTRATORS, join, space_managers_of
-from polpo.features.users.resource import USERS
-from polpo.features.users.service import ensure_administrator, hash_password
+from polpo.features.users.passwords import argon2id, refuse_weak
+from polpo.features.users.resource import USERS, User
+from polpo.features.users.service import ensure_administrator
 from polpo.kernel.secrets import new_api_key
 from polpo.server.settings import Settings
 from polpo.store.database import Database
@@ -35,7 +36,9 @@ def prepare(
     if fresh and not password and not settings.admin_api_key:
         password = new_api_key()[4:20].lower()
         shown = FirstSignIn(settings.admin_username, password)
-    hashed = hash_password(password) if password else None
+    if password:
+        refuse_weak(password, User(username=settings.admin_username))
+    hashed = argon2id().hash(password) if password else None
 
     def work(session: Session) -> Installation:
         installation = load_installation(session)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from polpo.features.invitations.resource import INVITATIONS, Invitation, Registration
 from polpo.features.invitations.service import invite, register, require_invitation
-from polpo.features.users.accounts import refuse_weak
+from polpo.features.users.passwords import Passwords, refuse_weak
+from polpo.features.users.policy import allow_passwords, shortest_password
 from polpo.features.users.resource import User
-from polpo.features.users.service import hash_password
 from polpo.kernel.errors import NotFound
 from polpo.rest.call import Call
 from polpo.rest.collection import stamp
@@ -43,10 +41,6 @@ def _shown(invitation: Invitation) -> Invitation:
 @routes.post("/users/register", "anonymous", scope="system", status=201)
 async def register_user(call: Call, body: Registration) -> User:
     """Become a user, with the code of an invitation"""
-    with call.database.read() as session:
-        require_invitation(session, body.invitation_code)
-    refuse_weak(body.password, body.username)
-    hashed = await asyncio.to_thread(hash_password, body.password)
     user = User(
         username=body.username,
         display_name=body.display_name,
@@ -54,4 +48,9 @@ async def register_user(call: Call, body: Registration) -> User:
         last_modified_on=call.clock.now(),
         last_modified_by=body.username.strip(),
     )
+    with call.reading() as reading:
+        allow_passwords(reading.session)
+        require_invitation(reading.session, body.invitation_code)
+        refuse_weak(body.password, user, shortest_password(reading.session))
+    hashed = await call.parts.get(Passwords).hash(body.password)
     return await call.database.write(lambda session: register(session, body.invitation_code, user, hashed))

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import uuid
 
+from polpo.features.teams.authority import require_over
 from polpo.features.teams.resource import TEAMS
 from polpo.features.teams.service import ADMINISTRATORS, require_administrator
+from polpo.features.users.passwords import set_password_hash
+from polpo.features.users.policy import authentication_of
 from polpo.features.users.resource import CREDENTIALS, USERS, Credentials, User
-from polpo.features.users.service import set_password_hash
-from polpo.kernel.errors import Invalid
+from polpo.features.users.sessions import close_sessions
+from polpo.kernel.errors import Conflict, Invalid
 from polpo.rest.call import Call
 from polpo.rest.permissions import Permission
+from polpo.store.changes import Happening
 from polpo.store.session import Session
 
 _LONGEST = 200
@@ -20,6 +24,29 @@ def own_or_require(call: Call, user_id: str, permission: Permission) -> None:
     """Everybody may do it for themselves; for others it needs the permission."""
     if call.caller.user_id != user_id:
         call.require(permission)
+
+
+def check_change(call: Call, user: User, before: User) -> None:
+    """Everybody keeps their own names and password; what decides who they are, and what others are, takes a right.
+
+    What belongs to the right and is left out stays as it is.
+    """
+    if before.id != call.caller.user_id:
+        call.caller.require(Permission.USER_EDIT)
+        require_over(call, before.id)
+        return
+    if not user.is_active:
+        raise Conflict("You cannot deactivate yourself.")
+    if user.username.strip() not in {"", before.username}:
+        call.caller.require(Permission.USER_EDIT)
+    if user.identities != before.identities:
+        _settle_own_identities(call, user, before)
+
+
+def _settle_own_identities(call: Call, user: User, before: User) -> None:
+    if user.identities and not authentication_of(call.session).is_self_service_identity_editing_enabled:
+        call.caller.require(Permission.USER_EDIT)
+    user.identities = user.identities or before.identities
 
 
 def add_user(session: Session, user: User, hashed: str | None) -> User:
@@ -64,8 +91,11 @@ def settle(user: User) -> None:
         raise Invalid(faults[0] if len(faults) == 1 else "The user cannot be saved.", faults)
 
 
-def refuse_weak(password: str, username: str) -> None:
-    """How long it must be is asked where it is hashed; here, that it does not say itself."""
-    if username.strip() and password.casefold() == username.strip().casefold():
-        sentence = "Password: it is the user name; choose another one."
-        raise Invalid(sentence, [sentence])
+def change_password(call: Call, user: User, hashed: str, *, but: str = "") -> None:
+    """Sets the password and ends what the old one has opened, but the session that `but` is the token of."""
+    session = call.session
+    set_password_hash(session, user.id, hashed)
+    close_sessions(session, user.id, but=but if user.id == call.caller.user_id else "")
+    by, own = call.caller.username, user.id == call.caller.user_id
+    message = f"{by} changed their password." if own else f"{by} set a new password for {user.username}."
+    session.happened(Happening("PasswordChanged" if own else "PasswordReset", message, None, USERS.name, (user.id,)))

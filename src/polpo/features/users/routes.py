@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from polpo.features.spaces.managers import with_managers
 from polpo.features.spaces.resource import SPACES
 from polpo.features.teams.service import leave_all
-from polpo.features.users.accounts import add_user, own_or_require, refuse_weak, replace_user
+from polpo.features.users.accounts import add_user, change_password, check_change, own_or_require, replace_user
+from polpo.features.users.passwords import Passwords, password_hash_of, refuse_weak, replace_password_hash
+from polpo.features.users.policy import allow_passwords, shortest_password
 from polpo.features.users.resource import USERS, User
-from polpo.features.users.service import (
-    find_by_username,
-    hash_password,
-    password_hash_of,
-    set_password_hash,
-    verify_password,
-)
+from polpo.features.users.service import find_by_username
 from polpo.features.users.sessions import close_sessions, issue_token
 from polpo.features.users.signingin import begin_session, end_session, note_failure, refuse_foreign_page, sent_token
 from polpo.kernel.errors import Conflict, Forbidden, Invalid, NotSignedIn
@@ -25,7 +20,6 @@ from polpo.rest.collection import Collection, Where, stamp
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
 from polpo.store.documents import Resource
-from polpo.store.session import Session
 
 routes = Routes("users", scope="system")
 
@@ -57,13 +51,19 @@ users = _Users(USERS, "/users", view=Permission.USER_VIEW, scope="system", query
 async def sign_in(call: Call, body: Login) -> User:
     """Sign in with user name and password; answers the user and sets the session's cookies."""
     refuse_foreign_page(call)
-    with call.database.read() as session:
-        user = find_by_username(session, body.username)
-        stored = password_hash_of(session, user)
-    matches = await asyncio.to_thread(verify_password, stored, body.password)
+    with call.reading() as reading:
+        allow_passwords(reading.session)
+        user = find_by_username(reading.session, body.username)
+        stored = password_hash_of(reading.session, user)
+    passwords = call.parts.get(Passwords)
+    async with passwords.turn():
+        matches = await passwords.matches(stored, body.password)
+        renewed = await passwords.renewed(stored, body.password) if matches else None
     if user is None or not matches or not user.is_active or user.is_service:
         await note_failure(call, body.username, means=_MEANS, user=user)
         raise NotSignedIn("The user name or the password is not correct.")
+    if renewed:
+        await call.write(lambda inside: replace_password_hash(inside.session, user.id, stored, renewed))
     return await begin_session(call, user, means=_MEANS, remembered=body.remember_me)  # type: ignore[return-value]
 
 
@@ -89,41 +89,44 @@ async def create_user(call: Call, body: User) -> User:
     """Create a user; needs Username and, for people, Password."""
     if not body.password and not body.is_service:
         raise Invalid("A user needs a Password.", ["Password is missing."])
-    hashed = await _hashed(body)
+    hashed = await _hashed(call, body)
 
-    def store(session: Session) -> User:
+    def store(inside: Call) -> User:
         stamp(call, body)
-        return add_user(session, body, hashed)
+        return add_user(inside.session, body, hashed)
 
-    return await call.database.write(store)
+    return await call.write(store)
 
 
-@routes.put("/users/{id}", Permission.USER_EDIT)
+@routes.put("/users/{id}", "signed in")
 async def change_user(call: Call, id: str, body: User) -> User:
-    """Replace a user; a Password that is given becomes the new one."""
-    hashed = await _hashed(body)
+    """Replace a user; a Password that is given becomes the new one. People change their own names and password."""
+    with call.reading() as reading:
+        check_change(reading, body, reading.session.get(USERS, id))
+    hashed = await _hashed(call, body)
 
-    def store(session: Session) -> User:
-        before = session.get(USERS, id)
-        if before.id == call.caller.user_id and not body.is_active:
-            raise Conflict("You cannot deactivate yourself.")
+    def store(inside: Call) -> User:
+        before = inside.session.get(USERS, id)
+        check_change(inside, body, before)
         stamp(call, body)
-        changed = replace_user(session, body, before)
+        changed = replace_user(inside.session, body, before)
         if hashed and not changed.is_service:
-            set_password_hash(session, id, hashed)
-            close_sessions(session, id, but=sent_token(call))
+            change_password(inside, changed, hashed, but=sent_token(call))
+        elif not changed.is_active:
+            close_sessions(inside.session, id)
         return changed
 
-    return await call.database.write(store)
+    return await call.write(store)
 
 
-async def _hashed(body: User) -> str | None:
+async def _hashed(call: Call, body: User) -> str | None:
     """The hash of the body's password, which is taken out. Hashing takes long, so no transaction waits for it."""
     password, body.password = body.password, None
-    if not password:
+    if not password or body.is_service:
         return None
-    refuse_weak(password, body.username)
-    return await asyncio.to_thread(hash_password, password)
+    with call.reading() as reading:
+        refuse_weak(password, body, shortest_password(reading.session))
+    return await call.parts.get(Passwords).hash(password)
 
 
 @routes.delete("/users/{id}", Permission.USER_EDIT)

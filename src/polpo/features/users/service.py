@@ -6,18 +6,15 @@ import hmac
 from datetime import datetime
 from typing import Any
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from litestar import Request
 
+from polpo.features.users.passwords import set_password_hash
 from polpo.features.users.resource import (
     API_KEYS,
-    CREDENTIALS,
     SESSIONS,
     USERS,
     ApiKey,
     ApiKeyHint,
-    Credentials,
     PortalSession,
     User,
 )
@@ -26,12 +23,6 @@ from polpo.kernel.errors import Forbidden, Invalid, NotSignedIn
 from polpo.kernel.secrets import hash_token, is_api_key, new_api_key
 from polpo.rest.call import Caller
 from polpo.store.session import Session
-
-_MINIMUM_PASSWORD = 8
-
-_hasher = PasswordHasher()
-#: Verified against when the user does not exist, so that the answer takes as long as for one who does.
-_DECOY = _hasher.hash("nobody has this password")
 
 #: Ends the session whose cookie is sent along, so it needs no proof that the session's own page sends it.
 SIGN_IN = "/api/users/login"
@@ -132,36 +123,6 @@ def _caller(user: User, means: str) -> Caller:
 
 def find_by_username(session: Session, username: str) -> User | None:
     return session.first(USERS, USERS.table.c.username_key == username.strip().casefold())
-
-
-def password_hash_of(session: Session, user: User | None) -> str:
-    """The stored hash, or a decoy: the caller verifies either, outside of any transaction."""
-    found = session.first(CREDENTIALS, CREDENTIALS.table.c.user_id == user.id) if user else None
-    return (found.password_hash or _DECOY) if found else _DECOY
-
-
-def verify_password(stored: str, password: str) -> bool:
-    try:
-        _hasher.verify(stored, password)
-    except (VerificationError, InvalidHashError):
-        return False
-    return stored != _DECOY
-
-
-def hash_password(password: str) -> str:
-    if len(password) < _MINIMUM_PASSWORD:
-        sentence = f"Password: {len(password)} characters are too few; use at least {_MINIMUM_PASSWORD}."
-        raise Invalid(sentence, [sentence])
-    return _hasher.hash(password)
-
-
-def set_password_hash(session: Session, user_id: str, hashed: str) -> None:
-    found = session.first(CREDENTIALS, CREDENTIALS.table.c.user_id == user_id)
-    if found:
-        found.password_hash = hashed
-        session.update(CREDENTIALS, found)
-    else:
-        session.insert(CREDENTIALS, Credentials(user_id=user_id, password_hash=hashed))
 
 
 def add_api_key(
