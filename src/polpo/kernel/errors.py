@@ -7,6 +7,7 @@
      +-- NotFound       404
      +-- Conflict       409
      +-- TooLarge       413
+     +-- TooManyRequests  429  says after how many seconds it is worth trying again
      +-- NotBuilt       501  part of the contract, but not of Polpo yet
      +-- Unavailable    503
      |    +-- StoreUnavailable  the database is away for a moment: what was under way is begun again, not failed
@@ -19,6 +20,7 @@ where there are several.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
@@ -65,6 +67,16 @@ class Conflict(AppError):
 
 class TooLarge(AppError):
     status = 413
+
+
+class TooManyRequests(AppError):
+    """Refused for now, whatever is asked; the answer tells clients to wait for `retry_after` seconds."""
+
+    status = 429
+
+    def __init__(self, message: str, retry_after: float, *, help_text: str | None = None) -> None:
+        super().__init__(message, help_text=help_text)
+        self.retry_after = max(1, math.ceil(retry_after))
 
 
 class NotBuilt(AppError):

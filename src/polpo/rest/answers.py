@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import msgspec
 from litestar import Response
 
-from polpo.kernel.errors import AppError, NotFound
+from polpo.kernel.errors import AppError, NotFound, TooManyRequests
 from polpo.rest.call import Call, Paging
 from polpo.rest.links import present, renderer
 from polpo.store.kinds import Kind
@@ -122,4 +122,6 @@ def error_body(error: AppError) -> dict[str, Any]:
 
 def error_response(error: AppError) -> Response[bytes]:
     headers = {"Cache-Control": "no-store"}
+    if isinstance(error, TooManyRequests):
+        headers["Retry-After"] = str(error.retry_after)
     return Response(encode(error_body(error)), status_code=error.status, media_type=JSON, headers=headers)
