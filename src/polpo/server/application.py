@@ -20,6 +20,7 @@ from polpo.features.serverinfo.nodes import follow_limits
 from polpo.features.serviceaccounts.issuers import Issuers
 from polpo.features.spaces.service import find_space_id
 from polpo.features.users.passwords import Passwords
+from polpo.features.users.passwordsignin import SignInTurns
 from polpo.features.users.service import CookieNames, RequestAuthenticator
 from polpo.kernel.clock import Clock, SystemClock
 from polpo.rest.application import Api, build_application
@@ -106,6 +107,7 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
         Issuers(clock, destinations),
         destinations,
         Passwords(),
+        SignInTurns(),
     )
     parts = Parts(installation, cookies, blobs, engine, uploads, *of_features, CATALOGUE, EQUIPMENT)
     rates = Rates(clock)

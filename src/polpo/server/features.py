@@ -82,6 +82,7 @@ from polpo.features.triggers.routes import routes as triggers
 from polpo.features.userroles.routes import routes as userroles
 from polpo.features.userroles.service import ensure_built_in_roles
 from polpo.features.users.keyroutes import routes as api_keys
+from polpo.features.users.lockoutroutes import routes as lockouts
 from polpo.features.users.routes import routes as users
 from polpo.features.variables.routes import routes as variables
 from polpo.features.workerpools.routes import routes as workerpools
@@ -101,6 +102,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     search,
     users,
     api_keys,
+    lockouts,
     authentication,
     invitations,
     userroles,

@@ -7,6 +7,7 @@ import uuid
 from polpo.features.teams.authority import require_over
 from polpo.features.teams.resource import TEAMS
 from polpo.features.teams.service import ADMINISTRATORS, require_administrator
+from polpo.features.users.lockout import by_name, forget
 from polpo.features.users.passwords import set_password_hash
 from polpo.features.users.policy import authentication_of
 from polpo.features.users.resource import CREDENTIALS, USERS, Credentials, User
@@ -96,6 +97,7 @@ def change_password(call: Call, user: User, hashed: str, *, but: str = "") -> No
     session = call.session
     set_password_hash(session, user.id, hashed)
     close_sessions(session, user.id, but=but if user.id == call.caller.user_id else "")
+    forget(session, by_name(user.username, user.username))
     by, own = call.caller.username, user.id == call.caller.user_id
     message = f"{by} changed their password." if own else f"{by} set a new password for {user.username}."
     session.happened(Happening("PasswordChanged" if own else "PasswordReset", message, None, USERS.name, (user.id,)))

@@ -8,13 +8,14 @@ from polpo.features.spaces.managers import with_managers
 from polpo.features.spaces.resource import SPACES
 from polpo.features.teams.service import leave_all
 from polpo.features.users.accounts import add_user, change_password, check_change, own_or_require, replace_user
-from polpo.features.users.passwords import Passwords, password_hash_of, refuse_weak, replace_password_hash
-from polpo.features.users.policy import allow_passwords, shortest_password
+from polpo.features.users.passwords import Passwords, refuse_weak
+from polpo.features.users.passwordsignin import sign_in as sign_in_by_password
+from polpo.features.users.policy import shortest_password
 from polpo.features.users.resource import USERS, User
-from polpo.features.users.service import find_by_username
 from polpo.features.users.sessions import close_sessions, issue_token
-from polpo.features.users.signingin import begin_session, end_session, note_failure, refuse_foreign_page, sent_token
-from polpo.kernel.errors import Conflict, Forbidden, Invalid, NotSignedIn
+from polpo.features.users.signingin import end_session, sent_token
+from polpo.kernel.errors import Conflict, Forbidden, Invalid
+from polpo.rest.answers import Reply
 from polpo.rest.call import Call
 from polpo.rest.collection import Collection, Where, stamp
 from polpo.rest.permissions import Permission
@@ -22,8 +23,6 @@ from polpo.rest.routes import Routes
 from polpo.store.documents import Resource
 
 routes = Routes("users", scope="system")
-
-_MEANS = "password"
 
 
 class Login(Resource):
@@ -47,24 +46,10 @@ class _Users(Collection[User]):
 users = _Users(USERS, "/users", view=Permission.USER_VIEW, scope="system", query=("filter",))
 
 
-@routes.post("/users/login", "anonymous")
-async def sign_in(call: Call, body: Login) -> User:
+@routes.post("/users/login", "anonymous", response=User)
+async def sign_in(call: Call, body: Login) -> Reply:
     """Sign in with user name and password; answers the user and sets the session's cookies."""
-    refuse_foreign_page(call)
-    with call.reading() as reading:
-        allow_passwords(reading.session)
-        user = find_by_username(reading.session, body.username)
-        stored = password_hash_of(reading.session, user)
-    passwords = call.parts.get(Passwords)
-    async with passwords.turn():
-        matches = await passwords.matches(stored, body.password)
-        renewed = await passwords.renewed(stored, body.password) if matches else None
-    if user is None or not matches or not user.is_active or user.is_service:
-        await note_failure(call, body.username, means=_MEANS, user=user)
-        raise NotSignedIn("The user name or the password is not correct.")
-    if renewed:
-        await call.write(lambda inside: replace_password_hash(inside.session, user.id, stored, renewed))
-    return await begin_session(call, user, means=_MEANS, remembered=body.remember_me)  # type: ignore[return-value]
+    return await sign_in_by_password(call, body.username, body.password, remembered=body.remember_me)
 
 
 @routes.post("/users/logout", "anonymous")

@@ -1,0 +1,123 @@
+"""Signing in by user name and password, whoever keeps the password: this server, or a directory outside."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from polpo.features.users.lockout import (
+    Subject,
+    begin_attempt,
+    by_address,
+    by_name,
+    failures_of,
+    forgive,
+    refuse_locked_out,
+    told_time,
+)
+from polpo.features.users.passwords import Passwords, password_hash_of, replace_password_hash
+from polpo.features.users.policy import passwords_of
+from polpo.features.users.resource import USERS, User
+from polpo.features.users.service import find_by_username
+from polpo.features.users.signingin import begin_session, refuse_foreign_page, shown_name, tell_failure
+from polpo.kernel.errors import Invalid, NotSignedIn, Unavailable
+from polpo.rest.answers import Reply
+from polpo.rest.call import Call
+from polpo.store.changes import Happening
+from polpo.store.session import Session
+
+_MOST_WAITING = 20
+
+
+@dataclass(frozen=True)
+class Way:
+    """Somebody who knows whether a name and a password belong together. `prove` answers the user if they do.
+
+    `means` is what the audit trail calls it.
+    """
+
+    means: str
+    is_enabled: Callable[[Session], bool]
+    prove: Callable[[Call, str, str], Awaitable[User | None]]
+
+
+class SignInTurns:
+    """One attempt under a name at a time: so people who sign in twice at once do not count as guessing."""
+
+    def __init__(self) -> None:
+        self._turns: dict[str, tuple[asyncio.Lock, list[None]]] = {}
+
+    @asynccontextmanager
+    async def of(self, name: Subject) -> AsyncIterator[None]:
+        lock, waiting = self._turns.setdefault(name.key, (asyncio.Lock(), []))
+        if len(waiting) >= _MOST_WAITING:
+            raise Unavailable("Too many sign-ins under this name are under way; try again in a moment.")
+        waiting.append(None)
+        try:
+            async with lock:
+                yield
+        finally:
+            waiting.pop()
+            if not waiting:
+                del self._turns[name.key]
+
+
+async def sign_in(call: Call, username: str, password: str, *, remembered: bool) -> Reply:
+    """The answer of a sign-in, with the session's cookies. NotSignedIn and TooManyRequests tell nothing of users."""
+    refuse_foreign_page(call)
+    name, address = by_name(username, shown_name(username)), by_address(_address(call))
+    with call.reading() as reading:
+        enabled = [way for way in ways if way.is_enabled(reading.session)]
+        refuse_locked_out(reading.session, (name, address))
+    if not enabled:
+        raise Invalid("Signing in by user name and password is switched off on this server; choose another way.")
+    async with call.parts.get(SignInTurns).of(name):
+        await call.write(lambda inside: begin_attempt(inside.session, (name, address)))
+        for way in enabled:
+            user = await way.prove(call, username, password)
+            if user is not None:
+                await call.write(lambda inside: forgive(inside.session, name, address))
+                return await begin_session(call, user, means=way.means, remembered=remembered)
+        await call.write(lambda inside: _refused(inside, username, enabled[-1].means, (name, address)))
+    raise NotSignedIn("The user name or the password is not correct.")
+
+
+def _address(call: Call) -> str:
+    return call.request.client.host if call.request.client else "nowhere"
+
+
+def _refused(call: Call, username: str, means: str, subjects: tuple[Subject, ...]) -> None:
+    session = call.session
+    user = find_by_username(session, username)
+    tell_failure(call, username, means, user)
+    for subject in subjects:
+        found = failures_of(session, subject)
+        if found.until is None:
+            continue
+        wait = told_time(subject.wait(found.count).total_seconds())
+        message = f"Sign-ins {subject.told} are refused for {wait} after {found.count} failures."
+        about = (user.id,) if user is not None else ()
+        session.happened(Happening("UserLockedOut", message, None, USERS.name, about))
+
+
+async def _own_password(call: Call, username: str, password: str) -> User | None:
+    """Takes as long for a name that nobody has."""
+    with call.reading() as reading:
+        user = find_by_username(reading.session, username)
+        stored = password_hash_of(reading.session, user)
+    passwords = call.parts.get(Passwords)
+    async with passwords.turn():
+        if not await passwords.matches(stored, password):
+            return None
+        renewed = await passwords.renewed(stored, password)
+    if user is None or not user.is_active or user.is_service:
+        return None
+    if renewed:
+        await call.write(lambda inside: replace_password_hash(inside.session, user.id, stored, renewed))
+    return user
+
+
+#: In the order in which they are asked. Features that know of directories add theirs.
+ways: list[Way] = [Way("password", lambda session: passwords_of(session).is_enabled, _own_password)]
