@@ -6,10 +6,12 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.api.people import person
 from tests.conftest import PASSWORD
 
 from polpo.features.users.passwords import password_hash_of
 from polpo.features.users.resource import USERS
+from polpo.rest.permissions import Permission
 from polpo.server.application import Server
 
 WRONG = "not the password"
@@ -243,3 +245,62 @@ async def test_deactivating_a_user_ends_sessions_tokens_and_keys(
 
     again = [(await anonymous.get("/api/users/me", headers=way)).status_code for way in ways]
     assert again == [401, 401, 200]
+
+
+# -- who may change whom
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"DisplayName": "New", "EmailAddress": "new@example.com", "Password": "another good one"}, 200),
+        ({"Username": "other"}, 403),
+        ({"IsActive": False}, 409),
+        ({"Identities": [{"IdentityProviderName": "X", "Claims": {}}]}, 403),
+    ],
+)
+async def test_without_a_right_over_users_people_change_their_names_and_password_only(
+    server: Server, anonymous: httpx.AsyncClient, change: Any, status: int
+) -> None:
+    own = await person(server, "eva")
+    me = (await anonymous.get("/api/users/me", headers=own)).json()
+
+    changed = await anonymous.put(me["Links"]["Self"], json=me | change, headers=own)
+
+    assert changed.status_code == status, changed.text
+    if status == 403:
+        assert "UserEdit" in changed.json()["ErrorMessage"]
+
+
+async def test_without_a_right_over_users_nobody_changes_others(server: Server, anonymous: httpx.AsyncClient) -> None:
+    own = await person(server, "eva")
+    for method, path in (
+        ("PUT", "/api/users/Users-1"),
+        ("POST", "/api/users/Users-1/apikeys"),
+        ("PUT", "/api/users/Users-1/revoke-sessions"),
+        ("DELETE", "/api/users/Users-1/lockout"),
+        ("GET", "/api/users/Users-1/lockout"),
+        ("GET", "/api/users/Users-1/apikeys"),
+    ):
+        refused = await anonymous.request(method, path, json={"Purpose": "p"} if method != "GET" else None, headers=own)
+        assert (refused.status_code, refused.json()["Details"]["MissingPermission"]) == (403, "UserEdit"), path
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PUT", "", {"Username": "admin", "Password": "a stolen password"}),
+        ("PUT", "", {"Username": "admin", "EmailAddress": "me@example.com"}),
+        ("POST", "/apikeys", {"Purpose": "p"}),
+        ("DELETE", "", None),
+    ],
+)
+async def test_who_may_edit_users_cannot_become_an_administrator_by_it(
+    server: Server, anonymous: httpx.AsyncClient, method: str, path: str, body: Any
+) -> None:
+    editor = await person(server, "eva", Permission.USER_EDIT, space_id=None)
+
+    refused = await anonymous.request(method, f"/api/users/Users-1{path}", json=body, headers=editor)
+
+    assert refused.status_code == 403
+    assert refused.json()["Details"]["MissingPermission"] == "AdministerSystem"

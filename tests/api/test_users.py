@@ -12,6 +12,7 @@ from tests.conftest import PASSWORD
 
 from polpo.features.invitations.resource import INVITATIONS
 from polpo.features.users.resource import SESSIONS
+from polpo.rest.permissions import Permission
 from polpo.server.application import Server
 
 
@@ -84,7 +85,15 @@ async def test_users_are_found_by_a_part_of_any_of_their_names(client: httpx.Asy
 
 async def test_the_last_administrator_cannot_go(client: httpx.AsyncClient, server: Server) -> None:
     eva = await person(client, "eva")
-    await also(server, eva["Id"], "eva", "userroles-systemmanager", space_id=None)
+    await also(
+        server,
+        eva["Id"],
+        "eva",
+        "userroles-systemmanager",
+        Permission.ADMINISTER_SYSTEM,
+        Permission.USER_EDIT,
+        space_id=None,
+    )
     team = (await client.get("/api/teams/teams-administrators")).json()
     headers = {"X-Octopus-ApiKey": (await made(client, f"/api/users/{eva['Id']}/apikeys", Purpose="p"))["ApiKey"]}
     team["MemberUserIds"].append(eva["Id"])

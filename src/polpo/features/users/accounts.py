@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from polpo.features.teams.authority import require_over
+from polpo.features.rights.administration import require_over
 from polpo.features.teams.resource import TEAMS
 from polpo.features.teams.service import ADMINISTRATORS, require_administrator
 from polpo.features.users.lockout import by_name, forget
@@ -33,20 +33,20 @@ def check_change(call: Call, user: User, before: User) -> None:
     What belongs to the right and is left out stays as it is.
     """
     if before.id != call.caller.user_id:
-        call.caller.require(Permission.USER_EDIT)
+        call.require(Permission.USER_EDIT)
         require_over(call, before.id)
         return
     if not user.is_active:
         raise Conflict("You cannot deactivate yourself.")
     if user.username.strip() not in {"", before.username}:
-        call.caller.require(Permission.USER_EDIT)
+        call.require(Permission.USER_EDIT)
     if user.identities != before.identities:
         _settle_own_identities(call, user, before)
 
 
 def _settle_own_identities(call: Call, user: User, before: User) -> None:
     if user.identities and not authentication_of(call.session).is_self_service_identity_editing_enabled:
-        call.caller.require(Permission.USER_EDIT)
+        call.require(Permission.USER_EDIT)
     user.identities = user.identities or before.identities
 
 

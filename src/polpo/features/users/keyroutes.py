@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from polpo.features.users.accounts import own_or_require
+from polpo.features.users.keys import allow_key, expiry_of
 from polpo.features.users.resource import API_KEYS, USERS, ApiKey
 from polpo.features.users.service import add_api_key
 from polpo.kernel.errors import Invalid, NotFound
@@ -58,8 +59,8 @@ def api_key(call: Call, id: str, key: str) -> ApiKey:
 def create_api_key(call: Call, id: str, body: NewApiKey) -> CreatedApiKey:
     """Create an API key; the answer shows its text, once."""
     own_or_require(call, id, Permission.USER_EDIT)
-    call.session.get(USERS, id)
-    record, text = add_api_key(call.session, id, _purpose(body), _expiry(call, body))
+    allow_key(call, call.session.get(USERS, id))
+    record, text = add_api_key(call.session, id, _purpose(body), expiry_of(call, body.expires))
     links = {"Self": f"/api/users/{id}/apikeys/{record.id}"}
     return CreatedApiKey(
         id=record.id,
@@ -87,16 +88,6 @@ def _purpose(key: NewApiKey) -> str:
         sentence = f"Purpose: {len(purpose)} characters are too many; {_LONGEST_PURPOSE} is the most."
         raise Invalid(sentence, [sentence])
     return purpose
-
-
-def _expiry(call: Call, key: NewApiKey) -> datetime | None:
-    """A time without a zone means UTC."""
-    if key.expires is None:
-        return None
-    expires = key.expires if key.expires.tzinfo else key.expires.replace(tzinfo=UTC)
-    if expires <= call.clock.now():
-        raise Invalid("Expires lies in the past.", ["Expires lies in the past."])
-    return expires
 
 
 def _key_of(call: Call, user_id: str, key: str) -> ApiKey:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from polpo.features.rights.administration import require_over
 from polpo.features.spaces.managers import with_managers
 from polpo.features.spaces.resource import SPACES
 from polpo.features.teams.service import leave_all
@@ -119,6 +120,7 @@ def delete_user(call: Call, id: str) -> None:
     """Delete a user with all keys, sessions and memberships."""
     if id == call.caller.user_id:
         raise Conflict("You cannot delete yourself.")
+    require_over(call, id)
     leave_all(call.session, call.session.get(USERS, id).id)
     call.session.delete(USERS, id)
 

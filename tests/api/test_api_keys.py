@@ -1,0 +1,129 @@
+"""API keys: for whom they are made, how long they live, and what becomes of their text."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from tests.api.people import person
+from tests.api.test_signing_in import member
+from tests.conftest import API_KEY
+
+from polpo.features.users.resource import API_KEYS
+from polpo.kernel.secrets import hash_token
+from polpo.rest.permissions import Permission
+from polpo.server.application import Server
+
+POLICY = "/api/configuration/authentication/values"
+
+
+async def robot(client: httpx.AsyncClient) -> str:
+    made = await client.post("/api/users", json={"Username": "robot", "IsService": True})
+    return str(made.json()["Id"])
+
+
+async def new_key(caller: httpx.AsyncClient, user: str, headers: Any = None, **more: Any) -> httpx.Response:
+    return await caller.post(f"/api/users/{user}/apikeys", json={"Purpose": "tests", **more}, headers=headers)
+
+
+async def test_the_text_of_a_key_is_shown_once_and_kept_nowhere(server: Server, client: httpx.AsyncClient) -> None:
+    made = (await new_key(client, "Users-1")).json()
+
+    read = (await client.get(made["Links"]["Self"])).json()
+    events = (await client.get("/api/events", params={"regarding": made["Id"]})).text
+    with server.database.read() as session:
+        stored = session.get(API_KEYS, made["Id"])
+    assert read["ApiKey"] == {"HasValue": True, "Hint": made["ApiKey"][:8]}
+    assert made["ApiKey"] not in events
+    assert stored.digest == hash_token(made["ApiKey"])
+    assert stored.digest not in events + str(read)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        API_KEY.lower(),
+        f" {API_KEY}",
+        pytest.param(API_KEY + "0", id="longer"),
+        pytest.param(API_KEY[:-1], id="shorter"),
+        "API-",
+        "API-GUEST",
+        "api",
+        "' or 1=1 --",
+        "API-" + "A" * 101,
+        "API-\u00c4\u00c4",
+    ],
+)
+async def test_only_the_whole_key_is_a_key_in_whatever_case(anonymous: httpx.AsyncClient, key: str) -> None:
+    answer = await anonymous.get("/api/users/me", headers={"X-Octopus-ApiKey": key.encode()})  # type: ignore[dict-item]
+
+    is_right = key.strip().upper() == API_KEY
+    assert answer.status_code == (200 if is_right else 401)
+    if not is_right:
+        assert answer.json()["ErrorMessage"].startswith("The API key you provided was not valid.")
+
+
+@pytest.mark.parametrize(
+    ("held", "whose", "status"),
+    [
+        ((), "own", 201),
+        ((), "robot", 403),
+        ((Permission.USER_EDIT,), "robot", 201),
+        ((Permission.USER_EDIT,), "another", 403),
+        ((Permission.USER_EDIT, Permission.ADMINISTER_SYSTEM), "another", 201),
+    ],
+)
+async def test_people_make_their_own_keys_and_who_edits_users_those_of_programs(
+    server: Server, client: httpx.AsyncClient, held: tuple[Permission, ...], whose: str, status: int
+) -> None:
+    headers = await person(server, "eva", *held, space_id=None)
+    ids = {"own": (await client.get("/api/users/me", headers=headers)).json()["Id"], "robot": await robot(client)}
+    ids["another"] = (await member(client, "adam"))["Id"]
+
+    assert (await new_key(client, ids[whose], headers)).status_code == status
+
+
+async def test_administrators_say_how_long_keys_live(client: httpx.AsyncClient) -> None:
+    policy = (await client.get(POLICY)).json()
+    assert (await new_key(client, "Users-1")).json()["Expires"] is None
+    limits = {"ApiKeyMaxExpiryDays": 90, "ApiKeyDefaultExpiryDays": 30}
+    assert (await client.put(POLICY, json=policy | limits)).status_code == 200
+    now = datetime.now(UTC)
+
+    default = (await new_key(client, "Users-1")).json()
+    at_most = await new_key(client, "Users-1", Expires=(now + timedelta(days=90)).isoformat())
+    too_long = await new_key(client, "Users-1", Expires=(now + timedelta(days=91)).isoformat())
+
+    assert timedelta(days=29) < datetime.fromisoformat(default["Expires"]) - now < timedelta(days=31)
+    assert at_most.status_code == 201
+    assert too_long.json()["Errors"] == ["Expires: API keys live for 90 days at most on this server."]
+
+
+async def test_people_can_be_left_without_keys(client: httpx.AsyncClient) -> None:
+    policy = (await client.get(POLICY)).json()
+    await client.put(POLICY, json=policy | {"UserApiKeysEnabled": False})
+
+    own, program = await new_key(client, "Users-1"), await new_key(client, await robot(client))
+
+    assert (own.status_code, program.status_code) == (400, 201)
+    assert "service account" in own.json()["ErrorMessage"]
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"SessionTimeoutInSeconds": 59}, "SessionTimeoutInSeconds is in seconds, from 60"),
+        ({"MaximumSessionDurationInSeconds": 10**9}, "MaximumSessionDurationInSeconds is in seconds"),
+        ({"ApiKeyMaxExpiryDays": 0}, "ApiKeyMaxExpiryDays must be from 1"),
+        ({"ApiKeyMaxExpiryDays": 5, "ApiKeyDefaultExpiryDays": 6}, "must not be more than ApiKeyMaxExpiryDays"),
+        ({"CookieDomain": "a.example; Path=/x"}, "CookieDomain must be the name of a domain"),
+        ({"CookieDomain": "a.example\r\nX: y"}, "CookieDomain must be the name of a domain"),
+    ],
+)
+async def test_a_policy_that_cannot_be_is_refused(client: httpx.AsyncClient, change: Any, fault: str) -> None:
+    refused = await client.put(POLICY, json=(await client.get(POLICY)).json() | change)
+
+    assert refused.status_code == 400
+    assert any(fault in error for error in refused.json()["Errors"])
