@@ -15,11 +15,10 @@ from joserfc.jwk import RSAKey
 from tests.api.issuer import Issuer, elliptic, rsa, running_issuer
 from tests.api.people import also
 
-from polpo.server.application import Server
-
-from polpo.features.serviceaccounts.issuers import IssuerFault, Issuers
+from polpo.features.issuers.issuers import IssuerFault, Issuers
 from polpo.kernel.clock import SystemClock
 from polpo.kernel.destinations import Destinations
+from polpo.server.application import Server
 
 GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"
 JWT = "urn:ietf:params:oauth:token-type:jwt"

@@ -13,11 +13,11 @@ from polpo.features.actiontemplates.community import CommunityLibrary
 from polpo.features.configuration.maintenance import MaintenanceGate
 from polpo.features.events.trail import record
 from polpo.features.git.repositories import Repositories
+from polpo.features.issuers.issuers import Issuers
 from polpo.features.rights.authority import Entitled, explained
 from polpo.features.serverinfo.diagnostics import ShownSettings
 from polpo.features.serverinfo.installation import Installation
 from polpo.features.serverinfo.nodes import follow_limits
-from polpo.features.serviceaccounts.issuers import Issuers
 from polpo.features.spaces.service import find_space_id
 from polpo.features.users.passwords import Passwords
 from polpo.features.users.passwordsignin import SignInTurns

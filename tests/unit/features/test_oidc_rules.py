@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from polpo.features.serviceaccounts.addresses import is_safe
+from polpo.features.issuers.addresses import is_safe
 from polpo.features.serviceaccounts.wildcards import fits
 
 

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs
 import msgspec
 from litestar import Request
 
-from polpo.features.serviceaccounts.issuers import Issuers
+from polpo.features.issuers.issuers import Issuers
+from polpo.features.issuers.tokens import TokenFault
 from polpo.features.serviceaccounts.resource import (
     OIDC_IDENTITIES,
     ExchangedToken,
@@ -26,7 +27,6 @@ from polpo.features.serviceaccounts.service import (
     service_account,
     settle_identity,
 )
-from polpo.features.serviceaccounts.tokens import TokenFault
 from polpo.features.subjecttokens.issuing import issuer
 from polpo.features.subjecttokens.keys import ALGORITHM
 from polpo.features.users.sessions import TOKEN_LIFE

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import uuid
 
-from polpo.features.serviceaccounts.addresses import is_safe
-from polpo.features.serviceaccounts.issuers import IssuerFault, Issuers
+from polpo.features.issuers.addresses import is_safe
+from polpo.features.issuers.issuers import IssuerFault, Issuers
+from polpo.features.issuers.tokens import TokenFault, prove, read
+from polpo.features.serviceaccounts.matching import matching
 from polpo.features.serviceaccounts.resource import OIDC_IDENTITIES, OidcIdentity, TokenExchange
-from polpo.features.serviceaccounts.tokens import TokenFault, matching, prove, read
 from polpo.features.users.resource import CREDENTIALS, USERS, Credentials, User
 from polpo.features.users.sessions import issue_token
 from polpo.kernel.errors import Invalid, NotFound
@@ -72,19 +73,17 @@ async def exchange(database: Database, issuers: Issuers, asked: TokenExchange) -
         raise TokenFault(f"The grant_type must be '{GRANT}'.")
     if asked.subject_token_type != JWT:
         raise TokenFault(f"The subject_token_type must be '{JWT}'.")
-    claims = read(asked.subject_token)
+    token = read(asked.subject_token, "subject token")
     with database.read() as session:
         user = _account(session, asked.audience)
         table = OIDC_IDENTITIES.table
-        identities = session.all(
-            OIDC_IDENTITIES, table.c.service_account_id == user.id, table.c.issuer == claims.issuer
-        )
-    identity = matching(claims, identities, asked.audience)
+        identities = session.all(OIDC_IDENTITIES, table.c.service_account_id == user.id, table.c.issuer == token.issuer)
+    identity = matching(token, identities, asked.audience)
     try:
-        keys = await issuers.keys(identity.issuer, claims.key_id)
+        keys = await issuers.keys(identity.issuer, token.key_id)
     except IssuerFault as fault:
         raise TokenFault(str(fault)) from fault
-    prove(asked.subject_token, keys, database.clock.now())
+    prove(token, keys, database.clock.now())
     return await database.write(lambda session: issue_token(session, user))
 
 
