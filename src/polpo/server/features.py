@@ -39,6 +39,7 @@ from polpo.features.machinepolicies.service import defaults as default_machine_p
 from polpo.features.machines.routes import routes as machines
 from polpo.features.observability.monitors import routes as monitors
 from polpo.features.observability.routes import routes as observability
+from polpo.features.openidconnect.routes import routes as openidconnect
 from polpo.features.packages.deltaroutes import routes as package_deltas
 from polpo.features.packages.feedroutes import routes as feed_packages
 from polpo.features.packages.routes import nuget_routes
@@ -104,6 +105,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     api_keys,
     lockouts,
     authentication,
+    openidconnect,
     invitations,
     userroles,
     teams,

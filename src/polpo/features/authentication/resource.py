@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from polpo.features.identities.resource import DISPLAY_NAME, EMAIL, EXTERNAL_ID
+from polpo.features.users.resource import Identity
 from polpo.store.documents import Document, Resource
 
 
@@ -27,11 +29,25 @@ class UserAuthentication(Document):
     can_current_user_edit_identities_for_user: bool = True
 
 
+class ClaimDescriptor(Resource):
+    type: str
+    label: str
+    description: str = ""
+    is_identifying_claim: bool = True
+
+
+CLAIMS = (
+    ClaimDescriptor(type=EXTERNAL_ID, label="External id", description="What the provider calls the user for ever."),
+    ClaimDescriptor(type=EMAIL, label="E-mail address", description="Counts when the provider has verified it."),
+    ClaimDescriptor(type=DISPLAY_NAME, label="Display name", is_identifying_claim=False),
+)
+
+
 class IdentityMetadata(Document):
-    """What identifies a user to a provider; this one knows nothing but the user name."""
+    """By which claims a provider tells its users from each other, by the names of the claims."""
 
     identity_provider_name: str = ""
-    claim_descriptors: dict[str, object] = {}
+    claim_descriptors: dict[str, ClaimDescriptor] = {}
 
 
 class UserIdentityMetadata(Document):
@@ -45,7 +61,7 @@ class LoginInitiated(Document):
 
 class ExternalUserSearchResult(Resource):
     display_name: str = ""
-    identities: list[dict[str, object]] = []
+    identities: list[Identity] = []
 
 
 class ExternalSecurityGroupProvider(Resource):

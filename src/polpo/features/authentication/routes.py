@@ -1,8 +1,9 @@
-"""The ways of signing in over HTTP. There is one, by user name and password; none that lives outside this server."""
+"""The ways of signing in over HTTP: by user name and password, and by each provider that is enabled."""
 
 from __future__ import annotations
 
 from polpo.features.authentication.resource import (
+    CLAIMS,
     Authentication,
     AuthenticationProviderElement,
     ExternalSecurityGroupProvider,
@@ -12,32 +13,46 @@ from polpo.features.authentication.resource import (
     UserAuthentication,
     UserIdentityMetadata,
 )
+from polpo.features.openidconnect.providers import enabled_providers
 from polpo.features.users.accounts import own_or_require
 from polpo.features.users.resource import USERS
 from polpo.rest.call import Call
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
+from polpo.store.session import Session
 
 routes = Routes("authentication", scope="system")
 
 PASSWORDS = "Username and password"
 
 
-def _providers() -> list[AuthenticationProviderElement]:
+def _providers(session: Session) -> list[AuthenticationProviderElement]:
     form = AuthenticationProviderElement(
         name=PASSWORDS,
         identity_type="UsernamePassword",
         forms_login_enabled=True,
         links={"Authenticate": "/api/users/login{?returnUrl}"},
     )
-    return [form]
+    return [form, *_outside(session)]
+
+
+def _outside(session: Session) -> list[AuthenticationProviderElement]:
+    return [
+        AuthenticationProviderElement(
+            name=provider.button(configuration),
+            identity_type="OAuth",
+            links={"Authenticate": f"/api/users/authenticate/{provider.route}{{?returnUrl}}"},
+        )
+        for provider, configuration in enabled_providers(session)
+    ]
 
 
 @routes.get("/authentication", "anonymous")
-def authentication(_call: Call) -> Authentication:
+def authentication(call: Call) -> Authentication:
     """The ways of signing in that this server offers"""
+    providers = _providers(call.session)
     return Authentication(
-        id="Authentication", authentication_providers=_providers(), links={"Self": "/api/authentication"}
+        id="Authentication", authentication_providers=providers, links={"Self": "/api/authentication"}
     )
 
 
@@ -64,19 +79,26 @@ def _of_user(call: Call, user_id: str) -> UserAuthentication:
     user = call.session.get(USERS, user_id)
     return UserAuthentication(
         id=user.id,
-        authentication_providers=[] if user.is_service else _providers(),
+        authentication_providers=[] if user.is_service else _providers(call.session),
         can_current_user_edit_identities_for_user=call.caller.is_administrator,
         links={"Self": f"/api/users/authentication/{user.id}"},
     )
 
 
 @routes.get("/users/identity-metadata", "signed in")
-def identity_metadata(_call: Call) -> UserIdentityMetadata:
+def identity_metadata(call: Call) -> UserIdentityMetadata:
     """What identifies users to each way of signing in"""
-    passwords = IdentityMetadata(id=PASSWORDS, identity_provider_name=PASSWORDS)
+    names = [PASSWORDS, *(provider.name for provider, _ in enabled_providers(call.session))]
     return UserIdentityMetadata(
-        id="identity-metadata", providers=[passwords], links={"Self": "/api/users/identity-metadata"}
+        id="identity-metadata",
+        providers=[_metadata(name) for name in names],
+        links={"Self": "/api/users/identity-metadata"},
     )
+
+
+def _metadata(name: str) -> IdentityMetadata:
+    claims = () if name == PASSWORDS else CLAIMS
+    return IdentityMetadata(id=name, identity_provider_name=name, claim_descriptors={one.type: one for one in claims})
 
 
 @routes.get("/users/external-search", Permission.USER_EDIT, query=("partialName",))
@@ -86,6 +108,12 @@ def external_users(_call: Call) -> list[ExternalUserSearchResult]:
 
 
 @routes.get("/externalsecuritygroupproviders", "signed in")
-def group_providers(_call: Call) -> list[ExternalSecurityGroupProvider]:
-    """The systems whose groups can be members of teams; none is connected"""
-    return []
+def group_providers(call: Call) -> list[ExternalSecurityGroupProvider]:
+    """The providers whose groups can be members of teams"""
+    return [
+        ExternalSecurityGroupProvider(
+            id=provider.section.id, name=provider.button(configuration), is_role_based=True, supports_group_lookup=False
+        )
+        for provider, configuration in enabled_providers(call.session)
+        if hasattr(configuration, "role_claim_type")
+    ]

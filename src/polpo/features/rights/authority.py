@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from litestar import Request
 
 from polpo.features.environments.resource import ENVIRONMENTS
+from polpo.features.identities.groups import GROUPS_DEPEND_ON
 from polpo.features.projectgroups.resource import PROJECT_GROUPS
 from polpo.features.projects.resource import PROJECTS
 from polpo.features.teams.resource import SCOPED_USER_ROLES, TEAMS, ScopedUserRole, Team
@@ -27,7 +28,7 @@ _NAMED: dict[str, Kind[Any]] = {
     "Environments": ENVIRONMENTS,
     "Tenants": TENANTS,
 }
-_SOURCES: tuple[Kind[Any], ...] = (TEAMS, SCOPED_USER_ROLES, USER_ROLES, PROJECTS)
+_SOURCES: tuple[Kind[Any], ...] = (TEAMS, SCOPED_USER_ROLES, USER_ROLES, PROJECTS, *GROUPS_DEPEND_ON)
 _MOST_TEAMS = 5
 
 

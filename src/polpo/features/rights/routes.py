@@ -14,7 +14,7 @@ from polpo.features.rights.resource import (
 from polpo.features.rights.service import Part, permission_set
 from polpo.features.teams.levels import LEVELS
 from polpo.features.teams.resource import Team
-from polpo.features.teams.service import teams_of
+from polpo.features.teams.service import is_direct, teams_of
 from polpo.features.users.accounts import own_or_require
 from polpo.features.users.resource import USERS
 from polpo.rest.answers import Reply
@@ -101,5 +101,6 @@ def _membership(user_id: str, team: Team) -> TeamMembership:
         team_id=team.id,
         team_name=team.name,
         space_id=team.space_id,
+        is_directly_assigned=is_direct(team, user_id),
         external_security_groups=team.external_security_groups,
     )

@@ -16,7 +16,7 @@ from polpo.features.rights.resource import (
     UserPermissionSet,
 )
 from polpo.features.teams.resource import SCOPED_USER_ROLES, ScopedUserRole, Team
-from polpo.features.teams.service import teams_of
+from polpo.features.teams.service import is_direct, teams_of
 from polpo.features.userroles.resource import USER_ROLES
 from polpo.rest.permissions import RESTRICTABLE_BY, Permission
 from polpo.store.session import Session
@@ -38,7 +38,7 @@ class Part:
 
 def permission_set(session: Session, user_id: str, part: Part) -> UserPermissionSet:
     teams = teams_of(session, user_id)
-    rights = UserPermissionSet(id=user_id, teams=[projected(team) for team in teams if part.has_team(team)])
+    rights = UserPermissionSet(id=user_id, teams=[projected(team, user_id) for team in teams if part.has_team(team)])
     system: set[str] = set()
     grants = _grants(session, teams)
     roles = session.by_ids(USER_ROLES, [grant.user_role_id for grant in grants])
@@ -76,12 +76,13 @@ def _restriction(grant: ScopedUserRole, scopes: tuple[str, ...]) -> UserPermissi
     )
 
 
-def projected(team: Team) -> ProjectedTeamReferenceDataItem:
+def projected(team: Team, user_id: str) -> ProjectedTeamReferenceDataItem:
     groups = team.external_security_groups
     return ProjectedTeamReferenceDataItem(
         id=team.id,
         name=team.name,
         space_id=team.space_id,
+        is_directly_assigned=is_direct(team, user_id),
         external_group_names=[group.display_name for group in groups],
         external_security_groups=groups,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from polpo.features.teams.externalgroups import settle_groups, teams_by_groups
 from polpo.features.teams.resource import SCOPED_USER_ROLES, TEAMS, ScopedUserRole, Team
 from polpo.features.userroles.builtin import SPACE_MANAGER, SYSTEM_ADMINISTRATOR, SYSTEM_MANAGER
 from polpo.features.users.resource import USERS
@@ -24,6 +25,7 @@ def space_managers_of(space_id: str) -> str:
 def settle_team(call: Call, team: Team, before: Team | None) -> None:
     """What built-in teams do not allow is refused; each member counts once."""
     team.member_user_ids = list(dict.fromkeys(member for member in team.member_user_ids if member))
+    settle_groups(team)
     if before is None:
         team.can_be_deleted = team.can_be_renamed = team.can_change_members = team.can_change_roles = True
     else:
@@ -73,12 +75,17 @@ def refuse_built_in(_call: Call, team: Team) -> None:
 
 
 def teams_of(session: Session, user_id: str) -> list[Team]:
-    """The teams that the user belongs to, the one of everyone included."""
+    """The teams that the user belongs to: as a member, by a group of a provider outside, and the one of everyone."""
     joined = sa.select(reference.c.from_id).where(
         reference.c.to_id == user_id, reference.c.to_kind == USERS.name, reference.c.from_kind == TEAMS.name
     )
-    table = TEAMS.table
-    return session.all(TEAMS, sa.or_(table.c.id.in_(joined), table.c.id == EVERYONE))
+    table, by_groups = TEAMS.table, teams_by_groups(session, user_id)
+    return session.all(TEAMS, sa.or_(table.c.id.in_(joined), table.c.id.in_([EVERYONE, *by_groups])))
+
+
+def is_direct(team: Team, user_id: str) -> bool:
+    """Whether the user belongs to the team without any provider saying so."""
+    return team.id == EVERYONE or user_id in team.member_user_ids
 
 
 def join(session: Session, team_id: str, user_id: str) -> None:

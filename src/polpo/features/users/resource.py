@@ -13,6 +13,24 @@ from polpo.store.documents import Document, Resource, ref
 from polpo.store.kinds import define
 
 
+class IdentityClaim(Resource):
+    """Something that a provider says of a person. Only what identifies them tells them from others."""
+
+    value: str | None = None
+    is_identifying_claim: bool = False
+
+
+class Identity(Resource):
+    """Who the user is to a provider outside, by the claims of that provider."""
+
+    identity_provider_name: str = ""
+    claims: dict[str, IdentityClaim] = {}
+
+    def claim(self, name: str) -> str:
+        found = self.claims.get(name)
+        return (found.value or "") if found else ""
+
+
 class User(Document):
     """On the wire `password` is write-only. A service account has none: programs use keys and tokens in its name."""
 
@@ -24,7 +42,7 @@ class User(Document):
     is_requestor: bool = False
     can_password_be_edited: bool = True
     created: datetime | None = None
-    identities: list[dict[str, object]] = []
+    identities: list[Identity] = []
     password: str | None = None
 
 
@@ -72,8 +90,9 @@ class PortalSession(Document):
 
 
 def _searched(user: User) -> str:
-    """What a list of users is filtered by."""
-    return f"{user.username}\n{user.display_name}\n{user.email_address}".casefold()
+    """What a list of users is filtered by, and what finds those whom providers speak of."""
+    claims = [claim.value or "" for identity in user.identities for claim in identity.claims.values()]
+    return "\n".join([user.username, user.display_name, user.email_address, *claims]).casefold()
 
 
 USERS = define(
