@@ -26,6 +26,7 @@ from polpo.features.users.accounts import add_user
 from polpo.features.users.resource import USERS, Identity, IdentityClaim, User
 from polpo.features.users.service import find_by_username
 from polpo.kernel.errors import NotSignedIn
+from polpo.store.changes import Happening
 from polpo.store.session import Session
 
 
@@ -50,6 +51,11 @@ def admit(session: Session, person: Person, allowed: Admission) -> User:
         raise NotSignedIn(f"The user '{user.username}' is not active; ask an administrator.")
     _link(session, user, person)
     return user
+
+
+def tell_refusal(session: Session, means: str, sentence: str) -> None:
+    """Tells the audit trail that somebody whom a provider has sent was refused, and why."""
+    session.happened(Happening("LoginFailed", f"A sign-in by {means} was refused: {sentence}", None, USERS.name))
 
 
 def _linked(session: Session, person: Person) -> User | None:

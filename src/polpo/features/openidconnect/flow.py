@@ -12,17 +12,16 @@ from litestar.datastructures import Cookie
 from polpo.features.configuration.sections import SERVER
 from polpo.features.configuration.service import read_section
 from polpo.features.identities.resource import Person
-from polpo.features.identities.service import Admission, admit
+from polpo.features.identities.service import Admission, admit, tell_refusal
 from polpo.features.issuers.issuers import IssuerFault, Issuers, printable
 from polpo.features.issuers.tokens import TokenFault, prove, read
 from polpo.features.openidconnect.attempts import LIFE, Secrets, begin, check_browser, cookie_name, take
 from polpo.features.openidconnect.people import check_claims, person_of
 from polpo.features.openidconnect.providers import SCOPES, Provider
 from polpo.features.openidconnect.resource import OpenIdConnectConfiguration, SignInAttempt
-from polpo.features.users.resource import USERS, User
+from polpo.features.users.resource import User
 from polpo.kernel.errors import AppError, NotFound, NotSignedIn, Unavailable
 from polpo.rest.call import Call
-from polpo.store.changes import Happening
 
 HOME = "/app"
 
@@ -125,18 +124,12 @@ async def arrive(call: Call, provider: Provider) -> Arrival:
     check_browser(attempt, call.request.cookies.get(cookie_name(call.text("state") or ""), ""))
     try:
         person, allowed = await _person(call, provider, attempt)
-        user = await call.write(lambda inside: admit(inside.session, person, allowed))
+        user = await call.database.write(lambda session: admit(session, person, allowed))
     except (IssuerFault, TokenFault, AppError) as fault:
         sentence = fault.message if isinstance(fault, AppError) else str(fault)
-        await call.write(lambda inside: _tell(inside, provider, sentence))
+        await call.database.write(lambda session: tell_refusal(session, provider.means, sentence))
         raise NotSignedIn(sentence) from fault
     return Arrival(user, attempt.return_to)
-
-
-def _tell(call: Call, provider: Provider, sentence: str) -> None:
-    call.session.happened(
-        Happening("LoginFailed", f"A sign-in by {provider.means} was refused: {sentence}", None, USERS.name)
-    )
 
 
 async def _person(call: Call, provider: Provider, attempt: SignInAttempt) -> tuple[Person, Admission]:
