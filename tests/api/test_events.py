@@ -181,9 +181,13 @@ async def test_the_words_that_narrow_are_listed(client: httpx.AsyncClient) -> No
     async def ids(path: str) -> set[str]:
         return {one["Id"] for one in (await client.get(f"/api/events/{path}")).json()}
 
-    assert {"Created", "DeploymentQueued", "MachineUnhealthy"} <= await ids("categories")
+    assert {"Created", "DeploymentQueued", "MachineUnhealthy", "LoginFailed"} <= await ids("categories")
     assert all(one.startswith("Machine") for one in await ids("categories?appliesTo=Machine"))
     assert "MachineHealthChanged" in await ids("groups?appliesTo=Machine")
+    groups = (await client.get("/api/events/groups")).json()
+    known = await ids("categories")
+    assert all(set(group["EventCategories"]) <= known for group in groups)
+    assert {"SignIn", "Secret", "Read", "AuditTrail"} <= {group["Id"] for group in groups}
     assert {"portal", "server"} <= await ids("agents")
     types = await ids("documenttypes")
     assert {"Projects", "Environments", "Users"} <= types

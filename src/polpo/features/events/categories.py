@@ -18,6 +18,43 @@ _TURN_WORDS: Mapping[str, str] = {
     "TimedOut": "timed out",
 }
 
+_SIGN_INS: Mapping[str, str] = {
+    "LoginSucceeded": "User signed in",
+    "LoginFailed": "Sign-in refused",
+    "LoggedOut": "User signed out",
+    "UserLockedOut": "User locked out after too many failed sign-ins",
+    "UserUnlocked": "Lock-out of a user ended",
+    "SessionsRevoked": "All sessions of a user ended",
+    "PasswordChanged": "Password changed",
+    "PasswordReset": "Password reset by somebody else",
+    "TokenExchanged": "Token exchanged for an access token",
+    "TokenExchangeFailed": "Token exchange refused",
+    "TeamsFollowedGroups": "Teams of a user changed with the groups of their directory",
+    "SimulationStarted": "Administrator looked at the server as another user",
+    "AccessDenied": "Access denied",
+}
+_SECRETS: Mapping[str, str] = {
+    "SecretUsed": "Secret used",
+    "PrivateKeyExported": "Private key exported",
+    "MasterKeyShown": "Master key shown",
+    "MasterKeyRotated": "Master key rotated",
+    "SecretsReset": "Secrets that could not be read any more were cleared",
+    "SigningKeyRotated": "Signing key rotated",
+    "SigningKeyRevoked": "Signing key revoked",
+}
+_READS: Mapping[str, str] = {
+    "FileDownloaded": "File downloaded",
+    "EventsExported": "Events exported",
+}
+_TRAIL: Mapping[str, str] = {
+    "EventsArchived": "Events moved to the archive",
+    "EventArchiveDeleted": "Archive of events deleted",
+    "AuditStreamTested": "Audit stream tested",
+    "AuditStreamFailing": "Audit stream does not get through",
+    "AuditStreamRecovered": "Audit stream gets through again",
+    "AuditStreamSkipped": "Audit stream left out events",
+}
+
 #: Category by id, with the name that people read.
 CATEGORIES: Mapping[str, str] = {
     CREATED: "Document created",
@@ -43,6 +80,13 @@ CATEGORIES: Mapping[str, str] = {
     "CertificateExpiry10DayWarning": "Certificate expires within 10 days",
     "CertificateExpired": "Certificate has expired",
     "CertificateExported": "Certificate exported",
+    "ApiKeyExpiry20DayWarning": "API key expires within 20 days",
+    "ApiKeyExpiry10DayWarning": "API key expires within 10 days",
+    "ApiKeyExpired": "API key has expired",
+    **_SIGN_INS,
+    **_SECRETS,
+    **_READS,
+    **_TRAIL,
 }
 
 #: Groups of categories, as triggers and subscriptions name them.
@@ -63,6 +107,14 @@ GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
         "Certificate expiry events",
         ("CertificateExpiry20DayWarning", "CertificateExpiry10DayWarning", "CertificateExpired"),
     ),
+    "ApiKeyExpiryEvents": (
+        "API key expiry events",
+        ("ApiKeyExpiry20DayWarning", "ApiKeyExpiry10DayWarning", "ApiKeyExpired"),
+    ),
+    "SignIn": ("Sign-in events", tuple(_SIGN_INS)),
+    "Secret": ("Secret events", ("CertificateExported", *_SECRETS)),
+    "Read": ("Download events", tuple(_READS)),
+    "AuditTrail": ("Audit trail events", tuple(_TRAIL)),
     "MachineHealthChanged": (
         "Machine health changed",
         ("MachineHealthy", "MachineUnhealthy", "MachineUnavailable", "MachineHasWarnings"),
