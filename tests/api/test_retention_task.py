@@ -218,10 +218,17 @@ async def test_old_events_go_to_the_archive_and_can_be_read_there(shop: Shop) ->
     for table in (event, event_about, event_detail):
         assert not ids(shop, table.c.seq) & set(old)  # type: ignore[arg-type] # numbers here
     told = (await shop.client.get(f"/api/events?regarding={task['Id']}")).json()["TotalResults"]
-    assert (await shop.client.get("/api/events")).json()["TotalResults"] == before - 3 + told
+    assert (await shop.client.get("/api/events")).json()[
+        "TotalResults"
+    ] == before - 3 + told + 1  # and that they went there
     assert (await shop.client.delete(file["Links"]["Self"])).status_code == 200
     assert (await shop.client.get(file["Links"]["Self"])).status_code == 404
     assert (await shop.client.get("/api/events/archives/..%2Fmaster.key")).status_code == 404
+    [removed, moved] = (await shop.client.get(f"/api/events?regarding={file['Name']}")).json()["Items"]
+    assert moved["Message"] == f"3 events were moved to the archive {file['Name']}"
+    assert (removed["Category"], removed["Username"]) == ("EventArchiveDeleted", "admin")
+    bounds = f"the events Events-{old[0]} to Events-{old[-1]}"
+    assert removed["Message"] == f"The archive {file['Name']} was deleted, with {bounds}"
 
 
 async def test_the_server_applies_retention_every_four_hours(shop: Shop) -> None:

@@ -1,4 +1,4 @@
-"""`polpo admin`: what is done to an installation while its server rests."""
+"""`polpo admin`: what is done to the data of an installation from outside of its server."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from typing import Annotated
 
 import cyclopts
 
-admin = cyclopts.App(name="admin", help="Work on the data of a server that is not running.")
+from polpo.cli.verifying import verify_audit
+
+admin = cyclopts.App(name="admin", help="Work on the data of a server.")
+admin.command(verify_audit)
 
 
 @admin.command

@@ -11,7 +11,8 @@ from litestar.types import ASGIApp
 from polpo.engine import Engine
 from polpo.features.actiontemplates.community import CommunityLibrary
 from polpo.features.configuration.maintenance import MaintenanceGate
-from polpo.features.events.trail import record
+from polpo.features.events.chain import Chain
+from polpo.features.events.trail import Recorder
 from polpo.features.git.repositories import Repositories
 from polpo.features.issuers.issuers import Issuers
 from polpo.features.rights.authority import Entitled, explained
@@ -88,7 +89,7 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Server:
 def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Server:
     clock = clock or SystemClock()
     name = node_name(settings)
-    database, installation, first_sign_in = open_data(settings, clock, name, record)
+    database, installation, first_sign_in = open_data(settings, clock, name, _recording)
     cookies = CookieNames(installation.id)
     blobs = open_blobs(settings, database)
     node, is_alone = (database.identity, False) if database.is_shared else (name, True)
@@ -97,7 +98,7 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
     destinations = settings.destinations
     repositories = Repositories(settings.data / "git", local=settings.git_local)
     works = Works(settings, database, blobs, installation, engine, repositories)
-    database.recorder = _in_order(record, works.promoter.note)
+    database.recorder = _in_order(_recording(installation), works.promoter.note)
     membership = Membership(settings, database, engine, works.end_scripts)
     uploads = Uploads(settings.data / "uploads", settings.max_upload_mb << 20)
     of_features = (
@@ -108,6 +109,7 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
         destinations,
         Passwords(),
         SignInTurns(),
+        Chain(installation.audit_key),
     )
     parts = Parts(installation, cookies, blobs, engine, uploads, *of_features, CATALOGUE, EQUIPMENT)
     rates = Rates(clock)
@@ -118,6 +120,10 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
     book = RuleBook(database, settings.trusted_proxies.split(","), settings.allowed_hosts.split(","))
     application = Edge(inner, book, rates)
     return Server(settings, lock, database, installation, first_sign_in, engine, works, membership, parts, application)
+
+
+def _recording(installation: Installation) -> Recorder:
+    return Recorder(Chain(installation.audit_key))
 
 
 def _in_order(*recorders: Callable[[Session], None]) -> Callable[[Session], None]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from polpo.features.serverinfo.installation import Installation, load_installation
 from polpo.features.spaces.resource import SPACES
 from polpo.features.spaces.service import SpaceEquipment, default_space
 from polpo.features.teams.service import ADMINISTRATORS, join, space_managers_of
@@ -25,9 +24,7 @@ class FirstSignIn:
     password: str
 
 
-def prepare(
-    database: Database, settings: Settings, equipment: SpaceEquipment
-) -> tuple[Installation, FirstSignIn | None]:
+def prepare(database: Database, settings: Settings, equipment: SpaceEquipment) -> FirstSignIn | None:
     """Brings the data to what this version needs. Idempotent; runs at every start."""
     password = settings.admin_password
     with database.read() as session:
@@ -40,8 +37,7 @@ def prepare(
         refuse_weak(password, User(username=settings.admin_username))
     hashed = argon2id().hash(password) if password else None
 
-    def work(session: Session) -> Installation:
-        installation = load_installation(session)
+    def work(session: Session) -> None:
         if session.find(SPACES, default_space().id) is None:
             session.insert(SPACES, default_space())
         equipment.give_server(session)
@@ -51,6 +47,6 @@ def prepare(
             first = ensure_administrator(session, settings.admin_username, hashed, settings.admin_api_key or None)
             join(session, ADMINISTRATORS, first.id)
             join(session, space_managers_of(default_space().id), first.id)
-        return installation
 
-    return database.write_now(work), shown
+    database.write_now(work)
+    return shown

@@ -10,7 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 import structlog
 
-from polpo.features.serverinfo.installation import Installation, blob_mark, note_blob_mark
+from polpo.features.serverinfo.installation import Installation, blob_mark, load_installation, note_blob_mark
 from polpo.kernel.clock import Clock
 from polpo.kernel.errors import Invalid, NotFound, Unavailable
 from polpo.kernel.secrets import SecretUnreadable, Vault, load_master_key
@@ -32,17 +32,21 @@ def open_data(
     settings: Settings,
     clock: Clock | None = None,
     name: str = "polpo",
-    recorder: Callable[[Session], None] | None = None,
+    recording: Callable[[Installation], Callable[[Session], None]] | None = None,
 ) -> tuple[Database, Installation, FirstSignIn | None]:
-    """The database, brought up to date. Invalid when the data is not ours or the key does not open it."""
+    """The database, brought up to date. Invalid when the data is not ours or the key does not open it.
+
+    `recording` makes what keeps the changes, from the first one on.
+    """
     key_file = Path(settings.data) / "master.key"
     made_key = not settings.master_key and not key_file.exists()
     vault = Vault(load_master_key(key_file, settings.master_key or None))
     database = Database(settings.database, vault, clock, name)
     try:
         _when_there(database, lambda: migrate(database.engine))
-        database.recorder = recorder
-        return database, *prepare(database, settings, EQUIPMENT)
+        installation = database.write_now(load_installation)
+        database.recorder = recording(installation) if recording else None
+        return database, installation, prepare(database, settings, EQUIPMENT)
     except BaseException as error:
         database.close()
         if made_key and isinstance(error, SecretUnreadable):

@@ -26,6 +26,7 @@ from polpo.features.deployments.packaging import older_package
 from polpo.features.deployments.running import DeploymentTask
 from polpo.features.deployments.service import TASK_KIND as DEPLOY
 from polpo.features.dynamicinfrastructure.clerk import ServerClerk
+from polpo.features.events.chain import Chain
 from polpo.features.git.repositories import Repositories
 from polpo.features.git.sources import GitSources
 from polpo.features.machines.checking import HealthTask
@@ -121,7 +122,7 @@ class Works:
         engine.register(UPDATE_RUNNER, RunnerTask(means))
         engine.register(TRY_MAIL, email_trial(mailer))
         self.promoter = Promoter(database, engine, CATALOGUE)
-        engine.register(RETENTION, RetentionTask(database, blobs))
+        engine.register(RETENTION, RetentionTask(database, blobs, Chain(installation.audit_key)))
         self.health_schedule = HealthSchedule(database, engine)
         self.newcomers = Newcomers(database, engine, places, database.clock)
         self._rounds: tuple[Rounds, ...] = (

@@ -6,7 +6,8 @@ from typing import Any
 
 from litestar.response import Stream
 
-from polpo.features.events.archiving import archived_files, described, key_of
+from polpo.features.events.archiving import archived_files, described, forget_archive, key_of
+from polpo.features.events.chain import Chain
 from polpo.features.events.resource import ArchivedEventFile
 from polpo.rest.answers import Page
 from polpo.rest.call import Call
@@ -41,6 +42,7 @@ async def download_archive(call: Call, id: str) -> Any:
 @routes.delete("/events/archives/{id}", Permission.EVENT_RETENTION_DELETE)
 async def delete_archive(call: Call, id: str) -> None:
     """Delete a file of archived events for good"""
-    blobs = call.parts.get(BlobStore)
+    blobs, chain = call.parts.get(BlobStore), call.parts.get(Chain)
     await blobs.size(key_of(id))
+    await call.write(lambda within: forget_archive(within.session, chain, id))
     await blobs.delete(key_of(id))

@@ -71,6 +71,15 @@ class DocumentType(Resource):
     links: dict[str, str] = msgspec.field(default_factory=dict)
 
 
+class TrailHead(Resource):
+    """The last event of the trail. Kept elsewhere, as `text`, it shows later whether the end was cut off."""
+
+    id: str
+    number: int
+    hash: str
+    text: str
+
+
 class ArchivedEventFile(Document):
     """A file of the events of one day that have left the database. Its id is its name."""
 

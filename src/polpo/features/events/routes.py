@@ -7,10 +7,11 @@ from typing import Any
 import msgspec
 
 from polpo.features.events.categories import AGENTS, CATEGORIES, GROUPS
-from polpo.features.events.resource import DocumentType, Event, EventAgent, EventCategory, EventGroup
+from polpo.features.events.chain import KIND, head_of
+from polpo.features.events.resource import DocumentType, Event, EventAgent, EventCategory, EventGroup, TrailHead
 from polpo.features.events.service import asked, counted, find_event, listed, with_changes
 from polpo.features.events.spreadsheet import MOST, as_csv
-from polpo.features.events.trail import KIND
+from polpo.kernel.errors import NotFound
 from polpo.rest.answers import Page, Reply
 from polpo.rest.call import Call
 from polpo.rest.links import register
@@ -44,6 +45,15 @@ def events(call: Call) -> Any:
     rows = rows[: paging.take]
     found = [_decode(row.doc) for row in rows] if call.flag("excludeDifference") else with_changes(call.session, rows)
     return Page(found, total, paging, "Event")
+
+
+@routes.get("/events/head", Permission.EVENT_VIEW)
+def head(call: Call) -> TrailHead:
+    """The last event's number and hash, to be kept elsewhere and given to `polpo admin verify-audit --expect`"""
+    found = head_of(call.session)
+    if found is None:
+        raise NotFound("There is no event yet.")
+    return TrailHead(id=f"{KIND}-{found.seq}", number=found.seq, hash=found.hash.hex(), text=str(found))
 
 
 @routes.get("/events/agents", Permission.EVENT_VIEW)

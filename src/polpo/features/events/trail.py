@@ -10,14 +10,13 @@ import msgspec
 import sqlalchemy as sa
 
 from polpo.features.events.categories import agent_of
+from polpo.features.events.chain import KIND, Chain
 from polpo.features.events.resource import Event
 from polpo.features.events.tables import event, event_about, event_detail
 from polpo.features.events.telling import Told, message_html, told_change, told_happening
 from polpo.features.events.turns import TURNS
 from polpo.kernel.clock import iso
 from polpo.store.session import Session
-
-KIND = "Events"
 
 _event_row, _about_row, _detail_row = sa.insert(event), sa.insert(event_about), sa.insert(event_detail)
 _more = sa.text(
@@ -26,31 +25,40 @@ _more = sa.text(
 )
 
 
-def record(session: Session) -> None:
-    """Turns what the session noted into events. Does nothing, at no cost, where nothing was noted."""
-    if not session.changes and not session.happenings:
-        return
-    told = [one for change in session.changes if (one := told_change(change, TURNS.get(change.kind.name))) is not None]
-    told += [told_happening(happening) for happening in session.happenings]
-    if told:
-        _write(session, told)
+class Recorder:
+    """Called with each session that has written."""
 
+    def __init__(self, chain: Chain) -> None:
+        self._chain = chain
 
-def _write(session: Session, told: list[Told]) -> None:
-    session.written.add(KIND)
-    first = session.new_numbers(KIND, len(told))
-    rows, abouts, details = [], [], []
-    for seq, one in enumerate(told, first):
-        rows.append(_row(session, seq, one))
-        abouts += [{"document_id": identity, "seq": seq} for identity in dict.fromkeys(one.about)]
-        if one.change is not None:
-            details.append({"seq": seq, "detail": zlib.compress(msgspec.json.encode(one.change), 1)})
-    session.connection.execute(_event_row, rows)
-    for statement, values in ((_about_row, abouts), (_detail_row, details)):
-        if values:
-            session.connection.execute(statement, values)
-    for space_id, count in Counter(one.space_id or "" for one in told).items():
-        count_more(session, space_id, count)
+    def __call__(self, session: Session) -> None:
+        """Turns what the session noted into events. Does nothing, at no cost, where nothing was noted."""
+        if not session.changes and not session.happenings:
+            return
+        turned = (told_change(change, TURNS.get(change.kind.name)) for change in session.changes)
+        told = [one for one in turned if one is not None]
+        told += [told_happening(happening) for happening in session.happenings]
+        if told:
+            self._write(session, told)
+
+    def _write(self, session: Session, told: list[Told]) -> None:
+        session.written.add(KIND)
+        first, before = self._chain.take(session, len(told))
+        rows, abouts = [], []
+        details: dict[int, bytes] = {}
+        for seq, one in enumerate(told, first):
+            rows.append(_row(session, seq, one))
+            abouts += [{"document_id": identity, "seq": seq} for identity in dict.fromkeys(one.about)]
+            if one.change is not None:
+                details[seq] = msgspec.json.encode(one.change)
+        self._chain.keep(session, self._chain.bind(before, rows, details))
+        session.connection.execute(_event_row, rows)
+        deflated = [{"seq": seq, "detail": zlib.compress(detail, 1)} for seq, detail in details.items()]
+        for statement, values in ((_about_row, abouts), (_detail_row, deflated)):
+            if values:
+                session.connection.execute(statement, values)
+        for space_id, count in Counter(one.space_id or "" for one in told).items():
+            count_more(session, space_id, count)
 
 
 def count_more(session: Session, space_id: str, count: int) -> None:

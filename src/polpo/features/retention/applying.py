@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from polpo.engine import Engine, LogNode, NewTask, TaskRun
 from polpo.features.buildinformation.resource import BUILD_INFORMATION, BuildInformation
 from polpo.features.events.archiving import archive_events
+from polpo.features.events.chain import Chain
 from polpo.features.packages.resource import PACKAGES, Package
 from polpo.features.projects.resource import PROJECTS, Project
 from polpo.features.retention.copies import needless_copies, needless_library_copies, remove_copies
@@ -59,8 +60,9 @@ offer(TASK_KIND, TITLE, _start)
 class RetentionTask:
     """The run function."""
 
-    def __init__(self, database: Database, blobs: BlobStore) -> None:
+    def __init__(self, database: Database, blobs: BlobStore, chain: Chain) -> None:
         self._database = database
+        self._chain = chain
         self._blobs = blobs
 
     async def __call__(self, run: TaskRun) -> None:
@@ -153,7 +155,7 @@ class RetentionTask:
         node.info(f"Deleted: {len(old)} tasks.")
 
     async def _events(self, node: LogNode) -> None:
-        async for day, count in archive_events(self._database, self._blobs):
+        async for day, count in archive_events(self._database, self._blobs, self._chain):
             node.verbose(f"{count} events of {day} are in the archive now.")
 
     async def _sweep(self, node: LogNode) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import os
 import uuid
 from dataclasses import dataclass
 
@@ -19,12 +21,19 @@ installation_table = sa.Table(
 )
 
 
+_AUDIT_KEY = "audit-chain"  # the name of the fact, and the purpose that it is sealed for
+
+
 @dataclass(frozen=True)
 class Installation:
-    """`identity` is the server's end of every agent connection; agents know it by its thumbprint."""
+    """`identity` is the server's end of every agent connection; agents know it by its thumbprint.
+
+    `audit_key` binds the events of the audit trail together.
+    """
 
     id: str
     identity: Identity
+    audit_key: bytes
 
 
 def load_installation(session: Session) -> Installation:
@@ -36,7 +45,22 @@ def load_installation(session: Session) -> Installation:
     sealed = _fact(session, "certificate")
     if sealed is None:
         sealed = _remember(session, "certificate", vault.encrypt(Identity.generate("Polpo Server").to_pem()))
-    return Installation(identity_id, Identity.from_pem(vault.decrypt(sealed)))
+    return Installation(identity_id, Identity.from_pem(vault.decrypt(sealed)), _audit_key(session))
+
+
+def audit_key(session: Session) -> bytes | None:
+    """None for data that a server without a chain of events wrote."""
+    sealed = _fact(session, _AUDIT_KEY)
+    return None if sealed is None else base64.b64decode(session.vault.for_purpose(_AUDIT_KEY).decrypt(sealed))
+
+
+def _audit_key(session: Session) -> bytes:
+    """Random, so that it outlives the master key that it is sealed under."""
+    known = audit_key(session)
+    if known is None:
+        known = os.urandom(32)
+        _remember(session, _AUDIT_KEY, session.vault.for_purpose(_AUDIT_KEY).encrypt(base64.b64encode(known).decode()))
+    return known
 
 
 def blob_mark(session: Session) -> str | None:

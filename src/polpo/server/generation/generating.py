@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from polpo.features.events.chain import Chain
 from polpo.features.projects.resource import PROJECTS
 from polpo.kernel.errors import Conflict
 from polpo.server.datalock import DataLock
@@ -23,9 +24,9 @@ def generate(settings: Settings, amounts: Amounts, say: Callable[[str], None]) -
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock = DataLock(settings.data)
     try:
-        database, _, _ = open_data(settings)
+        database, installation, _ = open_data(settings)
         try:
-            _fill(Making(database, amounts, say))
+            _fill(Making(database, amounts, say, Chain(installation.audit_key)))
         finally:
             database.close()
     finally:

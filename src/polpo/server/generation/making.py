@@ -9,6 +9,7 @@ from itertools import islice
 from random import Random
 from typing import Any, TypeVar
 
+from polpo.features.events.chain import Chain
 from polpo.rest.paths import DEFAULT_SPACE
 from polpo.server.generation.amounts import Amounts
 from polpo.store.database import Database
@@ -35,6 +36,7 @@ class Making:
     database: Database
     amounts: Amounts
     say: Callable[[str], None]
+    chain: Chain
     random: Random = field(init=False)
     space_id: str = DEFAULT_SPACE
 

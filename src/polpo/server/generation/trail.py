@@ -8,9 +8,10 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from polpo.features.events.chain import KIND
 from polpo.features.events.resource import Event, EventReference
 from polpo.features.events.tables import event, event_about
-from polpo.features.events.trail import KIND, count_more
+from polpo.features.events.trail import count_more
 from polpo.kernel.clock import iso
 from polpo.server.generation.making import Making
 from polpo.server.generation.projects import Made
@@ -38,12 +39,13 @@ def make_events(making: Making, projects: Sequence[Made], environments: Sequence
 def _write(
     session: Session, making: Making, projects: Sequence[Made], environments: Sequence[str], done: int, size: int
 ) -> None:
-    first = session.new_numbers(KIND, size)
+    first, before = making.chain.take(session, size)
     rows, about = [], []
     for seq in range(first, first + size):
         related = _related(making, projects, environments, seq)
         rows.append(_row(making, seq, (done + seq - first) / making.amounts.events, related))
         about += [{"document_id": identity, "seq": seq} for identity in related]
+    making.chain.keep(session, making.chain.bind(before, rows, {}))
     session.connection.execute(sa.insert(event), rows)
     session.connection.execute(sa.insert(event_about), about)
     count_more(session, making.space_id, size)

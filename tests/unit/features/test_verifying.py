@@ -1,0 +1,421 @@
+"""Whoever changes the audit trail behind the server's back is found out, and what they changed is named."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import hashlib
+import shutil
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import sqlalchemy as sa
+
+from polpo.features.configuration.resource import SECTIONS
+from polpo.features.events.archiving import archive_events, forget_archive
+from polpo.features.events.chain import Chain, Link, content_of, head_of
+from polpo.features.events.lines import event_of, line_of
+from polpo.features.events.tables import event, event_about, event_chain, event_count, event_detail
+from polpo.features.events.trail import Recorder
+from polpo.features.events.verifying import Verdict, verify
+from polpo.features.projectgroups.resource import PROJECT_GROUPS, ProjectGroup
+from polpo.kernel.secrets import Vault
+from polpo.store.blobs import BlobStore
+from polpo.store.changes import Happening
+from polpo.store.database import Database
+from polpo.store.kinds import id_sequence, metadata, reference
+from polpo.store.session import Session
+
+_TABLES = [event, event_about, event_detail, event_count, event_chain, id_sequence, reference, PROJECT_GROUPS.table]
+_FIRST = datetime(2026, 1, 1, 9, tzinfo=UTC)
+_CHAIN = Chain(b"k" * 32)
+_OLD = "events-2026-01-01.jsonl.gz"
+_NEXT = "events-2026-01-02.jsonl.gz"
+
+
+class SetClock:
+    def __init__(self, moment: datetime = _FIRST) -> None:
+        self.moment = moment
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def monotonic(self) -> float:
+        return 0.0
+
+
+@dataclass
+class Trail:
+    """Three events of the first day and three of the second, in the archive; then theirs, and three more."""
+
+    database: Database
+    blobs: BlobStore
+    folder: Path
+    clock: SetClock
+
+    def tell(self, *names: str) -> None:
+        for name in names:
+            self.database.write_now(lambda session, name=name: _add(session, name))  # type: ignore[misc]
+
+    def archive(self) -> None:
+        async def work() -> None:
+            async for _ in archive_events(self.database, self.blobs, _CHAIN):
+                pass
+
+        asyncio.run(work())
+
+    def change(self, work: Callable[[sa.Connection], Any]) -> None:
+        """As somebody does who has the database."""
+        with self.database.engine.connect() as connection, self.database.backend.begin(connection):
+            work(connection)
+
+    def lines(self, name: str) -> list[bytes]:
+        return gzip.decompress((self.folder / "events" / name).read_bytes()).splitlines()
+
+    def rewrite(self, name: str, lines: list[bytes]) -> None:
+        (self.folder / "events" / name).write_bytes(gzip.compress(b"\n".join(lines) + b"\n"))
+
+    def verify(self, expected: Link | None = None) -> Verdict:
+        return verify(self.database, self.blobs, _CHAIN, expected)
+
+    @property
+    def head(self) -> Link:
+        with self.database.read() as session:
+            found = head_of(session)
+        assert found is not None
+        return found
+
+
+def _add(session: Session, name: str) -> None:
+    """Two events, one with details."""
+    session.insert(PROJECT_GROUPS, ProjectGroup(name=name, slug=name, space_id="Spaces-1"))
+    session.happened(Happening("LoginSucceeded", f"{name} signed in", None, "Users", ("Users-1",)))
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of a trail; copied, not made, for each test."""
+    folder = tmp_path_factory.mktemp("told")
+    made = _opened(folder, SetClock())
+    metadata.create_all(made.database.engine, tables=[*_TABLES, SECTIONS.table])
+    made.tell("a", "b")  # 1 to 4
+    made.clock.moment += timedelta(days=1)
+    made.tell("c")  # 5 and 6
+    made.clock.moment += timedelta(days=100)
+    made.archive()  # tells 7 and 8
+    made.tell("d", "e", "f")  # 9 to 14
+    made.database.close()
+    return folder
+
+
+@pytest.fixture
+def trail(told: Path, tmp_path: Path) -> Iterator[Trail]:
+    shutil.copytree(told, tmp_path, dirs_exist_ok=True)
+    made = _opened(tmp_path, SetClock(_FIRST + timedelta(days=101)))
+    yield made
+    made.database.close()
+
+
+def _opened(folder: Path, clock: SetClock) -> Trail:
+    database = Database(f"sqlite:///{folder / 'trail.db'}", Vault(b"v" * 32), clock)
+    database.recorder = Recorder(_CHAIN)
+    return Trail(database, BlobStore.open(folder / "blobs"), folder / "blobs", clock)
+
+
+def _set(seq: int, **values: Any) -> Callable[[Trail], None]:
+    return lambda trail: trail.change(
+        lambda db: db.execute(sa.update(event).where(event.c.seq == seq).values(**values))
+    )
+
+
+def _document(seq: int, old: bytes, new: bytes) -> Callable[[Trail], None]:
+    def work(db: sa.Connection) -> None:
+        doc = db.execute(sa.select(event.c.doc).where(event.c.seq == seq)).scalar_one()
+        assert old in doc
+        db.execute(sa.update(event).where(event.c.seq == seq).values(doc=doc.replace(old, new)))
+
+    return lambda trail: trail.change(work)
+
+
+def _detail(trail: Trail) -> None:
+    def work(db: sa.Connection) -> None:
+        detail = zlib.decompress(
+            db.execute(sa.select(event_detail.c.detail).where(event_detail.c.seq == 9)).scalar_one()
+        )
+        assert b'"Name":"d"' in detail
+        altered = zlib.compress(detail.replace(b'"Name":"d"', b'"Name":"x"'))
+        db.execute(sa.update(event_detail).where(event_detail.c.seq == 9).values(detail=altered))
+
+    trail.change(work)
+
+
+def _remove(*numbers: int) -> Callable[[Trail], None]:
+    def work(db: sa.Connection) -> None:
+        for table in (event, event_about, event_detail):
+            db.execute(sa.delete(table).where(table.c.seq.in_(numbers)))
+
+    return lambda trail: trail.change(work)
+
+
+def _swap(trail: Trail) -> None:
+    def work(db: sa.Connection) -> None:
+        for table in (event, event_about, event_detail):
+            for old, new in ((10, 99), (12, 10), (99, 12)):
+                db.execute(sa.update(table).where(table.c.seq == old).values(seq=new))
+
+    trail.change(work)
+
+
+def _insert(trail: Trail) -> None:
+    def work(db: sa.Connection) -> None:
+        row = dict(db.execute(sa.select(event).where(event.c.seq == 14)).mappings().one())
+        row |= {"seq": 15, "doc": row["doc"].replace(b"Events-14", b"Events-15")}
+        db.execute(sa.insert(event).values(**row))
+        db.execute(sa.insert(event_about).values(document_id="Users-1", seq=15))
+
+    trail.change(work)
+
+
+def _rewrite_with_plain_hashes(trail: Trail) -> None:
+    """By somebody who knows how the chain is made, and has no key."""
+
+    def work(db: sa.Connection) -> None:
+        before = db.execute(sa.select(event_chain.c.hash).where(event_chain.c.name == _NEXT)).scalar_one()
+        for row in db.execute(sa.select(event).order_by(event.c.seq)).all():
+            detail = db.execute(sa.select(event_detail.c.detail).where(event_detail.c.seq == row.seq)).scalar()
+            doc = row.doc.replace(b"signed in", b"slept well")
+            content = content_of(row.agent, row.document_type, doc, detail and zlib.decompress(detail))
+            before = hashlib.sha256(before + row.seq.to_bytes(8, "big") + content).digest()
+            db.execute(sa.update(event).where(event.c.seq == row.seq).values(doc=doc, hash=before))
+        db.execute(sa.update(event_chain).where(event_chain.c.name == "head").values(hash=before))
+
+    trail.change(work)
+
+
+def _other_chain(trail: Trail) -> None:
+    trail.change(lambda db: db.execute(sa.delete(event_chain).where(event_chain.c.name == "begin")))
+
+
+def _line(trail: Trail) -> None:
+    lines = trail.lines(_OLD)
+    assert b'"b"' in lines[2]
+    trail.rewrite(_OLD, [*lines[:2], lines[2].replace(b'"b"', b'"z"'), lines[3]])
+
+
+def _no_line(trail: Trail) -> None:
+    lines = trail.lines(_OLD)
+    trail.rewrite(_OLD, [lines[0], *lines[2:]])
+
+
+def _no_mark(trail: Trail) -> None:
+    lines = trail.lines(_NEXT)
+    plain = msgspec.json.decode(lines[0])
+    del plain["Chain"]
+    trail.rewrite(_NEXT, [msgspec.json.encode(plain), lines[1]])
+
+
+def _junk_line(trail: Trail) -> None:
+    trail.rewrite(_NEXT, [*trail.lines(_NEXT), b"{}"])
+
+
+def _no_file(trail: Trail) -> None:
+    (trail.folder / "events" / _OLD).unlink()
+
+
+def _broken_file(trail: Trail) -> None:
+    path = trail.folder / "events" / _NEXT
+    path.write_bytes(path.read_bytes()[:-20])
+
+
+def _forged_deletion(trail: Trail) -> None:
+    """As if the file had been deleted in order."""
+    _no_file(trail)
+    statement = sa.update(event_chain).where(event_chain.c.name == _OLD).values(deleted="2026-04-01 by admin")
+    trail.change(lambda db: db.execute(statement))
+
+
+def _whole_day(trail: Trail) -> None:
+    """The file, and what the database says of it."""
+    _no_file(trail)
+    trail.change(lambda db: db.execute(sa.delete(event_chain).where(event_chain.c.name == _OLD)))
+
+
+def _list(trail: Trail) -> None:
+    trail.change(lambda db: db.execute(sa.delete(event_about).where(event_about.c.seq == 14)))
+
+
+def _stray_list(trail: Trail) -> None:
+    trail.change(lambda db: db.execute(sa.insert(event_about).values(document_id="Users-1", seq=3)))
+
+
+TAMPERINGS: dict[str, tuple[Callable[[Trail], None], list[str]]] = {
+    "a column": (
+        _set(10, user_id="Users-9"),
+        ["Events-10 was altered: its column user_id says 'Users-9', the event says"],
+    ),
+    "the space of an event": (_set(9, space_id="Spaces-2"), ["Events-9 was altered: its column space_id"]),
+    "the program": (_set(10, agent="portal"), ["Events-10 in the database was altered"]),
+    "the document": (_document(10, b"signed in", b"slept well"), ["Events-10 in the database was altered"]),
+    "no JSON": (
+        _document(10, b"signed in", b'"'),
+        ["Events-10 in the database was altered: it is no event any more"],
+    ),
+    "the detail": (_detail, ["Events-9 in the database was altered"]),
+    "a hash": (
+        _set(11, hash=b"x" * 32),
+        ["Events-11 in the database was altered: its hash is not that of what it says. Events-12 cannot be judged"],
+    ),
+    "no hash": (_set(14, hash=None), ["Events-14 is missing: it was removed", "Events-14 in the database has no hash"]),
+    "one deleted": (_remove(11), ["Events-11 is missing: it was removed"]),
+    "some deleted": (_remove(10, 11, 12), ["Events-10 to Events-12 are missing: they were removed"]),
+    "the end deleted": (_remove(13, 14), ["Events-13 to Events-14 are missing"]),
+    "two swapped": (
+        _swap,
+        ["Events-12 stands in the place of Events-10", "Events-10 stands in the place of Events-12"],
+    ),
+    "one inserted": (_insert, ["Events-15 were inserted: the server has told no more than Events-14", "Events-15 in"]),
+    "all rewritten": (
+        _rewrite_with_plain_hashes,
+        ["Events-7 in the database was altered", "Events-8 to Events-14 cannot be judged by it, or were altered, too"],
+    ),
+    "where it begins": (_other_chain, ["The record of where the chain begins is gone"]),
+    "a line of the archive": (_line, [f"Events-3 in {_OLD} was altered"]),
+    "a line removed": (
+        _no_line,
+        [f"Events-2 is missing: the archive file {_OLD}, which it was put into, does not have it"],
+    ),
+    "a line without hash": (_no_mark, [f"Events-5 in {_NEXT} has no hash", "Events-5 is missing"]),
+    "a line that is none": (_junk_line, [f"Line 3 of {_NEXT} was altered: it is no event any more"]),
+    "a file removed": (_no_file, [f"Events-1 to Events-4 are missing: the archive file {_OLD}"]),
+    "a file broken": (
+        _broken_file,
+        [f"The file {_NEXT} cannot be read to its end", "Events-6 is missing"],
+    ),
+    "a file as if deleted": (
+        _forged_deletion,
+        [f"What the table event_chain says of {_OLD} is not what the server wrote", "Events-1 to Events-4 are missing"],
+    ),
+    "a file without trace": (_whole_day, ["Events-1 to Events-4 are missing: they were removed"]),
+    "what it is listed under": (_list, ["Events-14 is listed under other documents than it names"]),
+    "a list of nothing": (_stray_list, ["The table event_about has 1 rows for events that are gone (Events-3)"]),
+}
+
+
+@pytest.mark.parametrize("name", TAMPERINGS)
+def test_what_was_tampered_with_is_named(trail: Trail, name: str) -> None:
+    tamper, expected = TAMPERINGS[name]
+    tamper(trail)
+
+    told = trail.verify().faults
+
+    text = "\n".join(told)
+    assert all(part in text for part in expected), text
+    assert len(told) <= len(expected), text
+
+
+def test_an_untouched_trail_has_no_faults(trail: Trail) -> None:
+    verdict = trail.verify(trail.head)
+
+    assert (verdict.faults, verdict.checked) == ([], 14)
+    assert verdict.head == trail.head
+    assert verdict.notes == ["The head that you kept, Events-14, is in the trail."]
+
+
+def test_a_cut_end_is_found_by_the_head_that_was_kept(trail: Trail) -> None:
+    """Somebody puts back the database of yesterday."""
+    with trail.database.read() as session:
+        yesterday = {table: session.connection.execute(sa.select(table)).mappings().all() for table in _TABLES}
+    trail.tell("g")
+    kept = trail.head
+
+    def restore(db: sa.Connection) -> None:
+        for table, rows in yesterday.items():
+            db.execute(sa.delete(table))
+            if rows:
+                db.execute(sa.insert(table), [dict(row) for row in rows])
+
+    trail.change(restore)
+    assert trail.verify().faults == []
+    assert trail.verify(kept).faults == [
+        "The end was cut off: you kept Events-16 as the head, and the trail ends at Events-14."
+    ]
+    trail.tell("h")
+    assert trail.verify(kept).faults == ["Events-16 is not the one whose hash you kept: the trail was made anew."]
+
+
+def test_a_file_that_was_deleted_in_order_is_no_fault(trail: Trail) -> None:
+    trail.database.write_now(lambda session: forget_archive(session, _CHAIN, _OLD))
+    _no_file(trail)
+
+    verdict = trail.verify(Link(4, b"x" * 32))
+
+    assert verdict.faults == ["Events-4 is not the one whose hash you kept: the trail was made anew."]
+    assert verdict.notes == [
+        f"Events-1 to Events-4 went with {_OLD}, which was deleted at 2026-04-12T09:00:00.000+00:00 by system."
+    ]
+    assert trail.verify(Link(2, b"x" * 32)).notes[-1] == (
+        "Events-2, whose hash you kept, went with a file that was deleted in order."
+    )
+
+
+def test_a_server_that_died_while_archiving_left_no_fault(trail: Trail) -> None:
+    """What is in the file already is still in the database, and some of it is gone from there."""
+    with trail.database.read() as session:
+        rows = {table: session.connection.execute(sa.select(table)).mappings().all() for table in _TABLES[:3]}
+    trail.clock.moment += timedelta(days=200)
+    trail.archive()
+
+    def put_back(db: sa.Connection) -> None:
+        for table, found in rows.items():
+            db.execute(sa.insert(table), [dict(row) for row in found if row["seq"] > 10])
+
+    trail.change(put_back)
+    assert trail.verify().faults == []
+    trail.archive()
+    assert trail.verify().faults == []
+    assert trail.verify().checked == trail.head.seq
+
+
+def test_events_from_before_the_chain_are_said_to_be_outside_of_it(trail: Trail) -> None:
+    for table in (event, event_about, event_detail, event_chain):
+        trail.change(lambda db, table=table: db.execute(sa.delete(table)))  # type: ignore[misc]
+    (trail.folder / "events" / _OLD).unlink()
+    (trail.folder / "events" / _NEXT).unlink()
+    doc = msgspec.json.encode({"Id": "Events-20", "Category": "Created", "ChangeDetails": None})
+    old = {"seq": 20, "occurred": "", "category": "Created", "agent": "x", "document_type": "y", "doc": doc}
+    trail.change(lambda db: db.execute(sa.insert(event).values(**old)))
+    assert trail.verify().notes == ["1 events were told before there was a chain; nobody can verify them."]
+
+    trail.tell("first")
+
+    assert trail.verify().faults == []
+    assert (trail.verify().checked, trail.head.seq) == (2, 22)
+    trail.clock.moment += timedelta(days=100)
+    trail.archive()
+    assert trail.verify().faults == []
+    _set(21, agent="portal")(trail)
+
+
+def test_a_line_gives_back_what_was_stored(trail: Trail) -> None:
+    for name in (_OLD, _NEXT):
+        for line in trail.lines(name):
+            assert line_of(event_of(line)) == line
+
+
+def test_an_undone_write_leaves_no_gap(trail: Trail) -> None:
+    def fail(session: Session) -> None:
+        _add(session, "never")
+        Recorder(_CHAIN)(session)
+        raise ValueError("undone")
+
+    with pytest.raises(ValueError, match="undone"):
+        trail.database.write_now(fail)
+    trail.tell("after")
+    assert trail.verify().faults == []
+    assert trail.verify().checked == 16
