@@ -73,18 +73,18 @@ async def test_new_content_begins_anew(client: httpx.AsyncClient, server: Server
 
 
 @pytest.mark.parametrize(
-    ("query", "message"),
+    ("query", "category", "how"),
     [
-        ("?format=Der", "The certificate shop was exported without its private key"),
-        ("?format=Pem&includePrivateKey=true", "The certificate shop was exported with its private key"),
-        ("", "The certificate shop was exported with its private key"),
+        ("?format=Der", "CertificateExported", "without"),
+        ("?format=Pem&includePrivateKey=true", "PrivateKeyExported", "with"),
+        ("", "PrivateKeyExported", "with"),
     ],
 )
-async def test_export_is_told(client: httpx.AsyncClient, query: str, message: str) -> None:
+async def test_export_is_told(client: httpx.AsyncClient, query: str, category: str, how: str) -> None:
     certificate = await made(client, "shop", 30)
     assert (await client.get(f"{SPACE}/certificates/{certificate['Id']}/export{query}")).status_code == 200
-    regarding = f"regarding={certificate['Id']}&eventCategories=CertificateExported"
-    assert await told(client, regarding) == [("CertificateExported", message)]
+    regarding = f"regarding={certificate['Id']}&eventGroups=Secret"
+    assert await told(client, regarding) == [(category, f"The certificate shop was exported {how} its private key")]
 
 
 async def test_variable_has_every_part_of_its_certificate(client: httpx.AsyncClient, server: Server) -> None:

@@ -106,11 +106,14 @@ class Database:
                 raise
             raise told from error
 
-    def submit(self, work: Callable[[Session], T]) -> Future[T]:
-        """Queues a write; the future resolves after the commit, or with the error that undid it."""
+    def submit(self, work: Callable[[Session], T], actor: Actor | None = None) -> Future[T]:
+        """Queues a write; the future resolves after the commit, or with the error that undid it.
+
+        It is done on behalf of `actor`, else of whoever the running code acts for.
+        """
         if self._closed:
             raise Unavailable("The server is stopping and takes no more changes; try again in a moment.")
-        write = _Write(work, Future(), acting.get())
+        write = _Write(work, Future(), actor or acting.get())
         self._queue.put(write)
         return write.done
 

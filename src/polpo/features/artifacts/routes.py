@@ -18,6 +18,7 @@ from polpo.rest.call import Call
 from polpo.rest.collection import stamp
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
+from polpo.rest.telling import tell_download
 from polpo.rest.uploads import Uploads
 from polpo.store.blobs import BlobStore
 from polpo.store.discarding import sweep
@@ -108,6 +109,8 @@ async def download_content(call: Call, id: str) -> Any:
         raise NotFound(
             f"The artifact '{artifact.filename}' has no content; it was not handed in, or is not here any more."
         )
+    about = (artifact.id, *filter(None, [artifact.server_task_id]))
+    await tell_download(call, f"The artifact {artifact.filename}", ARTIFACTS.name, *about)
     headers = {
         "Content-Length": str(await blobs.size(artifact.blob_key)),
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(artifact.filename, safe='')}",

@@ -90,12 +90,18 @@ def set_archived(call: Call, certificate: Certificate, *, archived: bool) -> Cer
 
 def note_export(session: Session, certificate: Certificate, *, tells_key: bool) -> None:
     """For the audit trail: who took a copy, and whether the private key was in it."""
-    key = "with" if tells_key else "without"
+    category, key = ("PrivateKeyExported", "with") if tells_key else ("CertificateExported", "without")
     message = f"The certificate {certificate.name} was exported {key} its private key"
     if not certificate.has_private_key:
         message = f"The certificate {certificate.name}, which has no private key, was exported"
     session.happened(
-        Happening("CertificateExported", message, certificate.space_id, CERTIFICATES.name, (certificate.id,))
+        Happening(
+            category,
+            message,
+            certificate.space_id,
+            CERTIFICATES.name,
+            (certificate.id,),
+        )
     )
 
 

@@ -7,12 +7,13 @@ from typing import Any
 from litestar.response import Stream
 
 from polpo.features.events.archiving import archived_files, described, forget_archive, key_of
-from polpo.features.events.chain import Chain
+from polpo.features.events.chain import KIND, Chain
 from polpo.features.events.resource import ArchivedEventFile
 from polpo.rest.answers import Page
 from polpo.rest.call import Call
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
+from polpo.rest.telling import tell_download
 from polpo.store.blobs import BlobStore
 
 routes = Routes("events", scope="system")
@@ -31,8 +32,10 @@ async def list_archives(call: Call) -> Page[ArchivedEventFile]:
 async def download_archive(call: Call, id: str) -> Any:
     """Download a file of archived events: a gzip of lines, each the JSON of one event"""
     blobs, key = call.parts.get(BlobStore), key_of(id)
+    size = await blobs.size(key)
+    await tell_download(call, f"The archive {id}", KIND, id)
     headers = {
-        "Content-Length": str(await blobs.size(key)),
+        "Content-Length": str(size),
         "Content-Disposition": f'attachment; filename="{id}"',
         "X-Content-Type-Options": "nosniff",
     }

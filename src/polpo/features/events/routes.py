@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from litestar.response import Stream
 
 from polpo.features.events.categories import AGENTS, CATEGORIES, GROUPS
 from polpo.features.events.chain import KIND, head_of
+from polpo.features.events.exporting import exported_lines
 from polpo.features.events.resource import DocumentType, Event, EventAgent, EventCategory, EventGroup, TrailHead
 from polpo.features.events.service import asked, counted, find_event, listed, with_changes
 from polpo.features.events.spreadsheet import MOST, as_csv
@@ -17,6 +19,8 @@ from polpo.rest.call import Call
 from polpo.rest.links import register
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
+from polpo.rest.telling import EXPORTED, tell_later
+from polpo.store.changes import Happening
 from polpo.store.kinds import kinds
 
 routes = Routes("events", scope="both")
@@ -25,11 +29,12 @@ register(Event, {"Self": "/api/{SpaceId}/events/{Id}"})
 _decode = msgspec.json.Decoder(Event).decode
 
 _DEPENDS = (KIND, "Projects", "Tenants")  # the latter for groups of projects and for tags
-_QUERY = (
+_NARROWING = (
     "ids", "regarding", "regardingAny", "user", "users", "projects", "projectGroups", "environments", "eventGroups",
     "eventCategories", "eventAgents", "tags", "tenants", "from", "to", "internal", "fromAutoId", "toAutoId",
-    "documentTypes", "asCsv", "spaces", "includeSystem", "excludeDifference", "includeInternalEvents",
+    "documentTypes", "spaces", "includeSystem",
 )  # fmt: skip
+_QUERY = (*_NARROWING, "asCsv", "excludeDifference", "includeInternalEvents")
 
 
 @routes.get("/events", Permission.EVENT_VIEW, query=_QUERY, response=Event, paged=True, depends=_DEPENDS)
@@ -38,6 +43,7 @@ def events(call: Call) -> Any:
     question, paging = asked(call), call.paging
     if call.flag("asCsv"):
         rows = listed(call.session, question, paging.skip, min(paging.take if call.text("take") else MOST, MOST))
+        tell_later(call, EXPORTED, f"A file with {len(rows)} events", KIND)
         headers = {"Content-Disposition": 'attachment; filename="events.csv"'}
         return Reply(as_csv(_decode(row.doc) for row in rows), headers=headers, media_type="text/csv")
     rows = listed(call.session, question, paging.skip, min(paging.take, MOST) + 1)
@@ -47,7 +53,18 @@ def events(call: Call) -> Any:
     return Page(found, total, paging, "Event")
 
 
-@routes.get("/events/head", Permission.EVENT_VIEW)
+@routes.get("/events/export", Permission.EVENT_VIEW, query=_NARROWING)
+async def export(call: Call) -> Any:
+    """The events that the query narrows to, the oldest first, as lines of JSON with their hashes; however many"""
+    with call.reading() as within:
+        question = asked(within)
+    told = Happening(EXPORTED, "Events were downloaded as lines of JSON", call.space_id, KIND)
+    await call.database.write(lambda session: session.happened(told))
+    headers = {"Content-Disposition": 'attachment; filename="events.jsonl"', "Cache-Control": "no-store"}
+    return Stream(exported_lines(call.database, question), media_type="application/jsonl", headers=headers)
+
+
+@routes.get("/events/head", Permission.EVENT_VIEW, scope="system")
 def head(call: Call) -> TrailHead:
     """The last event's number and hash, to be kept elsewhere and given to `polpo admin verify-audit --expect`"""
     found = head_of(call.session)

@@ -144,6 +144,15 @@ def listed(session: Session, question: Question, skip: int, take: int) -> list[s
     return list(session.connection.execute(statement.offset(skip).limit(take)).all())
 
 
+def next_events(
+    session: Session, question: Question, columns: Sequence[Any], *, after: int, up_to: int, take: int
+) -> Sequence[sa.Row[Any]]:
+    """Rows of the columns, the oldest first, of those with numbers above `after`."""
+    order = _order(question)
+    statement = _chosen(question, sa.select(*columns)).where(order > after, order <= up_to).order_by(order)
+    return session.connection.execute(statement.limit(take)).all()
+
+
 def counted(session: Session, question: Question) -> int:
     """How many there are; of a narrowed list at most COUNTED + 1, for counting further would cost with the whole."""
     if not question.is_narrowed:

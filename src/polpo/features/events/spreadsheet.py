@@ -1,15 +1,14 @@
-"""Events as comma-separated values, for spreadsheets."""
+"""Events as comma-separated values."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 
 from polpo.features.events.resource import Event
 from polpo.kernel.clock import iso
+from polpo.rest.spreadsheet import csv_of
 
-#: Rows that one file holds at most; a longer trail is taken in parts, by `from` and `to`.
+#: Rows that one file holds at most; a longer trail is taken in parts, by `from` and `to`, or as lines of JSON.
 MOST = 50_000
 
 _COLUMNS = (
@@ -19,12 +18,7 @@ _COLUMNS = (
 
 
 def as_csv(events: Iterable[Event]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(_COLUMNS)
-    for one in events:
-        writer.writerow([_harmless(cell) for cell in _cells(one)])
-    return text.getvalue().encode()
+    return csv_of(_COLUMNS, (_cells(one) for one in events))
 
 
 def _cells(one: Event) -> tuple[str, ...]:
@@ -41,8 +35,3 @@ def _cells(one: Event) -> tuple[str, ...]:
         " ".join(one.related_document_ids),
         one.space_id or "",
     )
-
-
-def _harmless(cell: str) -> str:
-    """A cell that begins like a formula would be run by the spreadsheet that opens the file."""
-    return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

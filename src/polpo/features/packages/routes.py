@@ -20,6 +20,7 @@ from polpo.rest.collection import stamp
 from polpo.rest.paths import DEFAULT_SPACE
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
+from polpo.rest.telling import tell_download
 from polpo.rest.uploads import Uploads
 from polpo.store.blobs import BlobStore
 
@@ -142,8 +143,10 @@ async def download(call: Call, id: str) -> Any:
     with call.database.read() as session:
         package = by_public_id(session, call.space, id)
     blobs = call.parts.get(BlobStore)
+    size = await blobs.size(package.blob_key)
+    await tell_download(call, f"The package {package.file_name}", PACKAGES.name, package.id)
     headers = {
-        "Content-Length": str(await blobs.size(package.blob_key)),
+        "Content-Length": str(size),
         "Content-Disposition": f'attachment; filename="{package.file_name}"',
         "Cache-Control": "no-store",
         "ETag": f'"{package.sha256}"',

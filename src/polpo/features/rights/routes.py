@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 from polpo.features.rights.resource import (
     TeamMembership,
     TeamName,
@@ -21,6 +18,7 @@ from polpo.rest.answers import Reply
 from polpo.rest.call import Call
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
+from polpo.rest.spreadsheet import csv_of
 
 routes = Routes("rights", scope="both")
 
@@ -43,15 +41,12 @@ def permissions(call: Call, id: str) -> UserPermissionSet:
 @routes.get("/users/{id}/permissions/export", "signed in", query=LEVELS)
 def exported_permissions(call: Call, id: str) -> Reply:
     """What a user may do, as a CSV file"""
-    written = io.StringIO()
-    table = csv.writer(written)
-    table.writerow(["Permission", "Level", "Space", "Projects", "Project groups", "Environments", "Tenants"])
     rights = _rights(call, id)
-    for permission, restrictions in rights.space_permissions.items():
-        table.writerows(_row(permission, one) for one in restrictions)
-    table.writerows([permission, "System", "", "", "", "", ""] for permission in rights.system_permissions)
+    rows = [_row(permission, one) for permission, found in rights.space_permissions.items() for one in found]
+    rows += [[permission, "System", "", "", "", "", ""] for permission in rights.system_permissions]
+    written = csv_of(["Permission", "Level", "Space", "Projects", "Project groups", "Environments", "Tenants"], rows)
     disposition = {"Content-Disposition": f'attachment; filename="permissions-{rights.id}.csv"'}
-    return Reply(written.getvalue().encode(), headers=disposition, media_type="text/csv; charset=utf-8")
+    return Reply(written, headers=disposition, media_type="text/csv; charset=utf-8")
 
 
 def _rights(call: Call, user_id: str) -> UserPermissionSet:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -28,6 +28,7 @@ from polpo.rest.answers import Page
 from polpo.rest.call import Call
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
+from polpo.rest.telling import tell_download
 from polpo.store.blobs import BlobStore
 from polpo.store.session import Where
 
@@ -111,11 +112,17 @@ def read_log_part(call: Call, id: str) -> TaskLogPart:
     )
 
 
+def _concerned(record: TaskRecord) -> Iterator[str]:
+    concerned = (record.subject_id, record.project_id, record.environment_id, record.tenant_id)
+    return (one for one in concerned if one)
+
+
 @routes.get("/tasks/{id}/raw", _VIEW)
 async def raw(call: Call, id: str) -> Any:
     """Get a task's whole log as plain text"""
     with call.database.read() as session:
         record = service.find_visible_task(session, call.space_id, id)
+    await tell_download(call, f"The log of the task {id} ({record.description})", TASKS, id, *_concerned(record))
     lines = service.raw_log(call.database, call.parts.get(BlobStore), record)
     headers = {"Cache-Control": "no-store", "Content-Disposition": f'inline; filename="{id}.log.txt"'}
     return Stream(lines, media_type="text/plain; charset=utf-8", headers=headers)
