@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
@@ -20,6 +20,7 @@ from polpo.store.kinds import Kind
 from polpo.store.session import Session
 
 T = TypeVar("T")
+D = TypeVar("D", bound=Document)
 
 _MAX_TAKE = 2147483647
 #: Of one value in a query; databases take no longer patterns.
@@ -199,6 +200,19 @@ class Call:
             raise Refused(decision)
         if is_complete and asked == self.permission:
             self.settlement.is_settled = True
+
+    def reached(self, kind: Kind[D], documents: Iterable[D], permission: Permission) -> list[D]:
+        """Those of the documents that the permission reaches, for what an answer shows beside its subject."""
+        protection = protection_of(kind)
+        return [
+            one
+            for one in documents
+            if self.rights.decide(permission, protection.subject(one, self.space_id)).is_allowed
+        ]
+
+    def settle(self) -> None:
+        """For routes that ask otherwise than for their own permission alone: they have asked now."""
+        self.settlement.is_settled = True
 
     def narrowed(self, permission: Permission, protection: Protection[Any]) -> list[Where]:
         """What narrows a list to what the caller may see of it."""

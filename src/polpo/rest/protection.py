@@ -104,6 +104,15 @@ def protect(
     return protection
 
 
+def protect_by_columns(kind: Kind[D], **columns: str) -> Protection[D]:
+    """For documents that hold the ids they concern as they are: the attribute, which is a column, by kind of scope."""
+
+    def of(document: D) -> Mapping[str, Iterable[str]]:
+        return {scope: [getattr(document, column) or ""] for scope, column in columns.items()}
+
+    return protect(kind, of, {scope: by_column(kind.table.c[column]) for scope, column in columns.items()})
+
+
 def protection_of(kind: Kind[D]) -> Protection[D]:
     if (known := _protections.get(kind.name)) is None:
         known = _protections[kind.name] = Protection(lambda _document: {}, {}, kind.table.c.get("space_id"))
