@@ -187,10 +187,13 @@ class Call:
         A document seldom says all that a permission can be narrowed by: a project says nothing of the environment to
         deploy to. Then a no is a no, and the rest is still to be asked.
         """
+        self.guard_by(protection_of(kind), document, permission)
+
+    def guard_by(self, protection: Protection[T], document: T, permission: Permission | None = None) -> None:
+        """The same for what is no document of a kind, such as a task."""
         asked = permission or self.permission
         if asked is None or self.rights.is_everything:
             return
-        protection = protection_of(kind)
         is_complete = protection.is_complete_for(asked)
         if not protection.scopings and not is_complete:
             return
@@ -219,6 +222,10 @@ class Call:
         if permission == self.permission:
             self.settlement.is_settled = True
         return protection.where(self.rights, permission, self.space_id)
+
+    def concerns_nothing(self) -> None:
+        """The answer tells of no document: whoever holds the route's permission may have it, however narrowed."""
+        self.settlement.is_settled = True
 
     def refuse_unsettled(self) -> None:
         """What a route did not ask for is open to those only whose grants are not narrowed."""

@@ -18,6 +18,7 @@ from polpo.store.documents import Document
 from polpo.store.kinds import Kind, reference
 
 D = TypeVar("D", bound=Document)
+T = TypeVar("T")
 
 Where = sa.ColumnElement[bool]
 
@@ -31,18 +32,18 @@ class Scoping:
 
 
 @dataclass(frozen=True)
-class Protection(Generic[D]):
+class Protection(Generic[T]):
     """What documents of a kind, or rows, concern. `of` reads it off a document, `scopings` find it in a query.
 
     `open_to_all` as in `Subject`. `space` is the column with the space, where there is one.
     """
 
-    of: Callable[[D], Mapping[str, Iterable[str]]]
+    of: Callable[[T], Mapping[str, Iterable[str | None]]]
     scopings: Mapping[str, Scoping]
     space: sa.ColumnElement[Any] | None = None
     open_to_all: frozenset[str] = field(default_factory=frozenset)
 
-    def subject(self, document: D, space_id: str | None) -> Subject:
+    def subject(self, document: T, space_id: str | None) -> Subject:
         """A document that lies in a space is judged there, wherever it is asked for."""
         own = getattr(document, "space_id", None) if hasattr(document, "space_id") else space_id
         told = {kind: frozenset(one for one in ids if one) for kind, ids in self.of(document).items()}
@@ -94,7 +95,7 @@ _protections: dict[str, Protection[Any]] = {}
 
 def protect(
     kind: Kind[D],
-    of: Callable[[D], Mapping[str, Iterable[str]]],
+    of: Callable[[D], Mapping[str, Iterable[str | None]]],
     scopings: Mapping[str, Scoping],
     open_to_all: Iterable[str] = (),
 ) -> Protection[D]:
