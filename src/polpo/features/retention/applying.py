@@ -24,6 +24,7 @@ from polpo.features.retention.removing import AT_ONCE, remove_release, remove_ru
 from polpo.features.retention.runs import RunVerdict
 from polpo.features.retention.surveying import Survey, survey_releases, survey_runs
 from polpo.features.runbookruns.resource import RUNBOOK_RUNS
+from polpo.features.spaces.everywhere import require_everywhere
 from polpo.features.spaces.resource import SPACES
 from polpo.features.tasks.adhoc import offer
 from polpo.features.tasks.forgetting import forget_with_traces
@@ -50,7 +51,7 @@ def retention_wish() -> NewTask:
 
 
 def _start(call: Call, _arguments: Mapping[str, Any]) -> str:
-    call.require(Permission.RETENTION_ADMINISTER)
+    require_everywhere(call, Permission.RETENTION_ADMINISTER)
     return call.parts.get(Engine).enqueue(call.session, retention_wish())
 
 

@@ -1,7 +1,12 @@
-"""Known SSH hosts over HTTP. They belong to the whole installation, wherever they are asked for."""
+"""Known SSH hosts over HTTP. They belong to the whole installation, wherever they are asked for.
+
+Any space's right shows them, for they are public. To change them takes the right in every space: a host that is made
+known by the managers of one space would be trusted by the deployments of all others.
+"""
 
 from __future__ import annotations
 
+from polpo.features.spaces.everywhere import require_everywhere
 from polpo.features.sshknownhosts.resource import (
     SSH_KNOWN_HOSTS,
     AddSshKnownHostsCommand,
@@ -33,11 +38,13 @@ def list_known_hosts(call: Call) -> GetSshKnownHostsResponse:
 @routes.post("/sshknownhosts", Permission.SSH_KNOWN_HOSTS_ADMINISTER)
 def add(call: Call, body: AddSshKnownHostsCommand) -> AddSshKnownHostsResponse:
     """Add known SSH hosts by lines as ssh-keyscan prints them"""
+    require_everywhere(call, Permission.SSH_KNOWN_HOSTS_ADMINISTER)
     return AddSshKnownHostsResponse(added_resources=add_known_hosts(call.session, body.known_host_entries))
 
 
 @routes.delete("/sshknownhosts", Permission.SSH_KNOWN_HOSTS_ADMINISTER)
 def remove(call: Call, body: DeleteSshKnownHostCommand) -> DeleteSshKnownHostResponse:
     """Remove a known SSH host"""
+    require_everywhere(call, Permission.SSH_KNOWN_HOSTS_ADMINISTER)
     remove_known_host(call.session, body.id)
     return DeleteSshKnownHostResponse()
