@@ -31,6 +31,7 @@ def start_trial(call: Call, arguments: Mapping[str, Any]) -> str:
         sentence = f"Arguments.{_ARGUMENT} names the account '{arguments.get(_ARGUMENT)}', which does not exist."
         raise Invalid(sentence, [sentence])
     call.guard(ACCOUNTS, account, Permission.ACCOUNT_VIEW)
+    call.require(Permission.TASK_CREATE, space_id=account.space_id, environment_id=account.environment_ids)
     if account.account_type not in _TYPES:
         sentence = (
             f"The account '{account.name}' is of the type {account.account_type}; only those of Azure with a service"

@@ -11,6 +11,7 @@ from polpo.engine import Engine, NewTask
 from polpo.features.adhocscripts.choosing import machines_for
 from polpo.features.adhocscripts.wanted import Wanted, opened, refuse_nothing, sealed, secret_of, template_of
 from polpo.features.deployments.staffing import WORKER_STYLES
+from polpo.features.machines.requesting import require_on
 from polpo.features.machines.resource import DeploymentTarget, Machine
 from polpo.features.spaces.resource import SPACES
 from polpo.features.tasks.adhoc import DESCRIPTION, SEALED, offer
@@ -65,16 +66,11 @@ def _refuse_unpermitted(call: Call, machines: Sequence[Machine]) -> None:
     if not machines:
         call.require(Permission.ADMINISTER_SYSTEM)
     for machine in machines:
-        if not isinstance(machine, DeploymentTarget):
-            call.require(Permission.WORKER_EDIT, space_id=machine.space_id)
-            continue
-        if machine.endpoint.communication_style in WORKER_STYLES:
+        if isinstance(machine, DeploymentTarget) and machine.endpoint.communication_style in WORKER_STYLES:
             is_here = is_done_here(call.session, machine)
             needed = Permission.ADMINISTER_SYSTEM if is_here else Permission.WORKER_EDIT
             call.require(needed, space_id=machine.space_id)
-        place = {"environment_id": machine.environment_ids, "tenant_id": machine.tenant_ids}
-        for needed in (Permission.MACHINE_EDIT, Permission.TASK_CREATE):
-            call.require(needed, space_id=machine.space_id, **place)
+    require_on(call, machines, Permission.MACHINE_EDIT, Permission.WORKER_EDIT)
 
 
 def _names(machines: Sequence[Machine]) -> str:

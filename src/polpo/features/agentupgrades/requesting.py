@@ -10,12 +10,13 @@ import sqlalchemy as sa
 from polpo.engine import Engine, server_task
 from polpo.engine.tables import task_place
 from polpo.engine.tasks import COMPLETED
-from polpo.features.machines.requesting import task_about
+from polpo.features.machines.requesting import require_on, task_about
 from polpo.features.machines.resource import Machine
 from polpo.features.machines.wishing import CheckWish, subjects
 from polpo.features.tasks.adhoc import offer
 from polpo.kernel.errors import Invalid
 from polpo.rest.call import Call
+from polpo.rest.permissions import Permission
 from polpo.store.session import Session
 
 TASK_KIND = "Upgrade"
@@ -45,6 +46,7 @@ def start_upgrade(call: Call, arguments: Mapping[str, Any]) -> str:
     agents = [machine for machine in machines if machine.endpoint.is_tentacle and not machine.is_disabled]
     if not agents:
         raise Invalid("There is no enabled machine with an agent among them, so there is nothing to update.")
+    require_on(call, agents, Permission.MACHINE_EDIT, Permission.WORKER_EDIT)
     return request_upgrade(call.session, call.parts.get(Engine), agents)
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from polpo.engine import Engine, NewTask
 from polpo.features.machines.examining import checks
-from polpo.features.machines.resource import ALWAYS_HEALTHY, Machine
+from polpo.features.machines.resource import ALWAYS_HEALTHY, DeploymentTarget, Machine
 from polpo.features.machines.wishing import CheckWish, subjects
 from polpo.features.tasks.adhoc import offer
 from polpo.kernel.errors import Invalid
 from polpo.rest.call import Call
+from polpo.rest.permissions import Permission
 from polpo.store.session import Session
 
 TASK_KIND = "Health"
@@ -49,6 +50,16 @@ def check_when_new(call: Call, machine: Machine) -> None:
         request_check(call.session, call.parts.get(Engine), [machine], {"MachineIds": [machine.id]})
 
 
+def require_on(call: Call, machines: Iterable[Machine], of_targets: Permission, of_workers: Permission) -> None:
+    """Refuses unless the caller may start tasks about each of the machines, and has the right to it besides."""
+    for machine in machines:
+        place, right = {}, of_workers
+        if isinstance(machine, DeploymentTarget):
+            place, right = {"environment_id": machine.environment_ids, "tenant_id": machine.tenant_ids}, of_targets
+        for needed in (right, Permission.TASK_CREATE):
+            call.require(needed, space_id=machine.space_id, **place)
+
+
 def start_check(call: Call, arguments: Mapping[str, Any]) -> str:
     """A health check that a person asked for: of `MachineIds`, of a group of machines, or of all."""
     wish = CheckWish.of(arguments)
@@ -58,6 +69,7 @@ def start_check(call: Call, arguments: Mapping[str, Any]) -> str:
         raise Invalid(f"MachineIds names the machine '{min(missing)}', which does not exist.")
     if all(machine.is_disabled for machine in machines):
         raise Invalid("There is no enabled machine to be checked.")
+    require_on(call, machines, Permission.MACHINE_VIEW, Permission.WORKER_VIEW)
     given = {name: value for name, value in arguments.items() if value is not None}
     return request_check(call.session, call.parts.get(Engine), machines, given)
 

@@ -10,11 +10,13 @@ from polpo.engine import Engine, NewTask, TaskRun, together
 from polpo.features.machines.checking import SCRIPTED, policy_of
 from polpo.features.machines.examining import Examination, Means, Place
 from polpo.features.machines.health import kind_of
+from polpo.features.machines.requesting import require_on
 from polpo.features.machines.service import machines_by_ids
 from polpo.features.machines.wishing import CheckWish, subjects
 from polpo.features.tasks.adhoc import offer
 from polpo.kernel.errors import AppError, Invalid, TaskError
 from polpo.rest.call import Call
+from polpo.rest.permissions import Permission
 from polpo.store.session import Session
 
 TASK_KIND = "UpdateCalamari"
@@ -31,6 +33,7 @@ def start_update(call: Call, arguments: Mapping[str, Any]) -> str:
     wanted = [machine for machine in machines if machine.endpoint.communication_style in SCRIPTED]
     if not wanted:
         raise Invalid("There is no enabled machine that the runner could be brought to.")
+    require_on(call, wanted, Permission.MACHINE_EDIT, Permission.WORKER_EDIT)
     spaces = {machine.space_id for machine in wanted}
     task = NewTask(
         kind=TASK_KIND,

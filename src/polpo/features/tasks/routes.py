@@ -10,7 +10,9 @@ from litestar.response import Stream
 
 from polpo.engine import TASKS, Change, Engine, NodeRecord, TaskRecord, TaskState, get_task, nodes, server_task
 from polpo.features.interruptions.service import close_pending
+from polpo.features.machines.resource import MACHINES
 from polpo.features.tasks import adhoc, service
+from polpo.features.tasks.guarding import sees_every_task, visible_tasks
 from polpo.features.tasks.presenting import details_of, shown_state, tree_line, tree_node
 from polpo.features.tasks.reasons import waiting_reasons
 from polpo.features.tasks.rerunning import rerun
@@ -41,12 +43,11 @@ _MAX_LINES = 10_000
 @routes.get("/tasks", _VIEW, query=service.FILTERS, response=Task, paged=True)
 def list_tasks(call: Call) -> Page[Task]:
     """List tasks, newest first"""
-    where = service.conditions(call)
+    visible, wanted = visible_tasks(call), service.conditions(call)
     paging = call.paging
-    in_space = where[:1] if call.space_id is not None else []
-    counts = _counts(call, in_space)
-    known = sum(counts[state] for state in _COUNTED) if len(where) == len(in_space) else None
-    items, total = service.list_tasks(call.session, where, paging, known)
+    counts = _counts(call, visible)
+    known = None if wanted else sum(counts[state] for state in _COUNTED)
+    items, total = service.list_tasks(call.session, [*visible, *wanted], paging, known)
     extra = {"TotalCounts": counts, "TotalCountsInOtherSpaces": {}}
     return Page(items, total, paging, "Task", extra)
 
@@ -55,14 +56,15 @@ def list_tasks(call: Call) -> Page[Task]:
 _COUNTED = tuple(state.value for state in TaskState if state is not TaskState.PAUSED)
 
 
-def _counts(call: Call, in_space: Sequence[Where]) -> dict[str, int]:
-    """Of all tasks of the space, by state; every list tells them, and they change only with a task."""
+def _counts(call: Call, visible: Sequence[Where]) -> dict[str, int]:
+    """Of all tasks that the caller may see, by state; every list tells them, and they change only with a task."""
 
     def count() -> dict[str, int]:
-        counts = call.parts.get(Engine).counts(call.session, *in_space)
-        return service.counts_shown(counts, service.count_interrupted(call.session, in_space))
+        counts = call.parts.get(Engine).counts(call.session, *visible)
+        return service.counts_shown(counts, service.count_interrupted(call.session, visible))
 
-    return call.session.remembered([TASKS], ("task counts", call.space_id), count)
+    depends = [TASKS] if sees_every_task(call) else [TASKS, MACHINES.name]
+    return call.session.remembered(depends, ("task counts", call.space_id, call.rights.digest), count)
 
 
 @routes.post("/tasks", Permission.TASK_CREATE, status=201)
@@ -73,8 +75,9 @@ def create_task(call: Call, body: Task) -> Task:
 
 
 @routes.get("/tasks/tasktypes", _VIEW)
-def task_types(_call: Call) -> list[TaskType]:
+def task_types(call: Call) -> list[TaskType]:
     """List the kinds of task"""
+    call.concerns_nothing()
     return [TaskType(id=kind, name=name) for kind, name in adhoc.titles.items()]
 
 
@@ -117,22 +120,22 @@ def _concerned(record: TaskRecord) -> Iterator[str]:
     return (one for one in concerned if one)
 
 
-@routes.get("/tasks/{id}/raw", _VIEW)
+@routes.get("/tasks/{id}/raw", _VIEW, asks_scope=True)
 async def raw(call: Call, id: str) -> Any:
     """Get a task's whole log as plain text"""
-    with call.database.read() as session:
-        record = service.find_visible_task(session, call.space_id, id)
+    with call.reading() as here:
+        record = _visible(here, id)
     await tell_download(call, f"The log of the task {id} ({record.description})", TASKS, id, *_concerned(record))
     lines = service.raw_log(call.database, call.parts.get(BlobStore), record)
     headers = {"Cache-Control": "no-store", "Content-Disposition": f'inline; filename="{id}.log.txt"'}
     return Stream(lines, media_type="text/plain; charset=utf-8", headers=headers)
 
 
-@routes.get("/tasks/{id}/events", _VIEW)
+@routes.get("/tasks/{id}/events", _VIEW, asks_scope=True)
 async def events(call: Call, id: str) -> Any:
     """Follow a task: server-sent events `changed` while it lives, and `end`"""
-    with call.database.read() as session:
-        service.find_visible_task(session, call.space_id, id)
+    with call.reading() as here:
+        _visible(here, id)
     stream = _events(call.parts.get(Engine), id)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return Stream(stream, media_type="text/event-stream; charset=utf-8", headers=headers)
@@ -150,7 +153,8 @@ def queued_behind(call: Call, id: str) -> Page[Task]:
     """List the tasks that a queued task waits for"""
     reasons = waiting_reasons(call, _visible(call, id))
     ids = list(dict.fromkeys(other for reason in reasons for other in reason.task_ids))
-    items, total = service.list_tasks(call.session, [server_task.c.id.in_(ids)], call.paging)
+    where = [*visible_tasks(call), server_task.c.id.in_(ids)]
+    items, total = service.list_tasks(call.session, where, call.paging)
     return Page(items, total, call.paging, "Task")
 
 
@@ -208,7 +212,7 @@ def _shown(call: Call, task_id: str) -> Task:
 
 
 def _visible(call: Call, task_id: str) -> TaskRecord:
-    return service.find_visible_task(call.session, call.space_id, task_id)
+    return service.find_visible_task(call, task_id)
 
 
 def _in_order(found: list[NodeRecord]) -> list[NodeRecord]:

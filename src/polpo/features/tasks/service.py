@@ -12,6 +12,7 @@ from polpo.engine import LogLine, TaskRecord, TaskState, nodes, read_log, server
 from polpo.engine.tasks import COMPLETED, record_columns
 from polpo.features.interruptions.resource import INTERRUPTIONS
 from polpo.features.runbookruns.resource import RUNBOOK_RUNS
+from polpo.features.tasks.guarding import guard_task
 from polpo.features.tasks.presenting import duration_text, is_shown, task_of
 from polpo.features.tasks.resource import Task
 from polpo.kernel.clock import iso
@@ -36,22 +37,20 @@ _SHOWN: Mapping[str, tuple[TaskState, ...]] = {
 _ACTIVE = [state for state in TaskState if state not in COMPLETED]
 
 
-def find_visible_task(session: Session, space_id: str | None, task_id: str) -> TaskRecord:
-    """By id; in a space, only tasks of that space and of the system."""
+def find_visible_task(call: Call, task_id: str) -> TaskRecord:
+    """By id; in a space, only tasks of that space and of the system. Refused where the route's permission ends."""
     statement = sa.select(*record_columns).where(_t.c.id == task_id)
-    row = session.connection.execute(statement).first()
+    row = call.session.connection.execute(statement).first()
     record = TaskRecord.of(row) if row else None
-    if record is None or (space_id is not None and record.space_id not in (None, space_id)):
-        raise NotFound(f"There is no task with the id '{task_id}'{' in this space' if space_id else ''}.")
+    if record is None or (call.space_id is not None and record.space_id not in (None, call.space_id)):
+        raise NotFound(f"There is no task with the id '{task_id}'{' in this space' if call.space_id else ''}.")
+    guard_task(call, record)
     return record
 
 
 def conditions(call: Call) -> list[Where]:
     """The query parameters of the task lists as conditions."""
     found: list[Where] = []
-    if call.space_id is not None:
-        # Not as an "or" of two conditions: for that, SQLite looks at every task of the space, and sorts them.
-        found.append(sa.func.coalesce(_t.c.space_id, call.space_id) == call.space_id)
     if ids := call.texts("ids"):
         found.append(_t.c.id.in_(ids))
     if nodes := call.texts("node"):
