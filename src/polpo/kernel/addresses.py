@@ -79,6 +79,14 @@ def plain(address: Address) -> Address:
     return address
 
 
+def is_loopback(host: str) -> bool:
+    """Whether it is a name or an address by which only the machine itself can be reached."""
+    try:
+        return plain(ipaddress.ip_address(host)).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
 def is_own(address: Address) -> bool:
     """Whether it is an address of this very machine, public or not: only such an address can be bound."""
     return not _binds_anything(address.version) and _binds(str(address))

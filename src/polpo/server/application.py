@@ -117,7 +117,7 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
     api = Api(database, parts, authenticate, find_space_id, KeptAnswers(database.memos), explained)
     served = [*COLLECTIONS, reference_routes(COLLECTIONS)]
     inner = build_application(api, [*served, unserved_routes(served)], extra=Portal().handlers())
-    book = RuleBook(database, settings.trusted_proxies.split(","), settings.allowed_hosts.split(","))
+    book = RuleBook(database, settings.trusted_proxies.split(","), settings.host_names)
     application = Edge(inner, book, rates)
     return Server(settings, lock, database, installation, first_sign_in, engine, works, membership, parts, application)
 

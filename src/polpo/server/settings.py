@@ -31,6 +31,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     they are believed about who calls, by which scheme and host. `allowed_hosts` are the names by which the server may
     be called (`polpo.example.com`, `*.example.com`); any unless told.
 
+    With `tls_certificate` and `tls_key` (PEM files) the server speaks HTTPS, and takes newer files by itself. Then
+    `listen_http_redirect` is where plain HTTP is sent on to it; the answers to challenges of a certificate authority
+    are served there from `acme_folder`.
+
     The administrator is created, or reset, at start when a password or an API key is given.
     """
 
@@ -50,6 +54,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     outbound_allow: str = ""
     trusted_proxies: str = ""
     allowed_hosts: str = ""
+    tls_certificate: str = ""
+    tls_key: str = ""
+    tls_key_password: str = ""
+    listen_http_redirect: str = ""
+    acme_folder: str = ""
     admin_username: str = "admin"
     admin_password: str = ""
     admin_api_key: str = ""
@@ -82,6 +91,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return Destinations(self.outbound_allow.split(","))
 
     @property
+    def host_names(self) -> tuple[str, ...]:
+        return tuple(one.strip().lower() for one in self.allowed_hosts.split(",") if one.strip())
+
+    @property
     def shown(self) -> dict[str, str]:
         """What may be told about them: addresses of stores can hold passwords, so only their kind is."""
         return {
@@ -92,6 +105,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "BlobStore": self.blobs.partition("://")[0] if "://" in self.blobs else "folder",
             "TaskCap": str(self.task_cap),
             "MaxUploadMB": str(self.max_upload_mb),
+            "TlsCertificate": self.tls_certificate,
+            "ListenHttpRedirect": self.listen_http_redirect,
             "TrustedProxies": self.trusted_proxies,
             "AllowedHosts": self.allowed_hosts,
             "OutboundAllow": self.outbound_allow,

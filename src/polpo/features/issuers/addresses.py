@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import ipaddress
 from urllib.parse import urlsplit
+
+from polpo.kernel.addresses import is_loopback
 
 
 def is_safe(address: str) -> bool:
@@ -15,11 +16,4 @@ def is_safe(address: str) -> bool:
         return False
     if not parts.hostname or parts.username or parts.password or parts.fragment:
         return False
-    return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname))
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))

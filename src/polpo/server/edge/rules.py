@@ -39,10 +39,10 @@ class Rules:
 class RuleBook:
     """`proxies` and `hosts` are those of the server's settings; a section of the configuration adds to the proxies."""
 
-    def __init__(self, database: Database, proxies: Iterable[str], hosts: Iterable[str]) -> None:
+    def __init__(self, database: Database, proxies: Iterable[str], hosts: tuple[str, ...]) -> None:
         self._database = database
         self._proxies = networks(proxies)
-        self._hosts = tuple(one.strip().lower() for one in hosts if one.strip())
+        self._hosts = hosts
         self._read_at = 0.0
         self._begun, self._rules = self._read()
 
