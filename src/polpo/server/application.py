@@ -96,7 +96,7 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
     engine = Engine(database, blobs, node=node, is_alone=is_alone, cap=settings.task_cap, clock=clock)
     follow_limits(database, engine)
     destinations = settings.destinations
-    repositories = Repositories(settings.data / "git", local=settings.git_local)
+    repositories = Repositories(settings.data / "git", destinations, local=settings.git_local)
     works = Works(settings, database, blobs, installation, engine, repositories)
     database.recorder = _in_order(_recording(installation), works.promoter.note)
     membership = Membership(settings, database, engine, works.end_scripts)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,9 @@ from typing import Any, cast
 import pygit2
 from pygit2.enums import ConfigLevel, FetchPrune, FileMode, ObjectType
 
+from polpo.features.git.passage import Passage
 from polpo.features.git.remotes import Conversation, Remote, in_words, rejected
+from polpo.kernel.destinations import Destinations
 from polpo.kernel.errors import Invalid, NotFound
 from polpo.languages.globbing import matches
 
@@ -68,34 +70,37 @@ def keep_to_ourselves() -> None:
 
 
 class Mirror:
-    def __init__(self, folder: Path, remote: Remote) -> None:
+    def __init__(self, folder: Path, remote: Remote, destinations: Destinations) -> None:
         self._remote = remote
+        self._destinations = destinations
         is_new = not (folder / "HEAD").exists()
         self._repository = pygit2.init_repository(str(folder), bare=True) if is_new else pygit2.Repository(str(folder))
         if _ORIGIN not in self._repository.remotes.names():
             self._repository.remotes.create(_ORIGIN, remote.url, f"+{BRANCHES}*:{BRANCHES}*")
             self._repository.remotes.add_fetch(_ORIGIN, f"+{TAGS}*:{TAGS}*")
-        elif self._repository.remotes[_ORIGIN].url != remote.url:
-            self._repository.remotes.set_url(_ORIGIN, remote.url)
 
     # -- the network
 
     def fetch(self) -> None:
-        try:
-            self._origin.fetch(callbacks=Conversation(self._remote), prune=FetchPrune.PRUNE)
-        except Exception as error:
-            raise in_words(self._remote, error) from error
+        self._converse(lambda one, proxy: self._origin.fetch(callbacks=one, prune=FetchPrune.PRUNE, proxy=proxy))
 
     def push(self, commit: str, branch: str) -> None:
         """Moves the branch of the repository forward to the commit. Conflict when it has moved itself."""
-        conversation = Conversation(self._remote)
-        try:
-            self._origin.push([f"{commit}:{branch}"], callbacks=conversation)
-        except Exception as error:
-            raise in_words(self._remote, error) from error
-        if conversation.rejection is not None:
-            raise rejected(conversation.rejection)
+        said = self._converse(lambda one, proxy: self._origin.push([f"{commit}:{branch}"], callbacks=one, proxy=proxy))
+        if said.rejection is not None:
+            raise rejected(said.rejection)
         self._repository.references.create(branch, pygit2.Oid(hex=commit), force=True)
+
+    def _converse(self, work: Callable[[Conversation, str | None], object]) -> Conversation:
+        conversation = Conversation(self._remote)
+        with Passage(self._remote.url, self._destinations) as passage:
+            if self._origin.url != passage.url:
+                self._repository.remotes.set_url(_ORIGIN, passage.url)
+            try:
+                work(conversation, passage.proxy)
+            except Exception as error:
+                raise in_words(self._remote, error, passage.fault) from error
+        return conversation
 
     @property
     def _origin(self) -> pygit2.Remote:

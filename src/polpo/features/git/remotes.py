@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import pygit2
 
+from polpo.kernel.destinations import WEB, Destinations
 from polpo.kernel.errors import AppError, Conflict, Invalid
 
 _MAX_BYTES = 1 << 30
@@ -26,13 +27,14 @@ class Remote:
     password: str = field(default="", repr=False)
 
 
-def checked_url(url: str, *, local: bool) -> str:
+def checked_url(url: str, destinations: Destinations, *, local: bool) -> str:
     """The address, if the server may go there. Files of the server's own machine only when it is set up so."""
     trimmed = url.strip()
     parts = _split(trimmed)
-    if parts is not None and parts.scheme.lower() in {"http", "https"} and parts.hostname:
+    if parts is not None and parts.scheme.lower() in WEB and parts.hostname:
         if parts.username or parts.password:
             raise _refused("must not hold a user name or a password; enter them as credentials")
+        destinations.check(trimmed)
         return trimmed
     if local and (trimmed.startswith("/") or (parts is not None and parts.scheme == "file")):
         return trimmed
@@ -65,15 +67,13 @@ class Conversation(pygit2.RemoteCallbacks):
         self._ends = time.monotonic() + _MAX_SECONDS
         self.rejection: str | None = None
 
-    def credentials(self, url: str, _username: str | None, _types: pygit2.enums.CredentialType) -> pygit2.UserPass:
-        """Asked a second time, the first answer was wrong. Another machine is told nothing."""
+    def credentials(self, _url: str, _username: str | None, _types: pygit2.enums.CredentialType) -> pygit2.UserPass:
+        """Asked a second time, the first answer was wrong. Nobody else can ask: no redirect is followed."""
         remote = self._remote
         if not remote.username and not remote.password:
             raise _unreachable(remote, "it asks for a user name and a password, and the project has none")
         if self._asked:
             raise _unreachable(remote, "the user name or the password was not accepted")
-        if urlsplit(url).hostname != urlsplit(remote.url).hostname:
-            raise _unreachable(remote, "it points to another machine, which would get the password")
         self._asked = True
         return pygit2.UserPass(remote.username, remote.password)
 
@@ -94,10 +94,12 @@ class Conversation(pygit2.RemoteCallbacks):
             raise _unreachable(self._remote, f"it took more than {_MAX_SECONDS:.0f} seconds")
 
 
-def in_words(remote: Remote, error: Exception) -> AppError:
-    """What libgit2 or a callback raised, as an error for the user."""
+def in_words(remote: Remote, error: Exception, fault: str | None = None) -> AppError:
+    """What libgit2 or a callback raised, as an error for the user; `fault` is known to be its cause."""
     if isinstance(error, AppError):
         return error
+    if fault is not None:
+        return _unreachable(remote, fault.rstrip("."))
     text = str(error)
     if "fastforward" in text or "not present locally" in text:
         return moved_on()

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from polpo.features.git.mirrors import Mirror, keep_to_ourselves
-from polpo.features.git.remotes import Remote
+from polpo.features.git.remotes import Remote, checked_url
+from polpo.kernel.destinations import Destinations
 from polpo.kernel.errors import Unavailable
 
 T = TypeVar("T")
@@ -27,13 +28,18 @@ _PATIENCE_SECONDS = 60.0
 class Repositories:
     """`local`: whether repositories on the server's own disk may be used."""
 
-    def __init__(self, folder: Path, *, local: bool = False) -> None:
-        self.local = local
+    def __init__(self, folder: Path, destinations: Destinations, *, local: bool = False) -> None:
+        self._destinations = destinations
+        self._local = local
         self._folder = folder
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="polpo-git")
         self._turns: dict[str, asyncio.Lock] = {}
         self._fetched: dict[str, tuple[Remote, float]] = {}
         keep_to_ourselves()
+
+    def checked_url(self, url: str) -> str:
+        """The address of a repository, if the server may go there; Invalid with a sentence otherwise."""
+        return checked_url(url, self._destinations, local=self._local)
 
     async def use(self, project_id: str, remote: Remote, work: Callable[[Mirror], T], *, refresh: bool = False) -> T:
         """Runs `work` on the project's mirror, up to date. With `refresh` to the moment, else to some seconds."""
@@ -47,7 +53,7 @@ class Repositories:
 
     def _work(self, project_id: str, remote: Remote, work: Callable[[Mirror], T], refresh: bool) -> T:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        mirror = Mirror(self._folder / project_id, remote)
+        mirror = Mirror(self._folder / project_id, remote, self._destinations)
         self._fetch(project_id, remote, mirror, refresh=refresh)
         return work(mirror)
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from polpo.features.git.documents import Snapshot
 from polpo.features.git.mirrors import Author, Mirror
-from polpo.features.git.remotes import Remote, checked_url
+from polpo.features.git.remotes import Remote
 from polpo.features.git.repositories import Repositories
 from polpo.features.gitcredentials.resource import GIT_CREDENTIALS
 from polpo.features.gitcredentials.restrictions import is_allowed
@@ -67,9 +67,8 @@ def open_project(call: Call, named: str) -> GitProject:
 
 
 def opened(call: Call, project: Project) -> GitProject:
-    local = call.parts.get(Repositories).local
     settings = project.persistence_settings
-    url = checked_url(settings.url or "", local=local)
+    url = call.parts.get(Repositories).checked_url(settings.url or "")
     username, password = sign_in(call.session, project.space_id, settings)
     return GitProject(call, project, Remote(url, username, password), author_of(call))
 

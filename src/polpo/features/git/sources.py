@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from polpo.features.git.mirrors import Mirror
-from polpo.features.git.remotes import Remote, checked_url
+from polpo.features.git.remotes import Remote
 from polpo.features.git.repositories import Repositories
 from polpo.features.git.service import shared_credential, sign_in
 from polpo.features.projects.resource import PROJECTS
@@ -68,4 +68,4 @@ class GitSources:
             url, name = source.url, ("", "")
             if source.credential_id:
                 name = shared_credential(session, source.space_id, source.credential_id, url)
-        return Remote(checked_url(url, local=self._repositories.local), *name)
+        return Remote(self._repositories.checked_url(url), *name)

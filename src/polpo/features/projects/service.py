@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from polpo.features.channels.resource import CHANNELS, Channel
 from polpo.features.deploymentfreezes.resource import DEPLOYMENT_FREEZES
 from polpo.features.featuretoggles.resource import FEATURE_TOGGLES
-from polpo.features.git.remotes import checked_url
 from polpo.features.git.repositories import Repositories
 from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, DeploymentProcess, process_id_of
 from polpo.features.processes.service import process_of
@@ -96,7 +95,7 @@ def settle_project(call: Call, project: Project, before: Project | None) -> None
             setattr(project, attribute, getattr(before, attribute))
         project.persistence_settings = moved(before.persistence_settings, wanted)
         if project.persistence_settings.url not in (None, before.persistence_settings.url):
-            checked_url(project.persistence_settings.url, local=call.parts.get(Repositories).local)
+            call.parts.get(Repositories).checked_url(project.persistence_settings.url)
     _settle_settings(project, before)
     check_tags(call.session, call.space, project, describes=True)
     for template in project.templates:
