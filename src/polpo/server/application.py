@@ -20,6 +20,7 @@ from polpo.features.serverinfo.diagnostics import ShownSettings
 from polpo.features.serverinfo.installation import Installation
 from polpo.features.serverinfo.nodes import follow_limits
 from polpo.features.spaces.service import find_space_id
+from polpo.features.users.lastuse import LastUse
 from polpo.features.users.passwords import Passwords
 from polpo.features.users.passwordsignin import SignInTurns
 from polpo.features.users.service import CookieNames, RequestAuthenticator
@@ -113,7 +114,7 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
     )
     parts = Parts(installation, cookies, blobs, engine, uploads, *of_features, CATALOGUE, EQUIPMENT)
     rates = Rates(clock)
-    authenticate = Proving(MaintenanceGate(Entitled(RequestAuthenticator(cookies))), rates)
+    authenticate = Proving(MaintenanceGate(Entitled(RequestAuthenticator(cookies, LastUse(database)))), rates)
     api = Api(database, parts, authenticate, find_space_id, KeptAnswers(database.memos), explained)
     served = [*COLLECTIONS, reference_routes(COLLECTIONS)]
     inner = build_application(api, [*served, unserved_routes(served)], extra=Portal().handlers())

@@ -85,6 +85,7 @@ from polpo.features.userroles.service import ensure_built_in_roles
 from polpo.features.users.keyroutes import routes as api_keys
 from polpo.features.users.lockoutroutes import routes as lockouts
 from polpo.features.users.routes import routes as users
+from polpo.features.users.sessionroutes import routes as user_sessions
 from polpo.features.variables.routes import routes as variables
 from polpo.features.workerpools.routes import routes as workerpools
 from polpo.features.workerpools.service import defaults as default_worker_pool
@@ -104,6 +105,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     users,
     api_keys,
     lockouts,
+    user_sessions,
     authentication,
     openidconnect,
     invitations,

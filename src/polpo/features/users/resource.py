@@ -63,12 +63,13 @@ class ApiKeyHint(Resource):
 
 
 class ApiKey(Document):
-    """A key as it is listed: only its first characters are known again."""
+    """A key as it is listed: only its first characters are known again. `last_used` is true to an hour."""
 
     user_id: Annotated[str, ref("Users")] = ""
     purpose: str = ""
     created: datetime | None = None
     expires: datetime | None = None
+    last_used: datetime | None = None
     api_key: ApiKeyHint = msgspec.field(default_factory=ApiKeyHint)
     digest: str = ""
 
@@ -77,6 +78,7 @@ class PortalSession(Document):
     """A signed-in browser, or a program with an access token. The token itself is stored as a digest.
 
     `means` is how they signed in; `device` and `address` are those of that moment. Only browsers have a `csrf` token.
+    `expires` is when it ends unless it is used, as far as that was known when it was last written.
     """
 
     user_id: Annotated[str, ref("Users")] = ""
@@ -84,6 +86,8 @@ class PortalSession(Document):
     csrf: str = ""
     created: datetime | None = None
     expires: datetime | None = None
+    last_seen: datetime | None = None
+    is_remembered: bool = False
     means: str = ""
     device: str = ""
     address: str = ""
@@ -123,7 +127,7 @@ API_KEYS = define(
     sa.Column("user_id", sa.Text, nullable=False),
     sa.Column("digest", sa.Text, nullable=False),
     singular="API key",
-    quiet=["digest"],
+    quiet=["digest", "last_used"],
     unique=[("digest",)],
     order=("seq",),
     indexes=[("user_id", "seq")],
@@ -151,6 +155,7 @@ register(
         "Permissions": "/api/users/{Id}/permissions{?spaces,includeSystem}",
         "PermissionsConfiguration": "/api/users/{Id}/permissions/configuration{?spaces,includeSystem}",
         "RevokeSessions": "/api/users/{Id}/revoke-sessions",
+        "Sessions": "/api/users/{Id}/sessions",
         "AccessToken": "/api/users/{Id}/access-token",
         "Spaces": "/api/users/{Id}/spaces",
         "Teams": "/api/users/{Id}/teams{?spaces,includeSystem}",

@@ -8,7 +8,7 @@ from polpo.features.rights.administration import require_over
 from polpo.features.spaces.managers import with_managers
 from polpo.features.spaces.resource import SPACES
 from polpo.features.teams.service import leave_all
-from polpo.features.users.accounts import add_user, change_password, check_change, own_or_require, replace_user
+from polpo.features.users.accounts import add_user, change_password, check_change, replace_user
 from polpo.features.users.passwords import Passwords, refuse_weak
 from polpo.features.users.passwordsignin import sign_in as sign_in_by_password
 from polpo.features.users.policy import shortest_password
@@ -123,13 +123,6 @@ def delete_user(call: Call, id: str) -> None:
     require_over(call, id)
     leave_all(call.session, call.session.get(USERS, id).id)
     call.session.delete(USERS, id)
-
-
-@routes.put("/users/{id}/revoke-sessions", "signed in")
-def revoke_sessions(call: Call, id: str) -> None:
-    """End all sessions of a user and revoke the access tokens; API keys stay."""
-    own_or_require(call, id, Permission.USER_EDIT)
-    close_sessions(call.session, call.session.get(USERS, id).id)
 
 
 @routes.post("/users/{id}/access-token", "signed in")

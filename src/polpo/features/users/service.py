@@ -8,7 +8,9 @@ from typing import Any
 
 from litestar import Request
 
+from polpo.features.users.lastuse import LastUse
 from polpo.features.users.passwords import set_password_hash
+from polpo.features.users.policy import authentication_of
 from polpo.features.users.resource import (
     API_KEYS,
     SESSIONS,
@@ -18,7 +20,7 @@ from polpo.features.users.resource import (
     PortalSession,
     User,
 )
-from polpo.features.users.sessions import token_digest
+from polpo.features.users.sessions import end_of, token_digest
 from polpo.kernel.errors import Forbidden, Invalid, NotSignedIn
 from polpo.kernel.secrets import hash_token, is_api_key, new_api_key
 from polpo.rest.call import Caller
@@ -39,16 +41,18 @@ class CookieNames:
 class RequestAuthenticator:
     """Finds the caller of a request: an API key first, then an access token, else the portal's cookie."""
 
-    def __init__(self, cookies: CookieNames) -> None:
+    def __init__(self, cookies: CookieNames, last_use: LastUse) -> None:
         self.cookies = cookies
+        self._last_use = last_use
 
     def __call__(self, session: Session, request: Request[Any, Any, Any]) -> Caller | None:
         for header in ("X-Octopus-ApiKey", "X-NuGet-ApiKey"):
             if key := request.headers.get(header, "").strip():
-                return caller_of_key(session, key)
+                return self._caller_of_key(session, key)
         scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() == "bearer" and (bearer := bearer.strip()):
-            return caller_of_key(session, bearer) if bearer.lower().startswith("api-") else caller_of(session, bearer)
+            is_key = bearer.lower().startswith("api-")
+            return self._caller_of_key(session, bearer) if is_key else caller_of(session, bearer)
         token = request.cookies.get(self.cookies.identity)
         if not token:
             return None
@@ -58,13 +62,20 @@ class RequestAuthenticator:
         digest = hash_token(token)
         kinds = (SESSIONS, USERS)
         found, user = session.remembered(kinds, ("session", digest), lambda: _session_and_user(session, digest))
-        if found is None or found.expires is None or found.expires <= session.clock.now():
+        if found is None or user is None or not user.is_active:
             return None
-        if user is None or not user.is_active:
+        policy = authentication_of(session)
+        if end_of(found, policy) <= session.clock.now():
             return None
         if request.method not in {"GET", "HEAD"} and request.url.path.rstrip("/") != SIGN_IN:
             self._check_csrf(found, request)
+        self._last_use.of_session(found, policy)
         return _caller(user, "session")
+
+    def _caller_of_key(self, session: Session, key: str) -> Caller:
+        found, user = proven_key(session, key)
+        self._last_use.of_key(found)
+        return _caller(user, "api key")
 
     def _check_csrf(self, found: PortalSession, request: Request[Any, Any, Any]) -> None:
         sent = request.headers.get("X-Octopus-Csrf-Token", "")
@@ -91,7 +102,8 @@ def _session_and_user(session: Session, digest: str) -> tuple[PortalSession | No
     return found, session.find(USERS, found.user_id) if found else None
 
 
-def caller_of_key(session: Session, key: str) -> Caller:
+def proven_key(session: Session, key: str) -> tuple[ApiKey, User]:
+    """The key of that text, and whom it speaks for. Found by its digest, so that no time tells how much is right."""
     refused = NotSignedIn("The API key you provided was not valid. Check it, or create a new one in your profile.")
     if not is_api_key(key.upper()):
         raise refused
@@ -103,7 +115,7 @@ def caller_of_key(session: Session, key: str) -> Caller:
         raise NotSignedIn(f"The API key '{found.purpose}' expired at {found.expires:%Y-%m-%d %H:%M} UTC.")
     if user is None or not user.is_active:
         raise refused
-    return _caller(user, "api key")
+    return found, user
 
 
 def _key_and_user(session: Session, digest: str) -> tuple[ApiKey | None, User | None]:

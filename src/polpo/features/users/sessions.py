@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
+from polpo.features.users.policy import AuthenticationConfiguration, authentication_of
 from polpo.features.users.resource import SESSIONS, PortalSession, User
 from polpo.kernel.secrets import hash_token
 from polpo.store.changes import Actor
 from polpo.store.session import Session
 
-SESSION_LIFE = timedelta(days=1)
-REMEMBERED_LIFE = timedelta(days=30)
 TOKEN_LIFE = timedelta(hours=1)
 
 
@@ -23,29 +22,41 @@ class SignedIn:
     user: User
     token: str
     csrf: str
-    expires: datetime
+    remembered: bool
 
 
 def open_session(session: Session, user: User, actor: Actor, *, remembered: bool) -> SignedIn:
     """A session with a token that nobody has seen before; `actor` says by what means and from where."""
-    now = session.clock.now()
-    expires = now + (REMEMBERED_LIFE if remembered else SESSION_LIFE)
-    signed_in = SignedIn(user, secrets.token_urlsafe(32), secrets.token_urlsafe(24), expires)
-    _forget_expired(session, now)
-    session.insert(
-        SESSIONS,
-        PortalSession(
-            user_id=user.id,
-            digest=hash_token(signed_in.token),
-            csrf=signed_in.csrf,
-            created=now,
-            expires=expires,
-            means=actor.means,
-            device=actor.user_agent,
-            address=actor.address,
-        ),
+    now, policy = session.clock.now(), authentication_of(session)
+    signed_in = SignedIn(
+        user, secrets.token_urlsafe(32), secrets.token_urlsafe(24), remembered and policy.remember_me_enabled
     )
+    _forget_expired(session, now)
+    opened = PortalSession(
+        user_id=user.id,
+        digest=hash_token(signed_in.token),
+        csrf=signed_in.csrf,
+        created=now,
+        last_seen=now,
+        is_remembered=signed_in.remembered,
+        means=actor.means,
+        device=actor.user_agent,
+        address=actor.address,
+    )
+    opened.expires = end_of(opened, policy)
+    session.insert(SESSIONS, opened)
     return signed_in
+
+
+def end_of(found: PortalSession, policy: AuthenticationConfiguration) -> datetime:
+    """When it ends unless it is used. What administrators decide holds at once, for sessions that are open as well."""
+    stored = found.expires or datetime.max.replace(tzinfo=UTC)
+    if not found.csrf:
+        return stored
+    created = found.created or datetime.min.replace(tzinfo=UTC)
+    idle = (found.last_seen or created) + policy.idle
+    longest = created + policy.longest
+    return longest if found.is_remembered else min(longest, idle)
 
 
 def token_digest(token: str) -> str:
@@ -59,7 +70,10 @@ def issue_token(session: Session, user: User) -> str:
     _forget_expired(session, now)
     token = secrets.token_urlsafe(48)
     session.insert(
-        SESSIONS, PortalSession(user_id=user.id, digest=token_digest(token), created=now, expires=now + TOKEN_LIFE)
+        SESSIONS,
+        PortalSession(
+            user_id=user.id, digest=token_digest(token), created=now, expires=now + TOKEN_LIFE, means="access token"
+        ),
     )
     return token
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from litestar.datastructures import Cookie
 
+from polpo.features.users.policy import authentication_of
 from polpo.features.users.resource import USERS, User
 from polpo.features.users.service import CookieNames
 from polpo.features.users.sessions import SignedIn, close_session, open_session
@@ -27,7 +28,7 @@ async def begin_session(call: Call, user: User, *, means: str, remembered: bool 
     sign in (any more). A session whose cookie was sent along ends, so that nobody can have planted the new one.
     """
     signed_in = await call.write(lambda inside: _begin(inside, user, means, remembered=remembered))
-    return Reply(present(signed_in.user), cookies=_cookies(call, signed_in, remembered=remembered))
+    return Reply(present(signed_in.user), cookies=_cookies(call, signed_in))
 
 
 async def note_failure(call: Call, username: str, *, means: str, user: User | None = None) -> None:
@@ -40,8 +41,11 @@ async def end_session(call: Call) -> Reply:
     token = sent_token(call)
     if token:
         await call.write(lambda inside: _end(inside, token))
+    with call.reading() as reading:
+        domain = authentication_of(reading.session).cookie_domain
     names = call.parts.get(CookieNames)
-    return Reply({}, cookies=[Cookie(key=name, value="", max_age=0) for name in (names.identity, names.csrf)])
+    gone = [Cookie(key=name, value="", max_age=0, domain=domain) for name in (names.identity, names.csrf)]
+    return Reply({}, cookies=gone)
 
 
 def refuse_foreign_page(call: Call) -> None:
@@ -94,11 +98,18 @@ def _actor(call: Call, user: User, means: str) -> Actor:
     return replace(actor_of(call), user_id=user.id, username=user.username, means=means, is_service=user.is_service)
 
 
-def _cookies(call: Call, signed_in: SignedIn, *, remembered: bool) -> list[Cookie]:
+def _cookies(call: Call, signed_in: SignedIn) -> list[Cookie]:
+    """The server itself ends what is not remembered; the browser forgets it when it is closed."""
+    with call.reading() as reading:
+        policy = authentication_of(reading.session)
     names = call.parts.get(CookieNames)
-    age = int((signed_in.expires - call.clock.now()).total_seconds()) if remembered else None
-    secure = call.request.url.scheme == "https"
-    shared: dict[str, Any] = {"path": "/", "max_age": age, "secure": secure, "samesite": "lax"}
+    shared: dict[str, Any] = {
+        "path": "/",
+        "domain": policy.cookie_domain,
+        "max_age": policy.maximum_session_duration_in_seconds if signed_in.remembered else None,
+        "secure": call.request.url.scheme == "https",
+        "samesite": "lax",
+    }
     return [
         Cookie(key=names.identity, value=signed_in.token, httponly=True, **shared),
         Cookie(key=names.csrf, value=signed_in.csrf, httponly=False, **shared),
