@@ -8,9 +8,11 @@ from typing import Any
 import httpx
 import pytest
 from tests.api.people import person
+from tests.api.test_brute_force import Later
 from tests.api.test_signing_in import member
 from tests.conftest import API_KEY
 
+from polpo.features.users.keyexpiry import KeyExpiryWatch, stage_of
 from polpo.features.users.resource import API_KEYS
 from polpo.kernel.secrets import hash_token
 from polpo.rest.permissions import Permission
@@ -127,3 +129,45 @@ async def test_a_policy_that_cannot_be_is_refused(client: httpx.AsyncClient, cha
 
     assert refused.status_code == 400
     assert any(fault in error for error in refused.json()["Errors"])
+
+
+# -- their end
+
+
+@pytest.mark.parametrize(
+    ("left", "stage"),
+    [
+        (timedelta(days=20, seconds=1), None),
+        (timedelta(days=20), "ApiKeyExpiry20DayWarning"),
+        (timedelta(days=10, seconds=1), "ApiKeyExpiry20DayWarning"),
+        (timedelta(days=10), "ApiKeyExpiry10DayWarning"),
+        (timedelta(seconds=1), "ApiKeyExpiry10DayWarning"),
+        (timedelta(), "ApiKeyExpired"),
+        (timedelta(days=-2), "ApiKeyExpired"),
+        (timedelta(days=-3), None),
+    ],
+)
+def test_the_end_of_a_key_is_told_in_stages(left: timedelta, stage: str | None) -> None:
+    now = datetime(2026, 3, 27, tzinfo=UTC)
+
+    assert stage_of(now + left, now) == stage
+    assert stage_of(None, now) is None
+
+
+async def test_each_stage_of_a_key_is_told_once(server: Server, client: httpx.AsyncClient) -> None:
+    await new_key(client, "Users-1")
+    made = (await new_key(client, "Users-1", Expires=(datetime.now(UTC) + timedelta(days=15)).isoformat())).json()
+    watch = KeyExpiryWatch(server.database)
+
+    for ahead in (0, 0, 6, 16, 16):
+        server.database.clock = Later(timedelta(days=ahead))
+        await watch.round()
+
+    events = (await client.get("/api/events", params={"regarding": made["Id"]})).json()["Items"]
+    assert [event["Category"] for event in events] == [
+        "ApiKeyExpired",
+        "ApiKeyExpiry10DayWarning",
+        "ApiKeyExpiry20DayWarning",
+        "Created",
+    ]
+    assert events[2]["Message"].startswith("The API key 'tests' of admin expires in 14 days, on ")

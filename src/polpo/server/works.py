@@ -47,6 +47,7 @@ from polpo.features.runbookruns.subject import TASK_KIND as RUNBOOK
 from polpo.features.serverinfo.installation import Installation
 from polpo.features.subjecttokens.issuing import SubjectTokens
 from polpo.features.subjecttokens.rotation import KeyRotation
+from polpo.features.users.keyexpiry import KeyExpiryWatch
 from polpo.features.workers.choosing import Workforce
 from polpo.features.workers.hosting import WorkerHosts
 from polpo.runner.archive import build
@@ -131,6 +132,7 @@ class Works:
             self.newcomers,
             KeyRotation(database),
             ExpiryWatch(database),
+            KeyExpiryWatch(database),
         )
 
     async def start(self) -> None:
