@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from polpo.features.users.guest import guest_by_name, guest_is_enabled
 from polpo.features.users.lockout import (
     Subject,
     begin_attempt,
@@ -120,4 +121,7 @@ async def _own_password(call: Call, username: str, password: str) -> User | None
 
 
 #: In the order in which they are asked. Features that know of directories add theirs.
-ways: list[Way] = [Way("password", lambda session: passwords_of(session).is_enabled, _own_password)]
+ways: list[Way] = [
+    Way("guest", guest_is_enabled, guest_by_name),
+    Way("password", lambda session: passwords_of(session).is_enabled, _own_password),
+]

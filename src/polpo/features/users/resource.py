@@ -12,6 +12,9 @@ from polpo.rest.links import register
 from polpo.store.documents import Document, Resource, ref
 from polpo.store.kinds import define
 
+#: The id of the guest, who looks and changes nothing.
+GUEST = "users-guest"
+
 
 class IdentityClaim(Resource):
     """Something that a provider says of a person. Only what identifies them tells them from others."""

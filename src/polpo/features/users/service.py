@@ -13,6 +13,7 @@ from polpo.features.users.passwords import set_password_hash
 from polpo.features.users.policy import authentication_of
 from polpo.features.users.resource import (
     API_KEYS,
+    GUEST,
     SESSIONS,
     USERS,
     ApiKey,
@@ -28,6 +29,9 @@ from polpo.store.session import Session
 
 #: Ends the session whose cookie is sent along, so it needs no proof that the session's own page sends it.
 SIGN_IN = "/api/users/login"
+_READING = frozenset({"GET", "HEAD"})
+#: What the guest may do: become somebody else, or nobody.
+_OPEN_TO_GUEST = frozenset({SIGN_IN, "/api/users/logout", "/api/users/register"})
 
 
 class CookieNames:
@@ -46,6 +50,12 @@ class RequestAuthenticator:
         self._last_use = last_use
 
     def __call__(self, session: Session, request: Request[Any, Any, Any]) -> Caller | None:
+        caller = self._caller(session, request)
+        if caller is not None:
+            refuse_guest(caller, request)
+        return caller
+
+    def _caller(self, session: Session, request: Request[Any, Any, Any]) -> Caller | None:
         for header in ("X-Octopus-ApiKey", "X-NuGet-ApiKey"):
             if key := request.headers.get(header, "").strip():
                 return self._caller_of_key(session, key)
@@ -67,7 +77,7 @@ class RequestAuthenticator:
         policy = authentication_of(session)
         if end_of(found, policy) <= session.clock.now():
             return None
-        if request.method not in {"GET", "HEAD"} and request.url.path.rstrip("/") != SIGN_IN:
+        if request.method not in _READING and request.url.path.rstrip("/") != SIGN_IN:
             self._check_csrf(found, request)
         self._last_use.of_session(found, policy)
         return _caller(user, "session")
@@ -84,6 +94,16 @@ class RequestAuthenticator:
                 "The request lacks the header X-Octopus-Csrf-Token with the value of the session's CSRF cookie.",
                 help_text="Reload the page and try again; scripts use an API key instead of a session.",
             )
+
+
+def refuse_guest(caller: Caller, request: Request[Any, Any, Any]) -> None:
+    """The guest is many people whom nobody knows, so it changes nothing, whatever rights its teams have."""
+    if (
+        caller.user_id == GUEST
+        and request.method not in _READING
+        and request.url.path.rstrip("/") not in _OPEN_TO_GUEST
+    ):
+        raise Forbidden("The guest looks and changes nothing; sign in as yourself to do that.")
 
 
 def caller_of(session: Session, token: str) -> Caller:
