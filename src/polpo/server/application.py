@@ -15,6 +15,7 @@ from polpo.features.events.chain import Chain
 from polpo.features.events.trail import Recorder
 from polpo.features.git.repositories import Repositories
 from polpo.features.issuers.issuers import Issuers
+from polpo.features.ldap.directories import Directories
 from polpo.features.rights.authority import Entitled, explained
 from polpo.features.serverinfo.diagnostics import ShownSettings
 from polpo.features.serverinfo.installation import Installation
@@ -72,6 +73,7 @@ class Server:
         await self.works.close()
         await asyncio.to_thread(self.membership.leave)
         await self.parts.get(Repositories).close()
+        self.parts.get(Directories).close()
         self.database.close()
         self.lock.release()
 
@@ -111,6 +113,7 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
         Passwords(),
         SignInTurns(),
         Chain(installation.audit_key),
+        Directories(),
     )
     parts = Parts(installation, cookies, blobs, engine, uploads, *of_features, CATALOGUE, EQUIPMENT)
     rates = Rates(clock)

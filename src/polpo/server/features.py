@@ -31,6 +31,7 @@ from polpo.features.git.runbookroutes import routes as git_runbooks
 from polpo.features.gitcredentials.routes import routes as gitcredentials
 from polpo.features.interruptions.routes import routes as interruptions
 from polpo.features.invitations.routes import routes as invitations
+from polpo.features.ldap.routes import routes as ldap
 from polpo.features.libraryvariablesets.routes import routes as libraryvariablesets
 from polpo.features.lifecycles.routes import routes as lifecycles
 from polpo.features.lifecycles.service import ensure_default_lifecycle
@@ -108,6 +109,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     user_sessions,
     authentication,
     openidconnect,
+    ldap,
     invitations,
     userroles,
     teams,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from polpo.features.identities.resource import DISPLAY_NAME, EMAIL, EXTERNAL_ID
+from polpo.features.identities.resource import ACCOUNT_NAME, DISPLAY_NAME, EMAIL, EXTERNAL_ID, PRINCIPAL_NAME
 from polpo.features.users.resource import Identity
 from polpo.store.documents import Document, Resource
 
@@ -40,6 +40,10 @@ CLAIMS = (
     ClaimDescriptor(type=EXTERNAL_ID, label="External id", description="What the provider calls the user for ever."),
     ClaimDescriptor(type=EMAIL, label="E-mail address", description="Counts when the provider has verified it."),
     ClaimDescriptor(type=DISPLAY_NAME, label="Display name", is_identifying_claim=False),
+)
+DIRECTORY_CLAIMS = (
+    ClaimDescriptor(type=PRINCIPAL_NAME, label="User principal name"),
+    ClaimDescriptor(type=ACCOUNT_NAME, label="Account name", description="What the user signs in with."),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from polpo.features.authentication.resource import (
     CLAIMS,
+    DIRECTORY_CLAIMS,
     Authentication,
     AuthenticationProviderElement,
     ExternalSecurityGroupProvider,
@@ -13,8 +14,13 @@ from polpo.features.authentication.resource import (
     UserAuthentication,
     UserIdentityMetadata,
 )
+from polpo.features.identities.resource import DISPLAY_NAME
+from polpo.features.ldap.section import LDAP
+from polpo.features.ldap.section import is_enabled as ldap_is_enabled
+from polpo.features.ldap.service import find_people
 from polpo.features.openidconnect.providers import enabled_providers
 from polpo.features.users.accounts import own_or_require
+from polpo.features.users.policy import authentication_of, passwords_of
 from polpo.features.users.resource import USERS
 from polpo.rest.call import Call
 from polpo.rest.permissions import Permission
@@ -25,15 +31,25 @@ routes = Routes("authentication", scope="system")
 
 PASSWORDS = "Username and password"
 
+_DIRECTORY_GROUPS = ExternalSecurityGroupProvider(
+    id=LDAP.id, name=LDAP.name, supports_group_lookup=True, lookup_uri="/api/externalgroups/ldap{?partialName}"
+)
+
 
 def _providers(session: Session) -> list[AuthenticationProviderElement]:
-    form = AuthenticationProviderElement(
-        name=PASSWORDS,
-        identity_type="UsernamePassword",
+    forms = {PASSWORDS: "UsernamePassword"} if passwords_of(session).is_enabled else {}
+    if ldap_is_enabled(session):
+        forms[LDAP.name] = "ActiveDirectory"
+    return [*(_form(name, kind) for name, kind in forms.items()), *_outside(session)]
+
+
+def _form(name: str, kind: str) -> AuthenticationProviderElement:
+    return AuthenticationProviderElement(
+        name=name,
+        identity_type=kind,
         forms_login_enabled=True,
         links={"Authenticate": "/api/users/login{?returnUrl}"},
     )
-    return [form, *_outside(session)]
 
 
 def _outside(session: Session) -> list[AuthenticationProviderElement]:
@@ -50,9 +66,13 @@ def _outside(session: Session) -> list[AuthenticationProviderElement]:
 @routes.get("/authentication", "anonymous")
 def authentication(call: Call) -> Authentication:
     """The ways of signing in that this server offers"""
-    providers = _providers(call.session)
+    session = call.session
     return Authentication(
-        id="Authentication", authentication_providers=providers, links={"Self": "/api/authentication"}
+        id="Authentication",
+        authentication_providers=_providers(session),
+        any_authentication_providers_support_password_management=passwords_of(session).is_enabled,
+        auto_login_enabled=authentication_of(session).auto_login_enabled,
+        links={"Self": "/api/authentication"},
     )
 
 
@@ -89,6 +109,8 @@ def _of_user(call: Call, user_id: str) -> UserAuthentication:
 def identity_metadata(call: Call) -> UserIdentityMetadata:
     """What identifies users to each way of signing in"""
     names = [PASSWORDS, *(provider.name for provider, _ in enabled_providers(call.session))]
+    if ldap_is_enabled(call.session):
+        names.append(LDAP.name)
     return UserIdentityMetadata(
         id="identity-metadata",
         providers=[_metadata(name) for name in names],
@@ -97,23 +119,30 @@ def identity_metadata(call: Call) -> UserIdentityMetadata:
 
 
 def _metadata(name: str) -> IdentityMetadata:
-    claims = () if name == PASSWORDS else CLAIMS
-    return IdentityMetadata(id=name, identity_provider_name=name, claim_descriptors={one.type: one for one in claims})
+    claims = {PASSWORDS: (), LDAP.name: (*CLAIMS, *DIRECTORY_CLAIMS)}.get(name, CLAIMS)
+    links = {"UserSearch": "/api/externalusers/ldap{?partialName}"} if name == LDAP.name else {}
+    described = {one.type: one for one in claims}
+    return IdentityMetadata(id=name, identity_provider_name=name, claim_descriptors=described, links=links)
 
 
 @routes.get("/users/external-search", Permission.USER_EDIT, query=("partialName",))
-def external_users(_call: Call) -> list[ExternalUserSearchResult]:
-    """Users that other systems know by a part of their name; no such system is connected"""
-    return []
+async def external_users(call: Call) -> list[ExternalUserSearchResult]:
+    """People whom the directory knows by a part of their name"""
+    with call.reading() as reading:
+        if not ldap_is_enabled(reading.session):
+            return []
+    found = await find_people(call, call.text("partialName") or "")
+    return [ExternalUserSearchResult(display_name=one.claim(DISPLAY_NAME), identities=[one]) for one in found]
 
 
 @routes.get("/externalsecuritygroupproviders", "signed in")
 def group_providers(call: Call) -> list[ExternalSecurityGroupProvider]:
     """The providers whose groups can be members of teams"""
-    return [
+    of_tokens = [
         ExternalSecurityGroupProvider(
             id=provider.section.id, name=provider.button(configuration), is_role_based=True, supports_group_lookup=False
         )
         for provider, configuration in enabled_providers(call.session)
         if hasattr(configuration, "role_claim_type")
     ]
+    return [*of_tokens, _DIRECTORY_GROUPS] if ldap_is_enabled(call.session) else of_tokens

@@ -13,7 +13,7 @@ from polpo.store.documents import Document, ref
 from polpo.store.kinds import define
 
 #: The claims of an identity, as the wire names them.
-EMAIL, DISPLAY_NAME, EXTERNAL_ID, ISSUER, PRINCIPAL_NAME = "email", "dn", "extID", "iss", "upn"
+EMAIL, DISPLAY_NAME, EXTERNAL_ID, ISSUER, PRINCIPAL_NAME, ACCOUNT_NAME = "email", "dn", "extID", "iss", "upn", "sam"
 
 
 @dataclass(frozen=True)

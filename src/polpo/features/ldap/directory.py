@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -183,7 +184,7 @@ class Directory:
         if configuration.security_protocol != "None":
             tls = _CheckedTls(_context(configuration), configuration.server)
         server = Server(
-            configuration.server,
+            self._address(),
             configuration.port,
             use_ssl=configuration.security_protocol == "SSL",
             tls=tls,
@@ -207,6 +208,15 @@ class Directory:
             _end(connection)
             raise DirectoryFault(f"{self._place} cannot be reached: {error}.") from error
         return connection
+
+    def _address(self) -> str:
+        """One that answers: ldap3 would leave sockets open at those that do not."""
+        try:
+            place = (self._configuration.server, self._configuration.port)
+            with socket.create_connection(place, timeout=_TIMEOUT) as probe:
+                return str(probe.getpeername()[0])
+        except OSError as error:
+            raise DirectoryFault(f"{self._place} cannot be reached: {error}.") from error
 
     def _search(
         self, connection: Connection, base: str, text: str, attributes: list[str], most: int
@@ -282,8 +292,8 @@ def _reason(connection: Connection) -> str:
 
 
 def _end(connection: Connection) -> None:
-    """What cannot be told good-bye is closed already."""
-    try:
+    """Good-bye where somebody listens; closed in any case."""
+    with suppress(LDAPException, OSError):
         connection.unbind()
-    except (LDAPException, OSError):
-        return
+    if connection.socket is not None:
+        connection.socket.close()

@@ -8,12 +8,13 @@ from typing import TypeVar
 import structlog
 
 from polpo.features.configuration.service import read_section
-from polpo.features.identities.resource import DISPLAY_NAME, EMAIL, EXTERNAL_ID, PRINCIPAL_NAME, Person
+from polpo.features.identities.resource import ACCOUNT_NAME, DISPLAY_NAME, EMAIL, EXTERNAL_ID, PRINCIPAL_NAME, Person
 from polpo.features.identities.service import Admission, admit, tell_refusal
 from polpo.features.ldap.directories import Directories
 from polpo.features.ldap.directory import Directory, DirectoryFault, Entry, Group
 from polpo.features.ldap.resource import LdapConfiguration
-from polpo.features.ldap.section import LDAP, MEANS
+from polpo.features.ldap.section import LDAP, MEANS, is_enabled
+from polpo.features.users.passwordsignin import Way, ways
 from polpo.features.users.resource import Identity, IdentityClaim, User
 from polpo.kernel.errors import NotFound, NotSignedIn, Unavailable
 from polpo.rest.call import Call
@@ -22,7 +23,6 @@ log = structlog.get_logger("polpo.ldap")
 
 T = TypeVar("T")
 
-ACCOUNT_NAME = "sam"
 #: Who is meant by a subject is said by the directory alone, whatever machine it runs on.
 _ISSUER = "ldap"
 
@@ -71,6 +71,9 @@ def person_of(entry: Entry) -> Person:
         names={PRINCIPAL_NAME: entry.principal_name, ACCOUNT_NAME: entry.account_name},
         groups=entry.groups,
     )
+
+
+ways.append(Way(MEANS, is_enabled, prove))
 
 
 async def find_people(call: Call, part: str) -> list[Identity]:

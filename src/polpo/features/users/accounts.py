@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from polpo.features.identities import emails
 from polpo.features.rights.administration import require_over
 from polpo.features.teams.resource import TEAMS
 from polpo.features.teams.service import ADMINISTRATORS, require_administrator
@@ -40,6 +41,8 @@ def check_change(call: Call, user: User, before: User) -> None:
         raise Conflict("You cannot deactivate yourself.")
     if user.username.strip() not in {"", before.username}:
         call.require(Permission.USER_EDIT)
+    if user.email_address.strip() != before.email_address and emails.identify(call.session):
+        call.require(Permission.USER_EDIT)  # else the next person with that address would be led to this user
     if user.identities != before.identities:
         _settle_own_identities(call, user, before)
 

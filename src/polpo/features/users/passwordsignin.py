@@ -77,7 +77,11 @@ async def sign_in(call: Call, username: str, password: str, *, remembered: bool)
     async with call.parts.get(SignInTurns).of(name):
         await call.write(lambda inside: begin_attempt(inside.session, (name, address)))
         for way in enabled:
-            user = await way.prove(call, username, password)
+            try:
+                user = await way.prove(call, username, password)
+            except Unavailable:  # nobody knows whether the password was wrong
+                await call.write(lambda inside: forgive(inside.session, name, address))
+                raise
             if user is not None:
                 await call.write(lambda inside: forgive(inside.session, name, address))
                 return await begin_session(call, user, means=way.means, remembered=remembered)

@@ -72,8 +72,8 @@ users.register(routes)
 
 @routes.post("/users", Permission.USER_EDIT, status=201)
 async def create_user(call: Call, body: User) -> User:
-    """Create a user; needs Username and, for people, Password."""
-    if not body.password and not body.is_service:
+    """Create a user; needs Username and, for people, a Password or an identity at a provider outside."""
+    if not body.password and not body.is_service and not body.identities:
         raise Invalid("A user needs a Password.", ["Password is missing."])
     hashed = await _hashed(call, body)
 
