@@ -10,9 +10,11 @@ from typing import Annotated
 
 import cyclopts
 
+from polpo.cli.masterkeys import keys
 from polpo.cli.verifying import verify_audit
 
 admin = cyclopts.App(name="admin", help="Work on the data of a server.")
+admin.command(keys, name="*")
 admin.command(verify_audit)
 
 

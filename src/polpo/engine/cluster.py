@@ -35,6 +35,13 @@ def living() -> sa.Select[Any]:
     return sa.select(_n.c.id).where(_n.c.state == ALIVE)
 
 
+def beating(session: Session) -> list[str]:
+    """The names of the nodes that have beaten lately, by their own measure; only on a database that nodes share."""
+    now = sa.extract("epoch", sa.func.clock_timestamp())
+    found = sa.select(_n.c.name).where(_n.c.state == ALIVE, _n.c.beat >= now - _n.c.dead_after)
+    return sorted(session.connection.execute(found).scalars())
+
+
 def lost() -> sa.ColumnElement[bool]:
     """Whether a task counts as running while its node is no more."""
     return sa.and_(_t.c.state.in_(RUNNING), _t.c.node.not_in(living()))

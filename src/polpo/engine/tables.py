@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from polpo.kernel.clock import iso
 from polpo.store.kinds import metadata
+from polpo.store.sealing import sealed
 
 
 class Moment(sa.TypeDecorator[datetime]):
@@ -64,8 +65,8 @@ server_task = sa.Table(
     sa.Column("environment_id", sa.Text),
     sa.Column("tenant_id", sa.Text),
     sa.Column("subject_id", sa.Text),
-    sa.Column("arguments", sa.Text, nullable=False),  # JSON
-    sa.Column("plan", sa.Text),  # sealed: it holds the values of sensitive variables
+    sa.Column("arguments", sa.Text, nullable=False, info=sealed("script")),  # JSON
+    sa.Column("plan", sa.Text, info=sealed("plan")),  # it holds the values of sensitive variables
     sa.Column("rerun_of", sa.Text),
     sa.Column("log_lines", sa.Integer, nullable=False, default=0),
     sa.Column("nodes_version", sa.Integer, nullable=False, default=0),
@@ -97,7 +98,7 @@ task_activity = sa.Table(
     sa.Column("key", sa.Text, nullable=False),
     sa.Column("attempt", sa.Integer, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
-    sa.Column("result", sa.Text),
+    sa.Column("result", sa.Text, info=sealed("journal")),
     _flag("sealed"),
     sa.Column("t0", Moment, nullable=False),
     sa.Column("t1", Moment),

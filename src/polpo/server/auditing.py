@@ -10,7 +10,9 @@ from polpo.features.events.chain import Chain, Link
 from polpo.features.events.verifying import Verdict, verify
 from polpo.features.serverinfo.installation import audit_key
 from polpo.kernel.errors import Invalid
-from polpo.kernel.secrets import Vault, load_master_key
+from polpo.kernel.secrets import MasterKey
+from polpo.server.keysource import KeySource
+from polpo.server.opening import data_beside
 from polpo.server.settings import Settings
 from polpo.store.blobs import BlobStore
 from polpo.store.database import Database
@@ -18,31 +20,25 @@ from polpo.store.database import Database
 
 def verify_trail(settings: Settings, expected: Link | None = None) -> Verdict:
     """Reads all events, and writes nothing. Invalid when there is no data to verify, or the master key is missing."""
-    _require_data(settings)
-    database = Database(settings.database, Vault(load_master_key(_key_file(settings), settings.master_key or None)))
-    try:
-        chain = _chain(database)
-        return verify(database, BlobStore.open(settings.blobs), chain, expected)
-    except sa.exc.SQLAlchemyError as error:
-        raise database.backend.explain(error) or error from error
-    finally:
-        database.close()
+    with data_beside(settings, _required_key(settings)) as database:
+        try:
+            return verify(database, BlobStore.open(settings.blobs), _chain(database), expected)
+        except sa.exc.SQLAlchemyError as error:
+            raise database.backend.explain(error) or error from error
 
 
-def _require_data(settings: Settings) -> None:
+def _required_key(settings: Settings) -> MasterKey:
     """What is not there is not made here."""
     address = sa.make_url(settings.database)
     if address.drivername == "sqlite" and not Path(address.database or "").is_file():
         raise Invalid(f"There is no database {address.database}; name the data folder of the server with --data-dir.")
-    if not settings.master_key and not _key_file(settings).is_file():
+    key = KeySource.of(settings).read()
+    if key is None:
         raise Invalid(
-            f"The audit trail cannot be verified without the master key, and there is no {_key_file(settings)}:"
+            f"The audit trail cannot be verified without the master key, and there is no {settings.key_file}:"
             " set POLPO_MASTER_KEY, or name the data folder of the server with --data-dir."
         )
-
-
-def _key_file(settings: Settings) -> Path:
-    return settings.data / "master.key"
+    return key
 
 
 def _chain(database: Database) -> Chain:

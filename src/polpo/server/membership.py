@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from polpo.engine import Engine, lose_node
+from polpo.features.masterkeys.ring import wanted_key
 from polpo.kernel.errors import Invalid
 from polpo.server.settings import Settings
 from polpo.store.database import Database
@@ -57,9 +58,20 @@ class Membership:
             return
         former = self._file.read_text().strip() if self._file.exists() else ""
         self._liveness.join(former)  # its process has ended: we hold the lock of the data folder
+        self._refuse_replaced_key()
         replace_text(self._file, self._liveness.id + "\n")
         if ended := self._end_scripts():
             log.warning("scripts that the last life of this node left running were told to end", scripts=ended)
+
+    def _refuse_replaced_key(self) -> None:
+        """Only from now on do those who replace the master key see this node, and wait for its end."""
+        with self._database.read() as session:
+            wanted = wanted_key(session)
+        if wanted != self._database.vault.key.id:
+            raise Invalid(
+                f"The master key was replaced while this node started: the data needs the key {wanted} now. Give it to"
+                " this node, and start it again."
+            )
 
     def leave(self) -> None:
         """Hands what runs here to the other nodes. Call it when nothing runs here any more."""

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
+from typing import TypeVar
 
 import sqlalchemy as sa
 import structlog
 
+from polpo.features.masterkeys.ring import fits, note_key, vault_of
 from polpo.features.serverinfo.installation import Installation, blob_mark, load_installation, note_blob_mark
 from polpo.kernel.clock import Clock
-from polpo.kernel.errors import Invalid, NotFound, Unavailable
-from polpo.kernel.secrets import SecretUnreadable, Vault, load_master_key
+from polpo.kernel.errors import Conflict, Invalid, NotFound, Unavailable
+from polpo.kernel.secrets import MasterKey, Vault
 from polpo.server.bootstrap import FirstSignIn, prepare
 from polpo.server.features import EQUIPMENT
+from polpo.server.keysource import KeySource
 from polpo.server.settings import Settings
 from polpo.store.blobs import BlobStore
 from polpo.store.database import Database
-from polpo.store.migrations import migrate
+from polpo.store.migrations import is_newest, migrate
 from polpo.store.session import Session
+
+T = TypeVar("T")
 
 log = structlog.get_logger("polpo.server")
 
@@ -38,24 +43,65 @@ def open_data(
 
     `recording` makes what keeps the changes, from the first one on.
     """
-    key_file = Path(settings.data) / "master.key"
-    made_key = not settings.master_key and not key_file.exists()
-    vault = Vault(load_master_key(key_file, settings.master_key or None))
-    database = Database(settings.database, vault, clock, name)
+    source = KeySource.of(settings)
+    is_made = source.read() is None
     try:
-        _when_there(database, lambda: migrate(database.engine))
+        database = open_database(settings, source.choose, clock, name)
+    except Conflict as error:  # another node has made its key a moment earlier
+        if is_made:
+            source.file.path.unlink()
+        raise Invalid(f"{error.message} Give all nodes the same key.") from error
+    try:
         installation = database.write_now(load_installation)
         database.recorder = recording(installation) if recording else None
         return database, installation, prepare(database, settings, EQUIPMENT)
-    except BaseException as error:
+    except BaseException:
         database.close()
-        if made_key and isinstance(error, SecretUnreadable):
-            key_file.unlink()
-            raise Invalid(
-                "This node has no master key, and the database was written with one that is elsewhere: give it that key"
-                " in POLPO_MASTER_KEY, or copy the file master.key of the first node into the data folder."
-            ) from error
         raise
+
+
+def open_database(
+    settings: Settings,
+    choose: Callable[[Session], MasterKey],
+    clock: Clock | None = None,
+    name: str = "polpo",
+    note: Callable[[Session, MasterKey], None] = note_key,
+) -> Database:
+    """With the schema of this version, and with the master key that `choose` names before anything is written.
+
+    `note` then remembers it.
+    """
+    database = Database(settings.database, Vault(MasterKey.new()), clock, name)
+    try:
+        key = _when_there(database, lambda: _chosen(database, choose))
+        _when_there(database, lambda: migrate(database.engine))
+        database.write_now(lambda session: note(session, key))
+        with database.read() as session:
+            database.vault = vault_of(session, key)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+@contextmanager
+def data_beside(settings: Settings, key: MasterKey) -> Iterator[Database]:
+    """The data for reading, also while servers run; by the key, and by the older ones if it is the one."""
+    database = Database(settings.database, Vault(key))
+    try:
+        with database.read() as session:
+            if not is_newest(session.connection):
+                raise Invalid("The data is of another version of Polpo; start the server of this version once.")
+            if fits(session, key):
+                database.vault = vault_of(session, key)
+        yield database
+    finally:
+        database.close()
+
+
+def _chosen(database: Database, choose: Callable[[Session], MasterKey]) -> MasterKey:
+    with database.read() as session:
+        return choose(session)
 
 
 def open_blobs(settings: Settings, database: Database) -> BlobStore:
@@ -80,19 +126,18 @@ def open_blobs(settings: Settings, database: Database) -> BlobStore:
     return blobs
 
 
-def _when_there(database: Database, work: Callable[[], None]) -> None:
+def _when_there(database: Database, work: Callable[[], T]) -> T:
     """A server may be started together with its database, which takes longer."""
     deadline = time.monotonic() + _PATIENCE
     while True:
         try:
-            work()
-        except sa.exc.SQLAlchemyError as error:
-            told = database.backend.explain(error)
+            return work()
+        except (sa.exc.SQLAlchemyError, Unavailable) as error:
+            told = error if isinstance(error, Unavailable) else database.backend.explain(error)
             if told is None:
                 raise
-            if not isinstance(told, Unavailable) or database.backend.is_refusal(error) or time.monotonic() > deadline:
+            is_refused = database.backend.is_refusal(error.__cause__ or error)
+            if not isinstance(told, Unavailable) or is_refused or time.monotonic() > deadline:
                 raise told from error
             log.warning("the database cannot be used yet; trying again", reason=told.message)
             time.sleep(1)
-        else:
-            return

@@ -36,6 +36,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     are served there from `acme_folder`.
 
     The administrator is created, or reset, at start when a password or an API key is given.
+
+    The master key is `master_key` (base64), or in the file `master_key_file`; without either, in the file master.key in
+    the data folder, which is made with the data.
     """
 
     listen: str = "127.0.0.1:8065"
@@ -63,11 +66,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     admin_password: str = ""
     admin_api_key: str = ""
     master_key: str = ""
+    master_key_file: str = ""
     log_level: str = "info"
 
     @property
     def data(self) -> Path:
         return Path(self.data_dir).expanduser().resolve()
+
+    @property
+    def key_file(self) -> Path:
+        return Path(self.master_key_file).expanduser().resolve() if self.master_key_file else self.data / "master.key"
 
     @property
     def database(self) -> str:

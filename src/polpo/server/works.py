@@ -39,6 +39,7 @@ from polpo.features.machines.updating import RunnerTask
 from polpo.features.mail.service import ConfiguredMailer
 from polpo.features.mail.trying import TASK_KIND as TRY_MAIL
 from polpo.features.mail.trying import email_trial
+from polpo.features.masterkeys.resealing import Resealing
 from polpo.features.retention.applying import TASK_KIND as RETENTION
 from polpo.features.retention.applying import RetentionTask
 from polpo.features.retention.housekeeping import Housekeeping
@@ -133,6 +134,7 @@ class Works:
             KeyRotation(database),
             ExpiryWatch(database),
             KeyExpiryWatch(database),
+            Resealing(database),
         )
 
     async def start(self) -> None:

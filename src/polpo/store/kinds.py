@@ -10,6 +10,7 @@ import msgspec
 import sqlalchemy as sa
 
 from polpo.store.documents import Document, may_hold_secrets
+from polpo.store.sealing import sealed
 
 D = TypeVar("D", bound=Document)
 
@@ -108,7 +109,9 @@ def define(  # a kind's whole vocabulary; one call a kind
     """
     taken = [one for one in ("space_id", "name", "slug") if one in document.__struct_fields__]
     computed = computed or {}
-    table = _table(singular, taken, columns)
+    holds_secrets = may_hold_secrets(document)
+    doc = sa.Column("doc", sa.LargeBinary, nullable=False, info=sealed("sensitive-values") if holds_secrets else {})
+    table = _table(singular, taken, (*columns, doc))
     scope = ("space_id",) if "space_id" in taken else ()
     groups = tuple((*scope, *group) for group in unique)
     _index(table, groups, {(*scope, *order), *indexes} - set(groups))
@@ -122,7 +125,7 @@ def define(  # a kind's whole vocabulary; one call a kind
         order=tuple(column for column in order if column in table.c) or ("seq",),
         singular=singular,
         owned_by=frozenset(owned_by),
-        holds_secrets=may_hold_secrets(document),
+        holds_secrets=holds_secrets,
         guard=guard,
         audited=audited,
         quiet=frozenset(quiet),
@@ -146,7 +149,7 @@ def _table(singular: str, taken: Iterable[str], columns: Iterable[sa.Column[Any]
     if "name" in taken:
         parts.append(sa.Column("name_key", sa.Text, nullable=False))
     name = singular.replace(" ", "_").replace("-", "_")
-    return sa.Table(name, metadata, *parts, *columns, sa.Column("doc", sa.LargeBinary, nullable=False))
+    return sa.Table(name, metadata, *parts, *columns)
 
 
 def _index(table: sa.Table, unique: Iterable[tuple[str, ...]], searched: Iterable[tuple[str, ...]]) -> None:

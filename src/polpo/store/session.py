@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from polpo.kernel.clock import Clock
 from polpo.kernel.errors import Conflict, Invalid, NotFound
-from polpo.kernel.secrets import Vault
+from polpo.kernel.secrets import Vault, replace_sealed
 from polpo.store.changes import SYSTEM, Actor, Change, Happening
 from polpo.store.documents import Document, SensitiveValue, references, secrets_of
 from polpo.store.kinds import Kind, kinds, reference
@@ -63,6 +63,7 @@ class Session:
         self.changes: list[Change] = []
         self.happenings: list[Happening] = []
         self._memos = memos
+        self._renewals: dict[str, str] = {}
         self._seen: set[tuple[str, str | None, str]] = set()  # what was found to exist; forgotten at a deletion
 
     # -- reading
@@ -166,7 +167,7 @@ class Session:
     def update(self, kind: Kind[D], document: D) -> D:
         """Replaces a document. Secrets without a new text keep the stored one."""
         self.written.add(kind.name)
-        stored = self._stored(kind, document.id)
+        stored = self._renewed(kind, self._stored(kind, document.id))
         if not _is_snapshot(kind, document):  # what a snapshot names may be gone by now
             self._check(kind, document)
         self._seal(document, kind.decoder.decode(stored))
@@ -267,13 +268,27 @@ class Session:
         stored = dict(secrets_of(before)) if before is not None else {}
         for place, value in secrets_of(document):
             if value.new_value is not None:
-                if not self.vault.is_sealed(value.new_value):
-                    value.new_value = self.vault.encrypt(value.new_value)
+                is_sealed = self.vault.is_sealed(value.new_value)
+                value.new_value = self._renew(value.new_value) if is_sealed else self.vault.encrypt(value.new_value)
                 value.has_value = True
             elif value.has_value:
                 old = stored.get(place)
                 value.new_value = old.new_value if old else None
                 value.has_value = value.new_value is not None
+
+    def _renewed(self, kind: Kind[D], stored: bytes) -> bytes:
+        """What is written while the master key is being replaced needs the old one no more.
+
+        Also what was there before counts as renewed, so that a secret does not look changed that only has a new seal.
+        """
+        if not kind.holds_secrets or not self.vault.older:
+            return stored
+        return replace_sealed(stored.decode(), self._renew).encode()
+
+    def _renew(self, sealed: str) -> str:
+        if sealed not in self._renewals:
+            self._renewals[sealed] = self.vault.renewed(sealed)
+        return self._renewals[sealed]
 
     # -- rules that hold for every kind
 

@@ -160,6 +160,12 @@ class Chain:
         return hmac.digest(self._key, text, "sha256")
 
 
+def begin_anew(session: Session) -> None:
+    """Where the key is lost: what it bound counts as told before there was a chain, and the next event begins one."""
+    session.connection.execute(sa.delete(event_chain))
+    session.connection.execute(sa.update(event).values(hash=None))
+
+
 def head_of(session: Session) -> Link | None:
     """The last event; None before there is one."""
     row = _row(session, HEAD)

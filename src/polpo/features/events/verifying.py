@@ -93,7 +93,7 @@ class _Trail:
     met: bytes | None = None  # the hash of the event that is expected
 
     def read(self, one: Stored, place: str) -> None:
-        if one.hash is None:
+        if one.hash is None or one.seq < self.begin:  # what another key bound, before that was lost, counts as unbound
             self._read_unbound(one.seq, place)
             return
         self.checked += 1

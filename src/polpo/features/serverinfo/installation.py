@@ -5,23 +5,26 @@ from __future__ import annotations
 import base64
 import os
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from polpo.halibut.certificates import Identity
 from polpo.store.kinds import metadata
+from polpo.store.sealing import sealed
 from polpo.store.session import Session
 
 installation_table = sa.Table(
     "installation",
     metadata,
     sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("value", sa.Text, nullable=False, info=sealed("server-certificate", "audit-chain")),
 )
 
 
-_AUDIT_KEY = "audit-chain"  # the name of the fact, and the purpose that it is sealed for
+CERTIFICATE = "certificate"
+AUDIT_KEY = "audit-chain"  # the name of the fact, and the purpose that it is sealed for
 
 
 @dataclass(frozen=True)
@@ -42,16 +45,16 @@ def load_installation(session: Session) -> Installation:
     identity_id = _fact(session, "id")
     if identity_id is None:
         identity_id = _remember(session, "id", str(uuid.uuid4()))
-    sealed = _fact(session, "certificate")
+    sealed = _fact(session, CERTIFICATE)
     if sealed is None:
-        sealed = _remember(session, "certificate", vault.encrypt(Identity.generate("Polpo Server").to_pem()))
+        sealed = _remember(session, CERTIFICATE, vault.encrypt(Identity.generate("Polpo Server").to_pem()))
     return Installation(identity_id, Identity.from_pem(vault.decrypt(sealed)), _audit_key(session))
 
 
 def audit_key(session: Session) -> bytes | None:
     """None for data that a server without a chain of events wrote."""
-    sealed = _fact(session, _AUDIT_KEY)
-    return None if sealed is None else base64.b64decode(session.vault.for_purpose(_AUDIT_KEY).decrypt(sealed))
+    sealed = _fact(session, AUDIT_KEY)
+    return None if sealed is None else base64.b64decode(session.vault.for_purpose(AUDIT_KEY).decrypt(sealed))
 
 
 def _audit_key(session: Session) -> bytes:
@@ -59,8 +62,25 @@ def _audit_key(session: Session) -> bytes:
     known = audit_key(session)
     if known is None:
         known = os.urandom(32)
-        _remember(session, _AUDIT_KEY, session.vault.for_purpose(_AUDIT_KEY).encrypt(base64.b64encode(known).decode()))
+        _remember(session, AUDIT_KEY, session.vault.for_purpose(AUDIT_KEY).encrypt(base64.b64encode(known).decode()))
     return known
+
+
+def sealed_certificate(session: Session) -> str | None:
+    """The certificate as it is kept; None before there is one. Also for a database without any schema."""
+    return _fact(session, CERTIFICATE) if sa.inspect(session.connection).has_table("installation") else None
+
+
+def opens_fact(session: Session, name: str) -> bool:
+    """Whether it can be read, or is not there."""
+    sealed = _fact(session, name)
+    purpose = "server-certificate" if name == CERTIFICATE else AUDIT_KEY
+    return sealed is None or session.vault.for_purpose(purpose).is_sealed(sealed)
+
+
+def forget_facts(session: Session, names: Sequence[str]) -> None:
+    """What the server cannot do without is made anew."""
+    session.connection.execute(sa.delete(installation_table).where(installation_table.c.name.in_(names)))
 
 
 def blob_mark(session: Session) -> str | None:

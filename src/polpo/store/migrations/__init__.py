@@ -19,13 +19,18 @@ def migrate(engine: sa.Engine) -> None:
     Invalid for data that another program, or a newer version of Polpo, has written.
     """
     with engine.begin() as connection:
-        present = MigrationContext.configure(connection).get_current_revision()
-        if present == _newest():
+        if is_newest(connection):
             return
+        present = MigrationContext.configure(connection).get_current_revision()
         config = configuration()
         _refuse_unknown(connection, present, ScriptDirectory.from_config(config))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def is_newest(connection: sa.Connection) -> bool:
+    """Whether the database has the schema of this version."""
+    return MigrationContext.configure(connection).get_current_revision() == _newest()
 
 
 def _newest() -> str:
