@@ -57,7 +57,7 @@ def server(
         A TOML file with the same names.
     """
     from polpo.server.main import serve
-    from polpo.server.settings import load_settings
+    from polpo.server.settings import forget_secrets, load_settings
 
     flags = {
         "listen": listen,
@@ -69,7 +69,9 @@ def server(
         "task_cap": task_cap,
         "log_level": log_level,
     }
-    asyncio.run(serve(load_settings(flags, os.environ, settings)))
+    loaded = load_settings(flags, os.environ, settings)
+    forget_secrets()
+    asyncio.run(serve(loaded))
 
 
 def main() -> None:

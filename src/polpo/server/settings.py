@@ -10,7 +10,11 @@ from pathlib import Path
 import msgspec
 
 from polpo.kernel.destinations import Destinations
+from polpo.kernel.environment import forget
 from polpo.kernel.errors import Invalid
+
+#: Settings whose values nobody is to see; the environment may name a file with the value.
+SECRETS = ("admin_password", "admin_api_key", "database_url", "blob_url")
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +38,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     With `tls_certificate` and `tls_key` (PEM files) the server speaks HTTPS, and takes newer files by itself. Then
     `listen_http_redirect` is where plain HTTP is sent on to it; the answers to challenges of a certificate authority
     are served there from `acme_folder`.
+
+    What is secret is best told by a file: `POLPO_ADMIN_PASSWORD_FILE`, `POLPO_ADMIN_API_KEY_FILE`,
+    `POLPO_DATABASE_URL_FILE` and `POLPO_BLOB_URL_FILE` name one with nothing else in it. The process forgets what was
+    told by the variables themselves once it has read them.
 
     The administrator is created, or reset, at start when a password or an API key is given.
 
@@ -131,14 +139,32 @@ def load_settings(
     if file is not None:
         values.update(_from_file(file))
     known = {field.name for field in msgspec.structs.fields(Settings)}
-    values.update(
-        {name: environment[key] for name in known if environment.get(key := f"POLPO_{name.upper()}", "") != ""}
-    )
+    values.update(_from_environment(environment, known))
     values.update({name: value for name, value in flags.items() if value is not None})
     try:
         return msgspec.convert(values, Settings, strict=False)
     except msgspec.ValidationError as error:
         raise Invalid(f"The settings are not valid: {error}.") from error
+
+
+def forget_secrets() -> None:
+    """Takes what is secret out of the environment of this process; call it when the settings are read."""
+    forget(f"POLPO_{name.upper()}" for name in (*SECRETS, "master_key"))
+
+
+def _from_environment(environment: Mapping[str, str], known: set[str]) -> dict[str, str]:
+    told = {name: environment.get(f"POLPO_{name.upper()}", "") for name in known}
+    for name in SECRETS:
+        variable = f"POLPO_{name.upper()}"
+        if not (path := environment.get(f"{variable}_FILE", "")):
+            continue
+        if told[name]:
+            raise Invalid(f"Both {variable} and {variable}_FILE are set; take one away.")
+        try:
+            told[name] = Path(path).read_text().strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise Invalid(f"The file {path}, which {variable}_FILE names, cannot be read.") from error
+    return {name: value for name, value in told.items() if value}
 
 
 def _from_file(file: Path) -> dict[str, object]:
