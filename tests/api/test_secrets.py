@@ -8,10 +8,12 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpx
+import msgspec
 from tests.api.certificatefiles import sent, signed
 from tests.api.conftest import SPACE, create
 from tests.api.test_deployments import Shop, script
 
+from polpo.features.accounts.resource import ACCOUNTS
 from polpo.server.application import Server
 from polpo.server.features import COLLECTIONS
 
@@ -143,7 +145,7 @@ async def every_answer(client: httpx.AsyncClient) -> AsyncIterator[tuple[str, ht
         seen.add(path)
         answer = await client.get(path)
         yield path, answer
-        if answer.headers.get("content-type", "").startswith("application/json"):
+        if answer.headers.get("content-type", "").partition(";")[0] == "application/json":
             left += _links(answer.json())
 
 
@@ -199,3 +201,28 @@ async def test_no_secret_is_ever_shown(
     assert "was deleted" in trail
     assert _leaks(trail, shown) == []
     assert '"Digest"' not in trail
+
+
+async def test_nobody_sends_what_the_server_has_sealed(client: httpx.AsyncClient, server: Server) -> None:
+    """Such a text is from the database; as somebody's secret it would be opened without the master key."""
+    sealed = server.database.vault.encrypt("opensesame")
+    arguments = server.database.vault.for_purpose("script").encrypt('{"Key": "opensesame"}')
+    account = {"Name": "stolen", "AccountType": "Token", "Token": {"HasValue": True, "NewValue": sealed}}
+    script = {"Name": "AdHocScript", "Arguments": {"Sealed": arguments, "ScriptBody": "env", "Syntax": "Bash"}}
+    escaped = msgspec.json.encode(account).replace(b"v2:", b"\\u0076\\u0032:")
+    for path, body in (
+        ("accounts", msgspec.json.encode(account)),
+        ("accounts", escaped),
+        ("tasks", msgspec.json.encode(script)),
+        ("accounts/Accounts-1", msgspec.json.encode([[sealed]])),
+    ):
+        answer = await client.post(f"{SPACE}/{path}", content=body, headers={"content-type": "application/json"})
+        assert answer.status_code in {400, 404, 405}, answer.text
+        assert sealed not in answer.text
+        if answer.status_code == 400:
+            assert "that this server has encrypted for itself; enter the secret instead" in answer.text
+    for typed in ("v1:looks sealed", f"v2:{server.database.vault.key.id}:{40 * 'A'}", "v1:" + 40 * "A"):
+        account = {"Name": typed[:20], "AccountType": "Token", "Token": {"HasValue": True, "NewValue": typed}}
+        made = await create(client, "accounts", **account)
+        with server.database.read() as session:
+            assert session.reveal(session.get(ACCOUNTS, made["Id"]).token) == typed

@@ -130,6 +130,12 @@ class Vault:
             return False
         return True
 
+    def has_made(self, text: str) -> bool:
+        """The same for any purpose."""
+        if _SEALED.fullmatch(text) is None:
+            return False
+        return any(self.for_purpose(purpose).is_sealed(text) for purpose in PURPOSES)
+
     def is_current(self, sealed: str) -> bool:
         """Whether the sealed text needs none of the older keys. As long as there are any, what does not say may."""
         return sealed.startswith(self._form) or (sealed.startswith(_OLD_FORM) and not self.older)

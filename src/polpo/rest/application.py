@@ -20,7 +20,7 @@ from litestar.types import Scope as AsgiScope
 from polpo.kernel.errors import AppError, NotFound, NotSignedIn, TooLarge
 from polpo.rest.answers import JSON, encode, error_body, error_response, render
 from polpo.rest.authorization import Refused
-from polpo.rest.binding import bind
+from polpo.rest.binding import bind, refuse_sealed
 from polpo.rest.call import Authenticator, Call, Parts
 from polpo.rest.kept import KeptAnswers
 from polpo.rest.paths import PathForms, RefTails, unescaped
@@ -55,7 +55,7 @@ class Api:
 
     async def run(self, route: Route, request: AnyRequest) -> Response[bytes]:
         query = _query(request)
-        body = await _body(request) if route.body is not None and not route.is_async else None
+        body = await self._body(request) if route.body is not None and not route.is_async else None
         call = Call(request, self.database, self.parts, query)
         if route.is_async:
             return await self._run_async(route, call)
@@ -103,10 +103,15 @@ class Api:
             call.refuse_unsettled()
         arguments = _parameters(route, call)
         if route.body is not None:
-            arguments["body"] = bind(route.body, await _body(call.request))
+            arguments["body"] = bind(route.body, await self._body(call.request))
         result = await route.handler(call, **arguments)
         call.refuse_unsettled()
         return render(result, call, call.request.url.path, route.status)
+
+    async def _body(self, request: AnyRequest) -> bytes:
+        body = await _body(request)
+        refuse_sealed(body, self.database.vault.has_made)
+        return body
 
     def _admit(self, route: Route, call: Call, session: Session) -> None:
         """Who calls, which space is meant, and may they do such a thing there at all."""

@@ -6,7 +6,9 @@ value must not be null. What still does not fit is told in one sentence a fault.
 
 from __future__ import annotations
 
+import re
 import typing
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, TypeVar
 
@@ -16,6 +18,9 @@ from msgspec import inspect as types
 from polpo.kernel.errors import Invalid
 
 T = TypeVar("T")
+
+#: How sealed texts begin, also where somebody writes a letter of that by its number.
+_MAY_BE_SEALED = re.compile(rb"v[12]:|\\u00(?:76|3[12aA])")
 
 #: What a database column holds, and what a JSON number can be for all clients.
 _LARGEST = 2**53 - 1
@@ -34,6 +39,28 @@ def parse(body: bytes) -> Any:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         sentence = f"The request body is not valid JSON: {error}."
         raise Invalid(sentence, [sentence]) from error
+
+
+def refuse_sealed(body: bytes, has_made: Callable[[str], bool]) -> None:
+    """Invalid for a body with a text that this server has sealed itself.
+
+    Nobody is ever shown one, so it was taken out of the database; where a secret is expected it would be kept as it is,
+    and could be opened by whoever may use that secret, without the master key.
+    """
+    if _MAY_BE_SEALED.search(body) and any(map(has_made, _texts(parse(body)))):
+        sentence = "The request holds a text that this server has encrypted for itself; enter the secret instead."
+        raise Invalid(sentence, [sentence])
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
 
 
 def convert(target: type[T], value: object) -> T:

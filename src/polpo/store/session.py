@@ -264,6 +264,10 @@ class Session:
             return None
         return self.vault.decrypt(value.new_value)
 
+    def conceal(self, text: str) -> SensitiveValue:
+        """A secret with the text, whatever it looks like: for what does not come from a request, such as of scripts."""
+        return SensitiveValue(has_value=bool(text), new_value=self.vault.encrypt(text) if text else None)
+
     def _seal(self, document: D, before: D | None) -> None:
         stored = dict(secrets_of(before)) if before is not None else {}
         for place, value in secrets_of(document):

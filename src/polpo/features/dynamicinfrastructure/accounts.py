@@ -10,20 +10,19 @@ from polpo.features.dynamicinfrastructure.named import Told, refuse_shared
 from polpo.kernel.errors import Conflict, Invalid
 from polpo.rest.call import Call
 from polpo.steps.work import Order
-from polpo.store.documents import SensitiveValue
 
 
 def token_account(call: Call, order: Order) -> Told:
-    return _keep(call, order, account_type="Token", token=_secret(order.get("token")))
+    return _keep(call, order, account_type="Token", token=call.session.conceal(order.get("token")))
 
 
 def username_account(call: Call, order: Order) -> Told:
-    password = _secret(order.get("password"))
+    password = call.session.conceal(order.get("password"))
     return _keep(call, order, account_type="UsernamePassword", username=order.get("username"), password=password)
 
 
 def amazon_account(call: Call, order: Order) -> Told:
-    secret = _secret(order.get("secretkey"))
+    secret = call.session.conceal(order.get("secretkey"))
     return _keep(
         call, order, account_type="AmazonWebServicesAccount", access_key=order.get("accesskey"), secret_key=secret
     )
@@ -43,15 +42,11 @@ def azure_account(call: Call, order: Order) -> Told:
         subscription_number=order.get("azsubscriptionid"),
         client_id=order.get("azapplicationid"),
         tenant_id=order.get("aztenantid"),
-        password=_secret(order.get("azpassword")),
+        password=call.session.conceal(order.get("azpassword")),
         azure_environment=order.get("azenvironment") or None,
         active_directory_endpoint_base_uri=order.get("azbaseuri") or None,
         resource_management_endpoint_base_uri=order.get("azresourcemanagementbaseuri") or None,
     )
-
-
-def _secret(text: str) -> SensitiveValue:
-    return SensitiveValue(has_value=bool(text), new_value=text or None)
 
 
 def _keep(call: Call, order: Order, **details: Any) -> Told:

@@ -15,7 +15,6 @@ from polpo.features.workerpools.resource import WORKER_POOLS
 from polpo.kernel.errors import Conflict, Invalid
 from polpo.rest.call import Call
 from polpo.steps.work import Order
-from polpo.store.documents import SensitiveValue
 
 _POOL = ("workerpool", "defaultworkerpool", "octopusdefaultworkerpoolidorname", "octopusworkerpoolidorname")
 _ACCOUNT = ("account", "octopusaccountidorname")
@@ -145,7 +144,7 @@ def service_fabric_cluster(call: Call, order: Order) -> Told:
         certificate_store_location=order.get("certificatestorelocation") or None,
         certificate_store_name=order.get("certificatestorename") or None,
         aad_user_credential_username=order.get("activedirectoryusername", "azureactivedirectoryusername") or None,
-        aad_user_credential_password=SensitiveValue(has_value=True, new_value=password) if password else None,
+        aad_user_credential_password=call.session.conceal(password) if password else None,
     )
     return _keep(call, order, endpoint)
 

@@ -8,7 +8,6 @@ from polpo.features.environmentstates.resource import ENVIRONMENT_STATES, Enviro
 from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.call import Call
 from polpo.steps.work import Order
-from polpo.store.documents import SensitiveValue
 from polpo.store.session import Session, Where
 
 _MOST = 10
@@ -44,7 +43,7 @@ def set_state(call: Call, order: Order) -> str:
         space_id=order.space_id, project_id=scope[0], environment_id=scope[1], tenant_id=scope[2], name=key
     )
     state.type, state.value = kind, "" if is_secret else value
-    state.secret = SensitiveValue(has_value=True, new_value=value) if is_secret else None
+    state.secret = call.session.conceal(value) if is_secret else None
     state.last_modified_on, state.last_modified_by = call.clock.now(), "system"
     if found is None:
         call.session.insert(ENVIRONMENT_STATES, state)
