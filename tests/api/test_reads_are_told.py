@@ -13,6 +13,7 @@ from polpo.features.events.exporting import exported_lines
 from polpo.features.events.service import Question
 from polpo.server.application import Server
 from polpo.store.changes import Happening
+from polpo.store.session import Session
 
 
 async def told(client: httpx.AsyncClient, query: str) -> list[Any]:
@@ -77,13 +78,18 @@ async def test_the_trail_is_had_as_lines_of_json(client: httpx.AsyncClient) -> N
 async def test_an_export_of_any_length_comes_in_parts(client: httpx.AsyncClient, server: Server) -> None:
     """And ends, although events are told meanwhile."""
     for _ in range(2):
-        await server.database.write(lambda session: [session.happened(_one(n)) for n in range(600)] and None)
+        await server.database.write(_tell_many)
     parts = [part async for part in exported_lines(server.database, Question(None))]
 
     numbers = [int(json.loads(line)["Id"].removeprefix("Events-")) for part in parts for line in part.splitlines()]
     assert len(parts) > 2
     assert numbers == list(range(1, numbers[-1] + 1))
     assert numbers[-1] == (await client.get("/api/events/head")).json()["Number"]
+
+
+def _tell_many(session: Session) -> None:
+    for number in range(600):
+        session.happened(_one(number))
 
 
 def _one(number: int) -> Happening:

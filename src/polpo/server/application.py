@@ -10,6 +10,7 @@ from litestar.types import ASGIApp
 
 from polpo.engine import Engine
 from polpo.features.actiontemplates.community import CommunityLibrary
+from polpo.features.auditstream.streaming import Sender
 from polpo.features.configuration.maintenance import MaintenanceGate
 from polpo.features.events.chain import Chain
 from polpo.features.events.trail import Recorder
@@ -100,7 +101,8 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
     follow_limits(database, engine)
     destinations = settings.destinations
     repositories = Repositories(settings.data / "git", destinations, local=settings.git_local)
-    works = Works(settings, database, blobs, installation, engine, repositories)
+    sender = Sender(destinations)
+    works = Works(settings, database, blobs, installation, engine, repositories, sender)
     database.recorder = _in_order(_recording(installation), works.promoter.note)
     membership = Membership(settings, database, engine, works.end_scripts)
     uploads = Uploads(settings.data / "uploads", settings.max_upload_mb << 20)
@@ -114,6 +116,7 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
         SignInTurns(),
         Chain(installation.audit_key),
         Directories(),
+        sender,
     )
     parts = Parts(installation, cookies, blobs, engine, uploads, *of_features, CATALOGUE, EQUIPMENT)
     rates = Rates(clock)

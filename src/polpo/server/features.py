@@ -6,6 +6,7 @@ from polpo.features.accounts.routes import routes as accounts
 from polpo.features.actiontemplates.communityroutes import routes as communityactiontemplates
 from polpo.features.actiontemplates.routes import routes as actiontemplates
 from polpo.features.artifacts.routes import routes as artifacts
+from polpo.features.auditstream.routes import routes as audit_stream
 from polpo.features.authentication.routes import routes as authentication
 from polpo.features.automaticdeployments.routes import routes as automaticdeployments
 from polpo.features.buildinformation.routes import routes as buildinformation
@@ -151,6 +152,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     tasks,
     interruptions,
     event_archives,
+    audit_stream,
     events,
     subscriptions,
     artifacts,

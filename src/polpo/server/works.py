@@ -17,6 +17,7 @@ from polpo.features.agentupgrades.automatic import OldAgents
 from polpo.features.agentupgrades.requesting import TASK_KIND as UPGRADE
 from polpo.features.agentupgrades.upgrading import UpgradeTask
 from polpo.features.artifacts.service import Shelf
+from polpo.features.auditstream.streaming import AuditStream, Sender
 from polpo.features.automaticdeployments.promoting import Promoter
 from polpo.features.certificates.expiring import ExpiryWatch
 from polpo.features.deployments.checkups import CheckingTargets
@@ -82,7 +83,9 @@ class Works:
         installation: Installation,
         engine: Engine,
         repositories: Repositories,
+        sender: Sender,
     ) -> None:
+        chain = Chain(installation.audit_key)
         self._spool = settings.data / "spool"
         self.agents = Agents(database, installation, settings.agent_listen, self._spool)
         self._worker = _worker(settings)
@@ -124,9 +127,10 @@ class Works:
         engine.register(UPDATE_RUNNER, RunnerTask(means))
         engine.register(TRY_MAIL, email_trial(mailer))
         self.promoter = Promoter(database, engine, CATALOGUE)
-        engine.register(RETENTION, RetentionTask(database, blobs, Chain(installation.audit_key)))
+        engine.register(RETENTION, RetentionTask(database, blobs, chain))
         self.health_schedule = HealthSchedule(database, engine)
         self.newcomers = Newcomers(database, engine, places, database.clock)
+        self.audit_stream = AuditStream(database, blobs, chain, sender, installation.id)
         self._rounds: tuple[Rounds, ...] = (
             Housekeeping(database, blobs, engine),
             self.health_schedule,
@@ -135,6 +139,7 @@ class Works:
             ExpiryWatch(database),
             KeyExpiryWatch(database),
             Resealing(database),
+            self.audit_stream,
         )
 
     async def start(self) -> None:

@@ -2,130 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-import gzip
 import hashlib
-import shutil
 import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 import pytest
 import sqlalchemy as sa
+from tests.unit.features.trails import CHAIN, NEXT, OLD, TABLES, Trail, add
 
-from polpo.features.configuration.resource import SECTIONS
-from polpo.features.events.archiving import archive_events, forget_archive
-from polpo.features.events.chain import Chain, Link, content_of, head_of
+from polpo.features.events.archiving import forget_archive
+from polpo.features.events.chain import Link, content_of
 from polpo.features.events.lines import event_of, line_of
-from polpo.features.events.tables import event, event_about, event_chain, event_count, event_detail
+from polpo.features.events.tables import event, event_about, event_chain, event_detail
 from polpo.features.events.trail import Recorder
-from polpo.features.events.verifying import Verdict, verify
-from polpo.features.projectgroups.resource import PROJECT_GROUPS, ProjectGroup
-from polpo.kernel.secrets import Vault
-from polpo.store.blobs import BlobStore
-from polpo.store.changes import Happening
-from polpo.store.database import Database
-from polpo.store.kinds import id_sequence, metadata, reference
 from polpo.store.session import Session
-
-_TABLES = [event, event_about, event_detail, event_count, event_chain, id_sequence, reference, PROJECT_GROUPS.table]
-_FIRST = datetime(2026, 1, 1, 9, tzinfo=UTC)
-_CHAIN = Chain(b"k" * 32)
-_OLD = "events-2026-01-01.jsonl.gz"
-_NEXT = "events-2026-01-02.jsonl.gz"
-
-
-class SetClock:
-    def __init__(self, moment: datetime = _FIRST) -> None:
-        self.moment = moment
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def monotonic(self) -> float:
-        return 0.0
-
-
-@dataclass
-class Trail:
-    """Three events of the first day and three of the second, in the archive; then theirs, and three more."""
-
-    database: Database
-    blobs: BlobStore
-    folder: Path
-    clock: SetClock
-
-    def tell(self, *names: str) -> None:
-        for name in names:
-            self.database.write_now(lambda session, name=name: _add(session, name))  # type: ignore[misc]
-
-    def archive(self) -> None:
-        async def work() -> None:
-            async for _ in archive_events(self.database, self.blobs, _CHAIN):
-                pass
-
-        asyncio.run(work())
-
-    def change(self, work: Callable[[sa.Connection], Any]) -> None:
-        """As somebody does who has the database."""
-        with self.database.engine.connect() as connection, self.database.backend.begin(connection):
-            work(connection)
-
-    def lines(self, name: str) -> list[bytes]:
-        return gzip.decompress((self.folder / "events" / name).read_bytes()).splitlines()
-
-    def rewrite(self, name: str, lines: list[bytes]) -> None:
-        (self.folder / "events" / name).write_bytes(gzip.compress(b"\n".join(lines) + b"\n"))
-
-    def verify(self, expected: Link | None = None) -> Verdict:
-        return verify(self.database, self.blobs, _CHAIN, expected)
-
-    @property
-    def head(self) -> Link:
-        with self.database.read() as session:
-            found = head_of(session)
-        assert found is not None
-        return found
-
-
-def _add(session: Session, name: str) -> None:
-    """Two events, one with details."""
-    session.insert(PROJECT_GROUPS, ProjectGroup(name=name, slug=name, space_id="Spaces-1"))
-    session.happened(Happening("LoginSucceeded", f"{name} signed in", None, "Users", ("Users-1",)))
-
-
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data of a trail; copied, not made, for each test."""
-    folder = tmp_path_factory.mktemp("told")
-    made = _opened(folder, SetClock())
-    metadata.create_all(made.database.engine, tables=[*_TABLES, SECTIONS.table])
-    made.tell("a", "b")  # 1 to 4
-    made.clock.moment += timedelta(days=1)
-    made.tell("c")  # 5 and 6
-    made.clock.moment += timedelta(days=100)
-    made.archive()  # tells 7 and 8
-    made.tell("d", "e", "f")  # 9 to 14
-    made.database.close()
-    return folder
-
-
-@pytest.fixture
-def trail(told: Path, tmp_path: Path) -> Iterator[Trail]:
-    shutil.copytree(told, tmp_path, dirs_exist_ok=True)
-    made = _opened(tmp_path, SetClock(_FIRST + timedelta(days=101)))
-    yield made
-    made.database.close()
-
-
-def _opened(folder: Path, clock: SetClock) -> Trail:
-    database = Database(f"sqlite:///{folder / 'trail.db'}", Vault(b"v" * 32), clock)
-    database.recorder = Recorder(_CHAIN)
-    return Trail(database, BlobStore.open(folder / "blobs"), folder / "blobs", clock)
 
 
 def _set(seq: int, **values: Any) -> Callable[[Trail], None]:
@@ -186,7 +79,7 @@ def _rewrite_with_plain_hashes(trail: Trail) -> None:
     """By somebody who knows how the chain is made, and has no key."""
 
     def work(db: sa.Connection) -> None:
-        before = db.execute(sa.select(event_chain.c.hash).where(event_chain.c.name == _NEXT)).scalar_one()
+        before = db.execute(sa.select(event_chain.c.hash).where(event_chain.c.name == NEXT)).scalar_one()
         for row in db.execute(sa.select(event).order_by(event.c.seq)).all():
             detail = db.execute(sa.select(event_detail.c.detail).where(event_detail.c.seq == row.seq)).scalar()
             doc = row.doc.replace(b"signed in", b"slept well")
@@ -203,47 +96,47 @@ def _other_chain(trail: Trail) -> None:
 
 
 def _line(trail: Trail) -> None:
-    lines = trail.lines(_OLD)
+    lines = trail.lines(OLD)
     assert b'"b"' in lines[2]
-    trail.rewrite(_OLD, [*lines[:2], lines[2].replace(b'"b"', b'"z"'), lines[3]])
+    trail.rewrite(OLD, [*lines[:2], lines[2].replace(b'"b"', b'"z"'), lines[3]])
 
 
 def _no_line(trail: Trail) -> None:
-    lines = trail.lines(_OLD)
-    trail.rewrite(_OLD, [lines[0], *lines[2:]])
+    lines = trail.lines(OLD)
+    trail.rewrite(OLD, [lines[0], *lines[2:]])
 
 
 def _no_mark(trail: Trail) -> None:
-    lines = trail.lines(_NEXT)
+    lines = trail.lines(NEXT)
     plain = msgspec.json.decode(lines[0])
     del plain["Chain"]
-    trail.rewrite(_NEXT, [msgspec.json.encode(plain), lines[1]])
+    trail.rewrite(NEXT, [msgspec.json.encode(plain), lines[1]])
 
 
 def _junk_line(trail: Trail) -> None:
-    trail.rewrite(_NEXT, [*trail.lines(_NEXT), b"{}"])
+    trail.rewrite(NEXT, [*trail.lines(NEXT), b"{}"])
 
 
 def _no_file(trail: Trail) -> None:
-    (trail.folder / "events" / _OLD).unlink()
+    (trail.folder / "events" / OLD).unlink()
 
 
 def _broken_file(trail: Trail) -> None:
-    path = trail.folder / "events" / _NEXT
+    path = trail.folder / "events" / NEXT
     path.write_bytes(path.read_bytes()[:-20])
 
 
 def _forged_deletion(trail: Trail) -> None:
     """As if the file had been deleted in order."""
     _no_file(trail)
-    statement = sa.update(event_chain).where(event_chain.c.name == _OLD).values(deleted="2026-04-01 by admin")
+    statement = sa.update(event_chain).where(event_chain.c.name == OLD).values(deleted="2026-04-01 by admin")
     trail.change(lambda db: db.execute(statement))
 
 
 def _whole_day(trail: Trail) -> None:
     """The file, and what the database says of it."""
     _no_file(trail)
-    trail.change(lambda db: db.execute(sa.delete(event_chain).where(event_chain.c.name == _OLD)))
+    trail.change(lambda db: db.execute(sa.delete(event_chain).where(event_chain.c.name == OLD)))
 
 
 def _list(trail: Trail) -> None:
@@ -285,21 +178,21 @@ TAMPERINGS: dict[str, tuple[Callable[[Trail], None], list[str]]] = {
         ["Events-7 in the database was altered", "Events-8 to Events-14 cannot be judged by it, or were altered, too"],
     ),
     "where it begins": (_other_chain, ["The record of where the chain begins is gone"]),
-    "a line of the archive": (_line, [f"Events-3 in {_OLD} was altered"]),
+    "a line of the archive": (_line, [f"Events-3 in {OLD} was altered"]),
     "a line removed": (
         _no_line,
-        [f"Events-2 is missing: the archive file {_OLD}, which it was put into, does not have it"],
+        [f"Events-2 is missing: the archive file {OLD}, which it was put into, does not have it"],
     ),
-    "a line without hash": (_no_mark, [f"Events-5 in {_NEXT} has no hash", "Events-5 is missing"]),
-    "a line that is none": (_junk_line, [f"Line 3 of {_NEXT} was altered: it is no event any more"]),
-    "a file removed": (_no_file, [f"Events-1 to Events-4 are missing: the archive file {_OLD}"]),
+    "a line without hash": (_no_mark, [f"Events-5 in {NEXT} has no hash", "Events-5 is missing"]),
+    "a line that is none": (_junk_line, [f"Line 3 of {NEXT} was altered: it is no event any more"]),
+    "a file removed": (_no_file, [f"Events-1 to Events-4 are missing: the archive file {OLD}"]),
     "a file broken": (
         _broken_file,
-        [f"The file {_NEXT} cannot be read to its end", "Events-6 is missing"],
+        [f"The file {NEXT} cannot be read to its end", "Events-6 is missing"],
     ),
     "a file as if deleted": (
         _forged_deletion,
-        [f"What the table event_chain says of {_OLD} is not what the server wrote", "Events-1 to Events-4 are missing"],
+        [f"What the table event_chain says of {OLD} is not what the server wrote", "Events-1 to Events-4 are missing"],
     ),
     "a file without trace": (_whole_day, ["Events-1 to Events-4 are missing: they were removed"]),
     "what it is listed under": (_list, ["Events-14 is listed under other documents than it names"]),
@@ -330,7 +223,7 @@ def test_an_untouched_trail_has_no_faults(trail: Trail) -> None:
 def test_a_cut_end_is_found_by_the_head_that_was_kept(trail: Trail) -> None:
     """Somebody puts back the database of yesterday."""
     with trail.database.read() as session:
-        yesterday = {table: session.connection.execute(sa.select(table)).mappings().all() for table in _TABLES}
+        yesterday = {table: session.connection.execute(sa.select(table)).mappings().all() for table in TABLES}
     trail.tell("g")
     kept = trail.head
 
@@ -350,14 +243,14 @@ def test_a_cut_end_is_found_by_the_head_that_was_kept(trail: Trail) -> None:
 
 
 def test_a_file_that_was_deleted_in_order_is_no_fault(trail: Trail) -> None:
-    trail.database.write_now(lambda session: forget_archive(session, _CHAIN, _OLD))
+    trail.database.write_now(lambda session: forget_archive(session, CHAIN, OLD))
     _no_file(trail)
 
     verdict = trail.verify(Link(4, b"x" * 32))
 
     assert verdict.faults == ["Events-4 is not the one whose hash you kept: the trail was made anew."]
     assert verdict.notes == [
-        f"Events-1 to Events-4 went with {_OLD}, which was deleted at 2026-04-12T09:00:00.000+00:00 by system."
+        f"Events-1 to Events-4 went with {OLD}, which was deleted at 2026-04-12T09:00:00.000+00:00 by system."
     ]
     assert trail.verify(Link(2, b"x" * 32)).notes[-1] == (
         "Events-2, whose hash you kept, went with a file that was deleted in order."
@@ -367,7 +260,7 @@ def test_a_file_that_was_deleted_in_order_is_no_fault(trail: Trail) -> None:
 def test_a_server_that_died_while_archiving_left_no_fault(trail: Trail) -> None:
     """What is in the file already is still in the database, and some of it is gone from there."""
     with trail.database.read() as session:
-        rows = {table: session.connection.execute(sa.select(table)).mappings().all() for table in _TABLES[:3]}
+        rows = {table: session.connection.execute(sa.select(table)).mappings().all() for table in TABLES[:3]}
     trail.clock.moment += timedelta(days=200)
     trail.archive()
 
@@ -385,8 +278,8 @@ def test_a_server_that_died_while_archiving_left_no_fault(trail: Trail) -> None:
 def test_events_from_before_the_chain_are_said_to_be_outside_of_it(trail: Trail) -> None:
     for table in (event, event_about, event_detail, event_chain):
         trail.change(lambda db, table=table: db.execute(sa.delete(table)))  # type: ignore[misc]
-    (trail.folder / "events" / _OLD).unlink()
-    (trail.folder / "events" / _NEXT).unlink()
+    (trail.folder / "events" / OLD).unlink()
+    (trail.folder / "events" / NEXT).unlink()
     doc = msgspec.json.encode({"Id": "Events-20", "Category": "Created", "ChangeDetails": None})
     old = {"seq": 20, "occurred": "", "category": "Created", "agent": "x", "document_type": "y", "doc": doc}
     trail.change(lambda db: db.execute(sa.insert(event).values(**old)))
@@ -403,15 +296,15 @@ def test_events_from_before_the_chain_are_said_to_be_outside_of_it(trail: Trail)
 
 
 def test_a_line_gives_back_what_was_stored(trail: Trail) -> None:
-    for name in (_OLD, _NEXT):
+    for name in (OLD, NEXT):
         for line in trail.lines(name):
             assert line_of(event_of(line)) == line
 
 
 def test_an_undone_write_leaves_no_gap(trail: Trail) -> None:
     def fail(session: Session) -> None:
-        _add(session, "never")
-        Recorder(_CHAIN)(session)
+        add(session, "never")
+        Recorder(CHAIN)(session)
         raise ValueError("undone")
 
     with pytest.raises(ValueError, match="undone"):
