@@ -76,6 +76,7 @@ action_templates.register(routes)
 logo_routes(
     routes,
     "/actiontemplates",
+    ACTION_TEMPLATES,
     find_template,
     view=_VIEW,
     edit=Permission.ACTION_TEMPLATE_EDIT,

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import sqlalchemy as sa
 
 from polpo.rest.links import register
+from polpo.rest.protection import protect_by_columns
 from polpo.store.documents import Document, Resource, ref
 from polpo.store.kinds import define
 
@@ -89,6 +90,7 @@ CHANNELS = define(
     unique=[("project_id", "name_key"), ("project_id", "slug")],
     owned_by=["Projects"],
 )
+protect_by_columns(CHANNELS, Projects="project_id")
 
 register(
     Channel,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from polpo.features.channels.resource import CHANNELS, Channel, ChannelVersionRuleTest, VersionRuleTestResponse
 from polpo.features.channels.rules import try_rule
 from polpo.features.channels.service import refuse_default, settle_channel
-from polpo.features.projects.service import find_project
+from polpo.features.projects.service import project_for
 from polpo.rest.answers import Page
 from polpo.rest.call import Call
 from polpo.rest.collection import Collection
@@ -33,6 +33,7 @@ channels = Collection(
 )
 def rule_test(call: Call) -> VersionRuleTestResponse:
     """Try a version against a rule"""
+    call.settle()  # it is about no project
     return _tried(
         ChannelVersionRuleTest(
             version=call.text("version") or "",
@@ -44,8 +45,9 @@ def rule_test(call: Call) -> VersionRuleTestResponse:
 
 
 @routes.post("/channels/rule-test", Permission.PROCESS_VIEW)
-def rule_test_by_body(_call: Call, body: ChannelVersionRuleTest) -> VersionRuleTestResponse:
+def rule_test_by_body(call: Call, body: ChannelVersionRuleTest) -> VersionRuleTestResponse:
     """Try a version against a rule"""
+    call.settle()  # it is about no project
     return _tried(body)
 
 
@@ -70,12 +72,12 @@ channels.register(routes)
 )
 def channels_of_project(call: Call, project_id: str) -> Page[Channel]:
     """The channels of a project"""
-    project = find_project(call.session, call.space, project_id)
+    project = project_for(call, project_id)
     return channels.page(call, CHANNELS.table.c.project_id == project.id)
 
 
 @routes.post("/projects/{project_id}/channels", Permission.PROCESS_EDIT, status=201)
 def create_channel_of_project(call: Call, project_id: str, body: Channel) -> Channel:
     """Create a channel of a project"""
-    body.project_id = find_project(call.session, call.space, project_id).id
+    body.project_id = project_for(call, project_id).id
     return channels.insert(call, body)

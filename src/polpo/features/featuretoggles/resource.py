@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import sqlalchemy as sa
 
 from polpo.rest.links import register
+from polpo.rest.protection import protect_by_columns
 from polpo.store.documents import Document, Resource, ref
 from polpo.store.kinds import define
 
@@ -63,6 +64,7 @@ ROLLOUT_GROUPS = define(
     unique=[("project_id", "name_key")],
     owned_by=["Projects"],
 )
+protect_by_columns(ROLLOUT_GROUPS, Projects="project_id")
 
 FEATURE_TOGGLES = define(
     "FeatureToggles",
@@ -76,6 +78,7 @@ FEATURE_TOGGLES = define(
     indexes=[("rollout_group_id",)],
     owned_by=["Projects"],
 )
+protect_by_columns(FEATURE_TOGGLES, Projects="project_id")
 
 _SELF = "/api/{SpaceId}/projects/{ProjectId}/featuretoggles"
 register(FeatureToggle, {"Self": _SELF + "/{Slug}", "Project": "/api/{SpaceId}/projects/{ProjectId}"})

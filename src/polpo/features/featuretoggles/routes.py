@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from polpo.features.featuretoggles.resource import FEATURE_TOGGLES, ROLLOUT_GROUPS, FeatureToggle, RolloutGroup, marked
-from polpo.features.projects.service import find_project
+from polpo.features.projects.service import project_for
 from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.answers import Page
 from polpo.rest.call import Call
@@ -130,7 +130,7 @@ def delete_toggle(call: Call, id: str, slug: str) -> None:
 
 
 def _project(call: Call, identity: str) -> str:
-    return find_project(call.session, call.space, identity).id
+    return project_for(call, identity).id
 
 
 def _toggle(call: Call, project: str, named: str) -> FeatureToggle:

@@ -25,7 +25,7 @@ from polpo.features.projects.resource import (
     Project,
     ProjectGitCredential,
 )
-from polpo.features.projects.service import find_project, settings_of
+from polpo.features.projects.service import find_project, require_credential, settings_of
 from polpo.features.runbooks.processes import process_of_runbook
 from polpo.features.runbooks.resource import RUNBOOKS
 from polpo.features.variables.resource import VARIABLE_SETS, Variable, VariableSet
@@ -69,7 +69,7 @@ def wanted_settings(call: Call, command: ConvertProjectToGitCommand) -> Persiste
     if credentials.type == "UsernamePassword" and password is not None and password.new_value is not None:
         sealed = call.session.vault.encrypt(password.new_value)
         credentials.password = SensitiveValue(has_value=True, new_value=sealed, hint=password.hint)
-    return PersistenceSettings(
+    wanted = PersistenceSettings(
         type="VersionControlled",
         url=(given.url or "").strip(),
         default_branch=_branch(given.default_branch or "") or _DEFAULT_BRANCH,
@@ -79,6 +79,8 @@ def wanted_settings(call: Call, command: ConvertProjectToGitCommand) -> Persiste
         protected_branch_name_patterns=given.protected_branch_name_patterns or [],
         conversion_state=ConversionState(variables_are_in_git=True, runbooks_are_in_git=True),
     )
+    require_credential(call, PersistenceSettings(), wanted)
+    return wanted
 
 
 def _branch(name: str) -> str:

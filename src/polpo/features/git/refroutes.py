@@ -10,13 +10,14 @@ from polpo.features.git.resource import (
     ModifyDeploymentSettingsCommand,
     ModifyVariableSetCommand,
 )
-from polpo.features.git.secretvariables import complete, merge_secrets
+from polpo.features.git.secretvariables import merge_secrets, merged
 from polpo.features.git.service import open_project
 from polpo.features.processes.resource import DeploymentProcess
 from polpo.features.processes.service import actions_of
-from polpo.features.projects.resource import DeploymentSettings
+from polpo.features.projects.resource import DeploymentSettings, Project
+from polpo.features.variables.permitted import Permitted
 from polpo.features.variables.resource import ReferenceDataItem, VariableSet
-from polpo.features.variables.scopevalues import with_scope_values
+from polpo.features.variables.scopevalues import shown
 from polpo.kernel.errors import Invalid
 from polpo.rest.call import Call
 from polpo.rest.permissions import Permission
@@ -27,13 +28,15 @@ routes = Routes("git")
 _REFRESH = ("refresh",)
 
 
-@routes.get("/projects/{id}/{git_ref}/deploymentprocesses", Permission.PROCESS_VIEW, query=_REFRESH)
+@routes.get("/projects/{id}/{git_ref}/deploymentprocesses", Permission.PROCESS_VIEW, query=_REFRESH, asks_scope=True)
 async def get_process(call: Call, id: str, git_ref: str) -> DeploymentProcess:
     """Get the deployment process on a branch, at a tag or at a commit"""
     return await open_project(call, id).read(git_ref, Snapshot.process, refresh=call.flag("refresh"))
 
 
-@routes.put("/projects/{id}/{git_ref}/deploymentprocesses", Permission.PROCESS_EDIT, response=DeploymentProcess)
+@routes.put(
+    "/projects/{id}/{git_ref}/deploymentprocesses", Permission.PROCESS_EDIT, response=DeploymentProcess, asks_scope=True
+)
 async def replace_process(call: Call, id: str, git_ref: str, body: ModifyDeploymentProcessCommand) -> DeploymentProcess:
     """Replace the deployment process on a branch; Version must be the one that was read"""
     message = body.change_description or "Update deployment process"
@@ -44,13 +47,15 @@ async def replace_process(call: Call, id: str, git_ref: str, body: ModifyDeploym
     return await change(open_project(call, id), git_ref, message, files, Snapshot.process)
 
 
-@routes.get("/projects/{id}/{git_ref}/deploymentsettings", Permission.PROJECT_VIEW, query=_REFRESH)
+@routes.get("/projects/{id}/{git_ref}/deploymentsettings", Permission.PROJECT_VIEW, query=_REFRESH, asks_scope=True)
 async def get_settings(call: Call, id: str, git_ref: str) -> DeploymentSettings:
     """Get the deployment settings on a branch, at a tag or at a commit"""
     return await open_project(call, id).read(git_ref, Snapshot.settings, refresh=call.flag("refresh"))
 
 
-@routes.put("/projects/{id}/{git_ref}/deploymentsettings", Permission.PROJECT_EDIT, response=DeploymentSettings)
+@routes.put(
+    "/projects/{id}/{git_ref}/deploymentsettings", Permission.PROJECT_EDIT, response=DeploymentSettings, asks_scope=True
+)
 async def replace_settings(
     call: Call, id: str, git_ref: str, body: ModifyDeploymentSettingsCommand
 ) -> DeploymentSettings:
@@ -63,30 +68,40 @@ async def replace_settings(
     return await change(open_project(call, id), git_ref, message, files, Snapshot.settings)
 
 
-@routes.get("/projects/{id}/{git_ref}/variables", Permission.VARIABLE_VIEW, query=_REFRESH)
+@routes.get("/projects/{id}/{git_ref}/variables", Permission.VARIABLE_VIEW, query=_REFRESH, asks_scope=True)
 async def get_variables(call: Call, id: str, git_ref: str) -> VariableSet:
     """Get the variables on a branch, at a tag or at a commit; sensitive ones are in the project's own set"""
-    return await open_project(call, id).read(git_ref, _shown, refresh=call.flag("refresh"))
+    repository = open_project(call, id)
+    _permitted(call, repository.project).require_set()
+    return await repository.read(git_ref, lambda snapshot: _shown(call, snapshot), refresh=call.flag("refresh"))
 
 
-@routes.put("/projects/{id}/{git_ref}/variables", Permission.VARIABLE_EDIT, response=VariableSet)
+@routes.put("/projects/{id}/{git_ref}/variables", Permission.VARIABLE_EDIT, response=VariableSet, asks_scope=True)
 async def replace_variables(call: Call, id: str, git_ref: str, body: ModifyVariableSetCommand) -> VariableSet:
     """Replace the variables on a branch; sensitive ones go to the database, and those left out stay there"""
     repository = open_project(call, id)
+    permitted = _permitted(call, repository.project)
+    permitted.require_set(to_edit=True)
     message = body.change_description or "Update variables"
 
     def files(snapshot: Snapshot) -> Files:
-        complete(snapshot.session, snapshot.project, snapshot.variables().variables, body.variables)
+        body.variables = merged(snapshot, permitted, body.variables)
         return editing.variables_file(snapshot, body)
 
-    shown = await change(repository, git_ref, message, files, _shown)
+    after = await change(repository, git_ref, message, files, lambda snapshot: _shown(call, snapshot))
     await call.write(lambda writing: merge_secrets(writing, repository.project, body.variables))
-    return shown
+    return after
 
 
-def _shown(snapshot: Snapshot) -> VariableSet:
+def _permitted(call: Call, project: Project) -> Permitted:
+    return Permitted(call, project.space_id, project.id)
+
+
+def _shown(call: Call, snapshot: Snapshot) -> VariableSet:
     """With what they can be scoped to; the steps are those of the same commit, if they can be read."""
-    variables = with_scope_values(snapshot.session, snapshot.variables())
+    variables = shown(call.within(snapshot.session), snapshot.variables())
+    if not call.may(Permission.PROCESS_VIEW, project_id=snapshot.project.id):
+        return variables
     try:
         steps = snapshot.steps()
     except Invalid:

@@ -15,7 +15,8 @@ from polpo.features.git.resource import (
     VersionControlCompatibilityResponse,
 )
 from polpo.features.git.service import open_project, opened
-from polpo.features.projects.service import find_project
+from polpo.features.projects.cloning import require_sight
+from polpo.features.projects.service import project_for
 from polpo.kernel.errors import Invalid
 from polpo.rest.answers import Page
 from polpo.rest.call import Call
@@ -28,14 +29,15 @@ _LIST = ("skip", "take", "searchByName", "refresh")
 _VIEW = Permission.PROJECT_VIEW
 
 
-@routes.post("/projects/{id}/git/convert", Permission.PROJECT_EDIT)
+@routes.post("/projects/{id}/git/convert", Permission.PROJECT_EDIT, asks_scope=True)
 async def convert_project(call: Call, id: str, body: ConvertProjectToGitCommand) -> ConvertProjectToGitResponse:
     """Move a project's process, settings and variables to files in a Git repository, for good"""
     with call.reading() as reading:
-        project = find_project(reading.session, call.space, id)
+        project = project_for(reading, id)
         if project.persistence_settings.in_git:
             sentence = f"The project '{project.name}' is in Git already."
             raise Invalid(sentence, [sentence])
+        require_sight(reading, project)
         parts = parts_of(reading.session, project)
         settings = wanted_settings(reading, body)
         project.persistence_settings = settings
@@ -48,10 +50,10 @@ async def convert_project(call: Call, id: str, body: ConvertProjectToGitCommand)
 @routes.get("/projects/{id}/git/compatibility-report", _VIEW)
 def compatibility_report(call: Call, id: str) -> VersionControlCompatibilityResponse:
     """What stands against moving a project to Git"""
-    return compatibility(call.session, find_project(call.session, call.space, id))
+    return compatibility(call.session, project_for(call, id))
 
 
-@routes.get("/projects/{id}/git/branches", _VIEW, paged=True, response=GitBranch, query=_LIST)
+@routes.get("/projects/{id}/git/branches", _VIEW, paged=True, response=GitBranch, query=_LIST, asks_scope=True)
 async def list_branches(call: Call, id: str) -> Page[GitBranch]:
     """The branches of a project's repository"""
     repository, paging, search = open_project(call, id), call.paging, call.text("searchByName")
@@ -62,7 +64,7 @@ async def list_branches(call: Call, id: str) -> Page[GitBranch]:
     return await repository.use(listed, refresh=call.flag("refresh"))
 
 
-@routes.get("/projects/{id}/git/branches/{name}", _VIEW, query=("refresh",))
+@routes.get("/projects/{id}/git/branches/{name}", _VIEW, query=("refresh",), asks_scope=True)
 async def get_branch(call: Call, id: str, name: str) -> GitBranch:
     """Get a branch by its name"""
     repository = open_project(call, id)
@@ -73,7 +75,7 @@ async def get_branch(call: Call, id: str, name: str) -> GitBranch:
     return await repository.use(found, refresh=call.flag("refresh"))
 
 
-@routes.post("/projects/{id}/git/branches/v2", Permission.PROJECT_EDIT)
+@routes.post("/projects/{id}/git/branches/v2", Permission.PROJECT_EDIT, asks_scope=True)
 async def make_branch(call: Call, id: str, body: CreateGitBranchRequest) -> GitBranch:
     """Create a branch from another branch, a tag or a commit"""
     repository = open_project(call, id)
@@ -84,7 +86,7 @@ async def make_branch(call: Call, id: str, body: CreateGitBranchRequest) -> GitB
     return await repository.use(made, refresh=True)
 
 
-@routes.get("/projects/{id}/git/tags", _VIEW, paged=True, response=GitTag, query=_LIST)
+@routes.get("/projects/{id}/git/tags", _VIEW, paged=True, response=GitTag, query=_LIST, asks_scope=True)
 async def list_tags(call: Call, id: str) -> Page[GitTag]:
     """The tags of a project's repository"""
     repository, paging, search = open_project(call, id), call.paging, call.text("searchByName")
@@ -95,7 +97,7 @@ async def list_tags(call: Call, id: str) -> Page[GitTag]:
     return await repository.use(listed, refresh=call.flag("refresh"))
 
 
-@routes.get("/projects/{id}/git/tags/{name}", _VIEW, query=("refresh",))
+@routes.get("/projects/{id}/git/tags/{name}", _VIEW, query=("refresh",), asks_scope=True)
 async def get_tag(call: Call, id: str, name: str) -> GitTag:
     """Get a tag by its name"""
     repository = open_project(call, id)
@@ -106,7 +108,14 @@ async def get_tag(call: Call, id: str, name: str) -> GitTag:
     return await repository.use(found, refresh=call.flag("refresh"))
 
 
-@routes.get("/projects/{id}/git/commits", _VIEW, paged=True, response=GitCommit, query=("skip", "take", "refresh"))
+@routes.get(
+    "/projects/{id}/git/commits",
+    _VIEW,
+    paged=True,
+    response=GitCommit,
+    query=("skip", "take", "refresh"),
+    asks_scope=True,
+)
 async def list_commits(call: Call, id: str) -> Page[GitCommit]:
     """The commits of the default branch, newest first"""
     repository, paging = open_project(call, id), call.paging
@@ -119,7 +128,7 @@ async def list_commits(call: Call, id: str) -> Page[GitCommit]:
     return await repository.use(listed, refresh=call.flag("refresh"))
 
 
-@routes.get("/projects/{id}/git/commits/{hash}", _VIEW, query=("refresh",))
+@routes.get("/projects/{id}/git/commits/{hash}", _VIEW, query=("refresh",), asks_scope=True)
 async def get_commit(call: Call, id: str, hash: str) -> GitCommit:
     """Get a commit by its hash"""
     repository = open_project(call, id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from polpo.features.environments.resource import Environment
+from polpo.features.environments.resource import ENVIRONMENTS, Environment
 from polpo.features.git.documents import Snapshot
 from polpo.features.git.editing import Files, change
 from polpo.features.git.resource import CommitCommand, ModifyRunbookCommand, ModifyRunbookProcessCommand
@@ -33,7 +33,7 @@ _LIST = ("skip", "take", "partialName", "refresh")
 _REFRESH = ("refresh",)
 
 
-@routes.get(f"{_AT}/runbooks", _VIEW, paged=True, response=Runbook, query=_LIST)
+@routes.get(f"{_AT}/runbooks", _VIEW, paged=True, response=Runbook, query=_LIST, asks_scope=True)
 async def list_runbooks(call: Call, project_id: str, git_ref: str) -> Page[Runbook]:
     """List the runbooks on a branch, at a tag or at a commit"""
     part, paging = call.text("partialName"), call.paging
@@ -44,7 +44,7 @@ async def list_runbooks(call: Call, project_id: str, git_ref: str) -> Page[Runbo
     return await open_project(call, project_id).read(git_ref, listed, refresh=call.flag("refresh"))
 
 
-@routes.post(f"{_AT}/runbooks/v2", _EDIT, status=201, response=Runbook)
+@routes.post(f"{_AT}/runbooks/v2", _EDIT, status=201, response=Runbook, asks_scope=True)
 async def create_runbook(call: Call, project_id: str, git_ref: str, body: ModifyRunbookCommand) -> Runbook:
     """Create a runbook on a branch"""
     made: list[str] = []
@@ -61,7 +61,7 @@ async def create_runbook(call: Call, project_id: str, git_ref: str, body: Modify
     return await change(open_project(call, project_id), git_ref, message, files, created)
 
 
-@routes.get(f"{_AT}/runbooks/{{id}}", _VIEW, query=_REFRESH)
+@routes.get(f"{_AT}/runbooks/{{id}}", _VIEW, query=_REFRESH, asks_scope=True)
 async def get_runbook(call: Call, project_id: str, git_ref: str, id: str) -> Runbook:
     """Get a runbook by its id or slug on a branch, at a tag or at a commit"""
 
@@ -71,7 +71,7 @@ async def get_runbook(call: Call, project_id: str, git_ref: str, id: str) -> Run
     return await open_project(call, project_id).read(git_ref, found, refresh=call.flag("refresh"))
 
 
-@routes.put(f"{_AT}/runbooks/{{id}}", _EDIT, response=Runbook)
+@routes.put(f"{_AT}/runbooks/{{id}}", _EDIT, response=Runbook, asks_scope=True)
 async def replace_runbook(call: Call, project_id: str, git_ref: str, id: str, body: ModifyRunbookCommand) -> Runbook:
     """Replace the settings of a runbook on a branch"""
 
@@ -85,7 +85,7 @@ async def replace_runbook(call: Call, project_id: str, git_ref: str, id: str, bo
     return await change(open_project(call, project_id), git_ref, message, files, replaced)
 
 
-@routes.delete(f"{_AT}/runbooks/{{id}}", _EDIT)
+@routes.delete(f"{_AT}/runbooks/{{id}}", _EDIT, asks_scope=True)
 async def delete_runbook(call: Call, project_id: str, git_ref: str, id: str) -> None:
     """Delete a runbook on a branch; the body may say why"""
     sent = await call.request.body()
@@ -98,17 +98,18 @@ async def delete_runbook(call: Call, project_id: str, git_ref: str, id: str) -> 
     await change(open_project(call, project_id), git_ref, message, files, lambda _: None)
 
 
-@routes.get(f"{_AT}/runbooks/{{id}}/environments", _VIEW, query=_REFRESH)
+@routes.get(f"{_AT}/runbooks/{{id}}/environments", _VIEW, query=_REFRESH, asks_scope=True)
 async def runbook_environments(call: Call, project_id: str, git_ref: str, id: str) -> Sequence[Environment]:
     """The environments in which a runbook may run"""
 
     def found(snapshot: Snapshot) -> list[Environment]:
-        return environments_of(snapshot.session, find_runbook(snapshot, id).runbook)
+        found = environments_of(snapshot.session, find_runbook(snapshot, id).runbook)
+        return call.reached(ENVIRONMENTS, found, Permission.ENVIRONMENT_VIEW)
 
     return await open_project(call, project_id).read(git_ref, found, refresh=call.flag("refresh"))
 
 
-@routes.get(f"{_AT}/runbookProcesses/{{id}}", _VIEW, query=_REFRESH)
+@routes.get(f"{_AT}/runbookProcesses/{{id}}", _VIEW, query=_REFRESH, asks_scope=True)
 async def get_runbook_process(call: Call, project_id: str, git_ref: str, id: str) -> RunbookProcess:
     """Get the process of a runbook on a branch, at a tag or at a commit"""
 
@@ -118,7 +119,7 @@ async def get_runbook_process(call: Call, project_id: str, git_ref: str, id: str
     return await open_project(call, project_id).read(git_ref, found, refresh=call.flag("refresh"))
 
 
-@routes.put(f"{_AT}/runbookProcesses/{{id}}", _EDIT, response=RunbookProcess)
+@routes.put(f"{_AT}/runbookProcesses/{{id}}", _EDIT, response=RunbookProcess, asks_scope=True)
 async def replace_runbook_process(
     call: Call, project_id: str, git_ref: str, id: str, body: ModifyRunbookProcessCommand
 ) -> RunbookProcess:

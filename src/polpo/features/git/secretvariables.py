@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from polpo.features.git.documents import Snapshot
 from polpo.features.projects.resource import Project
+from polpo.features.variables.permitted import Permitted
 from polpo.features.variables.resource import VARIABLE_SETS, Variable, VariableSet
 from polpo.features.variables.service import complete_variables, refuse_foreign_channels, variables_of
 from polpo.rest.call import Call
@@ -16,10 +18,19 @@ def secrets_of(session: Session, project: Project) -> VariableSet:
     return variables_of(session, project.id)
 
 
-def complete(session: Session, project: Project, in_git: list[Variable], wanted: list[Variable]) -> None:
-    """Fills ids, moves sensitive texts to where the store seals them, and refuses what cannot be resolved."""
-    complete_variables(wanted, [*in_git, *secrets_of(session, project).variables])
-    refuse_foreign_channels(session, project.id, wanted)
+def merged(snapshot: Snapshot, permitted: Permitted, wanted: list[Variable]) -> list[Variable]:
+    """What is to be on the branch, completed: what is wanted, and what the writer cannot see there.
+
+    Refuses what cannot be resolved, and what the writer may not change.
+    """
+    in_git = snapshot.variables().variables
+    secrets = secrets_of(snapshot.session, snapshot.project).variables
+    wanted = permitted.with_unseen(in_git, wanted)
+    complete_variables(wanted, [*in_git, *secrets])
+    refuse_foreign_channels(snapshot.session, snapshot.project.id, wanted)
+    named = {one.id for one in wanted}
+    permitted.require_changes([*in_git, *(one for one in secrets if one.id in named)], wanted)
+    return wanted
 
 
 def merge_secrets(call: Call, project: Project, wanted: Iterable[Variable]) -> None:

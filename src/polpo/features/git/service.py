@@ -14,7 +14,7 @@ from polpo.features.git.repositories import Repositories
 from polpo.features.gitcredentials.resource import GIT_CREDENTIALS
 from polpo.features.gitcredentials.restrictions import is_allowed
 from polpo.features.projects.resource import PersistenceSettings, Project, ProjectGitCredential
-from polpo.features.projects.service import find_project
+from polpo.features.projects.service import project_for
 from polpo.features.users.resource import USERS
 from polpo.kernel.errors import Invalid
 from polpo.rest.call import Call
@@ -54,9 +54,9 @@ class GitProject:
 
 
 def open_project(call: Call, named: str) -> GitProject:
-    """Invalid when the project is not in Git."""
+    """A project that the route's permission reaches. Invalid when it is not in Git."""
     with call.reading() as reading:
-        project = find_project(reading.session, call.space, named)
+        project = project_for(reading, named)
         if not project.persistence_settings.in_git:
             sentence = (
                 f"The project '{project.name}' is not in Git: it has no branches, tags and commits."

@@ -26,4 +26,4 @@ git_credentials.register(routes)
 @routes.get("/git-credentials/{id}/usage", Permission.GIT_CREDENTIAL_VIEW)
 def usage(call: Call, id: str) -> GitCredentialUsage:
     """The projects that use a Git credential"""
-    return usage_of(call.session, git_credentials.find(call, id))
+    return usage_of(call, git_credentials.find(call, id))

@@ -8,9 +8,10 @@ from polpo.features.gitcredentials.resource import GitCredential, GitCredentialU
 from polpo.features.projects.resource import PROJECTS
 from polpo.kernel.errors import Invalid
 from polpo.rest.call import Call
+from polpo.rest.permissions import Permission
+from polpo.rest.protection import protection_of
 from polpo.store.documents import SensitiveValue
 from polpo.store.kinds import reference
-from polpo.store.session import Session
 
 
 def settle_credential(_call: Call, credential: GitCredential, before: GitCredential | None) -> None:
@@ -33,11 +34,12 @@ def settle_credential(_call: Call, credential: GitCredential, before: GitCredent
     credential.repository_restrictions.allowed_repositories = patterns
 
 
-def usage_of(session: Session, credential: GitCredential) -> GitCredentialUsage:
+def usage_of(call: Call, credential: GitCredential) -> GitCredentialUsage:
     users = sa.select(reference.c.from_id).where(
         reference.c.to_id == credential.id, reference.c.from_kind == PROJECTS.name
     )
-    projects = session.all(PROJECTS, PROJECTS.table.c.id.in_(users))
+    seen = call.narrowed(Permission.PROJECT_VIEW, protection_of(PROJECTS))
+    projects = call.session.all(PROJECTS, PROJECTS.table.c.id.in_(users), *seen)
     return GitCredentialUsage(
         projects=[
             GitCredentialUsageProject(project_id=project.id, name=project.name, slug=project.slug)

@@ -39,4 +39,4 @@ library_variable_sets.register(routes)
 @routes.get("/libraryvariablesets/{id}/usages", Permission.LIBRARY_VARIABLE_SET_VIEW)
 def usages(call: Call, id: str) -> LibraryVariableSetUsage:
     """The projects that include a set, and the releases that were made with it"""
-    return usage_of(call.session, library_variable_sets.find(call, id))
+    return usage_of(call, library_variable_sets.find(call, id))

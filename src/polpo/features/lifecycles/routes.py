@@ -10,6 +10,7 @@ from polpo.features.projects.resource import PROJECTS, Project
 from polpo.rest.call import Call
 from polpo.rest.collection import Collection, permissions_of
 from polpo.rest.permissions import Permission
+from polpo.rest.protection import protection_of
 from polpo.rest.routes import Routes
 
 routes = Routes("lifecycles")
@@ -28,4 +29,5 @@ def preview_lifecycle(call: Call, id: str) -> Lifecycle:
 def projects_of_lifecycle(call: Call, id: str) -> Sequence[Project]:
     """The projects that follow a lifecycle"""
     lifecycle = lifecycles.find(call, id)
-    return call.session.all(PROJECTS, PROJECTS.table.c.lifecycle_id == lifecycle.id)
+    seen = call.narrowed(Permission.PROJECT_VIEW, protection_of(PROJECTS))
+    return call.session.all(PROJECTS, PROJECTS.table.c.lifecycle_id == lifecycle.id, *seen)

@@ -12,6 +12,7 @@ from polpo.rest.call import Call
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Access, Routes, Scope
 from polpo.rest.uploads import Uploads
+from polpo.store.kinds import Kind
 from polpo.store.session import Session
 
 
@@ -36,6 +37,7 @@ _SHUT_IN = {
 def logo_routes(
     routes: Routes,
     path: str,
+    kind: Kind[Any],
     find: FindOwner,
     *,
     view: Access,
@@ -50,21 +52,24 @@ def logo_routes(
 
     def logo(call: Call, id: str) -> Reply:
         owner = (find_shown or find)(call.session, call.space_id or "", id)
+        call.guard(kind, owner)
         icon = getattr(owner, "icon", None)
         return shown_picture(call, picture_of(call.session, owner.id, owner.name, getattr(icon, "color", None)))
 
     async def upload_logo(call: Call, id: str) -> None:
         with call.database.read() as session:
-            owner_id = find(session, call.space_id or "", id).id
+            owner = find(session, call.space_id or "", id)
+        call.guard(kind, owner)
         async with call.parts.get(Uploads).receive(call.request, limit=LIMIT) as upload:
             content = await asyncio.to_thread(upload.path.read_bytes)
         content_type = content_type_of(content)
-        await call.database.write(lambda session: keep_picture(session, owner_id, content, content_type))
+        await call.database.write(lambda session: keep_picture(session, owner.id, content, content_type))
 
     where = f"{path}/{{id}}/logo"
     routes.add("GET", where, view, logo, scope=scope, query=("cb",), summary="Get the logo, or one drawn from the name")
     for method in ("POST", "PUT"):
-        routes.add(method, where, edit, upload_logo, scope=scope, summary="Upload a logo as a multipart form")
+        summary = "Upload a logo as a multipart form"
+        routes.add(method, where, edit, upload_logo, scope=scope, summary=summary, asks_scope=True)
 
 
 def shown_picture(call: Call, picture: Picture) -> Reply:

@@ -9,6 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from polpo.rest.links import register
+from polpo.rest.protection import protect_by_columns
 from polpo.store.documents import Document, PropertyValue, Resource, ref
 from polpo.store.kinds import define
 
@@ -181,6 +182,7 @@ DEPLOYMENT_PROCESSES = define(
     owned_by=["Projects"],
     mentions=mentioned_in,
 )
+protect_by_columns(DEPLOYMENT_PROCESSES, Projects="project_id")
 
 register(
     DeploymentProcess,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, DeploymentProcess, process_id_of
 from polpo.features.processes.service import process_of, save_process
 from polpo.features.projects.resource import Project
-from polpo.features.projects.service import find_project, refuse_in_git
+from polpo.features.projects.service import project_for, refuse_in_git
 from polpo.kernel.errors import NotFound
 from polpo.rest.answers import Page, stored_page
 from polpo.rest.call import Call
 from polpo.rest.collection import stamp
 from polpo.rest.permissions import Permission
+from polpo.rest.protection import protection_of
 from polpo.rest.routes import Routes
 
 routes = Routes("deploymentprocesses")
@@ -21,13 +22,14 @@ def find_process(call: Call, process_id: str) -> DeploymentProcess:
     found = call.session.find(DEPLOYMENT_PROCESSES, process_id)
     if found is None or found.space_id != call.space:
         raise NotFound(f"There is no deployment process with the id '{process_id}' in this space.")
+    call.guard(DEPLOYMENT_PROCESSES, found)
     if found.id == process_id_of(found.project_id):
         _refuse_in_git(call, found.project_id)
     return found
 
 
 def _refuse_in_git(call: Call, project_id: str) -> Project:
-    project = find_project(call.session, call.space, project_id)
+    project = project_for(call, project_id)
     refuse_in_git(project, "deployment process", "deploymentprocesses")
     return project
 
@@ -43,7 +45,11 @@ def list_processes(call: Call) -> Page[DeploymentProcess]:
     """List deployment processes; snapshots only when their ids are given"""
     table, paging, ids = DEPLOYMENT_PROCESSES.table, call.paging, call.texts("ids")
     chosen = table.c.id.in_(ids) if ids else table.c.is_snapshot.is_(False)
-    where = (table.c.space_id == call.space, chosen)
+    where = (
+        table.c.space_id == call.space,
+        chosen,
+        *call.narrowed(Permission.PROCESS_VIEW, protection_of(DEPLOYMENT_PROCESSES)),
+    )
     found = call.session.page(DEPLOYMENT_PROCESSES, *where, skip=paging.skip, take=paging.take)
     return stored_page(DEPLOYMENT_PROCESSES, found, paging)
 

@@ -8,6 +8,7 @@ from polpo.rest.answers import Page, stored_page
 from polpo.rest.call import Call
 from polpo.rest.collection import Collection, permissions_of
 from polpo.rest.permissions import Permission
+from polpo.rest.protection import protection_of
 from polpo.rest.routes import Routes
 
 routes = Routes("projectgroups")
@@ -21,5 +22,8 @@ def projects_of_group(call: Call, id: str) -> Page[Project]:
     """The projects of a group"""
     group = project_groups.find(call, id)
     paging = call.paging
-    where = PROJECTS.table.c.project_group_id == group.id
-    return stored_page(PROJECTS, call.session.page(PROJECTS, where, skip=paging.skip, take=paging.take), paging)
+    where = [
+        PROJECTS.table.c.project_group_id == group.id,
+        *call.narrowed(Permission.PROJECT_VIEW, protection_of(PROJECTS)),
+    ]
+    return stored_page(PROJECTS, call.session.page(PROJECTS, *where, skip=paging.skip, take=paging.take), paging)

@@ -8,10 +8,14 @@ from polpo.features.channels.resource import CHANNELS
 from polpo.features.processes.resource import DEPLOYMENT_PROCESSES
 from polpo.features.processes.service import process_of
 from polpo.features.projects.resource import Project
+from polpo.features.runbooks.resource import RUNBOOKS
 from polpo.features.runbooks.service import clone_runbooks
+from polpo.features.variables.permitted import Permitted
 from polpo.features.variables.resource import VARIABLE_SETS
 from polpo.features.variables.service import variables_of
 from polpo.kernel.errors import Invalid
+from polpo.rest.call import Call
+from polpo.rest.permissions import Permission
 from polpo.store.session import Session
 
 #: What a clone takes over. Names and places come from the request, ids and dates are its own.
@@ -57,11 +61,13 @@ def clone_settings(source: Project, project: Project) -> None:
         template.id = ""
 
 
-def clone_parts(session: Session, source: Project, project: Project) -> None:
+def clone_parts(call: Call, source: Project, project: Project) -> None:
     """Gives a new, equipped project the channels, steps, runbooks and variables of its source.
 
-    What names a channel or a runbook of the source then names its copy.
+    What names a channel or a runbook of the source then names its copy. A copy takes the right to see all of it.
     """
+    session = call.session
+    require_sight(call, source)
     copies = _copy_channels(session, source, project)
     process = process_of(session, project.id)
     process.steps = process_of(session, source.id).steps
@@ -76,6 +82,16 @@ def clone_parts(session: Session, source: Project, project: Project) -> None:
         variable.scope.channel = [copies[channel] for channel in variable.scope.channel]
         variable.scope.process_owner = [owners.get(owner, owner) for owner in variable.scope.process_owner]
     session.update(VARIABLE_SETS, variables)
+
+
+def require_sight(call: Call, source: Project) -> None:
+    """What takes all of a project to another place takes the right to see its steps, runbooks and variables."""
+    session, place = call.session, {"space_id": source.space_id, "project_id": source.id}
+    call.require(Permission.PROCESS_VIEW, **place)
+    if session.count(RUNBOOKS, RUNBOOKS.table.c.project_id == source.id):
+        call.require(Permission.RUNBOOK_VIEW, **place)
+    variables = variables_of(session, source.id)
+    Permitted.of(call, variables).require_all_seen(variables.variables)
 
 
 def _copy_channels(session: Session, source: Project, project: Project) -> dict[str, str]:

@@ -13,6 +13,7 @@ from polpo.features.projects.service import (
     end_project,
     equip_project,
     find_project,
+    project_for,
     refuse_in_git,
     settings_of,
     settle_project,
@@ -30,14 +31,14 @@ class _Projects(Collection[Project]):
     def insert(self, call: Call, document: Project) -> Project:
         """With `?clone={id}` the new project starts as a copy of that one."""
         named = call.text("clone")
-        source = find_project(call.session, call.space, named) if named else None
+        source = project_for(call, named, Permission.PROJECT_VIEW) if named else None
         document.cloned_from_project_id = None
         if source is not None:
             clone_settings(source, document)
         project = super().insert(call, document)
         equip_project(call.session, project)
         if source is not None:
-            clone_parts(call.session, source, project)
+            clone_parts(call, source, project)
         return project
 
 
@@ -64,10 +65,10 @@ def summaries(call: Call) -> Sequence[ProjectSummary]:
 
 
 projects.register(routes)
-logo_routes(routes, "/projects", find_project, view=Permission.PROJECT_VIEW, edit=Permission.PROJECT_EDIT)
+logo_routes(routes, "/projects", PROJECTS, find_project, view=Permission.PROJECT_VIEW, edit=Permission.PROJECT_EDIT)
 
 
-@routes.delete("/projects/{id}", Permission.PROJECT_DELETE)
+@routes.delete("/projects/{id}", Permission.PROJECT_DELETE, asks_scope=True)
 async def delete_project(call: Call, id: str) -> None:
     """Delete a project with everything that belongs to it"""
     with call.reading() as reading:

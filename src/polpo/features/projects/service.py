@@ -34,6 +34,7 @@ from polpo.features.triggers.resource import PROJECT_TRIGGERS
 from polpo.features.variables.resource import VARIABLE_SETS, VariableSet, variable_set_id_of
 from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.call import Call
+from polpo.rest.permissions import Permission
 from polpo.store.kinds import Kind
 from polpo.store.session import Session
 
@@ -75,6 +76,13 @@ def find_project(session: Session, space_id: str, named: str) -> Project:
     return found
 
 
+def project_for(call: Call, named: str, permission: Permission | None = None) -> Project:
+    """A project of the space by its id or slug, as far as the permission, else the route's own, reaches it."""
+    project = find_project(call.session, call.space, named)
+    call.guard(PROJECTS, project, permission)
+    return project
+
+
 def find_project_by_any_name(session: Session, space_id: str, named: str) -> Project:
     """By id, slug or name, as the executions commands name projects."""
     table = PROJECTS.table
@@ -90,12 +98,18 @@ def settle_project(call: Call, project: Project, before: Project | None) -> None
         project.variable_set_id = variable_set_id_of(project.id)
         project.is_version_controlled, project.persistence_settings = False, PersistenceSettings()
     else:
+        _refuse_foreign_group(call, project, before)
         wanted = project.persistence_settings
         for attribute in _KEPT:
             setattr(project, attribute, getattr(before, attribute))
         project.persistence_settings = moved(before.persistence_settings, wanted)
+        require_credential(call, before.persistence_settings, project.persistence_settings)
         if project.persistence_settings.url not in (None, before.persistence_settings.url):
             call.parts.get(Repositories).checked_url(project.persistence_settings.url)
+    if set(project.included_library_variable_set_ids).difference(
+        before.included_library_variable_set_ids if before else ()
+    ):
+        call.require(Permission.LIBRARY_VARIABLE_SET_VIEW)  # whoever deploys the project learns the values of the sets
     _settle_settings(project, before)
     check_tags(call.session, call.space, project, describes=True)
     for template in project.templates:
@@ -107,6 +121,15 @@ def settle_project(call: Call, project: Project, before: Project | None) -> None
         faults.append("ProjectGroupId is missing; a project needs a project group.")
     if faults:
         raise Invalid(faults[0] if len(faults) == 1 else "The project cannot be saved.", faults)
+
+
+def _refuse_foreign_group(call: Call, project: Project, before: Project) -> None:
+    """Who moves a project into a group gets whatever their teams may do there: that takes what making one there takes.
+
+    A group that does not exist is refused when the project is stored.
+    """
+    if project.project_group_id and project.project_group_id != before.project_group_id:
+        call.require(Permission.PROJECT_CREATE, space_id=before.space_id, project_group_id=project.project_group_id)
 
 
 def _settle_settings(project: Project, before: Project | None) -> None:
@@ -129,6 +152,14 @@ def moved(before: PersistenceSettings, wanted: PersistenceSettings) -> Persisten
         protected_default_branch=bool(wanted.protected_default_branch),
         protected_branch_name_patterns=wanted.protected_branch_name_patterns or [],
     )
+
+
+def require_credential(call: Call, before: PersistenceSettings, wanted: PersistenceSettings) -> None:
+    """A shared credential goes to whatever address a project names: to name it, or another address for it, takes the
+    right to look at credentials."""
+    told = (before.url, before.credentials) != (wanted.url, wanted.credentials)
+    if told and wanted.credentials is not None and wanted.credentials.type == "Reference":
+        call.require(Permission.GIT_CREDENTIAL_VIEW)
 
 
 def refuse_in_git(project: Project | None, what: str, route: str) -> None:

@@ -12,6 +12,7 @@ from polpo.features.projects.resource import DeploymentSettings
 from polpo.features.variables.resource import VariableScope
 from polpo.languages.versions import OctopusVersion
 from polpo.rest.links import register
+from polpo.rest.protection import protect_by_columns
 from polpo.store.documents import Document, Resource, ref
 from polpo.store.kinds import define
 
@@ -157,6 +158,7 @@ RELEASES = define(
     indexes=[("project_id", "seq"), ("channel_id", "seq"), ("project_id", "sort_key"), ("channel_id", "sort_key")],
     owned_by=["Projects"],
 )
+protect_by_columns(RELEASES, Projects="project_id")
 DEFECTS = define(
     "Defects",
     Defect,

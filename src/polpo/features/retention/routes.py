@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from polpo.features.channels.resource import CHANNELS
 from polpo.features.lifecycles.routes import lifecycles
 from polpo.features.projects.resource import PROJECTS
-from polpo.features.projects.service import find_project
+from polpo.features.projects.service import project_for
 from polpo.features.retention.previewing import preview_retention
 from polpo.features.retention.resource import RETENTION_POLICIES, ProjectRetention, SpaceDefaultRetentionPolicy
 from polpo.features.retention.service import NAMES, default_retention, settle_retention
@@ -18,6 +18,7 @@ from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.call import Call
 from polpo.rest.collection import stamp
 from polpo.rest.permissions import Permission
+from polpo.rest.protection import protection_of
 from polpo.rest.routes import Routes
 
 routes = Routes("retention")
@@ -50,13 +51,15 @@ def replace_policy(call: Call, id: str, body: SpaceDefaultRetentionPolicy) -> Sp
     return call.session.update(RETENTION_POLICIES, body)
 
 
-@routes.get("/projects/{id}/retention/preview", Permission.PROJECT_VIEW)
+@routes.get("/projects/{id}/retention/preview", Permission.PROJECT_VIEW, asks_scope=True)
 async def preview_project(call: Call, id: str) -> ProjectRetention:
     """Tell which releases of a project retention would delete now, and why each of the others is kept"""
 
     def look() -> ProjectRetention:
         with call.reading() as reading:
-            return preview_retention(reading.session, find_project(reading.session, call.space, id))
+            project = project_for(reading, id)
+            call.guard(PROJECTS, project, Permission.RELEASE_VIEW)
+            return preview_retention(reading.session, project)
 
     return await asyncio.to_thread(look)
 
@@ -71,7 +74,8 @@ async def preview_lifecycle(call: Call, id: str) -> Sequence[ProjectRetention]:
             lifecycle = lifecycles.find(reading, id)
             following = PROJECTS.table.c.lifecycle_id == lifecycle.id
             channels = sa.select(CHANNELS.table.c.project_id).where(CHANNELS.table.c.lifecycle_id == lifecycle.id)
-            found = session.all(PROJECTS, sa.or_(following, PROJECTS.table.c.id.in_(channels)))
+            seen = call.narrowed(Permission.RELEASE_VIEW, protection_of(PROJECTS))
+            found = session.all(PROJECTS, sa.or_(following, PROJECTS.table.c.id.in_(channels)), *seen)
             return [preview_retention(session, project) for project in found]
 
     return await asyncio.to_thread(look)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from polpo.features.deployments.resource import forget_task, refuse_unended
 from polpo.features.lifecycles.resource import RetentionPeriod
 from polpo.rest.links import register
+from polpo.rest.protection import protect_by_columns
 from polpo.store.documents import Document, SensitiveValue, ref
 from polpo.store.kinds import define
 
@@ -81,6 +82,7 @@ RUNBOOK_RUNS = define(
     guard=refuse_unended,
     removed=forget_task,
 )
+protect_by_columns(RUNBOOK_RUNS, Projects="project_id", Environments="environment_id", Tenants="tenant_id")
 
 register(
     RunbookRun,

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from polpo.features.processes.resource import EnvironmentId, Process, mentioned_in
 from polpo.features.projects.resource import DeploymentConnectivityPolicy, GuidedFailureMode, TenantedDeploymentMode
 from polpo.rest.links import register
+from polpo.rest.protection import protect_by_columns
 from polpo.store.documents import Document, Resource, ref
 from polpo.store.kinds import define
 
@@ -80,6 +81,7 @@ RUNBOOKS = define(
     unique=[("project_id", "name_key"), ("project_id", "slug")],
     owned_by=["Projects"],
 )
+protect_by_columns(RUNBOOKS, Projects="project_id")
 RUNBOOK_PROCESSES = define(
     "RunbookProcesses",
     RunbookProcess,
@@ -94,6 +96,7 @@ RUNBOOK_PROCESSES = define(
     owned_by=["Projects"],
     mentions=mentioned_in,
 )
+protect_by_columns(RUNBOOK_PROCESSES, Projects="project_id")
 
 _SELF = "/api/{SpaceId}/runbooks/{Id}"
 _IN_PROJECT = "/api/{SpaceId}/projects/{ProjectId}/runbooks/{Id}"

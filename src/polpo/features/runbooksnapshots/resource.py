@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from polpo.features.processes.resource import ReleaseTemplatePackage
 from polpo.features.releases.resource import SelectedGitResource, SelectedPackage, SnapshotGitReference
 from polpo.rest.links import register
+from polpo.rest.protection import protect_by_columns
 from polpo.store.documents import Document, ref
 from polpo.store.kinds import define
 
@@ -59,6 +60,7 @@ RUNBOOK_SNAPSHOTS = define(
     indexes=[("project_id", "seq"), ("runbook_id", "seq")],
     owned_by=["Projects"],
 )
+protect_by_columns(RUNBOOK_SNAPSHOTS, Projects="project_id")
 
 _SELF = "/api/{SpaceId}/runbookSnapshots/{Id}"
 

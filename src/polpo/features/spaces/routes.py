@@ -64,7 +64,9 @@ spaces = _Spaces(
     scope="system",
 )
 spaces.register(routes)
-logo_routes(routes, "/spaces", find_space, view=Permission.SPACE_VIEW, edit=Permission.SPACE_EDIT, scope="system")
+logo_routes(
+    routes, "/spaces", SPACES, find_space, view=Permission.SPACE_VIEW, edit=Permission.SPACE_EDIT, scope="system"
+)
 
 
 @routes.delete("/spaces/{id}", Permission.SPACE_DELETE)

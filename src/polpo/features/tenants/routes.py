@@ -53,7 +53,7 @@ def tag_test(call: Call) -> dict[str, TagTest]:
 
 
 tenants.register(routes)
-logo_routes(routes, "/tenants", find_tenant, view=_VIEW, edit=Permission.TENANT_EDIT)
+logo_routes(routes, "/tenants", TENANTS, find_tenant, view=_VIEW, edit=Permission.TENANT_EDIT)
 
 
 @routes.get("/tenant/{id}", _VIEW)

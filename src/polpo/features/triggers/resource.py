@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from polpo.features.releases.resource import SnapshotGitReference
 from polpo.rest.links import register
+from polpo.rest.protection import protect_by_columns
 from polpo.store.documents import Document, Resource, SensitiveValue, ref
 from polpo.store.kinds import define
 
@@ -166,6 +167,7 @@ PROJECT_TRIGGERS = define(
     owned_by=["Projects"],
     mentions=_mentioned,
 )
+protect_by_columns(PROJECT_TRIGGERS, Projects="project_id")
 
 register(
     ProjectTrigger,

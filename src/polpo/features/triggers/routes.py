@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typing
 
-from polpo.features.projects.service import find_project
+from polpo.features.projects.service import project_for
 from polpo.features.triggers.resource import PROJECT_TRIGGERS, SCHEDULES, ActionType, ProjectTrigger
 from polpo.features.triggers.service import find_trigger, settle_trigger
 from polpo.kernel.errors import NotFound
@@ -54,13 +54,13 @@ triggers.register(routes)
 )
 def triggers_of_project(call: Call, project_id: str) -> Page[ProjectTrigger]:
     """List the triggers of a project"""
-    return triggers.page(call, _t.c.project_id == find_project(call.session, call.space, project_id).id)
+    return triggers.page(call, _t.c.project_id == project_for(call, project_id).id)
 
 
 @routes.post("/projects/{project_id}/triggers", Permission.TRIGGER_CREATE, status=201)
 def create_trigger(call: Call, project_id: str, body: ProjectTrigger) -> ProjectTrigger:
     """Create a trigger of a project"""
-    body.project_id = find_project(call.session, call.space, project_id).id
+    body.project_id = project_for(call, project_id).id
     return triggers.insert(call, body)
 
 
@@ -83,7 +83,7 @@ def delete_trigger(call: Call, project_id: str, id: str) -> None:
 
 
 def _in_project(call: Call, project_id: str, identity: str) -> ProjectTrigger:
-    project = find_project(call.session, call.space, project_id)
+    project = project_for(call, project_id)
     trigger = find_trigger(call.session, call.space, identity)
     if trigger.project_id != project.id:
         raise NotFound(f"The project '{project.name}' has no trigger with the id '{identity}'.")
@@ -102,4 +102,5 @@ def scheduled_trigger(call: Call, id: str) -> ProjectTrigger:
     trigger = find_trigger(call.session, call.space, id)
     if trigger.filter.filter_type not in SCHEDULES:
         raise NotFound(f"The trigger '{trigger.name}' does not wait for a time.")
+    triggers.guard(call, trigger)
     return trigger

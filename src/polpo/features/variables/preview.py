@@ -17,6 +17,7 @@ from polpo.features.runbooks.service import find_runbook_by_any_name
 from polpo.features.tenants.finding import find_tenant
 from polpo.features.tenants.resource import TENANTS, Tenant
 from polpo.features.tenants.variables import given_values
+from polpo.features.variables.permitted import Permitted
 from polpo.features.variables.resource import Variable, VariableScope, VariableScopeValues, VariableSet
 from polpo.features.variables.scopevalues import machine_roles, scope_values
 from polpo.features.variables.service import included_variables, variables_of
@@ -24,6 +25,7 @@ from polpo.kernel.errors import Invalid, NotFound
 from polpo.languages.scoping import Candidate, Considered, Context, Origin, VariableIndex
 from polpo.languages.substitution import SubstitutionFailed, VariableDictionary
 from polpo.rest.call import Call
+from polpo.rest.permissions import Permission
 from polpo.store.documents import Resource, SensitiveValue
 from polpo.store.session import Session
 
@@ -87,25 +89,33 @@ class Place:
         return cls(**single, roles=tuple(call.texts("role")))
 
 
-def preview(session: Session, project: Project, place: Place) -> VariableSet:
-    """The set with the one value of each variable that holds at the place, filled in; secrets stay empty."""
-    view = _View(session, project, place)
+def preview(call: Call, project: Project, place: Place) -> VariableSet:
+    """The set with the one value of each variable that holds at the place, filled in; secrets stay empty.
+
+    What holds there is not told where the caller may not see it, nor what would come second.
+    """
+    view = _View(call, project, place)
     winners = view.index.winners(view.context)
-    dictionary = _dictionary(winners.values())
-    view.variables.variables = [_shown(winner, dictionary) for winner in winners.values()]
+    dictionary = view.dictionary(winners.values())
+    view.variables.variables = [_shown(winner, dictionary) for winner in winners.values() if view.sees(winner)]
     view.variables.scope_values = view.known
     return view.variables
 
 
-def explain(session: Session, project: Project, name: str, place: Place) -> VariableExplanation:
-    """Every value of one variable with its fate; NotFound when the project has no variable of the name."""
-    view = _View(session, project, place)
+def explain(call: Call, project: Project, name: str, place: Place) -> VariableExplanation:
+    """Every value of one variable with its fate; NotFound when the project has no variable of the name.
+
+    Values that the caller may not see are left out; where one of them holds, that it does is told, and not what it is.
+    """
+    view = _View(call, project, place)
     resolution = view.index.resolve(name, view.context)
-    if not resolution.considered:
+    considered = [one for one in resolution.considered if view.sees(one.candidate)]
+    if not considered:
         raise NotFound(f"The project '{project.name}' has no variable '{name}'.")
     labels = {**_labels(view.known), **view.labels}
     winner = resolution.winner
-    shown = _shown(winner, _dictionary(view.index.winners(view.context).values())) if winner else None
+    winners = view.index.winners(view.context).values()
+    shown = _shown(winner, view.dictionary(winners)) if winner and view.sees(winner) else None
     return VariableExplanation(
         name=winner.name if winner else name,
         is_defined=winner is not None,
@@ -113,19 +123,23 @@ def explain(session: Session, project: Project, name: str, place: Place) -> Vari
         is_sensitive=shown.is_sensitive if shown else False,
         is_ambiguous=bool(resolution.tied),
         rule=_LAST_RULE if resolution.tied else None,
-        considered=[_considered(one, view.source_of(one.candidate), labels) for one in resolution.considered],
+        considered=[_considered(one, view.source_of(one.candidate), labels) for one in considered],
     )
 
 
 class _View:
     """The values of a project as they are being edited, and a place to look at them from."""
 
-    def __init__(self, session: Session, project: Project, place: Place) -> None:
+    def __init__(self, call: Call, project: Project, place: Place) -> None:
+        session = call.session
         self.variables = variables_of(session, project.id)
-        self.known = scope_values(session, self.variables)
-        self.context = context_of(session, project, self.variables, place)
+        self.known = scope_values(call, self.variables)
+        self.context = context_of(call, project, self.known, place)
         environment = session.find(ENVIRONMENTS, self.context.environment) if self.context.environment else None
         sets = included_variables(session, project.included_library_variable_set_ids)
+        self._seen = {
+            id(one) for each in (self.variables, *sets) for one in Permitted.of(call, each).seen(each.variables)
+        }
         owners = session.by_ids(LIBRARY_VARIABLE_SETS, [one.owner_id for one in sets])
         found = [(one, Origin.PROJECT, f"Project {project.name}") for one in self.variables.variables]
         for shared in sets:
@@ -135,13 +149,27 @@ class _View:
         if self.context.tenant is not None and environment is not None:
             tenant = session.get(TENANTS, self.context.tenant)
             self.labels[tenant.id] = tenant.name
-            found += _given_by(session, tenant, project, environment)
+            given = _given_by(session, tenant, project, environment)
+            found += given
+            self._seen |= {id(one) for one, _, _ in given}
         candidates = candidates_of(((one, origin) for one, origin, _ in found), environment)
         self.index = VariableIndex(candidates)
         self._sources = {candidate.id: one[2] for candidate, one in zip(candidates, found, strict=True)}
 
     def source_of(self, candidate: Candidate) -> str:
         return self._sources[candidate.id]
+
+    def sees(self, candidate: Candidate) -> bool:
+        return id(candidate.value) in self._seen
+
+    def dictionary(self, winners: Iterable[Candidate]) -> VariableDictionary:
+        """For filling in values: what is secret, or not for the caller's eyes, is masked."""
+        dictionary = VariableDictionary()
+        for winner in winners:
+            variable = _variable(winner)
+            is_told = self.sees(winner) and not variable.is_sensitive
+            dictionary.set(variable.name, (variable.value or "") if is_told else MASK)
+        return dictionary
 
 
 def _given_by(
@@ -180,8 +208,8 @@ def _scope_in(scope: VariableScope, environment: Environment | None) -> dict[str
     return found
 
 
-def context_of(session: Session, project: Project, variables: VariableSet, place: Place) -> Context:
-    known = scope_values(session, variables)
+def context_of(call: Call, project: Project, known: VariableScopeValues, place: Place) -> Context:
+    session = call.session
     roles, step_roles = set(place.roles), set(place.roles)
     actions: set[str] = set()
     if place.action:
@@ -189,7 +217,7 @@ def context_of(session: Session, project: Project, variables: VariableSet, place
     machine = _id(place.machine, known.machines, "machine")
     if machine:
         roles |= set(machine_roles(session, machine))
-    tenant = _tenant(session, variables.space_id, place.tenant)
+    tenant = _tenant(call, project.space_id, place.tenant)
     return Context(
         environment=_id(place.environment, known.environments, "environment"),
         channel=_id(place.channel, known.channels, "channel"),
@@ -204,8 +232,11 @@ def context_of(session: Session, project: Project, variables: VariableSet, place
     )
 
 
-def _tenant(session: Session, space_id: str, named: str | None) -> Tenant | None:
-    return find_tenant(session, space_id, named) if named else None
+def _tenant(call: Call, space_id: str, named: str | None) -> Tenant | None:
+    tenant = find_tenant(call.session, space_id, named) if named else None
+    if tenant is not None:
+        call.guard(TENANTS, tenant, Permission.TENANT_VIEW)
+    return tenant
 
 
 def _id(named: str | None, known: Iterable[object], what: str) -> str | None:
@@ -235,14 +266,6 @@ def _action(process: Process, named: str) -> tuple[set[str], set[str]]:
                 roles = tags.split(",") if isinstance(tags, str) else []
                 return {step.id, action.id}, {role.strip() for role in roles if role.strip()}
     raise Invalid(f"The process of the project has no step '{named}'.")
-
-
-def _dictionary(winners: Iterable[Candidate]) -> VariableDictionary:
-    dictionary = VariableDictionary()
-    for winner in winners:
-        variable = _variable(winner)
-        dictionary.set(variable.name, MASK if variable.is_sensitive else variable.value or "")
-    return dictionary
 
 
 def _shown(winner: Candidate, dictionary: VariableDictionary) -> Variable:

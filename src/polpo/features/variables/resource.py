@@ -8,6 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from polpo.rest.links import register
+from polpo.rest.protection import Scoping, protect
 from polpo.store.documents import Document, Resource, SensitiveValue, ref
 from polpo.store.kinds import define
 
@@ -138,6 +139,18 @@ VARIABLE_SETS = define(
     computed={"is_snapshot": _is_snapshot},
     order=("seq", "id"),
     indexes=[("owner_id", "is_snapshot", "version")],
+)
+
+_owner = VARIABLE_SETS.table.c.owner_id
+# The environments are those of each variable, which are sorted out one by one.
+protect(
+    VARIABLE_SETS,
+    lambda one: {"Projects": [one.owner_id] if one.owner_id.startswith("Projects-") else []},
+    {
+        "Projects": Scoping(_owner.in_, lambda: _owner.not_like("Projects-%")),
+        "Environments": Scoping(lambda _ids: sa.false(), sa.true),
+    },
+    open_to_all=["Projects", "Environments"],
 )
 
 register(VariableSet, {"Self": "/api/{SpaceId}/variables/{Id}"})

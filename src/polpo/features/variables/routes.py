@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import sqlalchemy as sa
+
 from polpo.features.environments.resource import ENVIRONMENTS
 from polpo.features.projects.resource import PROJECTS, Project
 from polpo.features.projects.service import find_project, refuse_in_git
+from polpo.features.variables.permitted import Permitted
 from polpo.features.variables.preview import Place, VariableExplanation, explain, preview
 from polpo.features.variables.resource import VARIABLE_SETS, VariableSet, VariablesScopedToEnvironment
-from polpo.features.variables.scopevalues import with_scope_values
+from polpo.features.variables.scopevalues import shown
 from polpo.features.variables.service import (
     included_variables,
-    save_variables,
     scoped_to_environment_alone,
+    settled_variables,
     variables_of,
 )
 from polpo.kernel.errors import Invalid, NotFound
@@ -21,6 +24,7 @@ from polpo.rest.answers import Page
 from polpo.rest.call import Call
 from polpo.rest.collection import Where, stamp
 from polpo.rest.permissions import Permission
+from polpo.rest.protection import protection_of
 from polpo.rest.routes import Routes
 
 routes = Routes("variables")
@@ -34,25 +38,31 @@ def _in_space(call: Call, set_id: str) -> VariableSet:
 
 
 def _where(call: Call) -> list[Where]:
-    """The sets as they are being edited, or those that are named, snapshots too."""
+    """The sets as they are being edited, or those that are named, snapshots too; as far as the caller sees them."""
     table = VARIABLE_SETS.table
     ids = call.texts("ids")
-    return [table.c.space_id == call.space, table.c.id.in_(ids) if ids else table.c.is_snapshot.is_(False)]
+    where = [table.c.space_id == call.space, table.c.id.in_(ids) if ids else table.c.is_snapshot.is_(False)]
+    either = (Permission.VARIABLE_VIEW, Permission.VARIABLE_VIEW_UNSCOPED)
+    ways = [call.narrowed(permission, protection_of(VARIABLE_SETS)) for permission in either]
+    where.append(sa.or_(*(sa.and_(sa.true(), *way) for way in ways)))
+    if not call.may(Permission.LIBRARY_VARIABLE_SET_VIEW):
+        where.append(table.c.owner_id.startswith("Projects-"))
+    return where
 
 
 @routes.get("/variables", Permission.VARIABLE_VIEW, paged=True, response=VariableSet, query=("skip", "take", "ids"))
 def list_variable_sets(call: Call) -> Page[VariableSet]:
     """List variable sets"""
     paging, where = call.paging, _where(call)
-    shown = call.session.all(VARIABLE_SETS, *where, skip=paging.skip, take=paging.take)
+    found = call.session.all(VARIABLE_SETS, *where, skip=paging.skip, take=paging.take)
     total = call.session.count(VARIABLE_SETS, *where)
-    return Page([with_scope_values(call.session, one) for one in shown], total, paging, "VariableSet")
+    return Page([shown(call, one) for one in found], total, paging, "VariableSet")
 
 
 @routes.get("/variables/all", Permission.VARIABLE_VIEW, query=("ids",))
 def all_variable_sets(call: Call) -> Sequence[VariableSet]:
     """All variable sets"""
-    return [with_scope_values(call.session, one) for one in call.session.all(VARIABLE_SETS, *_where(call))]
+    return [shown(call, one) for one in call.session.all(VARIABLE_SETS, *_where(call))]
 
 
 @routes.get("/variables/names", Permission.VARIABLE_VIEW, query=("project",))
@@ -61,7 +71,7 @@ def variable_names(call: Call) -> list[str]:
     named = call.text("project")
     sets = _sets_of(call, named) if named else call.session.all(VARIABLE_SETS, *_where(call))
     found: dict[str, str] = {}
-    for variable in (one for each in sets for one in each.variables):
+    for variable in (one for each in sets for one in Permitted.of(call, each).seen(each.variables)):
         found.setdefault(variable.name.casefold(), variable.name)
     return [found[key] for key in sorted(found)]
 
@@ -69,7 +79,7 @@ def variable_names(call: Call) -> list[str]:
 def _sets_of(call: Call, named: str) -> list[VariableSet]:
     project = find_project(call.session, call.space, named)
     library = included_variables(call.session, project.included_library_variable_set_ids)
-    return [variables_of(call.session, project.id), *library]
+    return [_of_project(call, project), *library]
 
 
 _PLACE = ("project", "runbook", "environment", "channel", "tenant", "action", "machine", "role")
@@ -78,7 +88,7 @@ _PLACE = ("project", "runbook", "environment", "channel", "tenant", "action", "m
 @routes.get("/variables/preview", Permission.VARIABLE_VIEW, query=_PLACE)
 def preview_variables(call: Call) -> VariableSet:
     """The values that a project's variables have at a place, filled in"""
-    return preview(call.session, _previewed(call), Place.of(call))
+    return preview(call, _previewed(call), Place.of(call))
 
 
 @routes.get("/variables/explanation", Permission.VARIABLE_VIEW, query=("name", *_PLACE))
@@ -88,7 +98,7 @@ def explain_variable(call: Call) -> VariableExplanation:
     if name is None:
         sentence = "The query parameter 'name' is missing; name the variable."
         raise Invalid(sentence, [sentence])
-    return explain(call.session, _previewed(call), name, Place.of(call))
+    return explain(call, _previewed(call), name, Place.of(call))
 
 
 def _previewed(call: Call) -> Project:
@@ -96,7 +106,15 @@ def _previewed(call: Call) -> Project:
     if named is None:
         sentence = "The query parameter 'project' is missing; name the project whose variables you want."
         raise Invalid(sentence, [sentence])
-    return find_project(call.session, call.space, named)
+    project = find_project(call.session, call.space, named)
+    _of_project(call, project)
+    return project
+
+
+def _of_project(call: Call, project: Project) -> VariableSet:
+    found = variables_of(call.session, project.id)
+    Permitted.of(call, found).require_set()
+    return found
 
 
 @routes.get("/environments/{id}/singlyScopedVariableDetails", Permission.ENVIRONMENT_VIEW)
@@ -105,13 +123,16 @@ def variables_of_environment_alone(call: Call, id: str) -> VariablesScopedToEnvi
     environment = call.session.get(ENVIRONMENTS, id)
     if environment.space_id != call.space:
         raise NotFound(f"There is no environment with the id '{id}' in this space.")
-    return scoped_to_environment_alone(call.session, environment.id)
+    call.guard(ENVIRONMENTS, environment)
+    return scoped_to_environment_alone(call, environment.id)
 
 
 @routes.get("/variables/{id}", Permission.VARIABLE_VIEW)
 def get_variable_set(call: Call, id: str) -> VariableSet:
     """Get a variable set, or a snapshot of one"""
-    return with_scope_values(call.session, _in_space(call, id))
+    found = _in_space(call, id)
+    Permitted.of(call, found).require_set()
+    return shown(call, found)
 
 
 @routes.put("/variables/{id}", Permission.VARIABLE_EDIT)
@@ -123,8 +144,7 @@ def replace_variable_set(call: Call, id: str, body: VariableSet) -> VariableSet:
 @routes.get("/projects/{project_id}/variables", Permission.VARIABLE_VIEW)
 def get_project_variables(call: Call, project_id: str) -> VariableSet:
     """Get the variables of a project"""
-    project = find_project(call.session, call.space, project_id)
-    return with_scope_values(call.session, variables_of(call.session, project.id))
+    return shown(call, _of_project(call, find_project(call.session, call.space, project_id)))
 
 
 @routes.put("/projects/{project_id}/variables", Permission.VARIABLE_EDIT)
@@ -135,8 +155,14 @@ def replace_project_variables(call: Call, project_id: str, body: VariableSet) ->
 
 
 def _save(call: Call, before: VariableSet, body: VariableSet) -> VariableSet:
+    """What the caller does not see of the set stays in it."""
+    permitted = Permitted.of(call, before)
+    permitted.require_set(to_edit=True)
     project = call.session.find(PROJECTS, before.owner_id)
     if project is not None and not all(one.is_sensitive or one.type == "Sensitive" for one in body.variables):
         refuse_in_git(project, "variables that are no secrets", "variables")
     stamp(call, body)
-    return with_scope_values(call.session, save_variables(call.session, before, body))
+    body.variables = permitted.with_unseen(before.variables, body.variables)
+    after = settled_variables(call.session, before, body)
+    permitted.require_changes(before.variables, after.variables)
+    return shown(call, call.session.update(VARIABLE_SETS, after))

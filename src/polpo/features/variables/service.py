@@ -14,6 +14,7 @@ from polpo.features.channels.service import foreign_channels
 from polpo.features.environments.resource import ENVIRONMENTS
 from polpo.features.processes.freezing import freeze, keep_snapshot
 from polpo.features.tagsets.service import check_tags
+from polpo.features.variables.permitted import Permitted
 from polpo.features.variables.resource import (
     VARIABLE_SETS,
     Variable,
@@ -22,6 +23,7 @@ from polpo.features.variables.resource import (
     variable_set_id_of,
 )
 from polpo.kernel.errors import Conflict, Invalid
+from polpo.rest.call import Call
 from polpo.store.documents import SensitiveValue
 from polpo.store.kinds import reference
 from polpo.store.session import Session
@@ -41,16 +43,23 @@ def included_variables(session: Session, library_set_ids: Iterable[str]) -> list
     return [found[identity] for identity in wanted if identity in found]
 
 
-def scoped_to_environment_alone(session: Session, environment_id: str) -> VariablesScopedToEnvironment:
+def scoped_to_environment_alone(call: Call, environment_id: str) -> VariablesScopedToEnvironment:
+    """What the caller may not see of it is left out, and that there is such is told."""
+    session = call.session
     users = sa.select(reference.c.from_id).where(
         reference.c.to_id == environment_id, reference.c.from_kind == VARIABLE_SETS.name
     )
-    found: dict[str, Counter[str]] = {}
+    told = VariablesScopedToEnvironment(variable_map={})
     for owned in session.all(VARIABLE_SETS, VARIABLE_SETS.table.c.id.in_(users)):
-        names = Counter(one.name for one in owned.variables if one.scope.environment == [environment_id])
-        if names:
-            found[owned.owner_id] = names
-    return VariablesScopedToEnvironment(variable_map={owner: dict(names) for owner, names in found.items()})
+        alone = [one for one in owned.variables if one.scope.environment == [environment_id]]
+        seen = Permitted.of(call, owned).seen(alone)
+        if seen:
+            told.variable_map[owned.owner_id] = dict(Counter(one.name for one in seen))
+        if len(seen) < len(alone) and is_of_library(owned):
+            told.has_unauthorized_library_variable_set_variables = True
+        elif len(seen) < len(alone):
+            told.has_unauthorized_project_variables = True
+    return told
 
 
 def text_of(session: Session, variable: Variable) -> str:
@@ -91,8 +100,11 @@ def _without_gone(session: Session, variables: list[Variable]) -> list[Variable]
     return kept
 
 
-def save_variables(session: Session, before: VariableSet, wanted: VariableSet) -> VariableSet:
-    """Replaces the variables. `wanted.version` must be the version that is stored; the stored one goes up by one."""
+def settled_variables(session: Session, before: VariableSet, wanted: VariableSet) -> VariableSet:
+    """The set with the wanted variables, completed, as it may be stored in the place of `before`.
+
+    `wanted.version` must be the version that is stored; the new one is one higher.
+    """
     if before.id != variable_set_id_of(before.owner_id):
         raise Conflict("A snapshot of variables belongs to a release and cannot be changed.")
     if wanted.version != before.version:
@@ -107,14 +119,13 @@ def save_variables(session: Session, before: VariableSet, wanted: VariableSet) -
         _refuse_scopes_of_projects(wanted.variables)
     else:
         refuse_foreign_channels(session, before.owner_id, wanted.variables)
-    after = msgspec.structs.replace(
+    return msgspec.structs.replace(
         before,
         variables=wanted.variables,
         version=before.version + 1,
         last_modified_on=wanted.last_modified_on,
         last_modified_by=wanted.last_modified_by,
     )
-    return session.update(VARIABLE_SETS, after)
 
 
 def refuse_foreign_channels(session: Session, owner_id: str, variables: list[Variable]) -> None:
