@@ -8,7 +8,8 @@ from polpo.features.channels.service import default_channel, find_channel
 from polpo.features.git.service import open_project
 from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, ReleaseTemplate
 from polpo.features.projects.resource import PROJECTS
-from polpo.features.projects.service import find_project, refuse_in_git
+from polpo.features.projects.service import project_for, refuse_in_git
+from polpo.features.releases.resource import RELEASES
 from polpo.features.releases.service import find_release, process_of_release
 from polpo.features.releases.sources import Source, source_here, source_of
 from polpo.features.releases.template import release_template
@@ -28,6 +29,7 @@ def template_of_process(call: Call, id: str) -> ReleaseTemplate:
     process = call.session.find(DEPLOYMENT_PROCESSES, id)
     if process is None or process.space_id != call.space:
         raise NotFound(f"There is no deployment process with the id '{id}' in this space.")
+    call.guard(DEPLOYMENT_PROCESSES, process)
     source = source_here(call.session, call.session.get(PROJECTS, process.project_id))
     return _template(call, replace(source, process=process))
 
@@ -35,12 +37,17 @@ def template_of_process(call: Call, id: str) -> ReleaseTemplate:
 @routes.get("/projects/{project_id}/deploymentprocesses/template", Permission.PROCESS_VIEW, query=_QUERY)
 def template_of_project(call: Call, project_id: str) -> ReleaseTemplate:
     """What a form for a new release of a project shows"""
-    project = find_project(call.session, call.space, project_id)
+    project = project_for(call, project_id)
     refuse_in_git(project, "deployment process", "deploymentprocesses/template")
     return _template(call, source_here(call.session, project))
 
 
-@routes.get("/projects/{project_id}/{git_ref}/deploymentprocesses/template", Permission.PROCESS_VIEW, query=_QUERY)
+@routes.get(
+    "/projects/{project_id}/{git_ref}/deploymentprocesses/template",
+    Permission.PROCESS_VIEW,
+    query=_QUERY,
+    asks_scope=True,
+)
 async def template_at_reference(call: Call, project_id: str, git_ref: str) -> ReleaseTemplate:
     """What a form for a new release shows for a branch, a tag or a commit"""
     source = await open_project(call, project_id).read(git_ref, source_of)
@@ -56,6 +63,7 @@ def _template(call: Call, source: Source) -> ReleaseTemplate:
     release_id, named = call.text("releaseId"), call.text("channel")
     release = find_release(session, call.space, release_id) if release_id else None
     if release is not None:
+        call.guard(RELEASES, release)
         source = replace(source, process=process_of_release(session, release))
         named = named or release.channel_id
     channel = find_channel(session, project.id, named) if named else default_channel(session, project.id)

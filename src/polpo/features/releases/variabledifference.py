@@ -14,16 +14,22 @@ from polpo.features.projects.resource import PROJECTS
 from polpo.features.releases.resource import Release, VariableDifference, VariableDifferences
 from polpo.features.releases.service import variables_now
 from polpo.features.releases.sources import Source
+from polpo.features.variables.permitted import Permitted
 from polpo.features.variables.resource import VARIABLE_SETS, Variable, VariableSet
 from polpo.features.variables.service import included_variables, text_of
 from polpo.features.variables.snapshots import frozen_library
+from polpo.rest.call import Call
 from polpo.store.session import Session
 
 _Key = tuple[str, tuple[tuple[str, tuple[str, ...]], ...]]
 
 
-def variable_differences(session: Session, release: Release, source: Source | None) -> VariableDifferences:
-    """`source` has the variables of a project in Git as they are now. In the order of sets, and of names in them."""
+def variable_differences(call: Call, release: Release, source: Source | None) -> VariableDifferences:
+    """`source` has the variables of a project in Git as they are now. In the order of sets, and of names in them.
+
+    What the caller may not see then or now is left out.
+    """
+    session = call.session
     project = session.get(PROJECTS, release.project_id)
     then = {one.owner_id: one for one in _frozen(session, release)}
     included = included_variables(session, project.included_library_variable_set_ids)
@@ -32,7 +38,8 @@ def variable_differences(session: Session, release: Release, source: Source | No
     found = []
     for owner in dict.fromkeys((*now, *then)):
         name = libraries[owner].name if owner in libraries else project.name if owner == project.id else owner
-        before, after = (one.variables if one else [] for one in (then.get(owner), now.get(owner)))
+        permitted = Permitted(call, release.space_id, owner)
+        before, after = (permitted.seen(one.variables) if one else [] for one in (then.get(owner), now.get(owner)))
         found += [_shown(owner, name, *pair) for pair in _pairs(session, before, after)]
     return VariableDifferences(release_id=release.id, is_modified=bool(found), differences=found)
 
