@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from polpo.engine import TaskRecord, server_task
 from polpo.engine.tasks import record_columns
+from polpo.features.environments.resource import ENVIRONMENTS
 from polpo.features.runbookruns.resource import RUNBOOK_RUNS, RunbookRun
 from polpo.features.runbooks.resource import Runbook
 from polpo.features.runbooks.service import environments_of
@@ -16,7 +17,9 @@ from polpo.features.runbooksnapshots.resource import RUNBOOK_SNAPSHOTS, RunbookS
 from polpo.features.tasks.presenting import task_of
 from polpo.features.tasks.resource import Task
 from polpo.features.variables.resource import ReferenceDataItem
-from polpo.rest.call import Paging
+from polpo.rest.call import Call, Paging
+from polpo.rest.permissions import Permission
+from polpo.rest.protection import protection_of
 from polpo.store.documents import Document, Resource
 from polpo.store.session import Session, Where
 
@@ -65,13 +68,15 @@ def items(session: Session, paging: Paging, *where: Where) -> list[RunbooksDashb
     return [_item(run, snapshots[run.runbook_snapshot_id], tasks[run.task_id]) for run in runs]
 
 
-def progression(session: Session, runbook: Runbook) -> RunbookProgression:
-    environments = environments_of(session, runbook)
+def progression(call: Call, runbook: Runbook) -> RunbookProgression:
+    """Of the environments, and the runs in them, that the caller may see."""
+    session, seen = call.session, call.narrowed(Permission.RUNBOOK_RUN_VIEW, protection_of(RUNBOOK_RUNS))
+    environments = call.reached(ENVIRONMENTS, environments_of(session, runbook), Permission.ENVIRONMENT_VIEW)
     paging = Paging(take=_SHOWN)
     return RunbookProgression(
         environments=[ReferenceDataItem(id=one.id, name=one.name) for one in environments],
         runbook_runs={
-            one.id: items(session, paging, _t.c.runbook_id == runbook.id, _t.c.environment_id == one.id)
+            one.id: items(session, paging, _t.c.runbook_id == runbook.id, _t.c.environment_id == one.id, *seen)
             for one in environments
         },
     )

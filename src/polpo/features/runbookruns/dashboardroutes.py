@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from polpo.features.projects.service import find_project
+from polpo.features.projects.service import project_for
 from polpo.features.runbookruns.dashboard import RunbookProgression, RunbooksDashboardItem, items, progression
 from polpo.features.runbookruns.resource import RUNBOOK_RUNS
+from polpo.features.runbooks.resource import RUNBOOKS
 from polpo.features.runbooks.service import find_runbook
 from polpo.rest.call import Call
 from polpo.rest.permissions import Permission
+from polpo.rest.protection import protection_of
 from polpo.rest.routes import Routes
 from polpo.store.session import Where
 
@@ -35,18 +37,20 @@ def task_runs(call: Call) -> Sequence[RunbooksDashboardItem]:
 @routes.get("/progression/runbooks/{id}", _VIEW)
 def progression_of_runbook(call: Call, id: str) -> RunbookProgression:
     """Show the newest runs of a runbook by environment"""
-    return progression(call.session, find_runbook(call.session, call.space, id))
+    runbook = find_runbook(call.session, call.space, id)
+    call.guard(RUNBOOKS, runbook)
+    return progression(call, runbook)
 
 
 @routes.get("/projects/{project_id}/runbookTaskRunDashboardItems", _VIEW, query=_QUERY)
 def task_runs_of_project(call: Call, project_id: str) -> Sequence[RunbooksDashboardItem]:
     """Show the newest runs of a project's runbooks"""
-    project = find_project(call.session, call.space, project_id)
+    project = project_for(call, project_id)
     return items(call.session, call.paging, _t.c.project_id == project.id, *_where(call))
 
 
 def _where(call: Call) -> list[Where]:
-    where: list[Where] = [_t.c.space_id == call.space]
+    where: list[Where] = [_t.c.space_id == call.space, *call.narrowed(_VIEW, protection_of(RUNBOOK_RUNS))]
     for parameter, column in _FILTERS.items():
         if values := call.texts(parameter):
             where.append(column.in_(values))

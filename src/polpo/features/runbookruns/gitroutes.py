@@ -24,7 +24,7 @@ from polpo.features.runbookruns.fromgit import (
     freeze_commit,
     subject_of_commit,
 )
-from polpo.features.runbookruns.previewing import preview_of
+from polpo.features.runbookruns.previewing import preview_of, require_place
 from polpo.features.runbookruns.routes import start_run
 from polpo.features.runbookruns.wishes import wishes_to_run, wishes_with
 from polpo.features.runbooksnapshots.resource import RunbookSnapshotTemplate
@@ -41,7 +41,7 @@ _VIEW, _CREATE = Permission.RUNBOOK_RUN_VIEW, Permission.RUNBOOK_RUN_CREATE
 _ONE = "/projects/{project_id}/{git_ref}/runbooks/{id}"
 
 
-@routes.post("/runbook-runs/git/create/v1", _CREATE)
+@routes.post("/runbook-runs/git/create/v1", _CREATE, asks_scope=True)
 async def create_from_git_by_names(call: Call, body: GitRunbookRunCommandV1) -> RunbookRunResponseV1:
     """Run a runbook as it is on a branch, at a tag or at a commit; everything is named by id, slug or name"""
     for what, text in (("ProjectName", body.project_name), ("RunbookName", body.runbook_name)):
@@ -72,7 +72,7 @@ def _started(call: Call, source: RunbookAtCommit, body: GitRunbookRunCommandV1) 
     )
 
 
-@routes.post(f"{_ONE}/run/v1", _CREATE, status=201)
+@routes.post(f"{_ONE}/run/v1", _CREATE, status=201, asks_scope=True)
 async def run_at_reference(
     call: Call, project_id: str, git_ref: str, id: str, body: RunGitRunbookParameters
 ) -> RunbookRunGit:
@@ -87,7 +87,7 @@ async def run_at_reference(
     return await call.write(started)
 
 
-@routes.get(f"{_ONE}/runbookRuns/preview/{{environment}}", _VIEW, query=("includeDisabledSteps",))
+@routes.get(f"{_ONE}/runbookRuns/preview/{{environment}}", _VIEW, query=("includeDisabledSteps",), asks_scope=True)
 async def preview_at_reference(
     call: Call, project_id: str, git_ref: str, id: str, environment: str
 ) -> RunbookRunPreview:
@@ -97,7 +97,7 @@ async def preview_at_reference(
         return _preview(reading, source, environment, disabled=call.flag("includeDisabledSteps"))
 
 
-@routes.post(f"{_ONE}/runbookRuns/previews", _VIEW)
+@routes.post(f"{_ONE}/runbookRuns/previews", _VIEW, asks_scope=True)
 async def previews_at_reference(
     call: Call, project_id: str, git_ref: str, id: str, body: DeploymentPreviewRequests
 ) -> Sequence[RunbookRunPreview]:
@@ -116,6 +116,7 @@ async def previews_at_reference(
 
 
 def _preview(call: Call, source: RunbookAtCommit, environment_id: str, *, disabled: bool) -> RunbookRunPreview:
+    require_place(call, source.runbook, environment_id, None)
     return preview_of(
         call.session,
         call.parts.get(Catalogue),
@@ -128,7 +129,7 @@ def _preview(call: Call, source: RunbookAtCommit, environment_id: str, *, disabl
     )
 
 
-@routes.get(f"{_ONE}/runbookSnapshotTemplate", Permission.RUNBOOK_VIEW)
+@routes.get(f"{_ONE}/runbookSnapshotTemplate", Permission.RUNBOOK_VIEW, asks_scope=True)
 async def snapshot_template_at_reference(call: Call, project_id: str, git_ref: str, id: str) -> RunbookSnapshotTemplate:
     """What a form for a run of a runbook shows: the packages that need a version"""
     source = await _read(call, project_id, git_ref, id)

@@ -23,7 +23,8 @@ from polpo.features.tenants.resource import TENANTS
 from polpo.features.variables.service import variables_of
 from polpo.features.variables.snapshots import changed_library
 from polpo.kernel.errors import Invalid, NotFound, TaskError
-from polpo.rest.call import Caller
+from polpo.rest.call import Call, Caller
+from polpo.rest.permissions import Permission
 from polpo.steps.work import Catalogue
 from polpo.store.session import Session
 
@@ -123,12 +124,26 @@ def _draft(session: Session, caller: Caller, subject: RunbookSubject, tenant_id:
     )
 
 
-def run_template(session: Session, runbook: Runbook, snapshot: RunbookSnapshot | None) -> RunbookRunTemplate:
-    """Where the runbook may run, and whether the frozen parts of the snapshot differ from today's."""
+def require_place(call: Call, runbook: Runbook, environment_id: str, tenant_id: str | None) -> None:
+    """A look at what a run would do is for those who may see runs there."""
+    call.require(
+        Permission.RUNBOOK_RUN_VIEW,
+        space_id=runbook.space_id,
+        project_id=runbook.project_id,
+        environment_id=environment_id,
+        tenant_id=tenant_id,
+    )
+
+
+def run_template(call: Call, runbook: Runbook, snapshot: RunbookSnapshot | None) -> RunbookRunTemplate:
+    """Where the runbook may run, as far as the caller may see of it, and whether the frozen parts of the snapshot
+    differ from today's."""
+    session = call.session
+    call.settle()  # environment by environment
     base = f"/api/{runbook.space_id}/" + (f"runbookSnapshots/{snapshot.id}" if snapshot else f"runbooks/{runbook.id}")
     process, variables = process_of_runbook(session, runbook), variables_of(session, runbook.project_id)
     targets = []
-    for environment in environments_of(session, runbook):
+    for environment in call.reached(ENVIRONMENTS, environments_of(session, runbook), Permission.ENVIRONMENT_VIEW):
         preview = f"{base}/runbookRuns/preview/{environment.id}{{?includeDisabledSteps}}"
         links = {"Preview": preview, "RunbookRunPreview": preview}
         targets.append(PromotionTarget(id=environment.id, name=environment.name, links=links))

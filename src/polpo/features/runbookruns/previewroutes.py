@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from polpo.features.deployments.resource import DeploymentPreviewRequests
 from polpo.features.environments.resource import ENVIRONMENTS
-from polpo.features.projects.service import find_project
+from polpo.features.projects.service import project_for
 from polpo.features.runbookruns.commands import RunbookRunPreview, RunbookRunTemplate
-from polpo.features.runbookruns.previewing import preview_draft, preview_snapshot, run_template
+from polpo.features.runbookruns.previewing import preview_draft, preview_snapshot, require_place, run_template
 from polpo.features.runbookruns.tenancy import tenants_for
-from polpo.features.runbooks.resource import Runbook
+from polpo.features.runbooks.resource import RUNBOOKS, Runbook
 from polpo.features.runbooks.service import find_runbook, find_runbook_of
 from polpo.features.runbooksnapshots.resource import RUNBOOK_SNAPSHOTS, RunbookSnapshot
 from polpo.features.runbooksnapshots.service import find_snapshot, newest_snapshot, runbook_of_snapshot
@@ -31,26 +31,26 @@ _QUERY = ("includeDisabledSteps",)
 @routes.get("/runbookSnapshots/{id}/runbookRuns/template", _VIEW)
 def template_of_snapshot(call: Call, id: str) -> RunbookRunTemplate:
     """Say where a snapshot may be run"""
-    snapshot = find_snapshot(call.session, call.space, id)
-    return run_template(call.session, _runbook_of(call, snapshot), snapshot)
+    snapshot = _snapshot(call, id)
+    return run_template(call, _runbook_of(call, snapshot), snapshot)
 
 
 @routes.get("/runbookSnapshots/{id}/runbookRuns/preview/{environment}", _VIEW, query=_QUERY)
 def preview_of_snapshot(call: Call, id: str, environment: str) -> RunbookRunPreview:
     """Show what a run of a snapshot would do"""
-    return _of_snapshot(call, find_snapshot(call.session, call.space, id), environment, None, _disabled(call))
+    return _of_snapshot(call, _snapshot(call, id), environment, None, _disabled(call))
 
 
 @routes.get("/runbookSnapshots/{id}/runbookRuns/preview/{environment}/{tenant}", _VIEW, query=_QUERY)
 def tenant_preview_of_snapshot(call: Call, id: str, environment: str, tenant: str) -> RunbookRunPreview:
     """Show what a run of a snapshot for a tenant would do"""
-    return _of_snapshot(call, find_snapshot(call.session, call.space, id), environment, tenant, _disabled(call))
+    return _of_snapshot(call, _snapshot(call, id), environment, tenant, _disabled(call))
 
 
 @routes.post("/runbookSnapshots/{id}/runbookRuns/previews", _VIEW)
 def previews_of_snapshot(call: Call, id: str, body: DeploymentPreviewRequests) -> Sequence[RunbookRunPreview]:
     """Show what runs of a snapshot in several places would do"""
-    snapshot = find_snapshot(call.session, call.space, id)
+    snapshot = _snapshot(call, id)
     return [
         _of_snapshot(
             call,
@@ -69,27 +69,27 @@ def previews_of_snapshot(call: Call, id: str, body: DeploymentPreviewRequests) -
 @routes.get("/runbooks/{id}/runbookRunTemplate", _VIEW)
 def template_of_runbook(call: Call, id: str) -> RunbookRunTemplate:
     """Say where a runbook may run; compares with what is published"""
-    runbook = find_runbook(call.session, call.space, id)
+    runbook = _runbook_by_id(call, id)
     published = call.session.find(RUNBOOK_SNAPSHOTS, runbook.published_runbook_snapshot_id)
-    return run_template(call.session, runbook, published or newest_snapshot(call.session, runbook.id))
+    return run_template(call, runbook, published or newest_snapshot(call.session, runbook.id))
 
 
 @routes.get("/runbooks/{id}/runbookRuns/preview/{environment}", _VIEW, query=_QUERY)
 def preview_of_runbook(call: Call, id: str, environment: str) -> RunbookRunPreview:
     """Show what a run of a runbook as it is now would do"""
-    return _of_runbook(call, find_runbook(call.session, call.space, id), environment, None, _disabled(call))
+    return _of_runbook(call, _runbook_by_id(call, id), environment, None, _disabled(call))
 
 
 @routes.get("/runbooks/{id}/runbookRuns/preview/{environment}/{tenant}", _VIEW, query=_QUERY)
 def tenant_preview_of_runbook(call: Call, id: str, environment: str, tenant: str) -> RunbookRunPreview:
     """Show what a run of a runbook for a tenant would do"""
-    return _of_runbook(call, find_runbook(call.session, call.space, id), environment, tenant, _disabled(call))
+    return _of_runbook(call, _runbook_by_id(call, id), environment, tenant, _disabled(call))
 
 
 @routes.post("/runbooks/{id}/runbookRuns/previews", _VIEW)
 def previews_of_runbook(call: Call, id: str, body: DeploymentPreviewRequests) -> Sequence[RunbookRunPreview]:
     """Show what runs of a runbook in several places would do"""
-    return _several(call, find_runbook(call.session, call.space, id), body)
+    return _several(call, _runbook_by_id(call, id), body)
 
 
 @routes.get("/projects/{project_id}/runbooks/{id}/runbookRuns/preview/{environment}", _VIEW, query=_QUERY)
@@ -145,10 +145,14 @@ def _of_runbook(
 
 
 def _checked_tenant(call: Call, runbook: Runbook, environment_id: str, tenant: str | None) -> str | None:
+    """Also asks whether the caller may see runs in that place at all."""
     environment = call.session.find(ENVIRONMENTS, environment_id)
     if not tenant or environment is None:
+        require_place(call, runbook, environment_id, None)
         return None
-    return tenants_for(call.session, runbook, environment, [tenant], [])[0]
+    [tenant_id] = tenants_for(call.session, runbook, environment, [tenant], [])
+    require_place(call, runbook, environment_id, tenant_id)
+    return tenant_id
 
 
 def _disabled(call: Call) -> bool:
@@ -159,5 +163,18 @@ def _runbook_of(call: Call, snapshot: RunbookSnapshot) -> Runbook:
     return runbook_of_snapshot(call.session, snapshot) or find_runbook(call.session, call.space, snapshot.runbook_id)
 
 
+def _snapshot(call: Call, snapshot_id: str) -> RunbookSnapshot:
+    """A snapshot that the route's permission reaches, as far as it says what it concerns."""
+    found = find_snapshot(call.session, call.space, snapshot_id)
+    call.guard(RUNBOOK_SNAPSHOTS, found)
+    return found
+
+
+def _runbook_by_id(call: Call, runbook_id: str) -> Runbook:
+    found = find_runbook(call.session, call.space, runbook_id)
+    call.guard(RUNBOOKS, found)
+    return found
+
+
 def _in_project(call: Call, project_id: str, named: str) -> Runbook:
-    return find_runbook_of(call.session, find_project(call.session, call.space, project_id), named)
+    return find_runbook_of(call.session, project_for(call, project_id), named)

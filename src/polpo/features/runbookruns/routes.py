@@ -8,7 +8,9 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from polpo.engine import Engine, TaskRecord, find_task, server_task
-from polpo.features.projects.service import find_project
+from polpo.features.git.mirrors import BRANCHES
+from polpo.features.projects.resource import PROJECTS
+from polpo.features.projects.service import project_for
 from polpo.features.runbookruns.commands import (
     RunbookRunCommandV1,
     RunbookRunParameters,
@@ -24,8 +26,9 @@ from polpo.features.runbookruns.wishes import (
     wishes_of_command,
     wishes_of_parameters,
 )
-from polpo.features.runbooks.resource import Runbook
+from polpo.features.runbooks.resource import RUNBOOKS, Runbook
 from polpo.features.runbooks.service import find_runbook, find_runbook_of
+from polpo.features.runbooksnapshots.resource import RUNBOOK_SNAPSHOTS
 from polpo.features.runbooksnapshots.service import find_snapshot
 from polpo.features.tasks.rerunning import repeatable
 from polpo.features.tasks.resuming import resumable
@@ -34,6 +37,7 @@ from polpo.kernel.errors import Conflict, NotFound
 from polpo.rest.answers import Page, stored_page
 from polpo.rest.call import Call
 from polpo.rest.permissions import Permission
+from polpo.rest.protection import protection_of
 from polpo.rest.routes import Routes
 from polpo.steps.work import Catalogue
 from polpo.store.session import Where
@@ -75,13 +79,13 @@ def create(call: Call, body: RunbookRun) -> RunbookRun:
 @routes.get("/runbookRuns/{id}", _VIEW)
 def read_run(call: Call, id: str) -> RunbookRun:
     """Get a run of a runbook"""
-    return find_run(call.session, call.space, id)
+    return _run(call, id)
 
 
 @routes.delete("/runbookRuns/{id}", Permission.RUNBOOK_RUN_DELETE)
 def delete(call: Call, id: str) -> None:
     """Delete a run that has ended"""
-    call.session.delete(RUNBOOK_RUNS, find_run(call.session, call.space, id).id)
+    call.session.delete(RUNBOOK_RUNS, _run(call, id).id)
 
 
 @routes.post("/runbook-runs/create/v1", _CREATE)
@@ -98,43 +102,46 @@ def create_by_names(call: Call, body: RunbookRunCommandV1) -> RunbookRunResponse
 @routes.post("/runbooks/{id}/runbookRuns/create", _CREATE, status=201)
 def create_of_runbook(call: Call, id: str, body: RunbookRunParameters) -> Sequence[RunbookRun]:
     """Run a runbook in one or several environments"""
-    return _create_all(call, find_runbook(call.session, call.space, id), body)
+    return _create_all(call, _runbook_by_id(call, id), body)
 
 
 @routes.post("/projects/{project_id}/runbooks/{id}/runbookRuns/create", _CREATE, status=201)
 def create_in_project(call: Call, project_id: str, id: str, body: RunbookRunParameters) -> Sequence[RunbookRun]:
     """Run a runbook of a project in one or several environments"""
-    project = find_project(call.session, call.space, project_id)
+    project = project_for(call, project_id)
     return _create_all(call, find_runbook_of(call.session, project, id), body)
 
 
 @routes.post("/projects/{project_id}/runbookRuns/{id}/retry/v1", _CREATE, status=201)
 def retry(call: Call, project_id: str, id: str) -> RunbookRun:
     """Run the same snapshot in the same place once more"""
-    run = find_run(call.session, call.space, id)
-    if run.project_id != find_project(call.session, call.space, project_id).id:
+    run = _run(call, id)
+    if run.project_id != project_for(call, project_id).id:
         raise NotFound(f"The project has no runbook run with the id '{id}'.")
     task = find_task(call.session, run.task_id)
     if task is not None and not task.state.is_completed:
         raise Conflict(f"{id} has not ended ({task.id} is {task.state.value}), so it cannot be tried again yet.")
-    return start_run(call, wish_to_repeat(call.session, run))
+    return start_run(call, wish_to_repeat(call.session, run), is_repeated=True)
 
 
 @routes.get("/runbookSnapshots/{id}/runbookRuns", _VIEW, response=RunbookRun, paged=True)
 def runs_of_snapshot(call: Call, id: str) -> Page[RunbookRun]:
     """List the runs of a snapshot, newest first"""
-    return _newest(call, _t.c.runbook_snapshot_id == find_snapshot(call.session, call.space, id).id)
+    snapshot = find_snapshot(call.session, call.space, id)
+    call.guard(RUNBOOK_SNAPSHOTS, snapshot)
+    return _newest(call, _t.c.runbook_snapshot_id == snapshot.id)
 
 
 def _run_again(call: Call, task: TaskRecord) -> str:
     run = call.session.get(RUNBOOK_RUNS, str(task.arguments["RunbookRunId"]))
-    return start_run(call, wish_to_repeat(call.session, run)).task_id
+    return start_run(call, wish_to_repeat(call.session, run), is_repeated=True).task_id
 
 
 def _resume(call: Call, task: TaskRecord, include_excluded: bool) -> str:
     run = call.session.get(RUNBOOK_RUNS, str(task.arguments["RunbookRunId"]))
     wish = wish_to_repeat(call.session, run)
-    return start_run(call, replace(wish, resumed_from=task.id, include_excluded=include_excluded)).task_id
+    again = replace(wish, resumed_from=task.id, include_excluded=include_excluded)
+    return start_run(call, again, is_repeated=True).task_id
 
 
 repeatable(TASK_KIND, _run_again)
@@ -145,16 +152,42 @@ def _create_all(call: Call, runbook: Runbook, body: RunbookRunParameters) -> lis
     return [start_run(call, wish) for wish in wishes_of_parameters(call, runbook, body)]
 
 
-def start_run(call: Call, wish: Wish) -> RunbookRun:
+def start_run(call: Call, wish: Wish, *, is_repeated: bool = False) -> RunbookRun:
+    """Who may run a runbook runs what is published; anything else is for those who may change the runbook, except for
+    doing once more what was done before."""
     engine, catalogue = call.parts.get(Engine), call.parts.get(Catalogue)
     runbook = wish.runbook
     place = {"environment_id": wish.environment.id, "tenant_id": wish.tenant_id}
     call.require(_CREATE, space_id=runbook.space_id, project_id=runbook.project_id, **place)
+    if not is_repeated and not _is_published(call, wish):
+        call.require(Permission.RUNBOOK_EDIT, space_id=runbook.space_id, project_id=runbook.project_id)
     return create_run(call.session, engine, catalogue, call.caller, wish)
+
+
+def _is_published(call: Call, wish: Wish) -> bool:
+    """In Git, what is on the default branch is what is published."""
+    reference = wish.snapshot.git_reference
+    if reference is None:
+        return wish.snapshot.id == wish.runbook.published_runbook_snapshot_id
+    settings = call.session.get(PROJECTS, wish.runbook.project_id).persistence_settings
+    return reference.git_ref in (settings.default_branch, f"{BRANCHES}{settings.default_branch}")
+
+
+def _run(call: Call, run_id: str) -> RunbookRun:
+    """A run that the route's permission reaches."""
+    found = find_run(call.session, call.space, run_id)
+    call.guard(RUNBOOK_RUNS, found)
+    return found
+
+
+def _runbook_by_id(call: Call, runbook_id: str) -> Runbook:
+    found = find_runbook(call.session, call.space, runbook_id)
+    call.guard(RUNBOOKS, found)
+    return found
 
 
 def _newest(call: Call, *where: Where) -> Page[RunbookRun]:
     paging, newest = call.paging, [_t.c.seq.desc()]
-    conditions = (_t.c.space_id == call.space, *where)
+    conditions = (_t.c.space_id == call.space, *call.narrowed(_VIEW, protection_of(RUNBOOK_RUNS)), *where)
     found = call.session.page(RUNBOOK_RUNS, *conditions, order=newest, skip=paging.skip, take=paging.take)
     return stored_page(RUNBOOK_RUNS, found, paging)

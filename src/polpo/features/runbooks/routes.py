@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from polpo.features.environments.resource import Environment
+from polpo.features.environments.resource import ENVIRONMENTS, Environment
 from polpo.features.projects.resource import Project
-from polpo.features.projects.service import find_project
+from polpo.features.projects.service import project_for
 from polpo.features.runbooks.processes import find_runbook_process, save_runbook_process
 from polpo.features.runbooks.resource import RUNBOOK_PROCESSES, RUNBOOKS, Runbook, RunbookProcess
 from polpo.features.runbooks.service import (
@@ -24,6 +24,7 @@ from polpo.rest.answers import Page, stored_page
 from polpo.rest.call import Call
 from polpo.rest.collection import Collection, Where, column_filter, stamp
 from polpo.rest.permissions import Permission
+from polpo.rest.protection import protection_of
 from polpo.rest.routes import Routes
 
 routes = Routes("runbooks")
@@ -38,6 +39,7 @@ class _Runbooks(Collection[Runbook]):
         named = call.text("clone")
         source = find_runbook(call.session, call.space, named) if named else None
         if source is not None:
+            call.guard(RUNBOOKS, source, _VIEW)
             clone_settings(source, document)
         runbook = super().insert(call, document)
         equip_runbook(call.session, runbook, source)
@@ -61,7 +63,13 @@ runbooks.register(routes)
 @routes.get("/runbooks/{id}/environments", _VIEW)
 def environments(call: Call, id: str) -> Sequence[Environment]:
     """The environments in which a runbook may run"""
-    return environments_of(call.session, find_runbook(call.session, call.space, id))
+    runbook = find_runbook(call.session, call.space, id)
+    call.guard(RUNBOOKS, runbook)
+    return _seen_environments(call, runbook)
+
+
+def _seen_environments(call: Call, runbook: Runbook) -> list[Environment]:
+    return call.reached(ENVIRONMENTS, environments_of(call.session, runbook), Permission.ENVIRONMENT_VIEW)
 
 
 # -- below a project
@@ -70,7 +78,7 @@ _LIST: dict[str, Any] = {"response": Runbook, "query": ("skip", "take", "ids", "
 
 
 def _project(call: Call, named: str) -> Project:
-    return find_project(call.session, call.space, named)
+    return project_for(call, named)
 
 
 def _runbook(call: Call, project_id: str, named: str) -> Runbook:
@@ -124,7 +132,7 @@ def delete_from_project(call: Call, project_id: str, id: str) -> None:
 @routes.get("/projects/{project_id}/runbooks/{id}/environments", _VIEW)
 def environments_in_project(call: Call, project_id: str, id: str) -> Sequence[Environment]:
     """The environments in which a runbook of a project may run"""
-    return environments_of(call.session, _runbook(call, project_id, id))
+    return _seen_environments(call, _runbook(call, project_id, id))
 
 
 # -- processes
@@ -135,7 +143,7 @@ def list_processes(call: Call) -> Page[RunbookProcess]:
     """List the processes of runbooks; snapshots only when their ids are given"""
     table, paging, ids = RUNBOOK_PROCESSES.table, call.paging, call.texts("ids")
     chosen = table.c.id.in_(ids) if ids else table.c.is_snapshot.is_(False)
-    where = (table.c.space_id == call.space, chosen)
+    where = (table.c.space_id == call.space, chosen, *call.narrowed(_VIEW, protection_of(RUNBOOK_PROCESSES)))
     found = call.session.page(RUNBOOK_PROCESSES, *where, skip=paging.skip, take=paging.take)
     return stored_page(RUNBOOK_PROCESSES, found, paging)
 
@@ -143,13 +151,19 @@ def list_processes(call: Call) -> Page[RunbookProcess]:
 @routes.get("/runbookProcesses/{id}", _VIEW)
 def get_process(call: Call, id: str) -> RunbookProcess:
     """Get the process of a runbook, or a snapshot of one"""
-    return find_runbook_process(call.session, call.space, id)
+    return _process_by_id(call, id)
+
+
+def _process_by_id(call: Call, process_id: str) -> RunbookProcess:
+    found = find_runbook_process(call.session, call.space, process_id)
+    call.guard(RUNBOOK_PROCESSES, found)
+    return found
 
 
 @routes.put("/runbookProcesses/{id}", _EDIT)
 def replace_process(call: Call, id: str, body: RunbookProcess) -> RunbookProcess:
     """Replace the steps of a runbook; Version must be the one that was read"""
-    before = find_runbook_process(call.session, call.space, id)
+    before = _process_by_id(call, id)
     stamp(call, body)
     return save_runbook_process(call.session, before, body)
 

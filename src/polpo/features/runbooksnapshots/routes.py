@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from polpo.features.projects.service import find_project
+from polpo.features.projects.service import project_for
 from polpo.features.releases.resource import SnapshotVariablesByNameCommand
 from polpo.features.runbooks.processes import find_runbook_process, process_of_runbook
-from polpo.features.runbooks.resource import Runbook
+from polpo.features.runbooks.resource import RUNBOOK_PROCESSES, RUNBOOKS, Runbook
 from polpo.features.runbooks.service import find_runbook, find_runbook_of
 from polpo.features.runbooksnapshots.resource import RUNBOOK_SNAPSHOTS, RunbookSnapshot, RunbookSnapshotTemplate
 from polpo.features.runbooksnapshots.service import (
@@ -27,6 +27,7 @@ from polpo.rest.answers import Page, stored_page
 from polpo.rest.call import Call
 from polpo.rest.collection import Where, stamp
 from polpo.rest.permissions import Permission
+from polpo.rest.protection import protection_of
 from polpo.rest.routes import Routes
 
 routes = Routes("runbooks")
@@ -49,19 +50,19 @@ def create_snapshot(call: Call, body: RunbookSnapshot) -> RunbookSnapshot:
     if not body.runbook_id:
         sentence = "RunbookId is missing; a snapshot is made of a runbook."
         raise Invalid(sentence, [sentence])
-    return _create(call, find_runbook(call.session, call.space, body.runbook_id), body)
+    return _create(call, _runbook_by_id(call, body.runbook_id), body)
 
 
 @routes.get("/runbookSnapshots/{id}", _VIEW)
 def get_snapshot(call: Call, id: str) -> RunbookSnapshot:
     """Get a snapshot of a runbook"""
-    return find_snapshot(call.session, call.space, id)
+    return _snapshot(call, id)
 
 
 @routes.put("/runbookSnapshots/{id}", _EDIT)
 def replace_snapshot(call: Call, id: str, body: RunbookSnapshot) -> RunbookSnapshot:
     """Change the name or the notes of a snapshot; the rest of it is frozen"""
-    snapshot = find_snapshot(call.session, call.space, id)
+    snapshot = _snapshot(call, id)
     stamp(call, snapshot)
     return edit_snapshot(call.session, snapshot, body)
 
@@ -69,13 +70,13 @@ def replace_snapshot(call: Call, id: str, body: RunbookSnapshot) -> RunbookSnaps
 @routes.delete("/runbookSnapshots/{id}", _EDIT)
 def remove_snapshot(call: Call, id: str) -> None:
     """Delete a snapshot with its runs; refused while it is the published one"""
-    delete_snapshot(call.session, find_snapshot(call.session, call.space, id))
+    delete_snapshot(call.session, _snapshot(call, id))
 
 
 @routes.post("/runbookSnapshots/{id}/snapshot-variables", _EDIT)
 def snapshot_variables(call: Call, id: str) -> RunbookSnapshot:
     """Take the project's variables into a snapshot as they are now"""
-    snapshot = find_snapshot(call.session, call.space, id)
+    snapshot = _snapshot(call, id)
     stamp(call, snapshot)
     return refresh_variables(call.session, snapshot)
 
@@ -83,7 +84,7 @@ def snapshot_variables(call: Call, id: str) -> RunbookSnapshot:
 @routes.post("/runbookSnapshots/{id}/snapshot-variables-by-name", _EDIT)
 def snapshot_variables_by_name(call: Call, id: str, body: SnapshotVariablesByNameCommand) -> RunbookSnapshot:
     """Take only the named variables of the project into a snapshot as they are now"""
-    snapshot = find_snapshot(call.session, call.space, id)
+    snapshot = _snapshot(call, id)
     stamp(call, snapshot)
     return refresh_named_variables(call.session, snapshot, [variable.name for variable in body.variables])
 
@@ -94,20 +95,20 @@ def snapshot_variables_by_name(call: Call, id: str, body: SnapshotVariablesByNam
 @routes.get("/projects/{project_id}/runbookSnapshots", _VIEW, **_LIST)
 def snapshots_of_project(call: Call, project_id: str) -> Page[RunbookSnapshot]:
     """List the snapshots of a project's runbooks, newest first"""
-    return _newest(call, _t.c.project_id == find_project(call.session, call.space, project_id).id)
+    return _newest(call, _t.c.project_id == project_for(call, project_id).id)
 
 
 @routes.post("/projects/{project_id}/runbookSnapshots", _CREATE, status=201, query=("publish",))
 def create_in_project(call: Call, project_id: str, body: RunbookSnapshot) -> RunbookSnapshot:
     """Freeze a runbook of a project as it is now"""
-    project = find_project(call.session, call.space, project_id)
+    project = project_for(call, project_id)
     return _create(call, find_runbook_of(call.session, project, body.runbook_id), body)
 
 
 @routes.get("/projects/{project_id}/runbookSnapshots/{name}", _VIEW)
 def snapshot_of_project(call: Call, project_id: str, name: str) -> RunbookSnapshot:
     """Get a snapshot of a project's runbook by its id or name"""
-    return find_snapshot_of(call.session, find_project(call.session, call.space, project_id), name)
+    return find_snapshot_of(call.session, project_for(call, project_id), name)
 
 
 @routes.get("/projects/{project_id}/runbooks/{id}/runbookSnapshots", _VIEW, **_LIST)
@@ -119,7 +120,7 @@ def snapshots_of_runbook(call: Call, project_id: str, id: str) -> Page[RunbookSn
 @routes.get("/projects/{project_id}/runbooks/{id}/runbookSnapshots/{name}", _VIEW)
 def snapshot_of_runbook(call: Call, project_id: str, id: str, name: str) -> RunbookSnapshot:
     """Get a snapshot of a runbook by its id or name"""
-    project = find_project(call.session, call.space, project_id)
+    project = project_for(call, project_id)
     return find_snapshot_of(call.session, project, name, find_runbook_of(call.session, project, id).id)
 
 
@@ -129,7 +130,7 @@ def snapshot_of_runbook(call: Call, project_id: str, id: str, name: str) -> Runb
 @routes.get("/runbooks/{id}/runbookSnapshotTemplate", _VIEW)
 def template(call: Call, id: str) -> RunbookSnapshotTemplate:
     """What a form for a new snapshot of a runbook shows"""
-    return _template(call, find_runbook(call.session, call.space, id))
+    return _template(call, _runbook_by_id(call, id))
 
 
 @routes.get("/projects/{project_id}/runbooks/{id}/runbookSnapshotTemplate", _VIEW)
@@ -142,11 +143,10 @@ def template_in_project(call: Call, project_id: str, id: str) -> RunbookSnapshot
 def template_of_process(call: Call, id: str) -> RunbookSnapshotTemplate:
     """What a form for a new snapshot shows, for a process or a snapshot of one"""
     process = find_runbook_process(call.session, call.space, id)
+    call.guard(RUNBOOK_PROCESSES, process)
     named = call.text("runbookSnapshotId")
-    snapshot = (
-        find_snapshot(call.session, call.space, named) if named else newest_snapshot(call.session, process.runbook_id)
-    )
-    return snapshot_template(call, find_runbook(call.session, call.space, process.runbook_id), process, snapshot)
+    snapshot = _snapshot(call, named) if named else newest_snapshot(call.session, process.runbook_id)
+    return snapshot_template(call, _runbook_by_id(call, process.runbook_id), process, snapshot)
 
 
 def _template(call: Call, runbook: Runbook) -> RunbookSnapshotTemplate:
@@ -155,19 +155,34 @@ def _template(call: Call, runbook: Runbook) -> RunbookSnapshotTemplate:
 
 
 def _create(call: Call, runbook: Runbook, body: RunbookSnapshot) -> RunbookSnapshot:
+    if call.flag("publish"):
+        call.guard(RUNBOOKS, runbook, _EDIT)
     snapshot = make_snapshot(call, runbook, body)
     if call.flag("publish"):
         publish_snapshot(call, runbook, snapshot)
     return snapshot
 
 
+def _snapshot(call: Call, snapshot_id: str) -> RunbookSnapshot:
+    """A snapshot that the route's permission reaches."""
+    found = find_snapshot(call.session, call.space, snapshot_id)
+    call.guard(RUNBOOK_SNAPSHOTS, found)
+    return found
+
+
+def _runbook_by_id(call: Call, runbook_id: str) -> Runbook:
+    found = find_runbook(call.session, call.space, runbook_id)
+    call.guard(RUNBOOKS, found)
+    return found
+
+
 def _runbook(call: Call, project_id: str, named: str) -> Runbook:
-    return find_runbook_of(call.session, find_project(call.session, call.space, project_id), named)
+    return find_runbook_of(call.session, project_for(call, project_id), named)
 
 
 def _newest(call: Call, *where: Where) -> Page[RunbookSnapshot]:
     paging = call.paging
-    conditions = [_t.c.space_id == call.space, *where]
+    conditions = [_t.c.space_id == call.space, *call.narrowed(_VIEW, protection_of(RUNBOOK_SNAPSHOTS)), *where]
     if (part := call.text("searchByName") or call.text("partialName")) is not None:
         conditions.append(_t.c.name_key.contains(part.casefold(), autoescape=True))
     newest = [_t.c.seq.desc()]
