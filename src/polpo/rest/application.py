@@ -123,7 +123,8 @@ class Api:
             call.space_id = self.find_space(session, space)
         if isinstance(route.access, Permission):
             call.permission = route.access
-            if not call.rights.holds(route.access, call.space_id):
+            accepted = (route.access, *route.alternatives)
+            if not any(call.rights.holds(permission, call.space_id) for permission in accepted):
                 raise Refused(call.rights.decide(route.access, call.about()))
 
     def explained(self, refused: Refused) -> AppError:

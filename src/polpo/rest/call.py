@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
@@ -169,7 +169,11 @@ class Call:
         return Subject.of(space_id or self.space_id, **ids)
 
     def may(self, permission: Permission, **ids: Any) -> bool:
-        """Whether the caller may do it for the project_id, environment_id, … in the call's space."""
+        """Whether the caller may do it for the project_id, environment_id, … in the call's space.
+
+        A route that asks this of its own permission goes by the answer, so it has asked.
+        """
+        self._asked(permission)
         return self.rights.decide(permission, self.about(**ids)).is_allowed
 
     def require(self, permission: Permission, **ids: Any) -> None:
@@ -178,8 +182,24 @@ class Call:
 
     def require_for(self, permission: Permission, subject: Subject) -> None:
         self.rights.require(permission, subject)
-        if permission == self.permission:
+        self._asked(permission)
+
+    def _asked(self, *permissions: Permission) -> None:
+        if self.permission in permissions:
             self.settlement.is_settled = True
+
+    def require_one(
+        self, permissions: Sequence[Permission], subject: Subject, kinds: Iterable[str] | None = None
+    ) -> None:
+        """Refuses, naming the first, unless one of the permissions is held for the subject.
+
+        `kinds` as in `Rights.decide`: then the rest is still to be asked.
+        """
+        decisions = [self.rights.decide(permission, subject, kinds) for permission in permissions]
+        if not any(decision.is_allowed for decision in decisions):
+            raise Refused(decisions[0])
+        if kinds is None:
+            self._asked(*permissions)
 
     def guard(self, kind: Kind[Any], document: Document, permission: Permission | None = None) -> None:
         """Refuses a document of the kind that the permission, else the route's own, does not reach.
@@ -201,8 +221,8 @@ class Call:
         decision = self.rights.decide(asked, subject, None if is_complete else protection.scopings)
         if not decision.is_allowed:
             raise Refused(decision)
-        if is_complete and asked == self.permission:
-            self.settlement.is_settled = True
+        if is_complete:
+            self._asked(asked)
 
     def reached(self, kind: Kind[D], documents: Iterable[D], permission: Permission) -> list[D]:
         """Those of the documents that the permission reaches, for what an answer shows beside its subject."""
@@ -214,18 +234,13 @@ class Call:
         ]
 
     def settle(self) -> None:
-        """For routes that ask otherwise than for their own permission alone: they have asked now."""
+        """For routes that ask otherwise than for their own permission alone, or whose answers tell of no document."""
         self.settlement.is_settled = True
 
     def narrowed(self, permission: Permission, protection: Protection[Any]) -> list[Where]:
         """What narrows a list to what the caller may see of it."""
-        if permission == self.permission:
-            self.settlement.is_settled = True
+        self._asked(permission)
         return protection.where(self.rights, permission, self.space_id)
-
-    def concerns_nothing(self) -> None:
-        """The answer tells of no document: whoever holds the route's permission may have it, however narrowed."""
-        self.settlement.is_settled = True
 
     def refuse_unsettled(self) -> None:
         """What a route did not ask for is open to those only whose grants are not narrowed."""

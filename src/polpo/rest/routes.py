@@ -47,6 +47,7 @@ class Route:
     is_async: bool
     depends: tuple[str, ...] = ()
     asks_scope: bool = False
+    alternatives: tuple[Permission, ...] = ()
 
     @property
     def name(self) -> str:
@@ -78,11 +79,13 @@ class Routes:
         paged: bool = False,
         depends: tuple[str, ...] = (),
         asks_scope: bool = False,
+        alternatives: tuple[Permission, ...] = (),
     ) -> None:
         """`depends` names all the kinds that the answer of a GET is made from: it is then kept until one is written.
 
         An asynchronous route with `asks_scope` asks, before it does anything, whether the caller may do what it is
         about; without, it is open to those only whose grants are not narrowed. Others are held to it afterwards.
+        `alternatives` let in as well whoever does not hold the permission: the route asks which of them is enough.
         """
         hints = typing.get_type_hints(handler, include_extras=True)
         taken = set(inspect.signature(handler).parameters)
@@ -104,6 +107,7 @@ class Routes:
                 is_async=inspect.iscoroutinefunction(handler),
                 depends=depends,
                 asks_scope=asks_scope,
+                alternatives=alternatives,
             )
         )
 

@@ -77,7 +77,7 @@ def create_task(call: Call, body: Task) -> Task:
 @routes.get("/tasks/tasktypes", _VIEW)
 def task_types(call: Call) -> list[TaskType]:
     """List the kinds of task"""
-    call.concerns_nothing()
+    call.settle()
     return [TaskType(id=kind, name=name) for kind, name in adhoc.titles.items()]
 
 
