@@ -9,8 +9,9 @@ from urllib.parse import quote
 import sqlalchemy as sa
 from litestar.response import Stream
 
+from polpo.features.artifacts.guarding import ARTIFACT_PROTECTION, find_artifact, guard_artifact
 from polpo.features.artifacts.resource import ARTIFACTS, Artifact
-from polpo.features.artifacts.service import find_artifact, settle_artifact
+from polpo.features.artifacts.service import settle_artifact
 from polpo.features.releases.service import find_release
 from polpo.kernel.errors import NotFound, TooLarge
 from polpo.rest.answers import Page, stored_page
@@ -49,7 +50,7 @@ def artifacts_of_release(call: Call, id: str) -> Page[Artifact]:
 
 def _page(call: Call, regarding: str | None = None) -> Page[Artifact]:
     table, paging = ARTIFACTS.table, call.paging
-    where = [table.c.space_id == call.space]
+    where = [table.c.space_id == call.space, *call.narrowed(_VIEW, ARTIFACT_PROTECTION)]
     if ids := call.texts("ids"):
         where.append(table.c.id.in_(ids))
     if (part := call.text("partialName")) is not None:
@@ -72,38 +73,38 @@ def create_artifact(call: Call, body: Artifact) -> Artifact:
     body.created = call.clock.now()
     stamp(call, body)
     settle_artifact(call.session, body)
+    guard_artifact(call, body)
     return call.session.insert(ARTIFACTS, body)
 
 
 @routes.get("/artifacts/{id}", _VIEW)
 def get_artifact(call: Call, id: str) -> Artifact:
     """Get an artifact, without its content"""
-    return find_artifact(call.session, call.space, id)
+    return find_artifact(call, id)
 
 
 @routes.put("/artifacts/{id}", Permission.ARTIFACT_EDIT)
 def replace_artifact(call: Call, id: str, body: Artifact) -> Artifact:
     """Rename an artifact; the task that it belongs to stays"""
-    artifact = find_artifact(call.session, call.space, id)
+    artifact = find_artifact(call, id)
     artifact.filename = body.filename
     stamp(call, artifact)
     settle_artifact(call.session, artifact)
     return call.session.update(ARTIFACTS, artifact)
 
 
-@routes.delete("/artifacts/{id}", Permission.ARTIFACT_DELETE)
+@routes.delete("/artifacts/{id}", Permission.ARTIFACT_DELETE, asks_scope=True)
 async def delete_artifact(call: Call, id: str) -> None:
     """Delete an artifact with its content"""
-    space_id = call.space
-    await call.database.write(lambda session: session.delete(ARTIFACTS, find_artifact(session, space_id, id).id))
+    await call.write(lambda here: here.session.delete(ARTIFACTS, find_artifact(here, id).id))
     await sweep(call.database, call.parts.get(BlobStore))
 
 
-@routes.get("/artifacts/{id}/content", _VIEW)
+@routes.get("/artifacts/{id}/content", _VIEW, asks_scope=True)
 async def download_content(call: Call, id: str) -> Any:
     """Download the content of an artifact"""
-    with call.database.read() as session:
-        artifact = find_artifact(session, call.space, id)
+    with call.reading() as here:
+        artifact = find_artifact(here, id)
     blobs = call.parts.get(BlobStore)
     if not await blobs.exists(artifact.blob_key):
         raise NotFound(
@@ -120,12 +121,11 @@ async def download_content(call: Call, id: str) -> Any:
     return Stream(blobs.stream(artifact.blob_key), media_type="application/octet-stream", headers=headers)
 
 
-@routes.put("/artifacts/{id}/content", Permission.ARTIFACT_CREATE)
+@routes.put("/artifacts/{id}/content", Permission.ARTIFACT_CREATE, asks_scope=True)
 async def upload_content(call: Call, id: str) -> Artifact:
     """Hand in the content of an artifact, as the body of the request; it replaces what was there"""
-    space_id = call.space
-    with call.database.read() as session:
-        artifact = find_artifact(session, space_id, id)
+    with call.reading() as here:
+        artifact = find_artifact(here, id)
     limit = call.parts.get(Uploads).limit
     await call.parts.get(BlobStore).put(artifact.blob_key, _bounded(call, limit))
     return artifact

@@ -10,7 +10,7 @@ from typing import Any
 from polpo.engine import TaskRecord, find_task
 from polpo.features.artifacts.resource import ARTIFACTS, Artifact
 from polpo.halibut.streams import DataStream
-from polpo.kernel.errors import Invalid, NotFound
+from polpo.kernel.errors import Invalid
 from polpo.steps.console import Artifact as Left
 from polpo.store.blobs import BlobStore
 from polpo.store.database import Database
@@ -18,13 +18,6 @@ from polpo.store.kinds import kinds
 from polpo.store.session import Session
 
 _MAX_NAME = 255
-
-
-def find_artifact(session: Session, space_id: str, identity: str) -> Artifact:
-    found = session.find(ARTIFACTS, identity)
-    if found is None or found.space_id != space_id:
-        raise NotFound(f"There is no artifact with the id '{identity}' in this space.")
-    return found
 
 
 def settle_artifact(session: Session, artifact: Artifact) -> None:

@@ -72,6 +72,11 @@ class Interruption(Document):
     is_linked_to_other_interruption: bool = False
 
 
+def _related_lines(asked: Interruption) -> str:
+    """What lists are narrowed by; the teams as well, for their members see what they are responsible for."""
+    return "\n" + "".join(f"{one}\n" for one in [*asked.related_document_ids, *asked.responsible_team_ids])
+
+
 INTERRUPTIONS = define(
     "Interruptions",
     Interruption,
@@ -79,7 +84,7 @@ INTERRUPTIONS = define(
     sa.Column("is_pending", sa.Boolean, nullable=False),
     sa.Column("related_lines", sa.Text, nullable=False),
     singular="interruption",
-    computed={"related_lines": lambda asked: "\n" + "".join(f"{one}\n" for one in asked.related_document_ids)},
+    computed={"related_lines": _related_lines},
     order=("seq",),
     indexes=[("task_id",), ("space_id", "is_pending")],
 )

@@ -9,22 +9,25 @@ import sqlalchemy as sa
 from polpo.engine import Engine, server_task
 from polpo.engine.tasks import COMPLETED
 from polpo.features.interruptions import service
+from polpo.features.interruptions.guarding import guard_interruption, visible_interruptions
 from polpo.features.interruptions.resource import INTERRUPTIONS, Interruption
 from polpo.features.users.resource import USERS, User
 from polpo.rest.answers import Page, Reply
 from polpo.rest.call import Call
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
-from polpo.store.session import Session
+from polpo.store.session import Session, Where
 
 routes = Routes("interruptions")
 
 _VIEW, _SUBMIT = Permission.INTERRUPTION_VIEW, Permission.INTERRUPTION_SUBMIT
+_OWN = Permission.INTERRUPTION_VIEW_SUBMIT_RESPONSIBLE
 _t = INTERRUPTIONS.table
+_QUERY = ("ids", "regarding", "pendingOnly")
 
 
-def _where(call: Call) -> list[sa.ColumnElement[bool]]:
-    where: list[sa.ColumnElement[bool]] = [_t.c.space_id == call.space]
+def _where(call: Call) -> list[Where]:
+    where: list[Where] = [_t.c.space_id == call.space, *visible_interruptions(call)]
     if ids := call.texts("ids"):
         where.append(_t.c.id.in_(ids))
     if regarding := call.text("regarding"):
@@ -39,7 +42,13 @@ def _shown(call: Call, session: Session, found: list[Interruption]) -> list[Inte
     return [service.shown_to(session, asked, call.caller) for asked in found]
 
 
-@routes.get("/interruptions", _VIEW, query=("ids", "regarding", "pendingOnly"), response=Interruption, paged=True)
+def _found(call: Call, identity: str, permission: Permission) -> Interruption:
+    asked = service.find_interruption(call.session, call.space, identity)
+    guard_interruption(call, asked, permission)
+    return asked
+
+
+@routes.get("/interruptions", _VIEW, query=_QUERY, response=Interruption, paged=True, alternatives=(_OWN,))
 def list_interruptions(call: Call) -> Page[Interruption]:
     """List interruptions, newest first"""
     where, paging, session = _where(call), call.paging, call.session
@@ -47,39 +56,36 @@ def list_interruptions(call: Call) -> Page[Interruption]:
     return Page(_shown(call, session, found), session.count(INTERRUPTIONS, *where), paging, "Interruption")
 
 
-@routes.get("/interruptions/all", _VIEW, query=("ids", "regarding", "pendingOnly"))
+@routes.get("/interruptions/all", _VIEW, query=_QUERY, alternatives=(_OWN,))
 def every_interruption(call: Call) -> list[Interruption]:
     """All interruptions"""
     found = call.session.all(INTERRUPTIONS, *_where(call), order=[_t.c.seq.desc()])
     return _shown(call, call.session, found)
 
 
-@routes.get("/interruptions/{id}", _VIEW)
+@routes.get("/interruptions/{id}", _VIEW, alternatives=(_OWN,))
 def read_interruption(call: Call, id: str) -> Interruption:
     """Get an interruption"""
-    asked = service.find_interruption(call.session, call.space, id)
-    return service.shown_to(call.session, asked, call.caller)
+    return service.shown_to(call.session, _found(call, id, _VIEW), call.caller)
 
 
-@routes.get("/interruptions/{id}/responsible", _VIEW, response=User)
+@routes.get("/interruptions/{id}/responsible", _VIEW, response=User, alternatives=(_OWN,))
 def responsible(call: Call, id: str) -> User | Reply:
     """Get the user who has taken responsibility; nothing (204) when nobody has"""
-    asked = service.find_interruption(call.session, call.space, id)
-    return call.session.find(USERS, asked.responsible_user_id) or Reply(b"", 204)
+    return call.session.find(USERS, _found(call, id, _VIEW).responsible_user_id) or Reply(b"", 204)
 
 
-@routes.put("/interruptions/{id}/responsible", _SUBMIT)
+@routes.put("/interruptions/{id}/responsible", _SUBMIT, alternatives=(_OWN,))
 def take(call: Call, id: str) -> User:
     """Take responsibility for answering"""
-    asked = service.find_interruption(call.session, call.space, id)
-    service.take_responsibility(call.session, asked, call.caller)
+    service.take_responsibility(call.session, _found(call, id, _SUBMIT), call.caller)
     return call.session.get(USERS, call.caller.user_id)
 
 
-@routes.post("/interruptions/{id}/submit", _SUBMIT)
+@routes.post("/interruptions/{id}/submit", _SUBMIT, alternatives=(_OWN,))
 def submit(call: Call, id: str, body: dict[str, Any]) -> Interruption:
     """Answer: `Result` as the form offers it, and `Notes`"""
-    asked = service.find_interruption(call.session, call.space, id)
+    asked = _found(call, id, _SUBMIT)
     answer = {str(key): None if value is None else str(value) for key, value in body.items()}
     done = service.submit(call.session, call.parts.get(Engine), asked, answer, call.caller)
     return service.shown_to(call.session, done, call.caller)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from polpo.engine import TaskRecord, server_task
+from polpo.engine import TaskRecord, find_task, server_task
 from polpo.engine.tables import task_place
 from polpo.features.machines.resource import MACHINES
 from polpo.rest.authorization import Subject
@@ -72,6 +72,27 @@ TASK_PROTECTION: Protection[PlacedTask] = Protection(
     },
     space=_t.space_id,
 )
+
+
+def by_task(column: sa.ColumnElement[str]) -> dict[str, Scoping]:
+    """The scopings of what belongs to the task that the column names."""
+    return {kind: _by_task(column, scoping) for kind, scoping in TASK_PROTECTION.scopings.items()}
+
+
+def _by_task(column: sa.ColumnElement[str], scoping: Scoping) -> Scoping:
+    tasks = sa.select(_t.id)
+    return Scoping(
+        lambda ids: column.in_(tasks.where(scoping.among(ids))),
+        lambda: sa.or_(column == "", column.in_(tasks.where(scoping.none()))),
+    )
+
+
+def subject_of_task(call: Call, task_id: str) -> Subject:
+    """What belongs to a task concerns what the task does; without one, nothing but its space."""
+    task = find_task(call.session, task_id) if task_id else None
+    if task is None:
+        return Subject(call.space_id)
+    return TASK_PROTECTION.subject(placed(call.session, task), task.space_id)
 
 
 def guard_task(call: Call, task: TaskRecord, permission: Permission | None = None) -> None:
