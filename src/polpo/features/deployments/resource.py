@@ -19,6 +19,7 @@ from polpo.features.tasks.forgetting import forget_with_traces
 from polpo.features.variables.resource import ReferenceDataItem
 from polpo.kernel.errors import Conflict
 from polpo.rest.links import register
+from polpo.rest.protection import by_column, protect
 from polpo.store.documents import Document, Resource, SensitiveValue, ref
 from polpo.store.kinds import define
 from polpo.store.session import Session
@@ -278,6 +279,16 @@ DEPLOYMENTS = define(
     owned_by=["Releases", "Projects", "Tenants", "Environments"],
     guard=refuse_unended,
     removed=forget_task,
+)
+
+protect(
+    DEPLOYMENTS,
+    lambda one: {"Projects": [one.project_id], "Environments": [one.environment_id], "Tenants": [one.tenant_id]},
+    {
+        "Projects": by_column(DEPLOYMENTS.table.c.project_id),
+        "Environments": by_column(DEPLOYMENTS.table.c.environment_id),
+        "Tenants": by_column(DEPLOYMENTS.table.c.tenant_id),
+    },
 )
 
 _SELF = "/api/{SpaceId}/deployments/{Id}"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
 
-from polpo.engine import Engine, TaskRecord, server_task
+from polpo.engine import PRIORITY_HIGH, Engine, TaskRecord, server_task
 from polpo.features.deploymentfreezes.service import Override
 from polpo.features.deployments import commands, previewing, service
 from polpo.features.deployments.repeating import wish_to_repeat
@@ -29,6 +30,7 @@ from polpo.features.deployments.resource import (
 from polpo.features.deployments.tenanted import tenanted_wishes_of
 from polpo.features.releases.resource import Release
 from polpo.features.releases.service import find_release
+from polpo.features.tasks.prioritizing import priority_of
 from polpo.features.tasks.rerunning import repeatable
 from polpo.features.tasks.resuming import resumable
 from polpo.features.tasks.service import states_named
@@ -38,6 +40,7 @@ from polpo.rest.call import Call
 from polpo.rest.collection import column_filter, stamp
 from polpo.rest.links import present
 from polpo.rest.permissions import Permission
+from polpo.rest.protection import protection_of
 from polpo.rest.routes import Routes
 from polpo.steps.work import Catalogue
 from polpo.store.session import Session, Where
@@ -114,13 +117,13 @@ def delete(call: Call, id: str) -> None:
     call.session.delete(DEPLOYMENTS, _deployment(call, id).id)
 
 
-@routes.post("/deployments/create/untenanted/v1", _CREATE)
+@routes.post("/deployments/create/untenanted/v1", _CREATE, asks_scope=True)
 async def create_by_names(call: Call, body: CreateDeploymentsV1) -> CreatedDeploymentsV1:
     """Deploy a release to one or several environments; everything is named by id, slug or name"""
     return await _create_all(call, body, lambda session: commands.wishes_of(session, call.space, body))
 
 
-@routes.post("/deployments/create/tenanted/v1", _CREATE)
+@routes.post("/deployments/create/tenanted/v1", _CREATE, asks_scope=True)
 async def create_for_tenants(call: Call, body: CreateTenantedDeploymentsV1) -> CreatedDeploymentsV1:
     """Deploy a release to an environment for one or several tenants; everything is named by id, slug or name"""
     return await _create_all(call, body, lambda session: tenanted_wishes_of(session, call.space, body))
@@ -135,27 +138,42 @@ def deployments_of_release(call: Call, id: str) -> Page[Deployment]:
     return _newest(call, [_t.c.release_id == find_release(call.session, call.space, id).id])
 
 
-@routes.get("/releases/{id}/deployments/template", _VIEW)
+@routes.get("/releases/{id}/deployments/template", _VIEW, alternatives=(_CREATE,))
 def template(call: Call, id: str) -> ReleaseDeploymentTemplate:
-    """Say where a release may be deployed to"""
-    return previewing.template(call.session, find_release(call.session, call.space, id))
+    """Say where a release may be deployed to, of the places that you may look at or deploy to"""
+    release = find_release(call.session, call.space, id)
+    call.require_one((_VIEW, _CREATE), call.about(project_id=release.project_id), ["Projects"])
+    found = previewing.template(call.session, release)
+    found.promote_to = [one for one in found.promote_to if _may_look(call, release, one.id, None)]
+    for tenant in found.tenant_promotions:
+        tenant.promote_to = [one for one in tenant.promote_to if _may_look(call, release, one.id, tenant.id)]
+    found.tenant_promotions = [one for one in found.tenant_promotions if one.promote_to]
+    return found
 
 
-@routes.get("/releases/{id}/deployments/preview/{environment}", _VIEW, query=("includeDisabledSteps",))
+def _may_look(call: Call, release: Release, environment_id: str, tenant_id: str | None) -> bool:
+    place = {"project_id": release.project_id, "environment_id": environment_id, "tenant_id": tenant_id}
+    return call.may(_VIEW, **place) or call.may(_CREATE, **place)
+
+
+_PREVIEW: dict[str, Any] = {"query": ("includeDisabledSteps",), "alternatives": (_CREATE,)}
+
+
+@routes.get("/releases/{id}/deployments/preview/{environment}", _VIEW, **_PREVIEW)
 def preview(call: Call, id: str, environment: str) -> DeploymentPreview:
     """Show what a deployment would do"""
     wanted = DeploymentPreviewRequest(environment, None, call.flag("includeDisabledSteps"))
     return _preview(call, find_release(call.session, call.space, id), wanted)
 
 
-@routes.get("/releases/{id}/deployments/preview/{environment}/{tenant}", _VIEW, query=("includeDisabledSteps",))
+@routes.get("/releases/{id}/deployments/preview/{environment}/{tenant}", _VIEW, **_PREVIEW)
 def preview_for_tenant(call: Call, id: str, environment: str, tenant: str) -> DeploymentPreview:
     """Show what a deployment for a tenant would do"""
     wanted = DeploymentPreviewRequest(environment, tenant, call.flag("includeDisabledSteps"))
     return _preview(call, find_release(call.session, call.space, id), wanted)
 
 
-@routes.post("/releases/{id}/deployments/previews", _VIEW)
+@routes.post("/releases/{id}/deployments/previews", _VIEW, alternatives=(_CREATE,))
 def previews(call: Call, id: str, body: DeploymentPreviewRequests) -> Sequence[DeploymentPreview]:
     """Show what deployments to several environments would do"""
     release = find_release(call.session, call.space, id)
@@ -165,6 +183,8 @@ def previews(call: Call, id: str, body: DeploymentPreviewRequests) -> Sequence[D
 
 
 def _preview(call: Call, release: Release, wanted: DeploymentPreviewRequest) -> DeploymentPreview:
+    place = {"environment_id": wanted.environment_id, "tenant_id": wanted.tenant_id}
+    call.require_one((_VIEW, _CREATE), call.about(project_id=release.project_id, **place))
     return previewing.preview(call.session, call.parts.get(Catalogue), call.caller, release, wanted)
 
 
@@ -206,6 +226,8 @@ def _draft(call: Call, wish: service.Wish) -> service.Draft:
     release = wish.release
     place = {"environment_id": wish.environment.id, "tenant_id": tenant_id}
     call.require(_CREATE, space_id=release.space_id, project_id=release.project_id, **place)
+    if priority_of(wish.priority) == PRIORITY_HIGH:
+        call.require(Permission.TASK_PRIORITIZE, space_id=release.space_id)
     return service.draft_deployment(call.session, call.parts.get(Catalogue), call.caller, wish)
 
 
@@ -228,10 +250,12 @@ def _deployment(call: Call, identity: str) -> Deployment:
     found = call.session.first(DEPLOYMENTS, _t.c.id == identity, _t.c.space_id == call.space)
     if found is None:
         raise NotFound(f"There is no deployment with the id '{identity}' in this space.")
+    call.guard(DEPLOYMENTS, found)
     return found
 
 
 def _newest(call: Call, where: list[Where]) -> Page[Deployment]:
     paging = call.paging
+    where = [*where, *call.narrowed(_VIEW, protection_of(DEPLOYMENTS))]
     found = call.session.page(DEPLOYMENTS, *where, order=[_t.c.seq.desc()], skip=paging.skip, take=paging.take)
     return stored_page(DEPLOYMENTS, found, paging)
