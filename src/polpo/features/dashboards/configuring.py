@@ -73,12 +73,14 @@ def only_environments(dashboard: Dashboard, ids: Sequence[str]) -> Dashboard:
 @routes.get("/dashboardconfiguration", Permission.PROJECT_VIEW)
 def read_configuration(call: Call) -> DashboardConfiguration:
     """Get what you want to see on the dashboard"""
+    call.settle()
     return configuration_of(call.session, call.space, call.caller.user_id)
 
 
 @routes.put("/dashboardconfiguration", Permission.PROJECT_VIEW)
 def replace_configuration(call: Call, body: DashboardConfiguration) -> DashboardConfiguration:
     """Choose what you want to see on the dashboard"""
+    call.settle()
     before = configuration_of(call.session, call.space, call.caller.user_id)
     if body.project_limit is not None and not 0 < body.project_limit <= _MOST_PROJECTS:
         sentence = f"ProjectLimit must be from 1 to {_MOST_PROJECTS}; it is {body.project_limit}."

@@ -16,7 +16,7 @@ from polpo.features.projects.resource import Project
 from polpo.features.releases.resource import RELEASES
 from polpo.features.tasks.presenting import duration_text
 from polpo.features.tasks.service import kinds_of_questions
-from polpo.store.session import Session
+from polpo.store.session import Session, Where
 
 _d, _r, _t = DEPLOYMENTS.table, RELEASES.table, server_task
 _item_columns = (
@@ -29,15 +29,18 @@ _PAUSED, _FAILED = TaskState.PAUSED.value, TaskState.FAILED.value
 _COMPLETED = frozenset(state.value for state in COMPLETED)
 
 
-def newest_items(session: Session, space_id: str, projects: Sequence[Project]) -> list[DashboardItem]:
+def newest_items(
+    session: Session, space_id: str, projects: Sequence[Project], where: Sequence[Where]
+) -> list[DashboardItem]:
     """The newest deployment of each project in each environment, for each tenant and without one.
 
+    `where` speaks of the place only: of what project, environment and tenant are shown at all.
     Where channels are treated as discrete, of each channel: what they deploy lives side by side.
     """
     place = (_d.c.project_id, _d.c.environment_id, _d.c.tenant_id)
     plain = [project.id for project in projects if not project.discrete_channel_release]
     discrete = [project.id for project in projects if project.discrete_channel_release]
-    newest = sa.select(sa.func.max(_d.c.seq))
+    newest = sa.select(sa.func.max(_d.c.seq)).where(*where)
     found = read_items(session, space_id, newest.where(_d.c.project_id.in_(plain)).group_by(*place))
     if discrete:
         each = newest.where(_d.c.project_id.in_(discrete)).group_by(*place, _d.c.channel_id)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from polpo.features.deployments.resource import DEPLOYMENTS
 from polpo.rest.call import Call
 from polpo.rest.permissions import Permission
+from polpo.rest.protection import protection_of
 from polpo.rest.routes import Routes
 from polpo.store.documents import Document, Resource
 
@@ -41,7 +42,8 @@ def deployments_by_week(call: Call) -> list[ReportDeploymentCountOverTime]:
     this_week = now.date() - timedelta(days=now.weekday())
     weeks = [this_week - timedelta(weeks=distance) for distance in range(_WEEKS)][::-1]
     since = now - (now - now.replace(hour=0, minute=0, second=0, microsecond=0)) - (now.date() - weeks[0])
-    where = [table.c.space_id == call.space, table.c.created >= since]
+    seen = call.narrowed(Permission.DEPLOYMENT_VIEW, protection_of(DEPLOYMENTS))
+    where = [table.c.space_id == call.space, table.c.created >= since, *seen]
     if wanted := call.texts("projectIds"):
         where.append(table.c.project_id.in_(wanted))
     day = sa.cast(sa.func.date(table.c.created), sa.Text)

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from polpo.features.dashboards import service
 from polpo.features.dashboards.configuring import chosen_projects, configuration_of, only_environments
 from polpo.features.dashboards.resource import Dashboard, LifecycleProgression, Progression
+from polpo.features.dashboards.sight import Sight, visible_projects
 from polpo.features.dashboards.tenants import of_tenants
-from polpo.features.projects.resource import Project
+from polpo.features.projects.resource import PROJECTS, Project
 from polpo.features.projects.service import find_project
 from polpo.features.releases.service import find_release
+from polpo.features.tasks.guarding import TASK_PROTECTION
 from polpo.features.tenants.finding import find_tenant
 from polpo.kernel.errors import Invalid
 from polpo.rest.call import Call
@@ -38,7 +40,7 @@ def dashboard(call: Call) -> Dashboard:
 
 def _configured(call: Call) -> Dashboard:
     wanted = configuration_of(call.session, call.space, call.caller.user_id)
-    every = service.visible_projects(call.session, call.space, [])
+    every = visible_projects(call)
     projects = chosen_projects(wanted, every)
     found = _shown(call, projects, is_filtered=len(projects) < len(every))
     environments = wanted.included_environment_ids
@@ -54,11 +56,11 @@ def dynamic_dashboard(call: Call) -> Dashboard:
 
 
 def _dashboard(call: Call, ids: list[str]) -> Dashboard:
-    return _shown(call, service.visible_projects(call.session, call.space, ids), is_filtered=bool(ids))
+    return _shown(call, visible_projects(call, ids), is_filtered=bool(ids))
 
 
 def _shown(call: Call, projects: Sequence[Project], *, is_filtered: bool) -> Dashboard:
-    found = service.dashboard(call.session, call.space, projects, is_filtered=is_filtered)
+    found = service.dashboard(call.session, call.space, projects, Sight.of(call), is_filtered=is_filtered)
     call.is_passing = not all(item.is_completed for item in found.items)
     return found
 
@@ -68,10 +70,12 @@ def _shown(call: Call, projects: Sequence[Project], *, is_filtered: bool) -> Das
 def progression(call: Call, id: str) -> Progression:
     """Show a project's releases against its environments"""
     project = find_project(call.session, call.space, id)
+    call.guard(PROJECTS, project)
     text = call.text("releaseHistoryCount") or "30"
     if not text.isascii() or not text.isdigit() or not 0 < int(text) <= _MOST_RELEASES:
         raise Invalid(f"releaseHistoryCount must be a number from 1 to {_MOST_RELEASES}; it is '{text}'.")
-    found = service.project_progression(call.session, project, int(text))
+    take = int(text) if call.may(Permission.RELEASE_VIEW, project_id=project.id) else 0
+    found = service.project_progression(call.session, project, Sight.of(call), take)
     call.is_passing = not all(
         item.is_completed for one in found.releases for items in one.deployments.values() for item in items
     )
@@ -82,6 +86,8 @@ def progression(call: Call, id: str) -> Progression:
 def release_progression(call: Call, id: str) -> LifecycleProgression:
     """Show how far a release has come in its lifecycle, and where it may go next; for one tenant, if it is named"""
     release = find_release(call.session, call.space, id)
+    call.guard(PROJECTS, call.session.get(PROJECTS, release.project_id))
     named = call.text("tenant")
     tenant = find_tenant(call.session, call.space, named) if named else None
-    return service.release_progression(call.session, release, tenant)
+    sight, tasks = Sight.of(call), call.narrowed(Permission.TASK_VIEW, TASK_PROTECTION)
+    return service.release_progression(call.session, release, tenant, sight, tasks)

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from polpo.features.dashboards.resource import Dashboard, DashboardTenant
+from polpo.features.dashboards.sight import Sight
 from polpo.features.tagsets.service import matches_tags
 from polpo.features.tenants.resource import TENANTS
 from polpo.store.session import Session
 
 
-def shown_tenants(session: Session, space_id: str, project_ids: Sequence[str]) -> list[DashboardTenant]:
+def shown_tenants(session: Session, space_id: str, project_ids: Sequence[str], sight: Sight) -> list[DashboardTenant]:
     """Those that are connected to one of the projects, with these connections alone."""
     shown = set(project_ids)
-    found = session.all(TENANTS, TENANTS.table.c.space_id == space_id) if shown else []
+    found = session.all(TENANTS, TENANTS.table.c.space_id == space_id, *sight.tenants) if shown else []
     return [
         DashboardTenant(
             id=tenant.id,
             name=tenant.name,
-            project_environments={one: ids for one, ids in tenant.project_environments.items() if one in shown},
+            project_environments={
+                one: sight.ids(ids) for one, ids in tenant.project_environments.items() if one in shown
+            },
             tenant_tags=tenant.tenant_tags,
             is_disabled=tenant.is_disabled,
             links={"Self": f"/api/{space_id}/tenants/{tenant.id}", "Logo": f"/api/{space_id}/tenants/{tenant.id}/logo"},
