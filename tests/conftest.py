@@ -104,8 +104,13 @@ def server_settings(tmp_path: Path, first_data: FirstData) -> Settings:
     if first_data.server:
         first_data.server.reset(first_data.name)
         url = first_data.server.url(first_data.name)
-    # the issuers and repositories of tests are on this machine
-    return Settings(data_dir=str(data), database_url=url, agent_listen="127.0.0.1:0", outbound_allow="127.0.0.1")
+    return Settings(
+        data_dir=str(data),
+        database_url=url,
+        agent_listen="127.0.0.1:0",
+        outbound_allow="127.0.0.1",  # where the issuers and repositories of tests are
+        drop_folders=str(tmp_path),
+    )
 
 
 @pytest.fixture

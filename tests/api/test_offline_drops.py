@@ -306,3 +306,16 @@ async def test_a_failed_deployment_leaves_no_bundle(yard: Yard) -> None:
     assert (await yard.shop.ended(task_id))["State"] == "Failed"
     assert await yard.artifacts(task_id) == []
     assert "Make bundles" not in await yard.shop.steps_of(task_id)
+
+
+@pytest.mark.parametrize("way_out", ["/etc/polpo", "{folder}/../elsewhere", "{folder}/link/drop", "relative"])
+async def test_a_drop_folder_that_no_administrator_has_named_is_not_written_to(yard: Yard, way_out: str) -> None:
+    (yard.folder / "link").symlink_to("/etc")
+    drop = way_out.format(folder=yard.folder)
+    await yard.add({"DestinationType": "FileSystem", "DropFolderPath": drop})
+    await yard.shop.process(on_target("Run", "echo here"))
+    await yard.shop.release("1.2")
+    task_id = await yard.shop.deploy(version="1.2")
+
+    assert (await yard.shop.ended(task_id))["State"] == "Failed"
+    assert f"drop folder {drop}: it is in none of the folders" in "\n".join(await yard.shop.lines(task_id))

@@ -43,6 +43,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     `POLPO_DATABASE_URL_FILE` and `POLPO_BLOB_URL_FILE` name one with nothing else in it. The process forgets what was
     told by the variables themselves once it has read them.
 
+    `drop_folders` are the folders below which bundles of offline package drops may be written, separated by commas.
+
     The administrator is created, or reset, at start when a password or an API key is given.
 
     The master key is `master_key` (base64), or in the file `master_key_file`; without either, in the file master.key in
@@ -70,6 +72,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     tls_key_password: str = ""
     listen_http_redirect: str = ""
     acme_folder: str = ""
+    drop_folders: str = ""
     admin_username: str = "admin"
     admin_password: str = ""
     admin_api_key: str = ""
@@ -111,6 +114,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(one.strip().lower() for one in self.allowed_hosts.split(",") if one.strip())
 
     @property
+    def drop_roots(self) -> tuple[Path, ...]:
+        return tuple(Path(one.strip()).expanduser() for one in self.drop_folders.split(",") if one.strip())
+
+    @property
     def shown(self) -> dict[str, str]:
         """What may be told about them: addresses of stores can hold passwords, so only their kind is."""
         return {
@@ -123,6 +130,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "MaxUploadMB": str(self.max_upload_mb),
             "TlsCertificate": self.tls_certificate,
             "ListenHttpRedirect": self.listen_http_redirect,
+            "DropFolders": self.drop_folders,
             "TrustedProxies": self.trusted_proxies,
             "AllowedHosts": self.allowed_hosts,
             "OutboundAllow": self.outbound_allow,

@@ -116,7 +116,7 @@ class Works:
             repositories=GitSources(database, repositories, self._spool),
             workforce=workforce,
             tokens=SubjectTokens(database),
-            drops=OfflineDrops(database, self._spool / "bundles"),
+            drops=OfflineDrops(database, self._spool / "bundles", settings.drop_roots),
         )
         engine.register(DEPLOY, DeploymentTask(database, equipment))
         engine.register(RUNBOOK, RunbookTask(database, equipment))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from polpo.features.machines.resource import MACHINES
@@ -19,10 +20,11 @@ def way_to_offline_drops(machine: MachineAddress, _notify: Notify | None) -> Tra
 
 
 class OfflineDrops:
-    """Looks drops up in the database. Bundles are made below `spool`."""
+    """Looks drops up in the database. Bundles are made below `spool`, and go into folders below `roots` only."""
 
-    def __init__(self, database: Database, spool: Path) -> None:
+    def __init__(self, database: Database, spool: Path, roots: Sequence[Path] = ()) -> None:
         self._database = database
+        self._roots = tuple(root.resolve() for root in roots)
         self.spool = spool
 
     async def look_up(self, machine_id: str) -> Drop:
@@ -39,5 +41,17 @@ class OfflineDrops:
                 password=(session.reveal(sealed) or "") if sealed else "",
                 home=endpoint.octopus_working_directory or "",
                 applications=endpoint.applications_directory or "",
-                folder=destination.drop_folder_path if destination is not None and is_folder else None,
+                folder=self._checked(destination.drop_folder_path or "")
+                if destination is not None and is_folder
+                else None,
             )
+
+    def _checked(self, folder: str) -> str:
+        """Whoever may edit a target names a folder, but must not have the server write wherever it can."""
+        place = Path(folder).resolve()
+        if any(place.is_relative_to(root) for root in self._roots):
+            return str(place)
+        raise TaskError(
+            f"The server does not write bundles to the drop folder {folder}: it is in none of the folders that the"
+            " setting drop_folders names. An administrator of the server can add it there."
+        )
