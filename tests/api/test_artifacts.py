@@ -45,7 +45,7 @@ async def test_content_goes_up_and_comes_down(client: httpx.AsyncClient) -> None
     assert made["Created"]
     assert (before.status_code, put.status_code, again.json()["Id"]) == (404, 200, made["Id"])
     assert got.content == b"second"
-    assert got.headers["Content-Disposition"] == "attachment; filename*=UTF-8''report.txt"
+    assert got.headers["Content-Disposition"] == 'attachment; filename="report.txt"'
     assert got.headers["Content-Type"] == "application/octet-stream"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import msgspec
 from litestar import Response
@@ -109,6 +109,19 @@ def render(value: Any, call: Call, path: str, status: int) -> Response[bytes]:
     body = content if isinstance(content, bytes) else encode(content)
     headers = {"Cache-Control": "no-store", **reply.headers}
     return Response(body, status_code=reply.status, media_type=reply.media_type, headers=headers, cookies=reply.cookies)
+
+
+def attachment(file_name: str, *, inline: bool = False) -> dict[str, str]:
+    """The header that has a browser save the answer under the name, whatever characters it has (RFC 6266).
+
+    `inline` is for what a browser may also show: plain text of our own.
+    """
+    kind = "inline" if inline else "attachment"
+    plain = "".join(one if one.isascii() and one.isprintable() and one not in '"\\%' else "_" for one in file_name)
+    disposition = f'{kind}; filename="{plain}"'
+    if plain != file_name:
+        disposition += f"; filename*=UTF-8''{quote(file_name, safe='', errors='replace')}"
+    return {"Content-Disposition": disposition}
 
 
 def error_body(error: AppError) -> dict[str, Any]:

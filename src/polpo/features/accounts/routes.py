@@ -18,7 +18,7 @@ from polpo.features.accounts.publickeys import private_of, public_key_of
 from polpo.features.accounts.resource import ACCOUNTS, Account
 from polpo.features.accounts.service import check_key, refuse_used, settle_account
 from polpo.features.accounts.usages import AccountUsage, usages_of
-from polpo.rest.answers import Reply
+from polpo.rest.answers import Reply, attachment
 from polpo.rest.call import Call
 from polpo.rest.collection import Collection, caseless_filter
 from polpo.rest.permissions import Permission
@@ -75,7 +75,7 @@ async def public_key(call: Call, id: str) -> Any:
     with call.database.read() as session:
         private = private_of(session, accounts.find(call.within(session), id))
     file = await asyncio.to_thread(public_key_of, private)
-    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
+    headers = attachment(file.name)
     return Reply(file.content, 200, headers, media_type=file.media_type)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from typing import Any
-from urllib.parse import quote
 
 import sqlalchemy as sa
 from litestar.response import Stream
@@ -14,7 +13,7 @@ from polpo.features.artifacts.resource import ARTIFACTS, Artifact
 from polpo.features.artifacts.service import settle_artifact
 from polpo.features.releases.service import find_release
 from polpo.kernel.errors import NotFound, TooLarge
-from polpo.rest.answers import Page, stored_page
+from polpo.rest.answers import Page, attachment, stored_page
 from polpo.rest.call import Call
 from polpo.rest.collection import stamp
 from polpo.rest.permissions import Permission
@@ -114,7 +113,7 @@ async def download_content(call: Call, id: str) -> Any:
     await tell_download(call, f"The artifact {artifact.filename}", ARTIFACTS.name, *about)
     headers = {
         "Content-Length": str(await blobs.size(artifact.blob_key)),
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(artifact.filename, safe='')}",
+        **attachment(artifact.filename),
         "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff",
     }

@@ -23,7 +23,7 @@ from polpo.features.certificates.service import (
     with_expiry,
 )
 from polpo.features.certificates.usages import CertificateUsage, usages_of
-from polpo.rest.answers import Page, Reply
+from polpo.rest.answers import Page, Reply, attachment
 from polpo.rest.call import Call
 from polpo.rest.collection import Collection, Where
 from polpo.rest.permissions import Permission
@@ -123,7 +123,7 @@ async def export(call: Call, id: str) -> Any:
     data_format = certificate.certificate_data_format
     file = await asyncio.to_thread(exported, wish, certificate.name, data_format, encoded or "", password)
     await call.database.write(lambda session: note_export(session, certificate, tells_key=tells_key))
-    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
+    headers = attachment(file.name)
     return Reply(file.content, 200, headers, media_type=file.media_type)
 
 

@@ -9,7 +9,7 @@ from litestar.response import Stream
 from polpo.features.events.archiving import archived_files, described, forget_archive, key_of
 from polpo.features.events.chain import KIND, Chain
 from polpo.features.events.resource import ArchivedEventFile
-from polpo.rest.answers import Page
+from polpo.rest.answers import Page, attachment
 from polpo.rest.call import Call
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
@@ -36,7 +36,7 @@ async def download_archive(call: Call, id: str) -> Any:
     await tell_download(call, f"The archive {id}", KIND, id)
     headers = {
         "Content-Length": str(size),
-        "Content-Disposition": f'attachment; filename="{id}"',
+        **attachment(id),
         "X-Content-Type-Options": "nosniff",
     }
     return Stream(blobs.stream(key), media_type="application/gzip", headers=headers)

@@ -14,7 +14,7 @@ from polpo.features.events.resource import DocumentType, Event, EventAgent, Even
 from polpo.features.events.service import asked, counted, find_event, listed, with_changes
 from polpo.features.events.spreadsheet import MOST, as_csv
 from polpo.kernel.errors import NotFound
-from polpo.rest.answers import Page, Reply
+from polpo.rest.answers import Page, Reply, attachment
 from polpo.rest.call import Call
 from polpo.rest.links import register
 from polpo.rest.permissions import Permission
@@ -44,7 +44,7 @@ def events(call: Call) -> Any:
     if call.flag("asCsv"):
         rows = listed(call.session, question, paging.skip, min(paging.take if call.text("take") else MOST, MOST))
         tell_later(call, EXPORTED, f"A file with {len(rows)} events", KIND)
-        headers = {"Content-Disposition": 'attachment; filename="events.csv"'}
+        headers = attachment("events.csv")
         return Reply(as_csv(_decode(row.doc) for row in rows), headers=headers, media_type="text/csv")
     rows = listed(call.session, question, paging.skip, min(paging.take, MOST) + 1)
     total = max(counted(call.session, question), paging.skip + len(rows))
@@ -60,7 +60,7 @@ async def export(call: Call) -> Any:
         question = asked(within)
     told = Happening(EXPORTED, "Events were downloaded as lines of JSON", call.space_id, KIND)
     await call.database.write(lambda session: session.happened(told))
-    headers = {"Content-Disposition": 'attachment; filename="events.jsonl"', "Cache-Control": "no-store"}
+    headers = {**attachment("events.jsonl"), "Cache-Control": "no-store"}
     return Stream(exported_lines(call.database, question), media_type="application/jsonl", headers=headers)
 
 

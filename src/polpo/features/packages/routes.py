@@ -14,7 +14,7 @@ from polpo.features.packages.resource import PACKAGES, PackageDetails, PackageFr
 from polpo.features.packages.service import HIGHEST_FIRST, by_public_id, is_latest
 from polpo.features.packages.storing import delete_packages, overwrite_mode, store_upload
 from polpo.kernel.errors import NotFound
-from polpo.rest.answers import Page, Reply
+from polpo.rest.answers import Page, Reply, attachment
 from polpo.rest.call import Call
 from polpo.rest.collection import stamp
 from polpo.rest.paths import DEFAULT_SPACE
@@ -147,7 +147,7 @@ async def download(call: Call, id: str) -> Any:
     await tell_download(call, f"The package {package.file_name}", PACKAGES.name, package.id)
     headers = {
         "Content-Length": str(size),
-        "Content-Disposition": f'attachment; filename="{package.file_name}"',
+        **attachment(package.file_name),
         "Cache-Control": "no-store",
         "ETag": f'"{package.sha256}"',
     }

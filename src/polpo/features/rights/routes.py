@@ -14,7 +14,7 @@ from polpo.features.teams.resource import Team
 from polpo.features.teams.service import is_direct, teams_of
 from polpo.features.users.accounts import own_or_require
 from polpo.features.users.resource import USERS
-from polpo.rest.answers import Reply
+from polpo.rest.answers import Reply, attachment
 from polpo.rest.call import Call
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
@@ -45,7 +45,7 @@ def exported_permissions(call: Call, id: str) -> Reply:
     rows = [_row(permission, one) for permission, found in rights.space_permissions.items() for one in found]
     rows += [[permission, "System", "", "", "", "", ""] for permission in rights.system_permissions]
     written = csv_of(["Permission", "Level", "Space", "Projects", "Project groups", "Environments", "Tenants"], rows)
-    disposition = {"Content-Disposition": f'attachment; filename="permissions-{rights.id}.csv"'}
+    disposition = attachment(f"permissions-{rights.id}.csv")
     return Reply(written, headers=disposition, media_type="text/csv; charset=utf-8")
 
 

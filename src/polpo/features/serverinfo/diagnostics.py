@@ -17,7 +17,7 @@ from polpo.features.configuration.sections import ALL
 from polpo.features.configuration.service import read_section
 from polpo.kernel.clock import iso
 from polpo.kernel.logs import RecentLine, recent_lines
-from polpo.rest.answers import Reply
+from polpo.rest.answers import Reply, attachment
 from polpo.rest.call import Call
 from polpo.rest.links import present
 from polpo.rest.permissions import Permission
@@ -114,7 +114,7 @@ def logs(call: Call) -> list[LogEntry]:
 def system_report(call: Call) -> Reply:
     """Download what somebody who helps needs to know, as a zip; it holds no secrets"""
     name = f"polpo-report-{call.clock.now():%Y%m%d-%H%M%S}.zip"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    headers = attachment(name)
     return Reply(_zipped(_report(call)), 200, headers, "application/zip")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from polpo.features.serverinfo.installation import Installation
 from polpo.features.serverinfo.links import ROOT_LINKS, SPACE_LINKS
 from polpo.kernel.errors import NotFound
-from polpo.rest.answers import Page, Reply
+from polpo.rest.answers import Page, Reply, attachment
 from polpo.rest.call import Call
 from polpo.rest.links import register
 from polpo.rest.paths import DEFAULT_SPACE
@@ -99,7 +99,7 @@ def certificate_of_configuration(call: Call, id: str) -> CertificateConfiguratio
 def public_certificate(call: Call, id: str) -> Reply:
     """Download the certificate without its key"""
     shown = certificate_of_configuration(call, id)
-    headers = {"Content-Disposition": f'attachment; filename="{shown.thumbprint}.cer"'}
+    headers = attachment(f"{shown.thumbprint}.cer")
     return Reply(call.parts.get(Installation).identity.certificate_der, 200, headers, "application/x-x509-ca-cert")
 
 

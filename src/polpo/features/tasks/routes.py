@@ -26,7 +26,7 @@ from polpo.features.tasks.resource import (
 )
 from polpo.features.tasks.resuming import resume
 from polpo.kernel.errors import Conflict, Invalid
-from polpo.rest.answers import Page
+from polpo.rest.answers import Page, attachment
 from polpo.rest.call import Call
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
@@ -127,7 +127,7 @@ async def raw(call: Call, id: str) -> Any:
         record = _visible(here, id)
     await tell_download(call, f"The log of the task {id} ({record.description})", TASKS, id, *_concerned(record))
     lines = service.raw_log(call.database, call.parts.get(BlobStore), record)
-    headers = {"Cache-Control": "no-store", "Content-Disposition": f'inline; filename="{id}.log.txt"'}
+    headers = {"Cache-Control": "no-store", **attachment(f"{record.id}.log.txt", inline=True)}
     return Stream(lines, media_type="text/plain; charset=utf-8", headers=headers)
 
 

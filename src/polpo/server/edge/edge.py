@@ -10,11 +10,11 @@ import structlog
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from polpo.kernel.errors import AppError
+from polpo.kernel.errors import AppError, TooManyRequests
 from polpo.rest.answers import JSON, encode, error_body
 from polpo.server.edge.headers import Pairs, completed
 from polpo.server.edge.heads import Told, check_host, read_head, settle_caller
-from polpo.server.edge.rates import Rates, TooManyRequests
+from polpo.server.edge.rates import Rates
 from polpo.server.edge.rules import RuleBook, Rules
 from polpo.server.edge.sharing import of_preflight, shared_with, varied
 
@@ -49,7 +49,7 @@ class Edge:
         shared = shared_with(told.get(b"origin"), rules.origins)
         wait = self._wait(scope, told, rules)
         if wait:
-            error = TooManyRequests(f"You have sent too many requests; go on after {wait} s.")
+            error = TooManyRequests(f"You have sent too many requests; go on after {wait} s.", wait)
             again: Pairs = [(b"retry-after", str(wait).encode())]
             await _refuse(send, error, [*added, *shared, *again])
             return

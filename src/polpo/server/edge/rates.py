@@ -27,10 +27,6 @@ _CREDENTIALS = (b"x-octopus-apikey", b"x-nuget-apikey", b"authorization", b"cook
 _MARK = "polpo.credential"
 
 
-class TooManyRequests(AppError):
-    status = 429
-
-
 @dataclass(slots=True)
 class _Bucket:
     left: float
