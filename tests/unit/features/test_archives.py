@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import stat
 import tarfile
@@ -120,8 +121,18 @@ def test_an_archive_that_would_fill_the_disk_is_refused(tmp_path: Path) -> None:
     end[12:16] = (len(entry) * 17).to_bytes(4, "little")
     path.write_bytes(bytes(content[:directory]) + entry * 17 + bytes(end))
 
-    with pytest.raises(Invalid, match="more than 64 GB"):
+    with pytest.raises(Invalid, match="more than 200 times its size"):
         check_archive(path, "Bomb.1.0.zip", ".zip")
+
+
+def test_a_tar_archive_that_unpacks_to_far_more_than_it_is_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    bomb = tarfile.TarInfo("zeros")
+    bomb.size = 2 << 30
+    path = tmp_path / "p"
+    path.write_bytes(gzip.compress(bomb.tobuf()))
+
+    with pytest.raises(Invalid, match="more than 200 times its size"):
+        check_archive(path, "Bomb.1.0.tgz", ".tgz")
 
 
 def test_a_type_that_cannot_be_unpacked_is_refused_naming_those_that_can(tmp_path: Path) -> None:

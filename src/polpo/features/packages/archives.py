@@ -23,6 +23,8 @@ OTHERS = {".rar": b"Rar!\x1a\x07", ".tar.z": b"\x1f\x9d"}
 _DRIVE = re.compile(r"[A-Za-z]:")
 _MOST_ENTRIES = 1_000_000
 _MOST_BYTES = 64 << 30
+#: Unpacked bytes for one packed byte; counts only from a size on that a small package never has.
+_MOST_RATIO, _RATIO_FROM = 200, 1 << 30
 _LINK_BYTES = 4096
 
 
@@ -50,7 +52,7 @@ def check_archive(path: Path, file_name: str, extension: str) -> None:
         known = ", ".join(sorted(ZIPS | TARS | OTHERS.keys()))
         raise _refused(file_name, f"packages of the type '{extension}' cannot be unpacked; send one of {known}")
     try:
-        _check(file_name, read(path))
+        _check(file_name, read(path), path.stat().st_size)
     except _UNREADABLE as error:
         kind = "zip" if extension.lower() in ZIPS else "tar"
         raise _refused(file_name, f"it is no {kind} archive, or it is damaged ({_reason(error)})") from error
@@ -92,7 +94,7 @@ def _tar_entries(path: Path) -> Iterator[Entry]:
             yield Entry(info.name, info.size, target, is_hard=info.islnk(), is_device=info.isdev())
 
 
-def _check(file_name: str, entries: Iterable[Entry]) -> None:
+def _check(file_name: str, entries: Iterable[Entry], packed: int) -> None:
     """A link may point anywhere as long as nothing is written through it; that is what makes it a way out."""
     names: list[PurePosixPath] = []
     ways_out: set[PurePosixPath] = set()
@@ -101,6 +103,8 @@ def _check(file_name: str, entries: Iterable[Entry]) -> None:
         total += entry.size
         if number > _MOST_ENTRIES or total > _MOST_BYTES:
             raise _refused(file_name, "it unpacks to more than 64 GB or a million files")
+        if total > max(_RATIO_FROM, packed * _MOST_RATIO):
+            raise _refused(file_name, f"it unpacks to more than {_MOST_RATIO} times its size")
         if entry.is_device:
             raise _refused(file_name, f"the entry '{entry.name}' is a device, which packages must not hold")
         name = _resolved(PurePosixPath(), entry.name)
