@@ -17,10 +17,11 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, Message, Receive, Send
 from litestar.types import Scope as AsgiScope
 
-from polpo.kernel.errors import AppError, NotFound, NotSignedIn, TooLarge
+from polpo.kernel.errors import AppError, Invalid, NotFound, NotSignedIn
 from polpo.rest.answers import JSON, encode, error_body, error_response, render
 from polpo.rest.authorization import Refused
 from polpo.rest.binding import bind, refuse_sealed
+from polpo.rest.bodies import whole
 from polpo.rest.call import Authenticator, Call, Parts
 from polpo.rest.kept import KeptAnswers
 from polpo.rest.paths import PathForms, RefTails, unescaped
@@ -38,7 +39,6 @@ Hook = Callable[[], Awaitable[None]]
 SpaceLookup = Callable[[Session, str], str]
 Explain = Callable[[Session, Refused], AppError]
 
-_MAX_BODY = 20 * 1024 * 1024
 _MAX_AGENT = 300
 
 
@@ -109,7 +109,7 @@ class Api:
         return render(result, call, call.request.url.path, route.status)
 
     async def _body(self, request: AnyRequest) -> bytes:
-        body = await _body(request)
+        body = await whole(request)
         refuse_sealed(body, self.database.vault.has_made)
         return body
 
@@ -153,17 +153,6 @@ def _query(request: AnyRequest) -> Mapping[str, list[str]]:
     for name, value in parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True):
         query.setdefault(name.lower(), []).append(value)
     return query
-
-
-async def _body(request: AnyRequest) -> bytes:
-    size = 0
-    chunks = []
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > _MAX_BODY:
-            raise TooLarge(f"The request body is larger than {_MAX_BODY // 1024 // 1024} MB.")
-        chunks.append(chunk)
-    return b"".join(chunks)
 
 
 def build_application(
@@ -322,6 +311,8 @@ def _on_http_error(request: AnyRequest, error: HTTPException) -> Response[bytes]
 
 
 def _on_unexpected(request: AnyRequest, error: Exception) -> Response[bytes]:
+    if isinstance(error, RecursionError):
+        return error_response(Invalid("The request is nested too deeply."))
     log.error("request failed", method=request.method, path=request.url.path, exc_info=error)
     sentence = "The server made a mistake while answering; its log has the details."
     return error_response(

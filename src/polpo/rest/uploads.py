@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,11 +24,15 @@ from multipart import (  # type: ignore[import-untyped] # the library has no typ
     parse_options_header,
 )
 
-from polpo.kernel.errors import Invalid, TooLarge
+from polpo.kernel.errors import Invalid, TooLarge, Unavailable
+from polpo.rest.bodies import pieces
 
 _BATCH = 1 << 20
 #: What a form may hold besides the file: boundaries, headers, other fields.
 _OVERHEAD = 1 << 20
+_RESERVE = 256 << 20
+#: After how many bytes the free space is looked at again.
+_LOOK = 64 << 20
 
 
 @dataclass(frozen=True)
@@ -42,11 +47,15 @@ class Upload:
 
 
 class Uploads:
-    """Receives files of up to `limit` bytes in a folder of its own, which it empties when it is made."""
+    """Receives files of up to `limit` bytes in a folder of its own, which it empties when it is made.
 
-    def __init__(self, folder: Path, limit: int) -> None:
+    `reserve` bytes of the disk stay free: the database and the logs of tasks need them more than a file that is pushed.
+    """
+
+    def __init__(self, folder: Path, limit: int, reserve: int = _RESERVE) -> None:
         self.folder = folder
         self.limit = limit
+        self.reserve = reserve
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for left in folder.iterdir():
             left.unlink()
@@ -59,6 +68,7 @@ class Uploads:
         declared = request.headers.get("content-length", "")
         if declared.isdigit() and int(declared) > limit + _OVERHEAD:
             raise _too_large(limit)
+        await asyncio.to_thread(self._check_space, int(declared) if declared.isdigit() else 0)
         descriptor, name = await asyncio.to_thread(tempfile.mkstemp, dir=self.folder)
         path = Path(name)
         try:
@@ -68,9 +78,17 @@ class Uploads:
         finally:
             await asyncio.to_thread(path.unlink, missing_ok=True)
 
+    def _check_space(self, size: int) -> None:
+        free = shutil.disk_usage(self.folder).free
+        if free - size < self.reserve:
+            raise Unavailable(
+                f"The server's disk has too little space for a file of {size >> 20} MB: {free >> 20} MB are free, of"
+                f" which {self.reserve >> 20} MB are kept. Ask an administrator to make room."
+            )
+
     async def _read(self, request: Request[Any, Any, Any], parser: PushMultipartParser, sink: _Sink) -> _Sink:
         try:
-            async for chunk in request.stream():
+            async for chunk in pieces(request):
                 if not chunk:
                     continue
                 for event in parser.parse(chunk):
@@ -96,6 +114,8 @@ class Uploads:
                 raise _too_large(sink.limit)
             if len(sink.pending) >= _BATCH:
                 await sink.flush()
+                if sink.size % _LOOK < _BATCH:  # a body may come without saying how long it is
+                    await asyncio.to_thread(self._check_space, 0)
 
 
 class _Sink:

@@ -14,6 +14,7 @@ from polpo.features.artifacts.service import settle_artifact
 from polpo.features.releases.service import find_release
 from polpo.kernel.errors import NotFound, TooLarge
 from polpo.rest.answers import Page, attachment, stored_page
+from polpo.rest.bodies import pieces
 from polpo.rest.call import Call
 from polpo.rest.collection import stamp
 from polpo.rest.permissions import Permission
@@ -132,7 +133,7 @@ async def upload_content(call: Call, id: str) -> Artifact:
 
 async def _bounded(call: Call, limit: int) -> AsyncIterator[bytes]:
     size = 0
-    async for chunk in call.request.stream():
+    async for chunk in pieces(call.request):
         size += len(chunk)
         if size > limit:
             sentence = f"The content is larger than {limit >> 20} MB, the most that this server takes."

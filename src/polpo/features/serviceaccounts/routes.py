@@ -30,9 +30,10 @@ from polpo.features.serviceaccounts.service import (
 from polpo.features.subjecttokens.issuing import issuer
 from polpo.features.subjecttokens.keys import ALGORITHM
 from polpo.features.users.sessions import TOKEN_LIFE
-from polpo.kernel.errors import Invalid, NotFound
+from polpo.kernel.errors import Invalid, NotFound, TooLarge
 from polpo.rest.answers import Reply
 from polpo.rest.binding import bind, convert
+from polpo.rest.bodies import whole
 from polpo.rest.call import Call
 from polpo.rest.collection import checked_name, stamp
 from polpo.rest.links import present
@@ -125,18 +126,14 @@ async def exchange_token(call: Call) -> Reply:
     try:
         asked = await _asked(call.request)
         token = await exchange(call.database, call.parts.get(Issuers), asked)
-    except (TokenFault, Invalid) as fault:
+    except (TokenFault, Invalid, TooLarge) as fault:
         return Reply({"error": "invalid_request", "error_description": str(fault)}, status=400)
     issued = ExchangedToken(token, int(TOKEN_LIFE.total_seconds()), "Bearer", ACCESS_TOKEN)
     return Reply(msgspec.to_builtins(issued))
 
 
 async def _asked(request: Request[Any, Any, Any]) -> TokenExchange:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _LARGEST_BODY:
-            raise TokenFault(f"The request is larger than {_LARGEST_BODY // 1024} KB.")
+    body = await whole(request, _LARGEST_BODY)
     if "x-www-form-urlencoded" not in request.headers.get("content-type", ""):
         return bind(TokenExchange, body)
     form = parse_qs(body.decode("utf-8", "replace"))
