@@ -85,11 +85,13 @@ bench: $(STAMP) ## Measure deployments, targets, logs, the queue, lists, a large
 	@$(BIN)/python bench/scale.py
 	@$(BIN)/python bench/languages.py
 
-lint: $(STAMP) ## Check style, types and the layers
+lint: $(STAMP) ## Check style, types, the layers, and for known vulnerabilities
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml src
+	$(BIN)/python requirements/audit.py
 
 fmt: $(STAMP) ## Format the code
 	$(BIN)/ruff check --fix .
