@@ -62,6 +62,9 @@ async def test_a_whole_user_comes_back_as_it_was_written(client: httpx.AsyncClie
         ({"Username": "longenough", "Password": "LongEnough"}, "it is the user name"),
         ({"Username": "ADMIN", "Password": "a good password"}, "The username 'ADMIN' is already taken"),
         ({"Username": "e" * 201, "Password": "a good password"}, "201 characters are too many"),
+        ({"Username": "eva\r\nSet-Cookie: a=b", "Password": "a good password"}, "cannot be printed"),
+        ({"Username": "eva", "DisplayName": "E\x1b[2J", "Password": "a good password"}, "cannot be printed"),
+        ({"Username": "eva", "EmailAddress": "e@x\u202e", "Password": "a good password"}, "cannot be printed"),
         ({"Username": "eva", "Password": "a good password", "IsActive": "perhaps"}, "IsActive"),
     ],
 )

@@ -11,11 +11,13 @@ from typing import Annotated
 import cyclopts
 
 from polpo.cli.masterkeys import keys
+from polpo.cli.passwords import reset_password
 from polpo.cli.verifying import verify_audit
 
 admin = cyclopts.App(name="admin", help="Work on the data of a server.")
 admin.command(keys, name="*")
 admin.command(verify_audit)
+admin.command(reset_password)
 
 
 @admin.command

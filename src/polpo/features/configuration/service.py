@@ -39,7 +39,7 @@ def section_of(identity: str) -> Section[Any]:
 
 def read_section(session: Session, section: Section[T]) -> T:
     """As stored, with its secrets sealed; or as it is when nobody has set anything."""
-    stored = session.find(SECTIONS, _stored_id(section))
+    stored = session.find(SECTIONS, stored_id(section))
     document = msgspec.convert(stored.values if stored else {}, section.document)
     document.id = section.id
     if stored is not None:
@@ -66,7 +66,7 @@ def replace_section(call: Call, section: Section[T], document: T) -> T:
     document.last_modified_on = document.last_modified_by = None
     document.links = {}
     values = msgspec.to_builtins(document)
-    stored = StoredSection(id=_stored_id(section), name=section.name, values=values, secrets=secrets)
+    stored = StoredSection(id=stored_id(section), name=section.name, values=values, secrets=secrets)
     stamp(call, stored)
     if session.find(SECTIONS, stored.id) is None:
         session.insert(SECTIONS, stored)
@@ -132,5 +132,5 @@ def _type_name(shape: types.Type) -> str:
     return _TYPE_NAMES.get(type(shape), "object")
 
 
-def _stored_id(section: Section[Any]) -> str:
+def stored_id(section: Section[Any]) -> str:
     return f"configuration-{section.id}"

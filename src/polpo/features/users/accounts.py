@@ -11,7 +11,7 @@ from polpo.features.teams.service import ADMINISTRATORS, require_administrator
 from polpo.features.users.lockout import by_name, forget
 from polpo.features.users.passwords import set_password_hash
 from polpo.features.users.policy import authentication_of
-from polpo.features.users.resource import CREDENTIALS, USERS, Credentials, User
+from polpo.features.users.resource import CREDENTIALS, GUEST, USERS, Credentials, User
 from polpo.features.users.sessions import close_sessions
 from polpo.kernel.errors import Conflict, Invalid
 from polpo.rest.call import Call
@@ -81,7 +81,7 @@ def settle(user: User) -> None:
     user.username = user.username.strip()
     user.display_name = user.display_name.strip() or user.username
     user.email_address = user.email_address.strip()
-    user.can_password_be_edited = not user.is_service
+    user.can_password_be_edited = not user.is_service and user.id != GUEST
     user.is_requestor, user.password = False, None
     faults = [] if user.username else ["Username is missing."]
     for place, text in (
@@ -91,6 +91,8 @@ def settle(user: User) -> None:
     ):
         if len(text) > _LONGEST:
             faults.append(f"{place}: {len(text)} characters are too many; {_LONGEST} is the most.")
+        if not text.isprintable():
+            faults.append(f"{place}: it has characters that cannot be printed; leave them out.")
     if faults:
         raise Invalid(faults[0] if len(faults) == 1 else "The user cannot be saved.", faults)
 

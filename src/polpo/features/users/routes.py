@@ -96,7 +96,7 @@ async def change_user(call: Call, id: str, body: User) -> User:
         check_change(inside, body, before)
         stamp(call, body)
         changed = replace_user(inside.session, body, before)
-        if hashed and not changed.is_service:
+        if hashed and changed.can_password_be_edited:
             change_password(inside, changed, hashed, but=sent_token(call))
         elif not changed.is_active:
             close_sessions(inside.session, id)
