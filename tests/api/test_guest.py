@@ -31,8 +31,10 @@ async def test_a_guest_signs_in_without_a_password_and_sees_what_its_teams_may(
 ) -> None:
     assert (await switch(client, on=True)).status_code == 200
 
+    ways = (await anonymous.get("/api/authentication")).json()["AuthenticationProviders"]
     entered = await sign_in(anonymous, "Guest", password)
 
+    assert [way["IdentityType"] for way in ways] == ["UsernamePassword", "Guest"]
     assert entered.status_code == 200
     assert (entered.json()["Username"], entered.json()["CanPasswordBeEdited"]) == ("guest", False)
     assert (await anonymous.get("/api/Spaces-1/projects")).status_code == 403

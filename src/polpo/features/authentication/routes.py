@@ -20,6 +20,7 @@ from polpo.features.ldap.section import is_enabled as ldap_is_enabled
 from polpo.features.ldap.service import find_people
 from polpo.features.openidconnect.providers import enabled_providers
 from polpo.features.users.accounts import own_or_require
+from polpo.features.users.guest import GUESTS, guest_is_enabled
 from polpo.features.users.policy import authentication_of, passwords_of
 from polpo.features.users.resource import USERS
 from polpo.rest.call import Call
@@ -40,7 +41,7 @@ def _providers(session: Session) -> list[AuthenticationProviderElement]:
     forms = {PASSWORDS: "UsernamePassword"} if passwords_of(session).is_enabled else {}
     if ldap_is_enabled(session):
         forms[LDAP.name] = "ActiveDirectory"
-    return [*(_form(name, kind) for name, kind in forms.items()), *_outside(session)]
+    return [*(_form(name, kind) for name, kind in forms.items()), *_outside(session), *_guests(session)]
 
 
 def _form(name: str, kind: str) -> AuthenticationProviderElement:
@@ -50,6 +51,13 @@ def _form(name: str, kind: str) -> AuthenticationProviderElement:
         forms_login_enabled=True,
         links={"Authenticate": "/api/users/login{?returnUrl}"},
     )
+
+
+def _guests(session: Session) -> list[AuthenticationProviderElement]:
+    """Signing in under the name `guest` takes no password, so there is nothing to fill in."""
+    way = {"Authenticate": "/api/users/login{?returnUrl}"}
+    guests = AuthenticationProviderElement(name=GUESTS.name, identity_type="Guest", links=way)
+    return [guests] if guest_is_enabled(session) else []
 
 
 def _outside(session: Session) -> list[AuthenticationProviderElement]:
