@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
-import pytest
 from tests.api.people import Headers, person
 from tests.api.test_brute_force import Later
 from tests.api.test_signing_in import GOOD
@@ -61,50 +60,44 @@ async def test_what_has_expired_is_not_listed_and_forgotten(server: Server, clie
         assert [one.id for one in session.all(INVITATIONS)] == [new["Id"]] != [old["Id"]]
 
 
-@pytest.mark.parametrize(
-    ("held", "into", "missing"),
-    [
-        ((), "none", "UserInvite"),
-        ((Permission.USER_INVITE,), "none", None),
-        ((Permission.USER_INVITE,), "devs", "TeamEdit"),
-        ((Permission.USER_INVITE, Permission.TEAM_EDIT), "devs", None),
-        ((Permission.USER_INVITE, Permission.TEAM_EDIT), "of a space", "TeamEdit"),
-        ((Permission.USER_INVITE, Permission.TEAM_EDIT), "administrators", "AdministerSystem"),
-    ],
-)
-async def test_one_invites_into_teams_whose_members_one_may_choose(
-    server: Server, client: httpx.AsyncClient, held: tuple[Permission, ...], into: str, missing: str | None
+async def test_one_invites_into_teams_whose_members_one_may_choose(server: Server, client: httpx.AsyncClient) -> None:
+    inviting = (Permission.USER_INVITE,)
+    editing = (*inviting, Permission.TEAM_EDIT)
+    people = {
+        "nobody": await person(server, "nobody"),
+        "inviter": await person(server, "adam", *inviting, space_id=None),
+        "editor": await person(server, "ed", *editing, space_id=None),
+    }
+    devs = await team(client)
+    for who, into, missing in (
+        ("nobody", [], "UserInvite"),
+        ("inviter", [], None),
+        ("inviter", [devs], "TeamEdit"),
+        ("editor", [devs], None),
+        ("editor", ["teams-spacemanagers-Spaces-1"], "TeamEdit"),
+        ("editor", ["teams-administrators"], "AdministerSystem"),
+    ):
+        answer = await invite(client, *into, headers=people[who])
+        assert answer.status_code == (403 if missing else 201), (who, into)
+        if missing:
+            assert answer.json()["Details"]["MissingPermission"] == missing
+
+
+async def test_registering_holds_to_the_rules_and_does_not_use_the_code_up(
+    client: httpx.AsyncClient, anonymous: httpx.AsyncClient
 ) -> None:
-    teams = {"none": [], "administrators": ["teams-administrators"], "of a space": ["teams-spacemanagers-Spaces-1"]}
-    named = teams[into] if into in teams else [await team(client)]
-    headers = await person(server, "adam", *held, space_id=None)
+    code = (await invite(client)).json()["InvitationCode"]
 
-    answer = await invite(client, *named, headers=headers)
-
-    assert answer.status_code == (403 if missing else 201)
-    if missing:
-        assert answer.json()["Details"]["MissingPermission"] == missing
-
-
-@pytest.mark.parametrize(
-    ("more", "fault"),
-    [
+    for more, fault in (
         ({"Password": "short"}, "use at least 8"),
         ({"Password": "Password1!"}, "guessed first"),
         ({"Username": "eva.maria", "Password": "eva-maria1"}, "it is the user name"),
         ({"EmailAddress": "eva_example@example.com", "Password": "eva-example"}, "it is the e-mail address"),
         ({"Username": "ADMIN"}, "already taken"),
-    ],
-)
-async def test_registering_holds_to_the_rules_and_does_not_use_the_code_up(
-    client: httpx.AsyncClient, anonymous: httpx.AsyncClient, more: dict[str, str], fault: str
-) -> None:
-    code = (await invite(client)).json()["InvitationCode"]
-
-    refused = await anonymous.post("/api/users/register", json=registration(code, **more))
-
-    assert refused.status_code == 400
-    assert fault in refused.text
+    ):
+        refused = await anonymous.post("/api/users/register", json=registration(code, **more))
+        assert refused.status_code == 400
+        assert fault in refused.text
     assert (await anonymous.post("/api/users/register", json=registration(code))).status_code == 201
 
 

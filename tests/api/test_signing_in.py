@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import httpx
-import pytest
 from tests.api.people import person
 from tests.conftest import PASSWORD
 
@@ -50,26 +50,22 @@ async def test_signing_in_and_out_is_told_with_the_means_and_the_address(
     assert entered["RelatedDocumentIds"] == left["RelatedDocumentIds"] == ["Users-1"]
 
 
-@pytest.mark.parametrize(
-    ("name", "shown", "about"),
-    [
+async def test_a_refused_sign_in_is_told_with_the_name_that_was_tried(
+    client: httpx.AsyncClient, anonymous: httpx.AsyncClient
+) -> None:
+    for name, shown, about in (
         ("admin", "admin", ["Users-1"]),
         ("nobody", "nobody", []),
         ("a\r\nSet-Cookie: x=\x1b[31m\x00\u202e", "a\ufffd\ufffdSet-Cookie: x=\ufffd[31m\ufffd\ufffd", []),
         ("n" * 5000, "n" * 100 + "…", []),
-    ],
-)
-async def test_a_refused_sign_in_is_told_with_the_name_that_was_tried(
-    client: httpx.AsyncClient, anonymous: httpx.AsyncClient, name: str, shown: str, about: list[str]
-) -> None:
-    refused = await sign_in(anonymous, name, WRONG)
-
-    [event] = await told(client, "LoginFailed")
-    assert refused.status_code == 401
-    assert event["Message"] == f"A sign-in as '{shown}' by password was refused."
-    assert (event["Username"], event["IpAddress"]) == ("anonymous", "127.0.0.1")
-    assert event["RelatedDocumentIds"] == about
-    assert WRONG not in str(event)
+    ):
+        refused = await sign_in(anonymous, name, WRONG)
+        event = (await told(client, "LoginFailed"))[0]
+        assert refused.status_code == 401
+        assert event["Message"] == f"A sign-in as '{shown}' by password was refused."
+        assert (event["Username"], event["IpAddress"]) == ("anonymous", "127.0.0.1")
+        assert event["RelatedDocumentIds"] == about
+        assert WRONG not in str(event)
 
 
 async def test_a_wrong_password_and_an_unknown_user_are_answered_alike(anonymous: httpx.AsyncClient) -> None:
@@ -123,22 +119,17 @@ async def test_a_session_that_was_signed_out_cannot_be_used_again(anonymous: htt
     assert again.status_code == 200
 
 
-@pytest.mark.parametrize("scheme", ["http", "https"])
-@pytest.mark.parametrize("remembered", [True, False])
-async def test_the_cookies_say_who_may_read_and_send_them(
-    anonymous: httpx.AsyncClient, scheme: str, remembered: bool
-) -> None:
-    entered = await anonymous.post(
-        f"{scheme}://polpo.test/api/users/login",
-        json={"Username": "admin", "Password": PASSWORD, "RememberMe": remembered},
-    )
+async def test_the_cookies_say_who_may_read_and_send_them(anonymous: httpx.AsyncClient) -> None:
+    for scheme, remembered in product(("http", "https"), (True, False)):
+        login = {"Username": "admin", "Password": PASSWORD, "RememberMe": remembered}
+        entered = await anonymous.post(f"{scheme}://polpo.test/api/users/login", json=login)
 
-    identity, token = entered.headers.get_list("set-cookie")
-    assert ("HttpOnly" in identity, "HttpOnly" in token) == (True, False)
-    for one in (identity, token):
-        assert "SameSite=lax" in one
-        assert ("Secure" in one) == (scheme == "https")
-        assert ("Max-Age" in one) == remembered
+        identity, token = entered.headers.get_list("set-cookie")
+        assert ("HttpOnly" in identity, "HttpOnly" in token) == (True, False)
+        for one in (identity, token):
+            assert "SameSite=lax" in one
+            assert ("Secure" in one) == (scheme == "https")
+            assert ("Max-Age" in one) == remembered
 
 
 async def test_a_page_of_another_site_cannot_sign_people_in(anonymous: httpx.AsyncClient) -> None:
@@ -250,26 +241,22 @@ async def test_deactivating_a_user_ends_sessions_tokens_and_keys(
 # -- who may change whom
 
 
-@pytest.mark.parametrize(
-    ("change", "status"),
-    [
+async def test_without_a_right_over_users_people_change_their_names_and_password_only(
+    server: Server, anonymous: httpx.AsyncClient
+) -> None:
+    own = await person(server, "eva")
+    me = (await anonymous.get("/api/users/me", headers=own)).json()
+    changes: tuple[tuple[dict[str, Any], int], ...] = (
         ({"DisplayName": "New", "EmailAddress": "new@example.com", "Password": "another good one"}, 200),
         ({"Username": "other"}, 403),
         ({"IsActive": False}, 409),
         ({"Identities": [{"IdentityProviderName": "X", "Claims": {}}]}, 403),
-    ],
-)
-async def test_without_a_right_over_users_people_change_their_names_and_password_only(
-    server: Server, anonymous: httpx.AsyncClient, change: Any, status: int
-) -> None:
-    own = await person(server, "eva")
-    me = (await anonymous.get("/api/users/me", headers=own)).json()
-
-    changed = await anonymous.put(me["Links"]["Self"], json=me | change, headers=own)
-
-    assert changed.status_code == status, changed.text
-    if status == 403:
-        assert "UserEdit" in changed.json()["ErrorMessage"]
+    )
+    for change, status in changes:
+        changed = await anonymous.put(me["Links"]["Self"], json=me | change, headers=own)
+        assert changed.status_code == status, change
+        if status == 403:
+            assert "UserEdit" in changed.json()["ErrorMessage"]
 
 
 async def test_without_a_right_over_users_nobody_changes_others(server: Server, anonymous: httpx.AsyncClient) -> None:
@@ -286,21 +273,17 @@ async def test_without_a_right_over_users_nobody_changes_others(server: Server, 
         assert (refused.status_code, refused.json()["Details"]["MissingPermission"]) == (403, "UserEdit"), path
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "body"),
-    [
+async def test_who_may_edit_users_cannot_become_an_administrator_by_it(
+    server: Server, anonymous: httpx.AsyncClient
+) -> None:
+    editor = await person(server, "eva", Permission.USER_EDIT, space_id=None)
+    attempts: tuple[tuple[str, str, dict[str, str] | None], ...] = (
         ("PUT", "", {"Username": "admin", "Password": "a stolen password"}),
         ("PUT", "", {"Username": "admin", "EmailAddress": "me@example.com"}),
         ("POST", "/apikeys", {"Purpose": "p"}),
         ("DELETE", "", None),
-    ],
-)
-async def test_who_may_edit_users_cannot_become_an_administrator_by_it(
-    server: Server, anonymous: httpx.AsyncClient, method: str, path: str, body: Any
-) -> None:
-    editor = await person(server, "eva", Permission.USER_EDIT, space_id=None)
-
-    refused = await anonymous.request(method, f"/api/users/Users-1{path}", json=body, headers=editor)
-
-    assert refused.status_code == 403
-    assert refused.json()["Details"]["MissingPermission"] == "AdministerSystem"
+    )
+    for method, path, body in attempts:
+        refused = await anonymous.request(method, f"/api/users/Users-1{path}", json=body, headers=editor)
+        assert refused.status_code == 403
+        assert refused.json()["Details"]["MissingPermission"] == "AdministerSystem"
