@@ -63,19 +63,26 @@ def by_name(username: str, shown: str) -> Subject:
     return Subject(hash_token(f"name {username.strip().casefold()}"), 5, f"as '{shown}'")
 
 
-def by_address(address: str) -> Subject:
-    """Many people may share an address, so more is free. Who has an IPv6 address has 2^64 of them: they are one."""
-    return Subject(hash_token(f"address {_network(address)}"), 50, f"from {address}", timedelta(hours=1))
+def by_address(address: str) -> Subject | None:
+    """Many people may share an address, so more is free. Who has an IPv6 address has 2^64 of them: they are one.
+
+    None for this machine: behind a proxy on it that is not trusted, everybody would seem to be there.
+    """
+    network = _network(address)
+    if network is None or network.is_loopback:
+        return None
+    return Subject(hash_token(f"address {network}"), 50, f"from {address}", timedelta(hours=1))
 
 
-def _network(address: str) -> str:
+def _network(address: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
-        return address
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is None:
-        return str(ipaddress.ip_network((parsed, 64), strict=False))
-    return str(getattr(parsed, "ipv4_mapped", None) or parsed)
+        return None
+    if isinstance(parsed, ipaddress.IPv6Address):
+        parsed = parsed.ipv4_mapped or parsed
+    bits = 64 if parsed.version == 6 and not parsed.is_loopback else parsed.max_prefixlen
+    return ipaddress.ip_network((parsed, bits), strict=False)
 
 
 def failures_of(session: Session, subject: Subject) -> Failures:
@@ -106,9 +113,11 @@ def begin_attempt(session: Session, subjects: Iterable[Subject]) -> None:
         _keep(session, one, failures_of(session, one).count + 1)
 
 
-def forgive(session: Session, name: Subject, address: Subject) -> None:
+def forgive(session: Session, name: Subject, address: Subject | None) -> None:
     """The attempt succeeded. Failures from the address stay: its next guess may be about somebody else."""
     forget(session, name)
+    if address is None:
+        return
     count = failures_of(session, address).count - 1
     if count > 0:
         taken = sa.update(sign_in_failure).where(sign_in_failure.c.subject == address.key)

@@ -69,13 +69,14 @@ async def sign_in(call: Call, username: str, password: str, *, remembered: bool)
     """The answer of a sign-in, with the session's cookies. NotSignedIn and TooManyRequests tell nothing of users."""
     refuse_foreign_page(call)
     name, address = by_name(username, shown_name(username)), by_address(_address(call))
+    subjects = (name,) if address is None else (name, address)
     with call.reading() as reading:
         enabled = [way for way in ways if way.is_enabled(reading.session)]
-        refuse_locked_out(reading.session, (name, address))
+        refuse_locked_out(reading.session, subjects)
     if not enabled:
         raise Invalid("Signing in by user name and password is switched off on this server; choose another way.")
     async with call.parts.get(SignInTurns).of(name):
-        await call.write(lambda inside: begin_attempt(inside.session, (name, address)))
+        await call.write(lambda inside: begin_attempt(inside.session, subjects))
         for way in enabled:
             try:
                 user = await way.prove(call, username, password)
@@ -85,12 +86,12 @@ async def sign_in(call: Call, username: str, password: str, *, remembered: bool)
             if user is not None:
                 await call.write(lambda inside: forgive(inside.session, name, address))
                 return await begin_session(call, user, means=way.means, remembered=remembered)
-        await call.write(lambda inside: _refused(inside, username, enabled[-1].means, (name, address)))
+        await call.write(lambda inside: _refused(inside, username, enabled[-1].means, subjects))
     raise NotSignedIn("The user name or the password is not correct.")
 
 
 def _address(call: Call) -> str:
-    return call.request.client.host if call.request.client else "nowhere"
+    return call.request.client.host if call.request.client else ""
 
 
 def _refused(call: Call, username: str, means: str, subjects: tuple[Subject, ...]) -> None:
