@@ -72,6 +72,19 @@ async def test_a_proven_token_is_exchanged_for_access_as_the_service_account(
     assert (await anonymous.post("/api/environments", json={"Name": "T"}, headers=headers)).status_code == 201
 
 
+async def test_the_jobs_of_a_pipeline_share_a_token_and_the_trail_tells_of_each(
+    client: httpx.AsyncClient, anonymous: httpx.AsyncClient, issuer: Issuer, account: Any
+) -> None:
+    token = issuer.token(**claims(account, jti="one"))
+
+    answers = [await exchanged(anonymous, token, account["ExternalId"]) for _ in range(2)]
+
+    assert len({answer.json()["access_token"] for answer in answers}) == 2
+    told = (await client.get("/api/events", params={"eventCategories": "TokenExchanged"})).json()["Items"]
+    assert [one["Message"] for one in told] == ["robot got an access token by its OIDC identity 'CI'."] * 2
+    assert {(one["Username"], one["IdentityEstablishedWith"]) for one in told} == {("robot", "OpenID Connect token")}
+
+
 async def test_the_exchange_takes_a_form_too(anonymous: httpx.AsyncClient, issuer: Issuer, account: Any) -> None:
     form = {
         "grant_type": GRANT,
@@ -83,42 +96,43 @@ async def test_the_exchange_takes_a_form_too(anonymous: httpx.AsyncClient, issue
     assert (await anonymous.post("/token/v1", data=form)).status_code == 200
 
 
-@pytest.mark.parametrize("named", [True, False])
-@pytest.mark.parametrize(("place", "algorithm"), [(0, "RS256"), (0, "PS256"), (1, "ES256")])
-async def test_any_key_of_the_issuer_may_sign(
-    anonymous: httpx.AsyncClient, issuer: Issuer, account: Any, place: int, algorithm: str, named: bool
+async def test_any_key_of_the_issuer_may_sign(anonymous: httpx.AsyncClient, issuer: Issuer, account: Any) -> None:
+    for place, algorithm in ((0, "RS256"), (0, "PS256"), (1, "ES256")):
+        for named in (True, False):
+            token = issuer.token(issuer.keys[place], algorithm=algorithm, named=named, **claims(account))
+            assert (await exchanged(anonymous, token, account["ExternalId"])).status_code == 200, algorithm
+
+
+WRONG_CLAIMS: list[tuple[dict[str, Any], str]] = [
+    ({"sub": "repo:polpo/other:ref:main"}, "fits the subject 'repo:polpo/other:ref:main'"),
+    ({"sub": "REPO:polpo/shop:ref:main"}, "fits the subject"),
+    ({"aud": "another"}, "audience"),
+    ({"aud": ["another", 3]}, "audience"),
+    ({"aud": None}, "audience"),
+    ({"iss": "https://issuer.example"}, "no OIDC identity with the issuer 'https://issuer.example'"),
+    ({"iss": None}, "lacks the claim"),
+    ({"sub": 7}, "lacks the claim"),
+    ({"exp": int(time.time()) - 3600}, "has expired"),
+    ({"exp": None}, "lacks the claim 'exp'"),
+    ({"exp": "later"}, "lacks the claim 'exp'"),
+    ({"nbf": int(time.time()) + 3600}, "not valid yet"),
+    ({"iat": int(time.time()) + 3600}, "not valid yet"),
+]
+
+
+async def test_a_token_that_says_something_else_is_refused_and_told_of(
+    client: httpx.AsyncClient, anonymous: httpx.AsyncClient, issuer: Issuer, account: Any
 ) -> None:
-    token = issuer.token(issuer.keys[place], algorithm=algorithm, named=named, **claims(account))
+    for change, fault in WRONG_CLAIMS:
+        answer = await exchanged(anonymous, issuer.token(**claims(account, **change)), account["ExternalId"])
 
-    assert (await exchanged(anonymous, token, account["ExternalId"])).status_code == 200
+        assert answer.status_code == 400
+        assert answer.json()["error"] == "invalid_request"
+        assert fault in answer.json()["error_description"]
 
-
-@pytest.mark.parametrize(
-    ("change", "fault"),
-    [
-        ({"sub": "repo:polpo/other:ref:main"}, "fits the subject 'repo:polpo/other:ref:main'"),
-        ({"sub": "REPO:polpo/shop:ref:main"}, "fits the subject"),
-        ({"aud": "another"}, "audience"),
-        ({"aud": ["another", 3]}, "audience"),
-        ({"aud": None}, "audience"),
-        ({"iss": "https://issuer.example"}, "no OIDC identity with the issuer 'https://issuer.example'"),
-        ({"iss": None}, "lacks the claim"),
-        ({"sub": 7}, "lacks the claim"),
-        ({"exp": int(time.time()) - 3600}, "has expired"),
-        ({"exp": None}, "lacks the claim 'exp'"),
-        ({"exp": "later"}, "lacks the claim 'exp'"),
-        ({"nbf": int(time.time()) + 3600}, "not valid yet"),
-        ({"iat": int(time.time()) + 3600}, "not valid yet"),
-    ],
-)
-async def test_a_token_that_says_something_else_is_refused(
-    anonymous: httpx.AsyncClient, issuer: Issuer, account: Any, change: Any, fault: str
-) -> None:
-    answer = await exchanged(anonymous, issuer.token(**claims(account, **change)), account["ExternalId"])
-
-    assert answer.status_code == 400
-    assert answer.json()["error"] == "invalid_request"
-    assert fault in answer.json()["error_description"]
+    told = (await client.get("/api/events", params={"eventCategories": "TokenExchangeFailed"})).json()
+    assert told["TotalResults"] == len(WRONG_CLAIMS)
+    assert told["Items"][-1]["Message"].startswith("A token for robot was refused: No OIDC identity of the service")
 
 
 async def test_an_audience_of_many_may_name_the_account(
@@ -169,23 +183,22 @@ async def test_a_token_that_another_key_signed_is_refused(
         assert "not signed by a key of its issuer" in answer.json()["error_description"]
 
 
-@pytest.mark.parametrize(
-    ("change", "fault"),
-    [
-        ({"grant_type": "password"}, "grant_type"),
-        ({"subject_token_type": "x"}, "subject_token_type"),
-        ({"subject_token": "tok"}, "no signed JSON Web Token"),
-        ({"subject_token": "a.b.c"}, "no signed JSON Web Token"),
-        ({"subject_token": "e30.e30.e30"}, "JSON Web Token"),
-        ({"subject_token": "x" * 40000}, "too long"),
-        ({"subject_token": "x" * 70000}, "larger than 64 KB"),
-        ({"audience": "nobody"}, "no active service account with the id 'nobody'"),
-        ({"audience": 3}, "audience: expected"),
-        ({"audience": {}}, "audience"),
-    ],
-)
+NO_EXCHANGES: list[tuple[dict[str, Any], str]] = [
+    ({"grant_type": "password"}, "grant_type"),
+    ({"subject_token_type": "x"}, "subject_token_type"),
+    ({"subject_token": "tok"}, "no signed JSON Web Token"),
+    ({"subject_token": "a.b.c"}, "no signed JSON Web Token"),
+    ({"subject_token": "e30.e30.e30"}, "JSON Web Token"),
+    ({"subject_token": "x" * 40000}, "too long"),
+    ({"subject_token": "x" * 70000}, "larger than 64 KB"),
+    ({"audience": "nobody"}, "no active service account with the id 'nobody'"),
+    ({"audience": 3}, "audience: expected"),
+    ({"audience": {}}, "audience"),
+]
+
+
 async def test_a_request_that_is_no_exchange_is_refused(
-    anonymous: httpx.AsyncClient, issuer: Issuer, account: Any, change: Any, fault: str
+    client: httpx.AsyncClient, anonymous: httpx.AsyncClient, issuer: Issuer, account: Any
 ) -> None:
     body = {
         "grant_type": GRANT,
@@ -193,18 +206,17 @@ async def test_a_request_that_is_no_exchange_is_refused(
         "subject_token_type": JWT,
         "subject_token": issuer.token(**claims(account)),
     }
+    for change, fault in NO_EXCHANGES:
+        answer = await anonymous.post("/token/v1", json=body | change)
 
-    answer = await anonymous.post("/token/v1", json=body | change)
+        assert answer.status_code == 400
+        assert fault in answer.json()["error_description"]
+    for nothing in (b"", b"{", b"[]", b"null"):
+        answer = await anonymous.post("/token/v1", content=nothing)
+        assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
 
-    assert answer.status_code == 400
-    assert fault in answer.json()["error_description"]
-
-
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null"])
-async def test_a_body_that_is_none_is_refused(anonymous: httpx.AsyncClient, body: bytes) -> None:
-    answer = await anonymous.post("/token/v1", content=body)
-
-    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
+    told = (await client.get("/api/events", params={"eventCategories": "TokenExchangeFailed"})).json()["Items"]
+    assert all("for robot was refused: The subject token" in one["Message"] for one in told)
 
 
 @pytest.mark.parametrize(
@@ -290,30 +302,27 @@ async def test_an_identity_comes_back_as_it_was_written(
     assert (await client.get(identity["Links"]["Self"])).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("change", "fault"),
-    [
-        ({"Name": ""}, "needs a name"),
-        ({"Name": "ci"}, "already taken"),
-        ({"Issuer": ""}, "Issuer is missing."),
-        ({"Subject": " "}, "Subject is missing."),
-        ({"Issuer": "http://issuer.example"}, "https://"),
-        ({"Issuer": "issuer"}, "https://"),
-        ({"Issuer": "https://user:secret@issuer.example"}, "https://"),
-        ({"Issuer": "https://[::1"}, "https://"),
-        ({"Subject": "s" * 1001}, "too many"),
-    ],
-)
-async def test_an_identity_that_cannot_be_is_refused(
-    client: httpx.AsyncClient, account: Any, change: Any, fault: str
-) -> None:
+NO_IDENTITIES: list[tuple[dict[str, Any], str]] = [
+    ({"Name": ""}, "needs a name"),
+    ({"Name": "ci"}, "already taken"),
+    ({"Issuer": ""}, "Issuer is missing."),
+    ({"Subject": " "}, "Subject is missing."),
+    ({"Issuer": "http://issuer.example"}, "https://"),
+    ({"Issuer": "issuer"}, "https://"),
+    ({"Issuer": "https://user:secret@issuer.example"}, "https://"),
+    ({"Issuer": "https://[::1"}, "https://"),
+    ({"Subject": "s" * 1001}, "too many"),
+]
+
+
+async def test_an_identity_that_cannot_be_is_refused(client: httpx.AsyncClient, account: Any) -> None:
     path = f"/api/serviceaccounts/{account['OidcIdentities'][0]['ServiceAccountId']}/oidcidentities/create/v1"
     body = {"Name": "Other", "Issuer": "https://issuer.example", "Subject": "s"}
+    for change, fault in NO_IDENTITIES:
+        answer = await client.post(path, json=body | change)
 
-    answer = await client.post(path, json=body | change)
-
-    assert answer.status_code == 400
-    assert fault in answer.json()["ErrorMessage"]
+        assert answer.status_code == 400
+        assert fault in answer.json()["ErrorMessage"]
 
 
 async def test_people_have_no_identities_of_this_kind(client: httpx.AsyncClient) -> None:

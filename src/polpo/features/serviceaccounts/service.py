@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 from polpo.features.issuers.addresses import is_safe
 from polpo.features.issuers.issuers import IssuerFault, Issuers
@@ -12,6 +13,7 @@ from polpo.features.serviceaccounts.resource import OIDC_IDENTITIES, OidcIdentit
 from polpo.features.users.resource import CREDENTIALS, USERS, Credentials, User
 from polpo.features.users.sessions import issue_token
 from polpo.kernel.errors import Invalid, NotFound
+from polpo.store.changes import Happening
 from polpo.store.database import Database
 from polpo.store.session import Session
 
@@ -68,15 +70,45 @@ def settle_identity(identity: OidcIdentity) -> None:
 
 
 async def exchange(database: Database, issuers: Issuers, asked: TokenExchange) -> str:
-    """An access token for the account whose identity the subject token proves. TokenFault says why not."""
+    """An access token for the account whose identity the subject token proves. TokenFault says why not.
+
+    A token may be exchanged as often as it is shown while it is valid: the jobs of one pipeline share it. What became
+    of it is told to the audit trail, but not what is asked for accounts that do not exist: anybody can ask that.
+    """
     if asked.grant_type != GRANT:
         raise TokenFault(f"The grant_type must be '{GRANT}'.")
     if asked.subject_token_type != JWT:
         raise TokenFault(f"The subject_token_type must be '{JWT}'.")
-    token = read(asked.subject_token, "subject token")
     with database.read() as session:
         user = _account(session, asked.audience)
-        table = OIDC_IDENTITIES.table
+    try:
+        identity = await _proven(database, issuers, asked, user)
+    except TokenFault as fault:
+        sentence = f"A token for {user.username} was refused: {fault}"
+        await database.write(lambda session: session.happened(_happening("TokenExchangeFailed", sentence, user)))
+        raise
+    return await database.write(lambda session: _exchanged(session, user, identity))
+
+
+def _account(session: Session, audience: str) -> User:
+    found = session.first(CREDENTIALS, CREDENTIALS.table.c.external_id == audience) if audience else None
+    user = session.find(USERS, found.user_id) if found else None
+    if user is None or not user.is_service:
+        raise _nobody(audience)
+    return user
+
+
+def _nobody(audience: str) -> TokenFault:
+    return TokenFault(f"There is no active service account with the id '{audience[:100]}'.")
+
+
+async def _proven(database: Database, issuers: Issuers, asked: TokenExchange, user: User) -> OidcIdentity:
+    """The identity that the token is proven to be of."""
+    if not user.is_active:
+        raise _nobody(asked.audience)
+    token = read(asked.subject_token, "subject token")
+    table = OIDC_IDENTITIES.table
+    with database.read() as session:
         identities = session.all(OIDC_IDENTITIES, table.c.service_account_id == user.id, table.c.issuer == token.issuer)
     identity = matching(token, identities, asked.audience)
     try:
@@ -84,12 +116,18 @@ async def exchange(database: Database, issuers: Issuers, asked: TokenExchange) -
     except IssuerFault as fault:
         raise TokenFault(str(fault)) from fault
     prove(token, keys, database.clock.now())
-    return await database.write(lambda session: issue_token(session, user))
+    return identity
 
 
-def _account(session: Session, audience: str) -> User:
-    found = session.first(CREDENTIALS, CREDENTIALS.table.c.external_id == audience) if audience else None
-    user = session.find(USERS, found.user_id) if found else None
-    if user is None or not user.is_service or not user.is_active:
-        raise TokenFault(f"There is no active service account with the id '{audience[:100]}'.")
-    return user
+def _exchanged(session: Session, user: User, identity: OidcIdentity) -> str:
+    """The request was nobody's until now."""
+    session.actor = replace(
+        session.actor, user_id=user.id, username=user.username, means="OpenID Connect token", is_service=True
+    )
+    sentence = f"{user.username} got an access token by its OIDC identity '{identity.name}'."
+    session.happened(_happening("TokenExchanged", sentence, user))
+    return issue_token(session, user)
+
+
+def _happening(category: str, message: str, user: User) -> Happening:
+    return Happening(category, message, None, USERS.name, (user.id,))
