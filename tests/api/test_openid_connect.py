@@ -104,6 +104,14 @@ async def test_a_person_signs_in_and_becomes_a_user_with_the_identity(
     assert told["Message"] == "ada signed in by OpenID Connect (OpenID Connect)."
     assert told["IdentityEstablishedWith"] == "OpenID Connect (OpenID Connect)"
 
+    csrf = next(value for name, value in anonymous.cookies.items() if name.startswith("Octopus-Csrf-Token"))
+    moved, headers = me | {"EmailAddress": "boss@acme.example"}, {"X-Octopus-Csrf-Token": csrf}
+    await configure(configured, provider, AllowEmailMatching=True)
+    refused = await anonymous.put(f"/api/users/{me['Id']}", json=moved, headers=headers)
+    await configure(configured, provider, AllowEmailMatching=False)
+    changed = await anonymous.put(f"/api/users/{me['Id']}", json=moved, headers=headers)
+    assert (refused.status_code, changed.status_code) == (403, 200)
+
 
 async def test_the_browser_is_sent_with_a_proof_key_and_what_is_only_its_own(
     configured: httpx.AsyncClient, anonymous: httpx.AsyncClient, provider: OpenIdProvider
