@@ -74,7 +74,7 @@ class OpenIdProvider(Issuer):
             f'<p><a href="/allow?{html.escape(urlencode({**question, "person": name}))}">Sign in as {name}</a></p>'
             for name in self.people
         )
-        page = f"<!doctype html><title>The provider</title><h1>Who are you?</h1>{links}"
+        page = f'<!doctype html><link rel="icon" href="data:,"><title>The provider</title><h1>Who are you?</h1>{links}'
         return Answer(page.encode(), headers={"Content-Type": "text/html"})
 
     def _check(self, question: Mapping[str, str]) -> None:

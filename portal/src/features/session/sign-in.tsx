@@ -1,31 +1,33 @@
-import { Box, Button, Paper, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Box, Button, Divider, Paper, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter, useSearch } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useState } from "react";
 import { meQuery, signIn } from "@/api/session";
 import { ErrorNotice } from "@/components/error-notice";
 import { Mark } from "@/components/mark";
 import classes from "./sign-in.module.css";
+import { addressOf, faultIn, forgetFault, type Way, waysQuery } from "./ways";
+
+const GUEST = "Guest";
 
 export function SignIn() {
-  const [username, setUsername] = useState("");
-  const [password, setPassword] = useState("");
+  const [fault] = useState(() => faultIn(document.cookie));
   const { from } = useSearch({ from: "/app/sign-in" });
   const router = useRouter();
   const client = useQueryClient();
+  const ways = useQuery(waysQuery).data?.AuthenticationProviders;
   const entering = useMutation({
     mutationKey: ["sign-in"],
-    mutationFn: () => signIn(username, password),
+    mutationFn: (given: { username: string; password: string }) => signIn(given.username, given.password),
     onSuccess: (user) => {
       client.clear();
       client.setQueryData(meQuery.queryKey, user);
       router.history.replace(from ?? "/app");
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    entering.mutate();
-  };
+  useEffect(forgetFault, []);
+  const asGuest = () => entering.mutate({ username: "guest", password: "" });
+  const error = entering.isError ? entering.error : entering.isPending || fault === null ? null : new Error(fault);
   return (
     <Box component="main" className={classes.page}>
       <Stack gap="lg" className={classes.column}>
@@ -36,36 +38,97 @@ export function SignIn() {
           </Title>
         </Stack>
         <Paper withBorder radius="lg" p="xl" className={classes.card}>
-          <form onSubmit={submit}>
-            <Stack gap="md">
-              {entering.isError && <ErrorNotice error={entering.error} />}
-              <TextInput
-                label="User name"
-                autoComplete="username"
-                autoFocus
-                required
-                withAsterisk={false}
-                value={username}
-                onChange={(event) => setUsername(event.currentTarget.value)}
+          <Stack gap="md">
+            {error && <ErrorNotice error={error} />}
+            <Ways ways={ways ?? []} from={from} onGuest={asGuest} />
+            {hasForm(ways) && (
+              <NameAndPassword
+                isPending={entering.isPending}
+                onEnter={(username, password) => entering.mutate({ username, password })}
               />
-              <PasswordInput
-                label="Password"
-                autoComplete="current-password"
-                required
-                withAsterisk={false}
-                value={password}
-                onChange={(event) => setPassword(event.currentTarget.value)}
-              />
-              <Button type="submit" size="md" fullWidth loading={entering.isPending}>
-                Sign in
-              </Button>
-            </Stack>
-          </form>
+            )}
+          </Stack>
         </Paper>
         <Text size="xs" c="dimmed" ta="center">
           The open deployment server
         </Text>
       </Stack>
     </Box>
+  );
+}
+
+/** Before the ways are known, and when they cannot be, there is the form: it is the one that every server begins with. */
+function hasForm(ways: readonly Way[] | undefined): boolean {
+  return ways?.some((way) => way.FormsLoginEnabled) ?? true;
+}
+
+interface WaysProps {
+  ways: readonly Way[];
+  from: string | undefined;
+  onGuest: () => void;
+}
+
+/** A button for each way that needs no name and password. */
+function Ways({ ways, from, onGuest }: WaysProps) {
+  const guest = ways.some((way) => way.IdentityType === GUEST);
+  const outside = ways.flatMap((way) => {
+    const address = addressOf(way, from);
+    return address ? [{ name: way.Name, address }] : [];
+  });
+  if (outside.length === 0 && !guest) return null;
+  return (
+    <>
+      {outside.map(({ name, address }) => (
+        <Button key={address} component="a" href={address} size="md" variant="default" fullWidth>
+          Sign in with {name}
+        </Button>
+      ))}
+      {guest && (
+        <Button size="md" variant="default" fullWidth onClick={onGuest}>
+          Look around as a guest
+        </Button>
+      )}
+      {hasForm(ways) && <Divider label="or" labelPosition="center" />}
+    </>
+  );
+}
+
+interface FormProps {
+  isPending: boolean;
+  onEnter: (username: string, password: string) => void;
+}
+
+function NameAndPassword({ isPending, onEnter }: FormProps) {
+  const [username, setUsername] = useState("");
+  const [password, setPassword] = useState("");
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onEnter(username, password);
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        <TextInput
+          label="User name"
+          autoComplete="username"
+          autoFocus
+          required
+          withAsterisk={false}
+          value={username}
+          onChange={(event) => setUsername(event.currentTarget.value)}
+        />
+        <PasswordInput
+          label="Password"
+          autoComplete="current-password"
+          required
+          withAsterisk={false}
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+        />
+        <Button type="submit" size="md" fullWidth loading={isPending}>
+          Sign in
+        </Button>
+      </Stack>
+    </form>
   );
 }
