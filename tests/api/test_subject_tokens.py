@@ -13,6 +13,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 from joserfc import jwt
+from joserfc.errors import InvalidKeyIdError
 from joserfc.jwk import KeySet
 from tests.api.conftest import create
 from tests.api.test_deployments import Shop, script, shop
@@ -297,3 +298,52 @@ async def test_the_private_key_is_sealed_and_on_no_route(client: httpx.AsyncClie
         stored = session.connection.execute(sa.select(SIGNING_KEYS.table)).one()
         private = json.loads(session.reveal(key.private_key) or "")
     assert private["d"] not in str(stored)
+
+
+async def test_an_administrator_replaces_and_revokes_keys(
+    client: httpx.AsyncClient, anonymous: httpx.AsyncClient, server: Server
+) -> None:
+    await public_address(client)
+    account = (await oidc(client))["Id"]
+    token = await issued(server, account)
+    [first] = (await client.get("/api/signingkeys")).json()
+    assert (first["State"], first["KeyId"]) == ("Signing", jwt_header(token)["kid"])
+
+    answer = await client.post("/api/signingkeys/rotate")
+    assert [one["State"] for one in answer.json()] == ["Former", "Signing"]
+    second = answer.json()[1]
+    newer = await issued(server, account)
+    assert jwt_header(newer)["kid"] == second["KeyId"]
+    keys = await keys_of(client)
+    assert all(jwt.decode(one, keys, algorithms=["RS256"]) for one in (token, newer))
+
+    for gone, left in ((first, 1), (second, 1)):  # whoever revokes the one that signs gets another one
+        answer = await client.post(f"/api/signingkeys/{gone['Id']}/revoke")
+        assert [one["State"] for one in answer.json()] == ["Signing"] * left
+        assert gone["KeyId"] not in str((await anonymous.get("/.well-known/jwks")).json())
+    with pytest.raises(InvalidKeyIdError, match="No key for kid"):
+        jwt.decode(newer, await keys_of(client), algorithms=["RS256"])
+    jwt.decode(await issued(server, account), await keys_of(client), algorithms=["RS256"])
+    assert (await client.post(f"/api/signingkeys/{first['Id']}/revoke")).status_code == 404
+    assert (await anonymous.get("/api/signingkeys")).status_code == 401
+    trail = await client.get("/api/events?documentTypes=SigningKeys")
+    told = [one["Category"] for one in trail.json()["Items"]]
+    assert told == ["SigningKeyRotated", "SigningKeyRevoked", "SigningKeyRevoked", "SigningKeyRotated"]
+    assert first["KeyId"] in trail.text
+
+
+async def test_a_successor_that_is_known_already_takes_over_earlier(client: httpx.AsyncClient, server: Server) -> None:
+    clock = server.database.clock = Later(server.database.clock)
+    await client.get("/.well-known/jwks")
+    clock.ahead = SIGNS - KNOWN_BEFORE
+    await rotate(server.database)
+    first, following = (await client.get("/api/signingkeys")).json()
+    assert (first["State"], following["State"]) == ("Signing", "Next")
+    shown = (await client.post(f"/api/signingkeys/{first['Id']}/revoke")).json()
+    assert [(one["KeyId"], one["State"]) for one in shown] == [(following["KeyId"], "Signing")]
+
+
+def jwt_header(token: str) -> dict[str, Any]:
+    head = token.partition(".")[0]
+    found: dict[str, Any] = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))
+    return found

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 import sqlalchemy as sa
 
-from polpo.store.documents import Document, SensitiveValue
+from polpo.store.documents import Document, Resource, SensitiveValue
 from polpo.store.kinds import define
 
 
@@ -17,6 +18,18 @@ class SigningKey(Document):
     number: int = 0
     public_key: str = ""
     private_key: SensitiveValue = msgspec.field(default_factory=SensitiveValue)
+    signs_from: datetime | None = None
+
+
+KeyState = Literal["Next", "Signing", "Former"]
+
+
+class SigningKeyView(Resource):
+    """What administrators see of a key. `key_id` is by what tokens name it."""
+
+    id: str
+    key_id: str
+    state: KeyState
     signs_from: datetime | None = None
 
 
