@@ -136,6 +136,9 @@ async def test_later_steps_run_on_what_a_script_made(shop: Shop) -> None:
     assert lines.count("runs for New") == 1
     assert "not there any more" not in lines
     assert any(line.startswith("Left out: It was deleted by Deploy Web Shop") for line in lines), lines
+    [told] = (await shop.client.get(f"{SPACE}/events?eventCategories=MachineDeleted")).json()["Items"]
+    assert told["Username"].startswith("Deploy Web Shop")
+    assert (told["IdentityEstablishedWith"], told["OnBehalfOf"]) == ("task", "admin")
 
 
 @pytest.mark.parametrize("ends", ["exit 3", "fail_step 'no'"])

@@ -36,6 +36,8 @@ async def test_a_change_is_told_with_user_means_and_differences(client: httpx.As
     assert (mark["ReferencedDocumentId"], named) == ("Projects-1", "Web Shop")
     assert changed["MessageHtml"] == "Project <b>Web Shop</b> was changed"
     assert (changed["Username"], changed["IdentityEstablishedWith"]) == ("admin", "api key")
+    [key] = (await client.get("/api/users/Users-1/apikeys")).json()["Items"]
+    assert (changed["CredentialId"], changed["OnBehalfOf"]) == (key["Id"], None)
     assert changed["IpAddress"] == "127.0.0.1"
     assert changed["UserAgent"].startswith("python-httpx")
     assert changed["ChangeDetails"]["Differences"] == [

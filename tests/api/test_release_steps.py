@@ -109,6 +109,9 @@ async def test_parent_waits_without_a_place_and_reads_what_the_child_left(family
     assert "Token=*****" in lines
     assert "child has its own and *****" in await family.shop.lines(child["TaskId"])
     assert "hunter22" not in (await family.client.get(f"{SPACE}/deployments/{child['Id']}")).text
+    told = f"{SPACE}/events?regarding={child['Id']}&eventCategories=DeploymentQueued"
+    [queued] = (await family.client.get(told)).json()["Items"]
+    assert (queued["Username"], queued["OnBehalfOf"]) == (task["Description"], "admin")
     again = (await family.client.post(f"/api/tasks/rerun/{child['TaskId']}")).json()["Id"]
     assert (await family.shop.ended(again))["FinishedSuccessfully"]
     assert "child has its own and *****" in await family.shop.lines(again)

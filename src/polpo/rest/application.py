@@ -140,7 +140,7 @@ def actor_of(call: Call) -> Actor:
     address = request.client.host if request.client else ""
     if caller is None:
         return Actor(username="anonymous", user_agent=agent, address=address)
-    return Actor(caller.user_id, caller.username, caller.means, caller.is_service, agent, address)
+    return Actor(caller.user_id, caller.username, caller.means, caller.is_service, agent, address, caller.credential)
 
 
 def _parameters(route: Route, call: Call) -> dict[str, Any]:

@@ -29,7 +29,10 @@ _MAX_TEXT = 10_000
 
 @dataclass(frozen=True)
 class Caller:
-    """The signed-in user, with all that they may do. `means` is how they signed in: "api key" or "session"."""
+    """The signed-in user, with all that they may do. `means` is how they signed in: "api key" or "session".
+
+    `credential` is the id of that key or session.
+    """
 
     user_id: str
     username: str
@@ -37,6 +40,7 @@ class Caller:
     means: str
     is_service: bool = False
     rights: Rights = NO_RIGHTS
+    credential: str = ""
 
     @property
     def is_administrator(self) -> bool:

@@ -67,5 +67,6 @@ def _order(work: Work, message: str, attributes: dict[str, str], key: str) -> Or
         project_id=work.values.get("Octopus.Project.Id", ""),
         environment_id=work.values.get("Octopus.Environment.Id", ""),
         tenant_id=work.values.get("Octopus.Deployment.Tenant.Id", ""),
+        asked_by=work.values.get("Octopus.Deployment.CreatedBy.Username", ""),
         is_repeat=work.run.state_of(key) == "started",
     )

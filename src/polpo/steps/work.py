@@ -114,7 +114,8 @@ class People(Protocol):
 class Order:
     """What a script asks the server for by a message. `is_repeat`: it was begun before, and may be done already.
 
-    `by` is the task on whose behalf it is done; the ids say where that runs, and no tenant has an empty one.
+    `by` is the task on whose behalf it is done, `asked_by` the user who asked for that; the ids say where it runs, and
+    no tenant has an empty one.
     """
 
     message: str
@@ -124,6 +125,7 @@ class Order:
     project_id: str
     environment_id: str
     tenant_id: str
+    asked_by: str = ""
     is_repeat: bool = False
 
     def get(self, *names: str) -> str:

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts. Without a user it is the server itself. `means` is how they signed in, such as "api key"."""
+    """Who acts. Without a user it is the server itself. `means` is how they signed in, such as "api key".
+
+    `credential` is the id of the key or session that they used. `on_behalf_of` is the name of the user who asked for
+    what the server does by itself, such as a deployment.
+    """
 
     user_id: str = ""
     username: str = "system"
@@ -24,6 +28,8 @@ class Actor:
     is_service: bool = False
     user_agent: str = ""
     address: str = ""
+    credential: str = ""
+    on_behalf_of: str = ""
 
 
 SYSTEM = Actor()

@@ -33,6 +33,8 @@ class _Line(Resource):
     username: str = ""
     user_id: str | None = None
     identity_established_with: str = ""
+    credential_id: str | None = None
+    on_behalf_of: str | None = None
     ip_address: str | None = None
     user_agent: str = ""
     space_id: str | None = None
@@ -139,6 +141,8 @@ def _record(event: _Line) -> dict[str, Any]:
         "client.address": event.ip_address,
         "user_agent.original": event.user_agent,
         "polpo.means": event.identity_established_with,
+        "polpo.credential.id": event.credential_id,
+        "polpo.on_behalf_of": event.on_behalf_of,
         "polpo.space.id": event.space_id,
         "polpo.documents": event.related_document_ids,
         "polpo.change": "" if details == "null" else details,

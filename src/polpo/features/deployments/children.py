@@ -43,6 +43,7 @@ from polpo.rest.call import THE_SERVER, Caller
 from polpo.rest.permissions import Permission
 from polpo.steps.services import Child, ChildEnd, ChildWish
 from polpo.steps.work import Catalogue, StepResult
+from polpo.store.changes import Actor
 from polpo.store.database import Database
 from polpo.store.session import Session
 
@@ -91,7 +92,9 @@ def _deploy(session: Session, engine: Engine, catalogue: Catalogue, wish: ChildW
     if (reason := _reason_to_skip(session, family, wish)) is not None:
         return Child(skipped=reason)
     try:
-        made = create_deployment(session, engine, catalogue, _caller(session, family), _wish(session, family, wish))
+        caller = _caller(session, family)
+        session.actor = _actor(family, caller)
+        made = create_deployment(session, engine, catalogue, caller, _wish(session, family, wish))
     except AppError as error:
         raise TaskError(f"{family.title} cannot be deployed: {' '.join(error.errors or [error.message])}") from error
     task = get_task(session, made.task_id)
@@ -159,6 +162,12 @@ def _caller(session: Session, family: _Family) -> Caller:
     )
     caller.rights.require(Permission.DEPLOYMENT_CREATE, subject)
     return caller
+
+
+def _actor(family: _Family, caller: Caller) -> Actor:
+    """The parent's task, and whoever asked for that."""
+    asked = caller.username if caller.user_id else ""
+    return Actor(username=family.parent.description, means="task", on_behalf_of=asked)
 
 
 def _wish(session: Session, family: _Family, wish: ChildWish) -> Wish:

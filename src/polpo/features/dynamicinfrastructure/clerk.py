@@ -65,7 +65,7 @@ class ServerClerk:
         return await self._database.write(lambda session: self._within(session, order))
 
     def _within(self, session: Session, order: Order) -> Carried:
-        session.actor = Actor(username=order.by)
+        session.actor = Actor(username=order.by, means="task", on_behalf_of=order.asked_by)
         call = Call.of_server(self._database, self._parts, order.space_id, session)
         if order.message in _INFRASTRUCTURE:
             _refuse_where_not_allowed(session, order)

@@ -26,6 +26,10 @@ class ChangeDetails(Resource):
 
 
 class Event(Document):
+    """`credential_id` is the API key or the session by which the user was known; `on_behalf_of` is the name of the user
+    who asked for what the server did by itself.
+    """
+
     space_id: str | None = None
     category: str = ""
     message: str = ""
@@ -37,6 +41,8 @@ class Event(Document):
     username: str = ""
     is_service: bool = False
     identity_established_with: str = ""
+    credential_id: str | None = None
+    on_behalf_of: str | None = None
     user_agent: str = ""
     ip_address: str | None = None
     comments: str | None = None

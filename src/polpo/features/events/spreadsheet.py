@@ -13,7 +13,7 @@ MOST = 50_000
 
 _COLUMNS = (
     "Id", "Occurred", "Category", "Username", "UserId", "Means", "Address", "UserAgent", "Message", "Documents",
-    "SpaceId",
+    "SpaceId", "CredentialId", "OnBehalfOf",
 )  # fmt: skip
 
 
@@ -34,4 +34,6 @@ def _cells(one: Event) -> tuple[str, ...]:
         one.message,
         " ".join(one.related_document_ids),
         one.space_id or "",
+        one.credential_id or "",
+        one.on_behalf_of or "",
     )

@@ -82,6 +82,8 @@ def _row(session: Session, seq: int, told: Told) -> dict[str, Any]:
         username=actor.username,
         is_service=actor.is_service,
         identity_established_with=actor.means,
+        credential_id=actor.credential or None,
+        on_behalf_of=actor.on_behalf_of or None,
         user_agent=actor.user_agent,
         ip_address=actor.address or None,
     )

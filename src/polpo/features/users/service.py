@@ -80,12 +80,12 @@ class RequestAuthenticator:
         if request.method not in _READING and request.url.path.rstrip("/") != SIGN_IN:
             self._check_csrf(found, request)
         self._last_use.of_session(found, policy)
-        return _caller(user, "session")
+        return _caller(user, "session", found.id)
 
     def _caller_of_key(self, session: Session, key: str) -> Caller:
         found, user = proven_key(session, key)
         self._last_use.of_key(found)
-        return _caller(user, "api key")
+        return _caller(user, "api key", found.id)
 
     def _check_csrf(self, found: PortalSession, request: Request[Any, Any, Any]) -> None:
         sent = request.headers.get("X-Octopus-Csrf-Token", "")
@@ -114,7 +114,7 @@ def caller_of(session: Session, token: str) -> Caller:
         raise NotSignedIn("The access token you provided was not valid.")
     if found.expires <= session.clock.now():
         raise NotSignedIn(f"The access token expired at {found.expires:%Y-%m-%d %H:%M} UTC; ask for a new one.")
-    return _caller(user, "access token")
+    return _caller(user, "access token", found.id)
 
 
 def _session_and_user(session: Session, digest: str) -> tuple[PortalSession | None, User | None]:
@@ -148,9 +148,9 @@ def caller_for(user: User) -> Caller:
     return _caller(user, "deployment")
 
 
-def _caller(user: User, means: str) -> Caller:
+def _caller(user: User, means: str, credential: str = "") -> Caller:
     name = user.display_name or user.username
-    return Caller(user.id, user.username, name, means, is_service=user.is_service)
+    return Caller(user.id, user.username, name, means, is_service=user.is_service, credential=credential)
 
 
 def find_by_username(session: Session, username: str) -> User | None:
