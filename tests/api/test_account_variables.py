@@ -80,6 +80,14 @@ async def test_a_step_reads_the_parts_of_accounts_and_certificates(client: httpx
     assert "-----BEGIN CERTIFICATE-----" in said
     assert "pfx of 0" not in said
     assert not [one for one in ("hunter", "PRIVATE KEY", "abcdefgh-ijkl", "very-secret") if one in said]
+    [told] = (await client.get(f"{SPACE}/events?eventCategories=SecretUsed&regarding={login}")).json()["Items"]
+    assert told["Message"] == (
+        f"Deploy Web Shop release 1.0.0 to Dev was given the secrets Cloud (#{{Which}}), Explicit ({login}),"
+        f" Google ({google}), Login ({login}), Site ({certificate})"
+    )
+    assert (told["Username"], told["OnBehalfOf"]) == ("Deploy Web Shop release 1.0.0 to Dev", "admin")
+    assert {"Deployments-1", google, certificate} < set(told["RelatedDocumentIds"])
+    assert other not in told["RelatedDocumentIds"]
 
 
 async def test_an_account_is_used_only_where_it_may_be(client: httpx.AsyncClient, shop: Shop) -> None:

@@ -65,7 +65,7 @@ async def test_the_trail_is_had_as_lines_of_json(client: httpx.AsyncClient) -> N
 
     answer = await client.get(f"{SPACE}/events/export?documentTypes=Environments")
 
-    assert answer.headers["content-type"] == "application/jsonl"
+    assert answer.headers["content-type"] == "application/x-ndjson"
     lines = [json.loads(line) for line in answer.text.splitlines()]
     assert [one["Message"] for one in lines] == ["Environment Test was created", "Environment Staging was changed"]
     changed = lines[1]["ChangeDetails"]["Differences"]

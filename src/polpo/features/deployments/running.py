@@ -18,6 +18,7 @@ from polpo.features.deployments.holding import holding_freezes
 from polpo.features.deployments.plan import Plan
 from polpo.features.deployments.promotion import lost_way
 from polpo.features.deployments.resource import DEPLOYMENTS, Deployment
+from polpo.features.deployments.secretuse import tell_secrets
 from polpo.features.deployments.subject import subject_of
 from polpo.features.interruptions.resource import GUIDED_FAILURE, MANUAL_INTERVENTION, Form
 from polpo.features.interruptions.service import guidance_form, intervention_form, put_question
@@ -46,11 +47,20 @@ class PlanTask(ABC):
     async def __call__(self, run: TaskRun) -> None:
         with self._database.read() as session:
             regarding = self.regarding(session, run.task)
-        frozen = run.plan() or await run.freeze(await asyncio.to_thread(self._make_plan, run.task))
-        plan = msgspec.convert(frozen, Plan)
+        plan = await self._plan(run, regarding)
         if plan.problems:
             raise TaskError(" ".join(plan.problems), plan.problems)
         await PlanRun(run, plan, self._equipment, _Interventions(self._database, run, regarding)).go()
+
+    async def _plan(self, run: TaskRun, regarding: Regarding) -> Plan:
+        """The frozen one; else a new one, whose secrets are told of before anything of it runs."""
+        frozen = run.plan()
+        if frozen is None:
+            made = await asyncio.to_thread(self._make_plan, run.task)
+            about = (made, run.task.description, regarding.space_id, regarding.documents)
+            await self._database.write(lambda session: tell_secrets(session, *about))
+            frozen = await run.freeze(made)
+        return msgspec.convert(frozen, Plan)
 
     def _make_plan(self, task: TaskRecord) -> Plan:
         with self._database.read() as session:

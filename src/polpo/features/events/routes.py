@@ -61,7 +61,7 @@ async def export(call: Call) -> Any:
     told = Happening(EXPORTED, "Events were downloaded as lines of JSON", call.space_id, KIND)
     await call.database.write(lambda session: session.happened(told))
     headers = {**attachment("events.jsonl"), "Cache-Control": "no-store"}
-    return Stream(exported_lines(call.database, question), media_type="application/jsonl", headers=headers)
+    return Stream(exported_lines(call.database, question), media_type="application/x-ndjson", headers=headers)
 
 
 @routes.get("/events/head", Permission.EVENT_VIEW, scope="system")
