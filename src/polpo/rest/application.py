@@ -26,6 +26,7 @@ from polpo.rest.call import Authenticator, Call, Parts
 from polpo.rest.kept import KeptAnswers
 from polpo.rest.paths import PathForms, RefTails, unescaped
 from polpo.rest.permissions import Permission
+from polpo.rest.refusals import Refusals
 from polpo.rest.routes import Route, Routes
 from polpo.rest.table import Found, RouteTable
 from polpo.store.changes import Actor, acting
@@ -52,11 +53,19 @@ class Api:
     find_space: SpaceLookup
     kept: KeptAnswers
     explain: Explain
+    refusals: Refusals
 
     async def run(self, route: Route, request: AnyRequest) -> Response[bytes]:
         query = _query(request)
         body = await self._body(request) if route.body is not None and not route.is_async else None
         call = Call(request, self.database, self.parts, query)
+        try:
+            return await self._run(route, call, body)
+        except Refused as refused:
+            self.refusals.note(actor_of(call), f"{route.method} {route.path}", call.space_id, refused)
+            raise
+
+    async def _run(self, route: Route, call: Call, body: bytes | None) -> Response[bytes]:
         if route.is_async:
             return await self._run_async(route, call)
         work = partial(self._within, route, call, body)

@@ -30,6 +30,7 @@ from polpo.kernel.clock import Clock, SystemClock
 from polpo.rest.application import Api, build_application
 from polpo.rest.call import Parts
 from polpo.rest.kept import KeptAnswers
+from polpo.rest.refusals import Refusals
 from polpo.rest.uploads import Uploads
 from polpo.server.bootstrap import FirstSignIn
 from polpo.server.datalock import DataLock
@@ -121,7 +122,7 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
     parts = Parts(installation, cookies, blobs, engine, uploads, *of_features, CATALOGUE, EQUIPMENT)
     rates = Rates(clock)
     authenticate = Proving(MaintenanceGate(Entitled(RequestAuthenticator(cookies, LastUse(database)))), rates)
-    api = Api(database, parts, authenticate, find_space_id, KeptAnswers(database.memos), explained)
+    api = Api(database, parts, authenticate, find_space_id, KeptAnswers(database.memos), explained, Refusals(database))
     served = [*COLLECTIONS, reference_routes(COLLECTIONS)]
     inner = build_application(api, [*served, unserved_routes(served)], extra=Portal().handlers())
     book = RuleBook(database, settings.trusted_proxies.split(","), settings.host_names)
