@@ -11,7 +11,7 @@ import gzip
 import io
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,9 +19,10 @@ import msgspec
 import sqlalchemy as sa
 
 from polpo.features.events.archiving import archive_names_now, key_of
-from polpo.features.events.chain import KIND, Anchor, Chain, Link, begin_of, head_of
+from polpo.features.events.chain import KIND, Chain, Link, begin_of, head_of
 from polpo.features.events.findings import Findings, span
 from polpo.features.events.lines import COLUMNS, NoEvent, Stored, event_of, stored_events
+from polpo.features.events.stretches import Ends, Trail, compare_heads, join
 from polpo.features.events.tables import event, event_about
 from polpo.kernel.clock import iso
 from polpo.kernel.errors import NotFound
@@ -48,18 +49,6 @@ class _Told(Resource):
 _decode = msgspec.json.Decoder(_Told).decode
 
 
-@dataclass
-class _Stretch:
-    """Events whose numbers follow each other. The first is judged when the one before it is known."""
-
-    place: str
-    first: int
-    content: bytes
-    first_hash: bytes
-    last: int
-    last_hash: bytes
-
-
 @dataclass(frozen=True)
 class Verdict:
     """`faults` and `notes` are sentences. Whoever keeps the head can find out later that the end was cut off."""
@@ -70,82 +59,35 @@ class Verdict:
     head: Link | None
 
 
-@dataclass
-class _Ends:
-    """What the database says of the chain; read together with its events."""
-
-    begin: Link | None
-    head: Link | None
-    anchors: list[Anchor]
-
-
-@dataclass
-class _Trail:
-    """What has been read so far."""
-
-    chain: Chain
-    findings: Findings
-    expected: Link | None
-    begin: int  # the number of the first event of the chain
-    stretches: list[_Stretch] = field(default_factory=list)
-    checked: int = 0
-    unbound: int = 0
-    met: bytes | None = None  # the hash of the event that is expected
-
-    def read(self, one: Stored, place: str) -> None:
-        if one.hash is None or one.seq < self.begin:  # what another key bound, before that was lost, counts as unbound
-            self._read_unbound(one.seq, place)
-            return
-        self.checked += 1
-        if self.expected is not None and one.seq == self.expected.seq:
-            self.met = one.hash
-        last = self.stretches[-1] if self.stretches else None
-        if last is None or last.place != place or one.seq != last.last + 1:
-            self.stretches.append(_Stretch(place, one.seq, one.content, one.hash, one.seq, one.hash))
-        else:
-            self._follow(last, one)
-
-    def _read_unbound(self, seq: int, place: str) -> None:
-        self.unbound += 1
-        if seq >= self.begin:
-            self.findings.fault(seq, f"{KIND}-{seq} in {place} has no hash: no server of this version wrote it.")
-
-    def _follow(self, stretch: _Stretch, one: Stored) -> None:
-        assert one.hash is not None  # noqa: S101 - the caller has seen to it
-        if self.chain.hash(stretch.last_hash, one.seq, one.content) != one.hash:
-            self.findings.misfit(one.seq, stretch.place)
-        stretch.last, stretch.last_hash = one.seq, one.hash
-
-
 def verify(database: Database, blobs: BlobStore, chain: Chain, expected: Link | None = None) -> Verdict:
     """`expected` is a head that was kept elsewhere."""
     findings = Findings()
     with database.read() as session:
         ends = _ends(session, chain, findings)
-        trail = _Trail(chain, findings, expected, ends.begin.seq + 1 if ends.begin else 0)
+        trail = Trail(chain, findings, expected, ends.begin.seq + 1 if ends.begin else 0)
         _read_database(session, trail)
     oldest = min((one.first for one in trail.stretches), default=None)
     _read_archive(blobs, trail, oldest)
     if ends.begin is None and (trail.stretches or ends.head):
         findings.fault(0, "The record of where the chain begins is gone from the table event_chain.")
-    _join(trail, ends)
-    _compare_heads(trail, ends)
+    join(trail, ends)
+    compare_heads(trail, ends)
     if trail.unbound:
         findings.note(f"{trail.unbound} events were told before there was a chain; nobody can verify them.")
     return Verdict(findings.faults(), findings.notes, trail.checked, ends.head)
 
 
-def _ends(session: Session, chain: Chain, findings: Findings) -> _Ends:
+def _ends(session: Session, chain: Chain, findings: Findings) -> Ends:
     anchors, forged = chain.anchors(session)
     for name in forged:
         findings.fault(0, f"What the table event_chain says of {name} is not what the server wrote.")
-    return _Ends(begin_of(session), head_of(session), anchors)
+    return Ends(begin_of(session), head_of(session), anchors)
 
 
 # -- the database
 
 
-def _read_database(session: Session, trail: _Trail) -> None:
+def _read_database(session: Session, trail: Trail) -> None:
     """`marks` has a number for each event; it comes out as zero where the event is listed under just what it names."""
     low, high = session.connection.execute(sa.select(sa.func.min(_e.seq), sa.func.max(_e.seq))).one()
     low, high = low or 0, high or -1
@@ -203,7 +145,7 @@ def _check_lists(session: Session, findings: Findings, marks: array[int], low: i
 # -- the archive
 
 
-def _read_archive(blobs: BlobStore, trail: _Trail, oldest: int | None) -> None:
+def _read_archive(blobs: BlobStore, trail: Trail, oldest: int | None) -> None:
     """What is in the database, too, was read there; a server that dies while it archives leaves such."""
     for name in archive_names_now(blobs):
         for number, line in _lines(blobs, name, trail.findings):
@@ -225,92 +167,3 @@ def _lines(blobs: BlobStore, name: str, findings: Findings) -> Iterator[tuple[in
         return  # deleted since the names were read; whoever did it was told of
     except (OSError, EOFError) as error:
         findings.fault(0, f"The file {name} cannot be read to its end: {error}.")
-
-
-# -- both
-
-
-def _join(trail: _Trail, ends: _Ends) -> None:
-    """From the beginning on, each stretch has to follow the one before it."""
-    stretches = sorted(trail.stretches, key=lambda one: one.first)
-    if ends.begin is not None:
-        next_seq, before = ends.begin.seq + 1, trail.chain.beginning(ends.begin.seq)
-    elif stretches:
-        next_seq, before = stretches[0].first, trail.chain.beginning(stretches[0].first - 1)
-    else:
-        return
-    for one in stretches:
-        if one.first < next_seq:
-            trail.findings.fault(one.first, f"{span(one.first, one.last)} in {one.place} are there more than once.")
-            continue
-        known: bytes | None = before
-        if one.first > next_seq:
-            known = _across_gap(trail, ends.anchors, next_seq, one.first - 1)
-        if known is not None and trail.chain.hash(known, one.first, one.content) != one.first_hash:
-            trail.findings.misfit(one.first, one.place)
-        next_seq, before = one.last + 1, one.last_hash
-    if ends.head is not None and ends.head.seq >= next_seq:
-        after = _across_gap(trail, ends.anchors, next_seq, ends.head.seq)
-        next_seq, before = ends.head.seq + 1, after or ends.head.hash
-    _check_head(trail, ends.head, next_seq - 1, before)
-
-
-def _across_gap(trail: _Trail, anchors: list[Anchor], first: int, last: int) -> bytes | None:
-    """Tells of the missing events, unless they went with files that were deleted in order; the hash of the last one."""
-    known: bytes | None = None
-    at = first
-    for anchor in anchors:
-        if anchor.last < at or anchor.first > last:
-            continue
-        if anchor.first > at:
-            trail.findings.missing(at, anchor.first - 1)
-        to = min(anchor.last, last)
-        at = max(at, anchor.first)
-        if anchor.deleted:
-            trail.findings.note(f"{span(at, to)} went with {anchor.name}, which was deleted at {anchor.deleted}.")
-        else:
-            trail.findings.missing(at, to, anchor.name)
-        at, known = to + 1, anchor.hash if to == anchor.last else None
-    if at <= last:
-        trail.findings.missing(at, last)
-        return None
-    return known
-
-
-def _check_head(trail: _Trail, head: Link | None, last: int, last_hash: bytes) -> None:
-    if head is None:
-        if trail.stretches:
-            trail.findings.fault(last, "The record of the last event is gone from the table event_chain.")
-    elif last > head.seq:
-        trail.findings.fault(
-            head.seq + 1,
-            f"{span(head.seq + 1, last)} were inserted: the server has told no more than {KIND}-{head.seq}.",
-        )
-    elif last_hash != head.hash:
-        trail.findings.fault(
-            head.seq, f"The record of the last event in the table event_chain does not fit {KIND}-{last}."
-        )
-
-
-def _compare_heads(trail: _Trail, ends: _Ends) -> None:
-    """With the head that was kept elsewhere."""
-    expected = trail.expected
-    if expected is None:
-        return
-    known = trail.met or next((one.hash for one in ends.anchors if one.last == expected.seq), None)
-    last = ends.head.seq if ends.head else 0
-    if known == expected.hash:
-        trail.findings.note(f"The head that you kept, {KIND}-{expected.seq}, is in the trail.")
-    elif expected.seq > last:
-        trail.findings.fault(
-            expected.seq,
-            f"The end was cut off: you kept {KIND}-{expected.seq} as the head, and the trail ends at {KIND}-{last}.",
-        )
-    elif known is not None:
-        trail.findings.fault(
-            expected.seq, f"{KIND}-{expected.seq} is not the one whose hash you kept: the trail was made anew."
-        )
-    elif any(one.deleted and one.first <= expected.seq <= one.last for one in ends.anchors):
-        trail.findings.note(f"{KIND}-{expected.seq}, whose hash you kept, went with a file that was deleted in order.")
-    else:
-        trail.findings.fault(expected.seq, f"{KIND}-{expected.seq}, whose hash you kept, is not in the trail.")
