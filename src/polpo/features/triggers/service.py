@@ -10,6 +10,7 @@ from polpo.features.projects.service import find_project
 from polpo.features.runbooks.resource import RUNBOOKS
 from polpo.features.tenants.resource import TENANTS
 from polpo.features.triggers.filters import settle_filter
+from polpo.features.triggers.permitted import require_deeds
 from polpo.features.triggers.resource import PROJECT_TRIGGERS, ProjectTrigger, TriggerAction
 from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.call import Call
@@ -98,6 +99,7 @@ def settle_trigger(call: Call, trigger: ProjectTrigger, before: ProjectTrigger |
     faults += _missing(call.session, trigger)
     if faults:
         raise Invalid(faults[0] if len(faults) == 1 else "The trigger cannot be saved.", faults)
+    require_deeds(call, trigger)
 
 
 def _settle_action(action: TriggerAction) -> None:
@@ -135,3 +137,5 @@ def _missing(session: Session, trigger: ProjectTrigger) -> Iterator[str]:
         found = session.find(kind, identity)
         if found is None or found.space_id != trigger.space_id:
             yield f"{place} names the {kind.singular} '{identity}', which does not exist."
+        elif kind is RUNBOOKS and found.project_id != trigger.project_id:
+            yield f"{place} names the runbook '{found.name}', which is no runbook of this project."
