@@ -16,7 +16,8 @@ from polpo.features.packages.resource import (
     PackageVersion,
 )
 from polpo.features.packages.service import HIGHEST_FIRST, exact_package, is_latest, readable_feed
-from polpo.features.releases.asfeed import releases_of_package
+from polpo.features.projects.resource import PROJECTS
+from polpo.features.releases.asfeed import project_of_package, releases_of_package
 from polpo.kernel.errors import Invalid
 from polpo.languages.versions.formats import VersionFormat, try_parse_version
 from polpo.languages.versions.rules import VersionRule
@@ -100,6 +101,7 @@ def _versions(call: Call, feed_id: str, package_id: str) -> Page[PackageVersion]
 
 
 def _releases(call: Call, feed_id: str, project: str) -> Page[PackageVersion]:
+    call.guard(PROJECTS, project_of_package(call.session, call.space, project), Permission.RELEASE_VIEW)
     paging, part = call.paging, (call.text("filter") or "").casefold()
     notes = call.flag("includeReleaseNotes")
     found = [

@@ -9,6 +9,7 @@ from litestar.response import Stream
 
 from polpo.features.buildinformation.service import information_of
 from polpo.features.feeds.service import built_in_feed_id
+from polpo.features.packages.permitted import require_package, require_packages
 from polpo.features.packages.presenting import as_note, shown
 from polpo.features.packages.resource import PACKAGES, PackageDetails, PackageFromBuiltInFeed, PackageNotesList
 from polpo.features.packages.service import HIGHEST_FIRST, by_public_id, is_latest
@@ -28,6 +29,7 @@ routes = Routes("packages")
 nuget_routes = Routes("packages", scope="system", prefix="")
 
 _VIEW = Permission.FEED_VIEW
+_PUSHED: dict[str, Any] = {"status": 201, "response": PackageFromBuiltInFeed, "asks_scope": True}
 
 
 @routes.get(
@@ -60,14 +62,15 @@ def list_packages(call: Call) -> Page[PackageFromBuiltInFeed]:
     status=201,
     query=("replace", "overwriteMode"),
     response=PackageFromBuiltInFeed,
+    asks_scope=True,
 )
 async def push_package(call: Call) -> Reply:
     """Push a package as a multipart form; its file name gives its id and version"""
     return await _push(call, call.space)
 
 
-@nuget_routes.put("/nuget/packages", Permission.BUILT_IN_FEED_PUSH, status=201, response=PackageFromBuiltInFeed)
-@nuget_routes.put("/{space}/nuget/packages", Permission.BUILT_IN_FEED_PUSH, status=201, response=PackageFromBuiltInFeed)
+@nuget_routes.put("/nuget/packages", Permission.BUILT_IN_FEED_PUSH, **_PUSHED)
+@nuget_routes.put("/{space}/nuget/packages", Permission.BUILT_IN_FEED_PUSH, **_PUSHED)
 async def push_by_nuget(call: Call, space: str = DEFAULT_SPACE) -> Reply:
     """Push a package as NuGet clients do, with the key in the header X-NuGet-ApiKey"""
     return await _push(call, call.space_id or space)
@@ -104,7 +107,7 @@ def _split(identity: str) -> tuple[str, str]:
     return (match.group(1), match.group(2)) if match else (plain, "")
 
 
-@routes.delete("/packages/bulk", Permission.BUILT_IN_FEED_ADMINISTER, query=("ids",))
+@routes.delete("/packages/bulk", Permission.BUILT_IN_FEED_ADMINISTER, query=("ids",), asks_scope=True)
 async def delete_many(call: Call) -> None:
     """Delete several packages, all or none"""
     await delete_packages(call, call.texts("ids"))
@@ -125,23 +128,25 @@ def get_package(call: Call, id: str) -> PackageFromBuiltInFeed:
 def describe_package(call: Call, id: str, body: PackageDetails) -> PackageFromBuiltInFeed:
     """Describe a package anew: its title, summary and description; the file and its names stay"""
     package = by_public_id(call.session, call.space, id)
+    require_package(call, Permission.BUILT_IN_FEED_ADMINISTER, package.space_id, package.package_id)
     package.title = body.title.strip() or package.package_id
     package.summary, package.description = body.summary, body.description
     stamp(call, package)
     return shown(call.session.update(PACKAGES, package))
 
 
-@routes.delete("/packages/{id}", Permission.BUILT_IN_FEED_ADMINISTER)
+@routes.delete("/packages/{id}", Permission.BUILT_IN_FEED_ADMINISTER, asks_scope=True)
 async def delete_package(call: Call, id: str) -> None:
     """Delete a package"""
     await delete_packages(call, [id])
 
 
-@routes.get("/packages/{id}/raw", Permission.BUILT_IN_FEED_DOWNLOAD)
+@routes.get("/packages/{id}/raw", Permission.BUILT_IN_FEED_DOWNLOAD, asks_scope=True)
 async def download(call: Call, id: str) -> Any:
     """Download the file of a package"""
     with call.database.read() as session:
         package = by_public_id(session, call.space, id)
+    await require_packages(call, Permission.BUILT_IN_FEED_DOWNLOAD, package.space_id, [package.package_id])
     blobs = call.parts.get(BlobStore)
     size = await blobs.size(package.blob_key)
     await tell_download(call, f"The package {package.file_name}", PACKAGES.name, package.id)

@@ -13,6 +13,7 @@ import structlog
 
 from polpo.features.packages.archives import check_archive
 from polpo.features.packages.nuspec import read_nuspec
+from polpo.features.packages.permitted import require_package, require_packages
 from polpo.features.packages.resource import PACKAGES, Package
 from polpo.features.packages.service import by_public_id, exact_package
 from polpo.kernel.errors import Conflict, Invalid
@@ -55,14 +56,15 @@ def overwrite_mode(call: Call) -> OverwriteMode:
 async def store_upload(call: Call, upload: Upload, space_id: str, mode: OverwriteMode) -> Stored:
     """Checks and stores a received file. Whatever goes wrong, neither file nor record stays."""
     package = await asyncio.to_thread(describe, upload, space_id)
-    with call.database.read() as session:
-        existing = exact_package(session, package.space_id, package.package_id, package.version)
-    if existing is not None and (left := _leave(call, existing, mode)):
-        return left
+    await require_packages(call, Permission.BUILT_IN_FEED_PUSH, space_id, [package.package_id])
+    with call.reading() as reading:
+        existing = exact_package(reading.session, package.space_id, package.package_id, package.version)
+        if existing is not None and (left := _leave(reading, existing, mode)):
+            return left
     blobs = call.parts.get(BlobStore)
     await blobs.put(package.blob_key, upload.path)
     try:
-        stored, replaced = await call.database.write(lambda session: _record(call, session, package, mode))
+        stored, replaced = await call.write(lambda writing: _record(writing, package, mode))
     except BaseException:
         await blobs.delete(package.blob_key)
         raise
@@ -126,12 +128,13 @@ def _leave(call: Call, existing: Package, mode: OverwriteMode) -> Stored | None:
             f"The package '{existing.package_id}' has a version {existing.version} already; push another version, or"
             " choose to overwrite or to ignore existing ones.",
         )
-    call.require(Permission.BUILT_IN_FEED_ADMINISTER)
+    require_package(call, Permission.BUILT_IN_FEED_ADMINISTER, existing.space_id, existing.package_id)
     return None
 
 
-def _record(call: Call, session: Session, package: Package, mode: OverwriteMode) -> tuple[Stored, Sequence[str]]:
+def _record(call: Call, package: Package, mode: OverwriteMode) -> tuple[Stored, Sequence[str]]:
     """Also returns the files that are to be deleted: the replaced one, or the new one if it is not needed."""
+    session = call.session
     existing = exact_package(session, package.space_id, package.package_id, package.version)
     if existing is not None and (left := _leave(call, existing, mode)):
         return left, [package.blob_key]
@@ -146,6 +149,9 @@ def _record(call: Call, session: Session, package: Package, mode: OverwriteMode)
 async def delete_packages(call: Call, identities: Sequence[str]) -> None:
     """Removes records and files. A release that uses a package keeps its choice and tells that the file is missing."""
     space_id = call.space
+    with call.reading() as reading:
+        named = [by_public_id(reading.session, space_id, identity).package_id for identity in identities]
+    await require_packages(call, Permission.BUILT_IN_FEED_ADMINISTER, space_id, dict.fromkeys(named))
 
     def remove(session: Session) -> list[str]:
         found = [by_public_id(session, space_id, identity) for identity in identities]
