@@ -54,16 +54,24 @@ def logo_of_community_template(call: Call, id: str) -> Reply:
 @routes.post(_ONE + "/installation/{space_id}", Permission.ACTION_TEMPLATE_CREATE, status=201)
 def install_template(call: Call, id: str, space_id: str) -> ActionTemplate:
     """Install a step template of the community in a space"""
-    return install(call, find_space_id(call.session, space_id), call.parts.get(CommunityLibrary).find(id))
+    return install(call, _space(call, space_id), call.parts.get(CommunityLibrary).find(id))
 
 
 @routes.put(_ONE + "/installation/{space_id}", Permission.ACTION_TEMPLATE_EDIT)
 def update_template(call: Call, id: str, space_id: str) -> ActionTemplate:
     """Take an installed step template to the community's present version"""
-    return update_installed(call, find_space_id(call.session, space_id), call.parts.get(CommunityLibrary).find(id))
+    return update_installed(call, _space(call, space_id), call.parts.get(CommunityLibrary).find(id))
 
 
 @routes.get(_ONE + "/actiontemplate/{space_id}", Permission.ACTION_TEMPLATE_VIEW)
 def get_installed_template(call: Call, id: str, space_id: str) -> ActionTemplate:
     """Get the step template of a space that a template of the community was installed as"""
-    return installed_or_missing(call, find_space_id(call.session, space_id), call.parts.get(CommunityLibrary).find(id))
+    return installed_or_missing(call, _space(call, space_id), call.parts.get(CommunityLibrary).find(id))
+
+
+def _space(call: Call, named: str) -> str:
+    """The space that the path names below the system, where the route's permission is asked for."""
+    space_id = find_space_id(call.session, named)
+    if call.permission is not None:
+        call.require(call.permission, space_id=space_id)
+    return space_id

@@ -56,7 +56,7 @@ action_templates = _ActionTemplates(
     "/actiontemplates",
     **permissions_of("ActionTemplate"),
     prepare=settle_template,
-    removing=lambda call, template: refuse_while_used(call.session, template),
+    removing=refuse_while_used,
 )
 
 
@@ -103,7 +103,11 @@ def get_version(call: Call, id: str, version: str) -> ActionTemplate:
 @routes.get("/actiontemplates/{id}/usage", _VIEW)
 def usage(call: Call, id: str) -> Sequence[ActionTemplateUsage]:
     """The steps that were made from a template, and the versions that they are at"""
-    return usages_of(call.session, action_templates.find(call, id))
+    template = action_templates.find(call, id)
+    may = {"Deployment": Permission.PROCESS_VIEW, "Runbook": Permission.RUNBOOK_VIEW}
+    return [
+        one for one in usages_of(call.session, template) if call.may(may[one.process_type], project_id=one.project_id)
+    ]
 
 
 @routes.post("/actiontemplates/{id}/actionsUpdate", Permission.PROCESS_EDIT)

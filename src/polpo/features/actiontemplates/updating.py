@@ -27,11 +27,13 @@ from polpo.features.runbooks.resource import RUNBOOK_PROCESSES
 from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.call import Call
 from polpo.rest.collection import stamp
+from polpo.rest.permissions import Permission
 from polpo.store.documents import PropertyValue, SensitiveValue
 from polpo.store.kinds import Kind
 from polpo.store.session import Session
 
 _PROCESSES: Mapping[str, Kind[Any]] = {"Deployment": DEPLOYMENT_PROCESSES, "Runbook": RUNBOOK_PROCESSES}
+_EDITING = {DEPLOYMENT_PROCESSES.name: Permission.PROCESS_EDIT, RUNBOOK_PROCESSES.name: Permission.RUNBOOK_EDIT}
 _OWN = (TEMPLATE_ID, TEMPLATE_VERSION)
 
 
@@ -41,6 +43,7 @@ def update_actions(call: Call, template: ActionTemplate, wanted: ActionsUpdate) 
     named = [
         ActionsUpdateProcess(process_id=key, action_ids=ids) for key, ids in wanted.action_ids_by_process_id.items()
     ]
+    call.settle()  # process by process
     results: list[ActionUpdateResult] = []
     for each in (*wanted.actions_to_update, *named):
         results += _update_process(call, template, target, each, wanted)
@@ -52,6 +55,7 @@ def _update_process(
 ) -> list[ActionUpdateResult]:
     session = call.session
     kind, process = _find_process(session, call.space, named)
+    call.guard(kind, process, _EDITING[kind.name])
     known = {action.id: action for action in actions_of(process.steps)}
     unknown = [identity for identity in named.action_ids if identity not in known]
     foreign = [one for one in named.action_ids if one in known and not is_made_from(known[one], template.id)]

@@ -12,6 +12,8 @@ from polpo.features.processes.resource import TEMPLATE_ID, TEMPLATE_VERSION, Dep
 from polpo.features.projects.resource import PROJECTS
 from polpo.features.runbooks.resource import RUNBOOKS
 from polpo.kernel.errors import Conflict
+from polpo.rest.call import Call
+from polpo.rest.permissions import Permission
 from polpo.store.kinds import kinds, reference
 from polpo.store.session import Session
 
@@ -20,15 +22,16 @@ def usages_of(session: Session, template: ActionTemplate) -> list[ActionTemplate
     return [usage for process in _processes(session, template.id) for usage in _in(session, process, template)]
 
 
-def refuse_while_used(session: Session, template: ActionTemplate) -> None:
-    """Says which projects would be left with a step whose template is gone."""
-    names = list(dict.fromkeys(usage.project_name for usage in usages_of(session, template)))
-    if names:
-        shown = ", ".join(f"'{name}'" for name in names[:10])
-        more = f" and {len(names) - 10} more" if len(names) > 10 else ""
+def refuse_while_used(call: Call, template: ActionTemplate) -> None:
+    """Says which projects would be left with a step whose template is gone, as far as the caller may see them."""
+    users = {usage.project_id: usage.project_name for usage in usages_of(call.session, template)}
+    if users:
+        seen = [name for key, name in users.items() if call.may(Permission.PROJECT_VIEW, project_id=key)][:10]
+        more = [f"{len(users) - len(seen)} {'more' if seen else 'projects'}"] if len(users) > len(seen) else []
+        shown = " and ".join([*([", ".join(f"'{name}'" for name in seen)] if seen else []), *more])
         raise Conflict(
-            f"The step template '{template.name}' cannot be deleted because it is in use by steps of {shown}{more}.",
-            [f"In use by the project '{name}'." for name in names[:10]],
+            f"The step template '{template.name}' cannot be deleted because it is in use by steps of {shown}.",
+            [f"In use by the project '{name}'." for name in seen],
         )
 
 
