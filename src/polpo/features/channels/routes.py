@@ -33,7 +33,7 @@ channels = Collection(
 )
 def rule_test(call: Call) -> VersionRuleTestResponse:
     """Try a version against a rule"""
-    call.concerns_nothing()
+    call.settle()
     return _tried(
         ChannelVersionRuleTest(
             version=call.text("version") or "",
@@ -47,7 +47,7 @@ def rule_test(call: Call) -> VersionRuleTestResponse:
 @routes.post("/channels/rule-test", Permission.PROCESS_VIEW)
 def rule_test_by_body(call: Call, body: ChannelVersionRuleTest) -> VersionRuleTestResponse:
     """Try a version against a rule"""
-    call.concerns_nothing()
+    call.settle()
     return _tried(body)
 
 
