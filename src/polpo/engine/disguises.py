@@ -25,15 +25,15 @@ def disguises(value: str) -> Iterator[str]:
     """The value as it is, and in every other form; some may be equal or empty."""
     yield value
     raw = value.encode("utf-8", "surrogatepass")
-    yield from _in_base64(raw)
-    yield from _in_base64(value.encode("utf-16-le", "surrogatepass"))
+    yield from in_base64(raw)
+    yield from in_base64(value.encode("utf-16-le", "surrogatepass"))
     yield from _in_urls(raw)
     yield from _in_json(value)
     yield from _in_markup(value)
     yield from _in_shells(value)
 
 
-def _in_base64(raw: bytes) -> Iterator[str]:
+def in_base64(raw: bytes) -> Iterator[str]:
     """Whole, and the part that is the same whatever stands before and after the value."""
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
         whole = encode(raw).decode()
