@@ -49,7 +49,9 @@ class Deprovision(Resource):
 def create(call: Call, project_id: str, body: CreateEphemeralEnvironment) -> CreatedEphemeralEnvironment:
     """Create an ephemeral environment for a project, or let the project use the one of that name"""
     project = find_project(call.session, call.space, project_id)
-    made = open_environment(call, project, ephemeral_channel(call.session, project), body.environment_name)
+    channel = ephemeral_channel(call.session, project)
+    call.require(Permission.ENVIRONMENT_CREATE, environment_id=channel.parent_environment_id)
+    made = open_environment(call, project, channel, body.environment_name)
     return CreatedEphemeralEnvironment(made.id)
 
 
@@ -94,4 +96,5 @@ def _ephemeral(call: Call, identity: str) -> Environment:
     found = call.session.find(ENVIRONMENTS, identity)
     if found is None or found.space_id != call.space or found.type != "Ephemeral":
         raise NotFound(f"There is no ephemeral environment with the id '{identity}' in this space.")
+    call.guard(ENVIRONMENTS, found)
     return found

@@ -18,6 +18,7 @@ _PLACE = "/projects/{project_id}/environments/{environment_id}"
 def urls(call: Call, project_id: str, environment_id: str) -> list[EnvironmentUrl]:
     """The addresses that a project's runs have set for an environment"""
     project = find_project(call.session, call.space, project_id)
+    call.require(Permission.ENVIRONMENT_VIEW, environment_id=environment_id)
     found = states_of(call.session, project.id, environment_id, call.text("tenantId"))
     return [EnvironmentUrl(name=one.name, url=one.value) for one in found if one.type == "Url" and not one.secret]
 
@@ -26,6 +27,7 @@ def urls(call: Call, project_id: str, environment_id: str) -> list[EnvironmentUr
 def forget(call: Call, project_id: str, environment_id: str, key: str) -> None:
     """Delete an entry of a project's state in an environment"""
     project = find_project(call.session, call.space, project_id)
+    call.require(Permission.ENVIRONMENT_EDIT, environment_id=environment_id)
     delete_state(call.session, project.id, environment_id, None, key)
 
 
@@ -33,4 +35,5 @@ def forget(call: Call, project_id: str, environment_id: str, key: str) -> None:
 def forget_of_tenant(call: Call, project_id: str, environment_id: str, tenant_id: str, key: str) -> None:
     """Delete an entry of a project's state in an environment, for a tenant"""
     project = find_project(call.session, call.space, project_id)
+    call.require(Permission.ENVIRONMENT_EDIT, environment_id=environment_id)
     delete_state(call.session, project.id, environment_id, tenant_id, key)

@@ -9,6 +9,7 @@ from polpo.rest.answers import Page, stored_page
 from polpo.rest.call import Call
 from polpo.rest.collection import Collection, permissions_of
 from polpo.rest.permissions import Permission
+from polpo.rest.protection import protection_of
 from polpo.rest.routes import Routes
 
 routes = Routes("machinepolicies")
@@ -41,5 +42,6 @@ policies.register(routes)
 def machines_of_policy(call: Call, id: str) -> Page[DeploymentTarget]:
     """The targets that a policy applies to"""
     policy, paging = policies.find(call, id), call.paging
-    where = MACHINES.table.c.machine_policy_id == policy.id
-    return stored_page(MACHINES, call.session.page(MACHINES, where, skip=paging.skip, take=paging.take), paging)
+    visible = call.narrowed(Permission.MACHINE_VIEW, protection_of(MACHINES))
+    where = [MACHINES.table.c.machine_policy_id == policy.id, *visible]
+    return stored_page(MACHINES, call.session.page(MACHINES, *where, skip=paging.skip, take=paging.take), paging)

@@ -56,7 +56,7 @@ def require_on(call: Call, machines: Iterable[Machine], of_targets: Permission, 
         place, right = {}, of_workers
         if isinstance(machine, DeploymentTarget):
             place, right = {"environment_id": machine.environment_ids, "tenant_id": machine.tenant_ids}, of_targets
-        for needed in (right, Permission.TASK_CREATE):
+        for needed in {right, Permission.TASK_CREATE}:
             call.require(needed, space_id=machine.space_id, **place)
 
 
@@ -69,7 +69,7 @@ def start_check(call: Call, arguments: Mapping[str, Any]) -> str:
         raise Invalid(f"MachineIds names the machine '{min(missing)}', which does not exist.")
     if all(machine.is_disabled for machine in machines):
         raise Invalid("There is no enabled machine to be checked.")
-    require_on(call, machines, Permission.MACHINE_VIEW, Permission.WORKER_VIEW)
+    require_on(call, machines, Permission.TASK_CREATE, Permission.TASK_CREATE)
     given = {name: value for name, value in arguments.items() if value is not None}
     return request_check(call.session, call.parts.get(Engine), machines, given)
 

@@ -23,6 +23,7 @@ from polpo.rest.answers import Page
 from polpo.rest.call import Call
 from polpo.rest.collection import Collection, permissions_of
 from polpo.rest.permissions import Permission
+from polpo.rest.protection import Where, protection_of
 from polpo.rest.routes import Routes
 
 routes = Routes("machines")
@@ -45,9 +46,10 @@ machines = _Machines(
 )
 
 
-@routes.get("/machines/discover", Permission.MACHINE_CREATE, query=DISCOVERY_QUERY)
+@routes.get("/machines/discover", Permission.MACHINE_CREATE, query=DISCOVERY_QUERY, asks_scope=True)
 async def discover_machine(call: Call) -> DeploymentTarget:
     """Ask an address who is there; the answer is a target to be confirmed, which is not stored"""
+    call.settle()
     name, endpoint = await discover_endpoint(call)
     return DeploymentTarget(
         space_id=call.space, name=name, endpoint=endpoint, thumbprint=endpoint.thumbprint, uri=endpoint.uri
@@ -57,19 +59,23 @@ async def discover_machine(call: Call) -> DeploymentTarget:
 @routes.get("/machines/operatingsystem/names/all", Permission.MACHINE_VIEW)
 def operating_systems(call: Call) -> list[str]:
     """The operating systems that health checks have found"""
-    return distinct_values(call.session, call.space, MACHINES.table.c.operating_system)
+    return distinct_values(call.session, call.space, MACHINES.table.c.operating_system, _visible(call))
 
 
 @routes.get("/machines/operatingsystem/shells/all", Permission.MACHINE_VIEW)
 def shells(call: Call) -> list[str]:
     """The shells that health checks have found"""
-    return distinct_values(call.session, call.space, MACHINES.table.c.shell_name)
+    return distinct_values(call.session, call.space, MACHINES.table.c.shell_name, _visible(call))
 
 
 @routes.get("/machineroles/all", Permission.MACHINE_VIEW)
 def roles(call: Call) -> list[str]:
     """Every tag that a target has"""
-    return roles_of(call.session, call.space)
+    return roles_of(call.session, call.space, _visible(call))
+
+
+def _visible(call: Call) -> list[Where]:
+    return call.narrowed(Permission.MACHINE_VIEW, protection_of(MACHINES))
 
 
 @routes.get(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -27,7 +27,7 @@ from polpo.rest.call import Call
 from polpo.rest.collection import Filter, caseless_filter, column_filter
 from polpo.store.kinds import Kind, kinds, reference
 from polpo.store.lines import any_line
-from polpo.store.session import Session
+from polpo.store.session import Session, Where
 
 _UNSETTABLE = ("health_status", *FOUND_BY_CHECKS)
 _UNCHECKED = {field.name: field.default for field in msgspec.structs.fields(Machine) if field.name in _UNSETTABLE}
@@ -135,18 +135,18 @@ def in_environments(_session: Session, environment_ids: list[str]) -> sa.ColumnE
     return MACHINES.table.c.id.in_(found)
 
 
-def distinct_values(session: Session, space_id: str, column: sa.Column[Any]) -> list[str]:
-    statement = sa.select(column).distinct().where(column.table.c.space_id == space_id).order_by(column)
+def distinct_values(session: Session, space_id: str, column: sa.Column[Any], visible: Sequence[Where]) -> list[str]:
+    statement = sa.select(column).distinct().where(column.table.c.space_id == space_id, *visible).order_by(column)
     return [value for value in session.connection.execute(statement).scalars() if value]
 
 
-def roles_of(session: Session, space_id: str) -> list[str]:
-    """Every tag that a target of the space has, sorted without case; one spelling each.
+def roles_of(session: Session, space_id: str, visible: Sequence[Where]) -> list[str]:
+    """Every tag that a visible target of the space has, sorted without case; one spelling each.
 
     Most targets share their tags with others; of those only one is opened.
     """
     table = MACHINES.table
-    some = sa.select(sa.func.min(table.c.id)).where(table.c.space_id == space_id).group_by(table.c.role_lines)
+    some = sa.select(sa.func.min(table.c.id)).where(table.c.space_id == space_id, *visible).group_by(table.c.role_lines)
     found: dict[str, str] = {}
     for machine in session.all(MACHINES, table.c.id.in_(some)):
         for role in machine.roles:

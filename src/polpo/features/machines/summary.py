@@ -16,6 +16,8 @@ from polpo.features.machines.resource import MACHINES
 from polpo.features.machines.service import MACHINE_FILTERS
 from polpo.rest.call import Call
 from polpo.rest.collection import Where
+from polpo.rest.permissions import Permission
+from polpo.rest.protection import protection_of
 from polpo.store.documents import Resource
 from polpo.store.kinds import reference
 
@@ -145,6 +147,7 @@ def _targets(call: Call) -> Iterable[Any]:
     )
     joined = table.join(reference, reference.c.from_id == table.c.id)
     where: list[Where] = [table.c.space_id == call.space, reference.c.to_kind == ENVIRONMENTS.name]
+    where += call.narrowed(Permission.MACHINE_VIEW, protection_of(MACHINES))
     if (part := call.text("machinePartialName")) is not None:
         where.append(table.c.name_key.contains(part.casefold(), autoescape=True))
     for parameter, narrow in MACHINE_FILTERS.items():

@@ -54,13 +54,13 @@ async def discover_worker(call: Call) -> Worker:
 @routes.get("/workers/operatingsystem/names/all", _VIEW)
 def worker_operating_systems(call: Call) -> list[str]:
     """The operating systems that health checks have found on workers"""
-    return distinct_values(call.session, call.space, WORKERS.table.c.operating_system)
+    return distinct_values(call.session, call.space, WORKERS.table.c.operating_system, ())
 
 
 @routes.get("/workers/operatingsystem/shells/all", _VIEW)
 def worker_shells(call: Call) -> list[str]:
     """The shells that health checks have found on workers"""
-    return distinct_values(call.session, call.space, WORKERS.table.c.shell_name)
+    return distinct_values(call.session, call.space, WORKERS.table.c.shell_name, ())
 
 
 workers.register(routes)
