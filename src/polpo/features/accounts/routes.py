@@ -39,22 +39,23 @@ accounts = Collection(
 
 
 @routes.get("/accounts/azureenvironments", Permission.ACCOUNT_VIEW, scope="both")
-def azure_environments(_call: Call) -> list[AzureEnvironment]:
+def azure_environments(call: Call) -> list[AzureEnvironment]:
     """The clouds that Azure consists of"""
+    call.settle()
     return list(AZURE_ENVIRONMENTS)
 
 
 accounts.register(routes)
 
 
-@routes.post("/accounts", Permission.ACCOUNT_CREATE, status=201)
+@routes.post("/accounts", Permission.ACCOUNT_CREATE, status=201, asks_scope=True)
 async def create_account(call: Call, body: Account) -> Account:
     """Create an account"""
     await check_key(call, body, None)
     return await call.database.write(lambda session: accounts.insert(call.within(session), body))
 
 
-@routes.put("/accounts/{id}", Permission.ACCOUNT_EDIT)
+@routes.put("/accounts/{id}", Permission.ACCOUNT_EDIT, asks_scope=True)
 async def change_account(call: Call, id: str, body: Account) -> Account:
     """Replace an account; a secret that is left out stays"""
     with call.database.read() as session:
@@ -66,10 +67,10 @@ async def change_account(call: Call, id: str, body: Account) -> Account:
 @routes.get("/accounts/{id}/usages", Permission.ACCOUNT_VIEW)
 def usages(call: Call, id: str) -> AccountUsage:
     """The targets, workers, steps and variables that use an account"""
-    return usages_of(call.session, accounts.find(call, id))
+    return usages_of(call, accounts.find(call, id))
 
 
-@routes.get("/accounts/{id}/pk", Permission.ACCOUNT_VIEW)
+@routes.get("/accounts/{id}/pk", Permission.ACCOUNT_VIEW, asks_scope=True)
 async def public_key(call: Call, id: str) -> Any:
     """Download the public key of an SSH key pair, or the certificate of an Azure subscription"""
     with call.database.read() as session:

@@ -15,14 +15,17 @@ from polpo.features.processes.usages import (
     runbook_steps_naming,
     steps_naming,
     tenants_naming,
+    visible_owners,
+    visible_tenants,
 )
 from polpo.features.projects.resource import Project
+from polpo.rest.call import Call
 from polpo.rest.links import register
+from polpo.rest.permissions import Permission
 from polpo.store.documents import Document, Resource
 from polpo.store.kinds import kinds, reference
-from polpo.store.session import Session
 
-_PLACES = ("Machines", "Workers")
+_PLACES = {"Machines": Permission.MACHINE_VIEW, "Workers": Permission.WORKER_VIEW}
 _PROJECT = "Projects-"
 
 
@@ -87,17 +90,21 @@ register(
 )
 
 
-def usages_of(session: Session, account: Account) -> AccountUsage:
+def usages_of(call: Call, account: Account) -> AccountUsage:
+    """As far as the caller may see who uses it."""
+    session, may = call.session, call.may
+    steps = steps_naming(session, account.space_id, account.id)
+    runbook_steps = runbook_steps_naming(session, account.space_id, account.id)
     usage = AccountUsage(
         id=f"{account.id}-usages",
         space_id=account.space_id,
         account_id=account.id,
-        targets=_targets(session, account),
-        deployment_processes=steps_naming(session, account.space_id, account.id),
-        runbook_processes=runbook_steps_naming(session, account.space_id, account.id),
+        targets=_targets(call, account),
+        deployment_processes=[one for one in steps if may(Permission.PROCESS_VIEW, project_id=one.project_id)],
+        runbook_processes=[one for one in runbook_steps if may(Permission.RUNBOOK_VIEW, project_id=one.project_id)],
     )
-    _add_tenants(usage, tenants_naming(session, account.space_id, account.id))
-    for owner in owners_of_variables_naming(session, account.space_id, account.id):
+    _add_tenants(usage, visible_tenants(call, tenants_naming(session, account.space_id, account.id)))
+    for owner in visible_owners(call, owners_of_variables_naming(session, account.space_id, account.id)):
         if isinstance(owner, Project):
             usage.project_variable_sets.append(
                 ProjectVariableSetUsage(project_id=owner.id, project_name=owner.name, project_slug=owner.slug)
@@ -135,14 +142,15 @@ def _add_tenants(usage: AccountUsage, found: list[TenantNaming]) -> None:
             )
 
 
-def _targets(session: Session, account: Account) -> list[TargetUsageEntry]:
+def _targets(call: Call, account: Account) -> list[TargetUsageEntry]:
+    session = call.session
     statement = sa.select(reference.c.from_kind, reference.c.from_id).distinct()
     users: dict[str, list[str]] = defaultdict(list)
     for kind, identity in session.connection.execute(statement.where(reference.c.to_id == account.id)):
         users[kind].append(identity)
     return [
         TargetUsageEntry(target_id=place.id, target_name=place.name)
-        for kind in _PLACES
+        for kind, permission in _PLACES.items()
         if users[kind]
-        for place in session.by_ids(kinds[kind], users[kind]).values()
+        for place in call.reached(kinds[kind], session.by_ids(kinds[kind], users[kind]).values(), permission)
     ]

@@ -81,7 +81,7 @@ async def create_certificate(call: Call, body: Certificate) -> Certificate:
     return with_expiry(call.clock, made)
 
 
-@routes.post("/certificates/{id}/replace", _EDIT)
+@routes.post("/certificates/{id}/replace", _EDIT, asks_scope=True)
 async def replace_certificate(call: Call, id: str, body: CertificateReplacement) -> Certificate:
     """Give a certificate new content under the same id; the former content is archived"""
     with call.database.read() as session:
@@ -110,7 +110,7 @@ def unarchive(call: Call, id: str) -> Certificate:
     return set_archived(call, certificates.find(call, id), archived=False)
 
 
-@routes.get("/certificates/{id}/export", _VIEW, query=EXPORT_QUERY)
+@routes.get("/certificates/{id}/export", _VIEW, query=EXPORT_QUERY, asks_scope=True)
 async def export(call: Call, id: str) -> Any:
     """Export a certificate; as it was uploaded, or as a PFX, PEM or DER file"""
     wish = Wish.of(call)
@@ -119,7 +119,7 @@ async def export(call: Call, id: str) -> Any:
         encoded, password = session.reveal(certificate.certificate_data), session.reveal(certificate.password)
     tells_key = certificate.has_private_key and wish.tells_key
     if tells_key:
-        call.require(Permission.CERTIFICATE_EXPORT_PRIVATE_KEY)
+        call.guard(CERTIFICATES, certificate, Permission.CERTIFICATE_EXPORT_PRIVATE_KEY)
     data_format = certificate.certificate_data_format
     file = await asyncio.to_thread(exported, wish, certificate.name, data_format, encoded or "", password)
     await call.database.write(lambda session: note_export(session, certificate, tells_key=tells_key))
@@ -130,4 +130,4 @@ async def export(call: Call, id: str) -> Any:
 @routes.get("/certificates/{id}/usages", _VIEW)
 def usages(call: Call, id: str) -> CertificateUsage:
     """The targets and variables that use a certificate"""
-    return usages_of(call.session, certificates.find(call, id))
+    return usages_of(call, certificates.find(call, id))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, DeploymentStep, Process
-from polpo.features.projects.resource import PROJECTS
+from polpo.features.projects.resource import PROJECTS, Project
 from polpo.features.variables.resource import VARIABLE_SETS, VariableSet
 from polpo.kernel.errors import Conflict
+from polpo.rest.call import Call
+from polpo.rest.permissions import Permission
 from polpo.store.documents import Document, Resource
 from polpo.store.kinds import Kind, kinds
 from polpo.store.searching import mentions
@@ -115,6 +117,19 @@ def tenants_naming(session: Session, space_id: str, identity: str) -> list[Tenan
         for value in values.values
         if value.value == identity
     ]
+
+
+def visible_owners(call: Call, owners: Iterable[Document]) -> Iterator[Document]:
+    """The owners of variables that the caller may see."""
+    for owner in owners:
+        is_project = isinstance(owner, Project)
+        asked = Permission.PROJECT_VIEW if is_project else Permission.LIBRARY_VARIABLE_SET_VIEW
+        if call.may(asked, project_id=owner.id if is_project else None):
+            yield owner
+
+
+def visible_tenants(call: Call, naming: Iterable[TenantNaming]) -> list[TenantNaming]:
+    return [one for one in naming if call.may(Permission.TENANT_VIEW, tenant_id=one.tenant.id)]
 
 
 def _steps(process: Process, identity: str) -> list[StepUsageEntry]:
