@@ -10,6 +10,7 @@ from polpo.features.tenants.variables import copy_values
 from polpo.rest.call import Call
 from polpo.rest.collection import Collection, permissions_of
 from polpo.rest.permissions import Permission
+from polpo.rest.protection import protection_of
 from polpo.rest.routes import Routes
 
 routes = Routes("tenants")
@@ -23,6 +24,7 @@ class _Tenants(Collection[Tenant]):
         named = call.text("clone")
         source = find_tenant(call.session, call.space, named) if named else None
         if source is not None:
+            call.guard(TENANTS, source, _VIEW)
             start_from(source, document)
         tenant = super().insert(call, document)
         if source is not None:
@@ -49,7 +51,8 @@ def status(_call: Call) -> MultiTenancyStatus:
 @routes.get("/tenants/tag-test", _VIEW, query=("tenantIds", "tags"))
 def tag_test(call: Call) -> dict[str, TagTest]:
     """Say which tenants pass a filter of tags, and what the others lack"""
-    return test_tags(call.session, call.space, call.texts("tenantIds"), call.texts("tags"))
+    visible = call.narrowed(_VIEW, protection_of(TENANTS))
+    return test_tags(call.session, call.space, call.texts("tenantIds"), call.texts("tags"), visible)
 
 
 tenants.register(routes)

@@ -13,7 +13,8 @@ from polpo.features.tenants.resource import TENANTS, TagTest, Tenant
 from polpo.kernel.errors import Invalid
 from polpo.rest.call import Call
 from polpo.rest.collection import Filter, column_filter
-from polpo.store.session import Session
+from polpo.rest.permissions import Permission
+from polpo.store.session import Session, Where
 
 _columns = TENANTS.table.c
 
@@ -28,9 +29,20 @@ def settle_tenant(call: Call, tenant: Tenant, before: Tenant | None) -> None:
         sentence = "ProjectEnvironments: a connection needs the id of a project; one of them is empty."
         raise Invalid(sentence, [sentence])
     check_tags(call.session, call.space, tenant, describes=True)
+    _require_new_connections(call, tenant, before)
     places = {one for ids in tenant.project_environments.values() for one in ids}
     if faults := unlasting_faults(call.session, places, "ProjectEnvironments", "a tenant"):
         raise Invalid(faults[0], faults)
+
+
+def _require_new_connections(call: Call, tenant: Tenant, before: Tenant | None) -> None:
+    """A tenant is connected only to what whoever does so may see; connections that are there stay as they are."""
+    known = before.project_environments if before else {}
+    for project_id, environment_ids in tenant.project_environments.items():
+        if project_id not in known:
+            call.require(Permission.PROJECT_VIEW, project_id=project_id)
+        for environment_id in set(environment_ids) - set(known.get(project_id, ())):
+            call.require(Permission.ENVIRONMENT_VIEW, environment_id=environment_id)
 
 
 def _source(call: Call, tenant: Tenant) -> str | None:
@@ -38,6 +50,8 @@ def _source(call: Call, tenant: Tenant) -> str | None:
     if not named:
         return None
     source = call.session.find(TENANTS, named)
+    if source is not None:
+        call.guard(TENANTS, source, Permission.TENANT_VIEW)
     if source is None or source.space_id != call.space:
         sentence = f"ClonedFromTenantId names the tenant '{named}', which does not exist in this space."
         raise Invalid(sentence, [sentence])
@@ -52,9 +66,11 @@ def start_from(source: Tenant, tenant: Tenant) -> None:
     tenant.description = tenant.description or source.description
 
 
-def test_tags(session: Session, space_id: str, tenant_ids: Sequence[str], wanted: Sequence[str]) -> dict[str, TagTest]:
-    """Whether each of the tenants (all of them, where none is named) passes the filter of tags."""
-    where = [_columns.space_id == space_id, *([_columns.id.in_(tenant_ids)] if tenant_ids else [])]
+def test_tags(
+    session: Session, space_id: str, tenant_ids: Sequence[str], wanted: Sequence[str], visible: Sequence[Where]
+) -> dict[str, TagTest]:
+    """Whether each of the visible tenants (all of them, where none is named) passes the filter of tags."""
+    where = [_columns.space_id == space_id, *visible, *([_columns.id.in_(tenant_ids)] if tenant_ids else [])]
     return {tenant.id: _test(tenant, wanted) for tenant in session.all(TENANTS, *where)}
 
 

@@ -25,6 +25,7 @@ from polpo.features.tenants.variableforms import (
     wanted_of,
     wanted_projects,
 )
+from polpo.features.tenants.variableguards import require_changes, visible_owners
 from polpo.features.tenants.variables import (
     TenantValueSet,
     connected_values,
@@ -36,6 +37,7 @@ from polpo.features.tenants.variables import (
 from polpo.kernel.errors import Conflict
 from polpo.rest.call import Call
 from polpo.rest.permissions import Permission
+from polpo.rest.protection import protection_of
 from polpo.rest.routes import Routes
 from polpo.store.session import Where
 
@@ -46,7 +48,8 @@ _VIEW, _EDIT = Permission.TENANT_VIEW, Permission.VARIABLE_EDIT
 
 def _known(call: Call, identity: str) -> tuple[Tenant, Owners, TenantValueSet]:
     tenant = tenants.find(call, identity)
-    return tenant, templates_for(call.session, [tenant]).owners(tenant), values_of(call.session, tenant)
+    owners = visible_owners(call, templates_for(call.session, [tenant]).owners(tenant))
+    return tenant, owners, values_of(call.session, tenant)
 
 
 @routes.get("/tenants/{id}/variables", _VIEW)
@@ -66,7 +69,8 @@ def replace_variables(call: Call, id: str, body: TenantVariables) -> TenantVaria
         )
     projects, libraries = wanted_projects(body, owners, stored), wanted_libraries(body, owners, stored)
     replace_values(call.session, tenant, owners.projects, projects, "project")
-    replace_values(call.session, tenant, owners.libraries, libraries, "library variable set")
+    made = replace_values(call.session, tenant, owners.libraries, libraries, "library variable set")
+    require_changes(call, owners, stored, made)
     return older_form(*_known(call, id))
 
 
@@ -79,9 +83,10 @@ def project_variables(call: Call, id: str) -> TenantProjectVariables:
 @routes.put("/tenants/{id}/projectvariables", _EDIT, query=("includeMissingVariables",))
 def replace_project_variables(call: Call, id: str, body: ModifyTenantProjectVariables) -> TenantProjectVariables:
     """Replace what a tenant gives to the templates of its projects"""
-    tenant, owners, _ = _known(call, id)
+    tenant, owners, stored = _known(call, id)
     wanted = wanted_of(body.variables, _owner_of)
-    replace_values(call.session, tenant, owners.projects, wanted, "project")
+    made = replace_values(call.session, tenant, owners.projects, wanted, "project")
+    require_changes(call, owners, stored, made)
     return project_form(*_known(call, id), with_missing=call.flag("includeMissingVariables"))
 
 
@@ -94,9 +99,10 @@ def common_variables(call: Call, id: str) -> TenantCommonVariables:
 @routes.put("/tenants/{id}/commonvariables", _EDIT, query=("includeMissingVariables",))
 def replace_common_variables(call: Call, id: str, body: ModifyTenantCommonVariables) -> TenantCommonVariables:
     """Replace what a tenant gives to the templates of library sets"""
-    tenant, owners, _ = _known(call, id)
+    tenant, owners, stored = _known(call, id)
     wanted = wanted_of(body.variables, _owner_of)
-    replace_values(call.session, tenant, owners.libraries, wanted, "library variable set")
+    made = replace_values(call.session, tenant, owners.libraries, wanted, "library variable set")
+    require_changes(call, owners, stored, made)
     return common_form(*_known(call, id), with_missing=call.flag("includeMissingVariables"))
 
 
@@ -137,6 +143,8 @@ def _several(call: Call, where: list[Where]) -> tuple[list[Tenant], dict[str, Ow
     session = call.session
     if projects := call.texts("projectId"):
         where.append(connected_to_projects(session, projects))
+    where += call.narrowed(_VIEW, protection_of(TENANTS))
     found = session.all(TENANTS, TENANTS.table.c.space_id == call.space, *where)
     templates = templates_for(session, found)
-    return found, {tenant.id: templates.owners(tenant) for tenant in found}, values_of_tenants(session, found)
+    owners = {tenant.id: visible_owners(call, templates.owners(tenant)) for tenant in found}
+    return found, owners, values_of_tenants(session, found)
