@@ -10,8 +10,9 @@ from polpo.features.deploymentfreezes.service import (
     require_administration,
     settle_freeze,
     show_occurrence,
+    visible_freezes,
 )
-from polpo.kernel.errors import Invalid
+from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.call import Call
 from polpo.rest.collection import Collection
 from polpo.rest.links import present
@@ -23,8 +24,22 @@ routes = Routes("deploymentfreezes", scope="system")
 _t = DEPLOYMENT_FREEZES.table
 _STATUSES = ("Active", "Scheduled", "Complete")
 
+
+class _Freezes(Collection[DeploymentFreeze]):
+    """Shows those that hold for something the caller may see."""
+
+    def where(self, call: Call) -> list[Where]:
+        return [*super().where(call), *visible_freezes(call)]
+
+    def find(self, call: Call, identity: str) -> DeploymentFreeze:
+        found = super().find(call, identity)
+        if not call.session.count(DEPLOYMENT_FREEZES, _t.c.id == found.id, *visible_freezes(call)):
+            raise NotFound(f"There is no deployment freeze '{identity}' that holds for anything that you may see.")
+        return found
+
+
 #: Who may change a freeze depends on what it names, so the rules ask, not the routes.
-freezes = Collection(
+freezes = _Freezes(
     DEPLOYMENT_FREEZES,
     "/deploymentfreezes",
     view="signed in",

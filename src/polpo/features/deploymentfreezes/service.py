@@ -16,6 +16,7 @@ from polpo.kernel.errors import Invalid
 from polpo.rest.authorization import Subject
 from polpo.rest.call import Call, Caller
 from polpo.rest.permissions import Permission
+from polpo.rest.protection import protection_of
 from polpo.store.kinds import reference
 from polpo.store.session import Session, Where
 
@@ -75,6 +76,20 @@ def refers_to(ids: Sequence[str]) -> Where:
         reference.c.to_id.in_(ids), reference.c.from_kind == DEPLOYMENT_FREEZES.name
     )
     return DEPLOYMENT_FREEZES.table.c.id.in_(found)
+
+
+def visible_freezes(call: Call) -> list[Where]:
+    """What narrows a list to the freezes that the caller may see: who administers them sees all, others those that
+    name a project which they may see, in whatever space."""
+    if call.rights.decide(Permission.DEPLOYMENT_FREEZE_ADMINISTER, Subject()).is_allowed:
+        return []
+    projects = protection_of(PROJECTS).where(call.rights, Permission.PROJECT_VIEW, None)
+    named = sa.select(reference.c.from_id).where(
+        reference.c.from_kind == DEPLOYMENT_FREEZES.name,
+        reference.c.to_kind == PROJECTS.name,
+        reference.c.to_id.in_(sa.select(PROJECTS.table.c.id).where(*projects)),
+    )
+    return [DEPLOYMENT_FREEZES.table.c.id.in_(named)]
 
 
 def not_over(moment: datetime) -> Where:

@@ -37,6 +37,7 @@ def register_monitor(call: Call, body: RegisterKubernetesMonitorCommand) -> Regi
     machine = session.first(MACHINES, MACHINES.table.c.id == body.machine_id, MACHINES.table.c.space_id == call.space)
     if machine is None:
         raise Invalid(f"MachineId names the target '{body.machine_id}', which does not exist in this space.")
+    call.guard(MACHINES, machine)
     monitor = KubernetesMonitor(
         space_id=call.space, machine_id=machine.id, installation_id=_installation(body.installation_id)
     )
@@ -69,24 +70,28 @@ def delete_monitor(call: Call, id: str) -> None:
 
 @routes.get(f"{_PLACE}/untenanted/{_RESOURCES}", _VIEW)
 @routes.get(f"{_PLACE}/untenanted/{_RESOURCES}/manifest", _VIEW)
-def read_resource(_call: Call, project: str, environment: str, machine: str, resource: str) -> None:
+def read_resource(call: Call, project: str, environment: str, machine: str, resource: str) -> None:
     """Get a resource of a cluster; none is known"""
+    call.require(_VIEW, project_id=project, environment_id=environment)
     raise _unknown(resource, machine, f"{project} in {environment}")
 
 
 @routes.get(f"{_PLACE}/tenants/{{tenant}}/{_RESOURCES}", _VIEW)
 @routes.get(f"{_PLACE}/tenants/{{tenant}}/{_RESOURCES}/manifest", _VIEW)
 def read_resource_of_tenant(
-    _call: Call, project: str, environment: str, tenant: str, machine: str, resource: str
+    call: Call, project: str, environment: str, tenant: str, machine: str, resource: str
 ) -> None:
     """Get a tenant's resource of a cluster; none is known"""
+    call.require(_VIEW, project_id=project, environment_id=environment, tenant_id=tenant)
     raise _unknown(resource, machine, f"{project} in {environment} for {tenant}")
 
 
 @routes.post("/observability/logs/sessions", _VIEW)
 @routes.post("/observability/events/sessions", _VIEW)
-def begin_session(_call: Call, body: BeginSessionCommand) -> None:
+def begin_session(call: Call, body: BeginSessionCommand) -> None:
     """Begin to listen to a cluster; no monitor is connected that could tell"""
+    place = {"environment_id": body.environment_id, "tenant_id": body.tenant_id}
+    call.require(_VIEW, project_id=body.project_id, **place)
     sentence = f"No Kubernetes monitor of the target '{body.machine_id}' is connected, so nothing can be listened to."
     raise Invalid(sentence, [sentence])
 
@@ -103,6 +108,7 @@ def _monitor(call: Call, identity: str) -> KubernetesMonitor:
     found = call.session.first(KUBERNETES_MONITORS, table.c.id == identity, table.c.space_id == call.space)
     if found is None:
         raise NotFound(f"There is no Kubernetes monitor with the id '{identity}' in this space.")
+    call.guard(MACHINES, call.session.get(MACHINES, found.machine_id))
     return found
 
 

@@ -41,17 +41,14 @@ class GetLiveStatusResponse(Resource):
 @routes.get(_PATH + "/untenanted/livestatus", _VIEW, query=("summaryOnly",))
 def live_status(call: Call, project: str, environment: str) -> GetLiveStatusResponse:
     """Say what is known of a project's resources in an environment's clusters"""
-    find_project(call.session, call.space, project)
-    _require(call, ENVIRONMENTS, environment)
+    _require_place(call, project, environment)
     return _unknown(call)
 
 
 @routes.get(_PATH + "/tenants/{tenant}/livestatus", _VIEW, query=("summaryOnly",))
 def live_status_of_tenant(call: Call, project: str, environment: str, tenant: str) -> GetLiveStatusResponse:
     """Say what is known of a tenant's resources in an environment's clusters"""
-    find_project(call.session, call.space, project)
-    _require(call, ENVIRONMENTS, environment)
-    _require(call, TENANTS, tenant)
+    _require_place(call, project, environment, tenant)
     return _unknown(call)
 
 
@@ -60,9 +57,18 @@ def _unknown(call: Call) -> GetLiveStatusResponse:
     return GetLiveStatusResponse(machine_statuses=[], summary=summary)
 
 
-def _require(call: Call, kind: Kind[Any], named: str) -> None:
+def _require_place(call: Call, project: str, environment: str, tenant: str | None = None) -> None:
+    """All of them are there, and the caller may look at deployments of the project there."""
+    project_id = find_project(call.session, call.space, project).id
+    environment_id = _found(call, ENVIRONMENTS, environment).id
+    tenant_id = _found(call, TENANTS, tenant).id if tenant is not None else None
+    call.require(_VIEW, project_id=project_id, environment_id=environment_id, tenant_id=tenant_id)
+
+
+def _found(call: Call, kind: Kind[Any], named: str) -> Any:
     table = kind.table
     for column in ("id", "slug"):
-        if call.session.count(kind, table.c[column] == named, table.c.space_id == call.space):
-            return
+        found = call.session.first(kind, table.c[column] == named, table.c.space_id == call.space)
+        if found is not None:
+            return found
     raise NotFound(f"There is no {kind.singular} with the id or slug '{named}' in this space.")
