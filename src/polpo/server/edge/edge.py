@@ -59,7 +59,7 @@ class Edge:
 
         async def protected(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = completed(message.get("headers", ()), [*added, *shared])
+                headers = completed(message.get("headers", ()), [*added, *shared] if shared else added)
                 message["headers"] = varied(headers) if rules.origins else headers
             await send(message)
 

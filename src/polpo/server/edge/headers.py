@@ -70,7 +70,8 @@ def _ancestors(frames: XOptions) -> str:
 
 
 def completed(headers: Iterable[tuple[bytes, bytes]], more: Pairs) -> Pairs:
-    """The headers of an answer with those that it does not set itself."""
+    """The headers of an answer, whose names are in lower case, with those that it does not set itself."""
     own = list(headers)
-    names = {name.lower() for name, _ in own}
-    return own + [pair for pair in more if pair[0] not in names]
+    names = {name for name, _ in own}
+    own += [pair for pair in more if pair[0] not in names]
+    return own

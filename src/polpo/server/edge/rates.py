@@ -11,7 +11,7 @@ from __future__ import annotations
 import ipaddress
 import threading
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from litestar import Request
 
@@ -34,8 +34,7 @@ class _Bucket:
     told: float = -1e9
 
 
-@dataclass(frozen=True)
-class Principal:
+class Principal(NamedTuple):
     """Who is counted together, under which policy."""
 
     scope_type: ScopeType
