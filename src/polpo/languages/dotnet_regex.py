@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import Dict, List, NamedTuple, Optional, Tuple
+from typing import Callable, Dict, List, NamedTuple, Optional, Tuple
 
 from polpo.languages.dotnet_regex_classes import CATEGORY, NotSupported, category, read_class
 from polpo.languages.dotnet_regex_lookbehind import content_end, rewritten
 
-__all__ = ["NetPattern", "NotSupported", "translate"]
+__all__ = ["Engines", "NetPattern", "NotSupported", "TooSlow", "translate"]
 
 _GROUP_NAME = re.compile(r"\(\?(?:<(?![=!])|')([^\W\d]\w*|[0-9]+)[>']")
 _OPTIONS = re.compile(r"\(\?([imnsx]*)(?:-([imnsx]*))?([:)])")
@@ -24,6 +24,17 @@ _ESCAPES = {"z": r"\Z", "Z": r"(?=\n?\Z)", "e": r"\x1b", "G": r"\A"}
 _LOOKBEHIND = re.compile(r"\(\?<[=!]")
 _TEST = re.compile(r"\(\?\(\w+\)")
 _FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE}
+
+
+class TooSlow(NotSupported):
+    """The expression takes too long on a text; only an engine that can be stopped says so."""
+
+
+class Engines:
+    """What compiles the expressions. Python's engine cannot be stopped, which on a target only hurts whoever wrote the
+    expression; a server that runs the expressions of many people puts another one here when it starts."""
+
+    compile: Callable[[str, int], re.Pattern[str]] = staticmethod(re.compile)
 
 
 class NetPattern(NamedTuple):
@@ -58,7 +69,7 @@ class _Translation:
         while self._at < len(self._pattern):
             self._step()
         self._out.append(")" * len(self._open[0]))
-        compiled = re.compile("".join(self._out), self._flags)
+        compiled = Engines.compile("".join(self._out), self._flags)
         numbers = {"0": 0}
         unnamed = [place for place, name in enumerate(self._groups, 1) if name is None]
         named = [(place, name) for place, name in enumerate(self._groups, 1) if name is not None]

@@ -40,6 +40,7 @@ from polpo.server.edge.rules import RuleBook
 from polpo.server.features import COLLECTIONS, EQUIPMENT
 from polpo.server.membership import Membership, node_name
 from polpo.server.opening import open_blobs, open_data
+from polpo.server.patterns import bound_expressions
 from polpo.server.portal import Portal
 from polpo.server.reference import reference_routes
 from polpo.server.settings import Settings
@@ -93,6 +94,7 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Server:
 
 def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Server:
     clock = clock or SystemClock()
+    bound_expressions()
     name = node_name(settings)
     database, installation, first_sign_in = open_data(settings, clock, name, _recording)
     cookies = CookieNames(installation.id)

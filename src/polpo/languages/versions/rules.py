@@ -6,7 +6,7 @@ import re
 from typing import Optional
 
 from polpo.kernel.errors import Invalid
-from polpo.languages.dotnet_regex import NotSupported, translate
+from polpo.languages.dotnet_regex import NotSupported, TooSlow, translate
 from polpo.languages.versions.formats import VersionFormat
 from polpo.languages.versions.ranges import VersionRange, parse_maven_range, parse_nuget_range
 from polpo.languages.versions.version import Version
@@ -36,7 +36,12 @@ class VersionRule:
         return self._range is None or self._range.contains(version)
 
     def fits_tag(self, version: Version) -> bool:
-        return self._tag is None or self._tag.search(tag_of(version)) is not None
+        if self._tag is None:
+            return True
+        try:
+            return self._tag.search(tag_of(version)) is not None
+        except TooSlow as refused:
+            raise Invalid(f"The rule for pre-release tags cannot be used: {refused}.") from refused
 
 
 def tag_of(version: Version) -> str:

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Iterator, List, Match, Optional, Sequence
 
-from polpo.languages.dotnet_regex import NetPattern, NotSupported, translate
+from polpo.languages.dotnet_regex import NetPattern, NotSupported, TooSlow, translate
 from polpo.languages.substitution.errors import FilterFailed
 
 _REFERENCE = re.compile(r"\$(?:(\$)|(&)|(`)|(')|(\+)|(_)|([0-9]+)|\{(\w+)\})")
@@ -15,7 +15,7 @@ _REFERENCE = re.compile(r"\$(?:(\$)|(&)|(`)|(')|(\+)|(_)|([0-9]+)|\{(\w+)\})")
 def match(value: Optional[str], options: Sequence[str]) -> Optional[str]:
     if value is None or len(options) != 1:
         return None
-    return "true" if _compiled(options[0]).expression.search(value) else "false"
+    return "true" if _found(_compiled(options[0]), value, 0) else "false"
 
 
 def replace(value: Optional[str], options: Sequence[str]) -> Optional[str]:
@@ -36,11 +36,18 @@ def _matches(pattern: NetPattern, value: str) -> Iterator[Match[str]]:
     """After an empty match the search goes on one character further; Python would look for more at the same place."""
     at = 0
     while at <= len(value):
-        found = pattern.expression.search(value, at)
+        found = _found(pattern, value, at)
         if found is None:
             return
         yield found
         at = found.end() + (found.end() == found.start())
+
+
+def _found(pattern: NetPattern, value: str, at: int) -> Optional[Match[str]]:
+    try:
+        return pattern.expression.search(value, at)
+    except TooSlow as refused:
+        raise FilterFailed(str(refused)) from refused
 
 
 @lru_cache(maxsize=512)
