@@ -10,6 +10,7 @@ from litestar import Request
 
 from polpo.features.issuers.issuers import Issuers
 from polpo.features.issuers.tokens import TokenFault
+from polpo.features.rights.administration import require_over
 from polpo.features.serviceaccounts.resource import (
     OIDC_IDENTITIES,
     ExchangedToken,
@@ -70,6 +71,7 @@ async def identities(call: Call, account: str) -> ServiceAccountOidcIdentities:
 @routes.post(f"{_BASE}/create/v1", Permission.USER_EDIT, status=201)
 def create_identity(call: Call, account: str, body: OidcIdentity) -> OidcIdentity:
     """Trust an outside issuer to speak for a service account"""
+    require_over(call, account)
     ensure_external_id(call.session, service_account(call.session, account).id)
     body.id = ""
     return call.session.insert(OIDC_IDENTITIES, _settled(call, account, body))
@@ -87,6 +89,7 @@ def identity(call: Call, account: str, id: str) -> OidcIdentity:
 @routes.put(f"{_BASE}/{{id}}/v1", Permission.USER_EDIT)
 def change_identity(call: Call, account: str, id: str, body: OidcIdentity) -> OidcIdentity:
     """Replace an OIDC identity"""
+    require_over(call, account)
     body.id = identity(call, account, id).id
     return call.session.update(OIDC_IDENTITIES, _settled(call, account, body))
 

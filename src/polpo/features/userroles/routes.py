@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from polpo.features.rights.administration import require_for_permissions
 from polpo.features.userroles.descriptions import described
-from polpo.features.userroles.resource import USER_ROLES, PermissionDescription
+from polpo.features.userroles.resource import USER_ROLES, PermissionDescription, UserRole
 from polpo.features.userroles.service import refuse_built_in, settle_role
 from polpo.rest.call import Call
 from polpo.rest.collection import Collection
@@ -12,6 +13,14 @@ from polpo.rest.routes import Routes
 
 routes = Routes("userroles", scope="system")
 
+
+def _prepare(call: Call, role: UserRole, before: UserRole | None) -> None:
+    """A role that somebody holds shall not become one of administrators, nor cease to be one, by a lesser right."""
+    settle_role(call, role, before)
+    earlier = before.granted_system_permissions if before else []
+    require_for_permissions(call, set(role.granted_system_permissions) ^ set(earlier))
+
+
 user_roles = Collection(
     USER_ROLES,
     "/userroles",
@@ -19,7 +28,7 @@ user_roles = Collection(
     create=Permission.USER_ROLE_EDIT,
     edit=Permission.USER_ROLE_EDIT,
     delete=Permission.USER_ROLE_EDIT,
-    prepare=settle_role,
+    prepare=_prepare,
     removing=refuse_built_in,
     scope="system",
 )
