@@ -129,8 +129,10 @@ async def test_the_browser_is_sent_with_a_proof_key_and_what_is_only_its_own(
 async def test_the_ways_of_signing_in_tell_of_the_provider_while_it_is_enabled(
     configured: httpx.AsyncClient, anonymous: httpx.AsyncClient, provider: OpenIdProvider
 ) -> None:
+    await configured.put("/api/configuration/authentication-guest/values", json={"IsEnabled": True})
     ways = (await anonymous.get("/api/authentication")).json()["AuthenticationProviders"]
-    assert [one["Name"] for one in ways] == ["Username and password", "Acme accounts"]
+    assert [one["Name"] for one in ways] == ["Username and password", "Acme accounts", "Guest Login"]
+    await configured.put("/api/configuration/authentication-guest/values", json={"IsEnabled": False})
     assert (ways[1]["IdentityType"], ways[1]["FormsLoginEnabled"]) == ("OAuth", False)
     assert ways[1]["Links"]["Authenticate"] == "/api/users/authenticate/GenericOidc{?returnUrl}"
     groups = (await configured.get("/api/externalsecuritygroupproviders")).json()
