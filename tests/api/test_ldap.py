@@ -99,6 +99,7 @@ async def test_what_is_wrong_is_refused_counted_and_told(
     assert (await signed_in(anonymous, "bob")).json()["Username"] == "robert"
     await configured.put(f"/api/users/{made.json()['Id']}", json=made.json() | {"IsActive": False})
     assert (await signed_in(anonymous, "bob")).status_code == 401
+    assert (await configured.delete(f"/api/users/{made.json()['Id']}")).status_code == 200
 
 
 async def test_passwords_of_this_server_count_before_those_of_a_directory_that_is_away(

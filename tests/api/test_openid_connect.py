@@ -193,7 +193,9 @@ async def test_a_token_that_is_not_for_this_sign_in_is_refused_and_told_of(
     }
     for sentence, changes in refused.items():
         provider.changes = changes
-        assert sentence in fault(await came_back(anonymous, provider))
+        answer = await came_back(anonymous, provider, returnUrl="/app/x?y")
+        assert sentence in fault(answer)
+        assert answer.headers["Location"] == "/app/sign-in?from=%2Fapp%2Fx%3Fy"
 
     assert (await anonymous.get("/api/users/me")).status_code == 401
     told = (await configured.get("/api/events", params={"eventCategories": "LoginFailed"})).json()["Items"]

@@ -85,6 +85,7 @@ def test_a_person_signs_in_by_a_provider_and_who_is_refused_reads_why(
 ) -> None:
     pages = open_portal(chromium, demo)
     portal = next(pages)
+    portal.open("/app/Spaces-1/projects")
     leave_by_the_provider(portal, "Mallory")
     expect(portal.page.get_by_role("alert")).to_contain_text("The user name 'admin' belongs to a user who is not known")
     assert portal.accessibility_faults() == []
@@ -100,8 +101,7 @@ def test_a_person_signs_in_by_a_provider_and_who_is_refused_reads_why(
 
 
 def leave_by_the_provider(portal: Portal, person: str) -> None:
-    """From a screen that needs a session, by the sign-in page, to the provider and back."""
-    portal.open("/app/Spaces-1/projects")
+    """From the sign-in page to the provider, and back."""
     portal.page.get_by_role("link", name="Sign in with Acme accounts").click()
     expect(portal.page.get_by_role("heading", name="Who are you?")).to_be_visible()
     portal.page.get_by_role("link", name=f"Sign in as {person}").click()

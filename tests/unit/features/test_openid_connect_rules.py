@@ -38,6 +38,7 @@ def checked(claims: dict[str, Any], configuration: OpenIdConnectConfiguration) -
         ({"iat": NOW.timestamp() - 3600}, "long ago"),
         ({"sub": ""}, "'sub'"),
         ({"sub": "x" * 256}, "'sub'"),
+        ({"sub": "7\x00"}, "'sub'"),
     ],
 )
 def test_a_token_for_another_client_or_sign_in_is_refused(change: dict[str, Any], sentence: str) -> None:
@@ -75,6 +76,7 @@ TOKEN = Token("", "ID token", "https://issuer.example", "7", frozenset(), None)
         ("Okta", {"preferred_username": "ada", "groups": "one"}, "ada", ("one",)),
         ("OctopusID", {"email": "ada@acme", "roles": ["r"]}, "ada@acme", ()),
         ("GenericOidc", {"preferred_username": "a" * 300, "groups": {}}, "a" * 200, ()),
+        ("GenericOidc", {"preferred_username": " a\x00d\na ", "groups": ["a\x00", "b"]}, "ada", ("b",)),
     ],
 )
 def test_each_provider_has_its_claims(

@@ -22,6 +22,7 @@ _TIMEOUT = 10  # seconds for one exchange
 _PATIENCE = 25.0  # seconds for all that one question takes
 _MOST_GROUPS = 500
 _MOST_FOUND = 50
+_LONGEST = 200
 
 
 class DirectoryFault(Exception):
@@ -272,7 +273,10 @@ def _unique_id(attributes: dict[str, list[bytes]]) -> str:
 
 def _text(attributes: dict[str, list[bytes]], name: str) -> str:
     values = attributes.get(name.lower())
-    return values[0].decode("utf-8", "replace").strip() if values else ""
+    if not values:
+        return ""
+    text = values[0].decode("utf-8", "replace")[:_LONGEST]
+    return "".join(one for one in text if one.isprintable()).strip()
 
 
 def _with_groups(person: Entry, groups: tuple[str, ...]) -> Entry:

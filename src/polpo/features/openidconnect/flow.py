@@ -40,10 +40,11 @@ class Departure:
 
 @dataclass(frozen=True)
 class Arrival:
-    """Who came back, and where they wanted to go."""
+    """Where somebody who came back wanted to go; and who they are, or why they are refused."""
 
-    user: User
     return_to: str
+    user: User | None = None
+    refusal: str = ""
 
 
 def own_path(wanted: str | None) -> str:
@@ -117,7 +118,7 @@ def attempt_cookie(call: Call, state: str, browser: str) -> Cookie:
 
 
 async def arrive(call: Call, provider: Provider) -> Arrival:
-    """Takes the browser back. NotSignedIn says why it is refused; that is told to the audit trail too."""
+    """Takes the browser back. NotSignedIn when it brings no answer to an attempt of its own; refusals are audited."""
     attempt = await call.database.write(lambda session: take(session, call.text("state") or ""))
     if attempt is None or attempt.provider != provider.section.id:
         raise NotSignedIn("The sign-in took longer than ten minutes, or was finished already; begin it again.")
@@ -128,8 +129,8 @@ async def arrive(call: Call, provider: Provider) -> Arrival:
     except (IssuerFault, TokenFault, AppError) as fault:
         sentence = fault.message if isinstance(fault, AppError) else str(fault)
         await call.database.write(lambda session: tell_refusal(session, provider.means, sentence))
-        raise NotSignedIn(sentence) from fault
-    return Arrival(user, attempt.return_to)
+        return Arrival(attempt.return_to, refusal=sentence)
+    return Arrival(attempt.return_to, user)
 
 
 async def _person(call: Call, provider: Provider, attempt: SignInAttempt) -> tuple[Person, Admission]:

@@ -39,8 +39,8 @@ def check_claims(
     issued = claims.get("iat")
     if not isinstance(issued, int | float) or isinstance(issued, bool) or now.timestamp() - issued > _OLDEST:
         raise TokenFault("The ID token lacks the claim 'iat', or was issued long ago.")
-    if not token.subject or len(token.subject) > _LONGEST_SUBJECT:
-        raise TokenFault(f"The claim 'sub' of the ID token must have from 1 to {_LONGEST_SUBJECT} characters.")
+    if not token.subject or len(token.subject) > _LONGEST_SUBJECT or not token.subject.isprintable():
+        raise TokenFault(f"The claim 'sub' of the ID token must be from 1 to {_LONGEST_SUBJECT} printable characters.")
     if isinstance(configuration, GoogleAppsConfiguration):
         domain = claims.get("hd")
         if not isinstance(domain, str) or domain.lower() != configuration.hosted_domain:
@@ -68,7 +68,9 @@ def person_of(
 
 def _text(claims: Mapping[str, Any], claim: str) -> str:
     value = claims.get(claim)
-    return value.strip()[:_LONGEST] if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return "".join(one for one in value[:_LONGEST] if one.isprintable()).strip()
 
 
 def _is_true(value: object) -> bool:
@@ -83,7 +85,7 @@ def _groups(provider: Provider, claim: str | None, claims: Mapping[str, Any]) ->
         log.warning("a token does not list its groups, because there are too many", provider=provider.name)
     value = claims.get(claim)
     found = [value] if isinstance(value, str) else value if isinstance(value, list) else []
-    groups = [one for one in found if isinstance(one, str) and 0 < len(one) <= _LONGEST_GROUP]
+    groups = [one for one in found if isinstance(one, str) and 0 < len(one) <= _LONGEST_GROUP and one.isprintable()]
     if len(groups) > _MOST_GROUPS:
         log.warning("a token lists too many groups; the first ones count", provider=provider.name, most=_MOST_GROUPS)
     return tuple(dict.fromkeys(groups[:_MOST_GROUPS]))

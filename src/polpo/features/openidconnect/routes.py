@@ -34,7 +34,7 @@ async def begin_sign_in(call: Call, provider: str) -> Reply:
     try:
         departure = await depart(call, provider_of(provider), wanted)
     except AppError as fault:
-        return _to_sign_in_page(call, fault, own_path(wanted))
+        return _to_sign_in_page(call, fault.message, own_path(wanted))
     return _redirect(departure.address, [departure.cookie])
 
 
@@ -51,18 +51,22 @@ async def prepare_sign_in(call: Call, provider: str, body: StartSignIn) -> Reply
 async def finish_sign_in(call: Call, provider: str) -> Reply:
     """Take back a browser that a provider has sent here: into the portal, or to the sign-in page with the reason"""
     gone = attempt_cookie(call, call.text("state") or "", "")
+    wanted = None
     try:
         known = provider_of(provider)
         arrival = await arrive(call, known)
+        wanted = arrival.return_to
+        if arrival.user is None:
+            return _to_sign_in_page(call, arrival.refusal, wanted, gone)
         session = await begin_session(call, arrival.user, means=known.means)
     except AppError as fault:
-        return _to_sign_in_page(call, fault, None, gone)
-    return _redirect(arrival.return_to, [*session.cookies, gone])
+        return _to_sign_in_page(call, fault.message, wanted, gone)
+    return _redirect(wanted, [*session.cookies, gone])
 
 
-def _to_sign_in_page(call: Call, fault: AppError, wanted: str | None, *cookies: Cookie) -> Reply:
-    log.info("a sign-in by a provider was refused", path=call.request.url.path, reason=fault.message)
-    text = quote(fault.message[:_LONGEST_FAULT], safe="")
+def _to_sign_in_page(call: Call, reason: str, wanted: str | None, *cookies: Cookie) -> Reply:
+    log.info("a sign-in by a provider was refused", path=call.request.url.path, reason=reason)
+    text = quote(reason[:_LONGEST_FAULT], safe="")
     secure = call.request.url.scheme == "https"
     told = Cookie(key=FAULT_COOKIE, value=text, max_age=_FAULT_AGE, path="/app", secure=secure, samesite="lax")
     place = f"?{urlencode({'from': wanted})}" if wanted else ""
