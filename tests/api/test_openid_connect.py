@@ -271,6 +271,7 @@ async def test_a_provider_that_cannot_be_asked_is_told(client: httpx.AsyncClient
 
     assert "is not possible now. http://127.0.0.1:9/" in fault(await anonymous.get(START))
     assert (await anonymous.post(START, json={})).status_code == 503
+    assert "Octopus ID is not enabled" in fault(await anonymous.get("/users/authenticate/OctopusID"))
     assert "There is no sign-in provider 'Nobody'" in fault(await anonymous.get("/api/users/authenticate/Nobody"))
 
 

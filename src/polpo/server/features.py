@@ -41,6 +41,7 @@ from polpo.features.machinepolicies.service import defaults as default_machine_p
 from polpo.features.machines.routes import routes as machines
 from polpo.features.observability.monitors import routes as monitors
 from polpo.features.observability.routes import routes as observability
+from polpo.features.openidconnect.routes import plain_routes as octopus_id
 from polpo.features.openidconnect.routes import routes as openidconnect
 from polpo.features.packages.deltaroutes import routes as package_deltas
 from polpo.features.packages.feedroutes import routes as feed_packages
@@ -110,6 +111,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     user_sessions,
     authentication,
     openidconnect,
+    octopus_id,
     ldap,
     invitations,
     userroles,

@@ -19,6 +19,8 @@ from polpo.rest.routes import Routes
 log = structlog.get_logger("polpo.openidconnect")
 
 routes = Routes("authentication", scope="system")
+#: Below no /api: the root document of the contract leads there.
+plain_routes = Routes("authentication", scope="system", prefix="")
 
 #: Read and removed by the sign-in page. An address could carry any text: nobody is to put words there from outside.
 FAULT_COOKIE = "OctopusSignInFault"
@@ -36,6 +38,12 @@ async def begin_sign_in(call: Call, provider: str) -> Reply:
     except AppError as fault:
         return _to_sign_in_page(call, fault.message, own_path(wanted))
     return _redirect(departure.address, [departure.cookie])
+
+
+@plain_routes.get("/users/authenticate/OctopusID", "anonymous", query=("returnUrl",))
+async def begin_octopus_sign_in(call: Call) -> Reply:
+    """Send the browser to Octopus ID to sign in there"""
+    return await begin_sign_in(call, "OctopusID")
 
 
 @routes.post("/users/authenticate/{provider}", "anonymous", response=LoginRedirect)
