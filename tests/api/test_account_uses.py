@@ -215,6 +215,9 @@ async def test_service_principal_is_tried_out(client: httpx.AsyncClient, server:
     log = (await client.get(f"/api/tasks/{task['Id']}/raw")).text
     assert "Azure let the account in; its subscription is 'Production'." in log
     assert azure.forms[0]["client_secret"] == "k"
+    [used] = (await client.get(f"/api/events?regarding={account['Id']}&eventCategories=SecretUsed")).json()["Items"]
+    assert used["Message"] == f"The password of the account {account['Name']} was opened to try it out"
+    assert task["Id"] in used["RelatedDocumentIds"]
 
 
 async def test_account_with_a_wrong_password_is_not_let_in(

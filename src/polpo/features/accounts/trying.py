@@ -15,6 +15,7 @@ from polpo.rest.call import Call
 from polpo.rest.permissions import Permission
 from polpo.runner.clusters.azure import subscription_name
 from polpo.runner.errors import RunnerError
+from polpo.store.changes import Happening
 from polpo.store.database import Database
 from polpo.store.session import Session
 
@@ -70,6 +71,8 @@ class AccountTrial:
             if account is None:
                 raise TaskError(f"The account {account_id} was deleted in the meantime.")
             facts = _facts(session, account)
+        if "Password" in facts:
+            await self._database.write(lambda within: _tell(within, account, run.task.id))
         if account.account_type == "AzureOidc":
             facts["Jwt"] = await self._tokens.issue(TokenWish(account.id, "test", {"space": account.space_id}))
         for name in {"Password", "Jwt"} & facts.keys():
@@ -78,6 +81,12 @@ class AccountTrial:
             return await asyncio.to_thread(subscription_name, facts, self._database.clock.now().timestamp())
         except RunnerError as error:
             raise TaskError(str(error)) from error
+
+
+def _tell(session: Session, account: Account, task_id: str) -> None:
+    message = f"The password of the account {account.name} was opened to try it out"
+    about = (account.id, task_id)
+    session.happened(Happening("SecretUsed", message, account.space_id, ACCOUNTS.name, about))
 
 
 def _facts(session: Session, account: Account) -> dict[str, str]:
