@@ -121,6 +121,10 @@ def _old_id(settings: Settings) -> str:
     return MasterKey.from_text(shown_key(settings), "").id
 
 
+def _opens(content: bytes, old: MasterKey) -> bool:
+    return f"v2:{old.id}:".encode() in content or re.search(rb"v1:[A-Za-z0-9+/]{40}", content) is not None
+
+
 async def test_replacing_the_key_seals_everything_anew(settings: Settings) -> None:
     old, before = KeyFile(settings.key_file).read(), seals(settings)
     assert old is not None
@@ -140,6 +144,8 @@ async def test_replacing_the_key_seals_everything_anew(settings: Settings) -> No
     assert new.id != old.id
     assert seals(settings) == {table: {new.id} for table in before}
     assert said[-1] == "Everything is sealed under the new key, and the old one is forgotten."
+    left = [path.name for path in settings.data.rglob("*") if path.is_file() and _opens(path.read_bytes(), old)]
+    assert left == [], "free pages of the database hold what the old key opens"
     assert checked(settings).losses == []
     assert verify_trail(settings).faults == []
     async with running(settings) as (server, client):

@@ -101,7 +101,19 @@ def _seal_all(database: Database, say: Say) -> None:
         stretches += 1
         if stretches % 100 == 0:
             say(f"Sealing everything anew: {stretches * 100:,} rows looked at")
+    _compact(database, say)
     say("Everything is sealed under the new key, and the old one is forgotten.")
+
+
+def _compact(database: Database, say: Say) -> None:
+    """Free pages of a database keep what was replaced, and there the old key would still open it."""
+    with database.read() as session:
+        tables = sorted({place.column.table.name for place in places(session.connection, metadata)})
+    say("Removing what is left of the old seals")
+    try:
+        database.backend.compact(tables)
+    except Exception as error:  # noqa: BLE001 - of either database, such as a full disk; the rest is done
+        say(f"That could not be done ({error}): until the database is vacuumed, a copy of it opens with the old key.")
 
 
 # -- checking

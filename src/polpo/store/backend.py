@@ -60,4 +60,7 @@ class Backend(Protocol):
     def is_refusal(self, error: BaseException) -> bool:
         """Whether the database answered, and will not let us in however long we wait."""
 
+    def compact(self, tables: Iterable[str]) -> None:
+        """Leaves nothing of what was replaced or deleted in the tables; only while nobody else uses the database."""
+
     def close(self) -> None: ...

@@ -7,13 +7,15 @@ for some seconds: a node that freezes in the middle of one holds the others up f
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import psycopg
 import sqlalchemy as sa
+from psycopg import sql
 from psycopg.types.string import StrDumper
 from sqlalchemy.ext.compiler import compiles
 
@@ -102,6 +104,13 @@ class PostgresBackend:
     def is_refusal(self, error: BaseException) -> bool:
         text = str(error)
         return "FATAL" in text and not any(word in text for word in _PASSING)
+
+    def compact(self, tables: Iterable[str]) -> None:
+        """What is in the write-ahead log of the database and its archives is left to the database."""
+        with contextlib.closing(self.connect()) as connection:
+            connection.execute("SET statement_timeout = 0")
+            for table in tables:
+                connection.execute(sql.SQL("VACUUM (FULL) {}").format(sql.Identifier(table)))
 
     def close(self) -> None:
         """Waits for reads that are under way in other threads: their connections would be left open."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,6 +70,15 @@ class SqliteBackend:
 
     def is_refusal(self, _error: BaseException) -> bool:
         return False
+
+    def compact(self, tables: Iterable[str]) -> None:
+        """Of the whole file, and of the log beside it."""
+        connection = self.writer.raw_connection()
+        try:
+            for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                connection.cursor().execute(statement).fetchall()
+        finally:
+            connection.close()
 
     def close(self) -> None:
         """Waits for reads that are under way in other threads: SQLite crashes when their connection goes."""
