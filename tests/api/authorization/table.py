@@ -1,0 +1,82 @@
+"""The table of routes, as people wrote it: `METHOD path | who | narrowed by`, beside the routes that are declared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from polpo.rest.application import served_paths
+from polpo.rest.authorization import SCOPE_NOUNS
+from polpo.rest.permissions import SYSTEM_LEVEL, Permission
+from polpo.rest.routes import Route
+from polpo.server.features import COLLECTIONS
+from polpo.server.reference import reference_routes
+
+_FOLDER = Path(__file__).parent
+_WORDS = frozenset({"anonymous", "signed in", "member", "own"})
+
+
+@dataclass(frozen=True)
+class Row:
+    """One served form of a route. `who`: words or permissions, one of which is enough.
+
+    `anonymous`: everybody. `signed in`: every user. `member`: whoever has any right in the space. `own`: users, about
+    themselves. `narrowed`: the kinds of scope in which a grant must reach what the route is about; one that is not
+    named does not matter, one that is `doubtful` may. `is_list`: it answers with what the grants reach. `is_whole`: a
+    grant that is narrowed in any way is not enough.
+    """
+
+    method: str
+    path: str
+    who: tuple[str, ...]
+    narrowed: frozenset[str] = frozenset()
+    doubtful: frozenset[str] = frozenset()
+    is_list: bool = False
+    is_whole: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        return tuple(Permission(one) for one in self.who if one not in _WORDS)
+
+    @property
+    def is_of_space(self) -> bool:
+        """Whether rights in one space say nothing of it in another."""
+        return any(permission not in SYSTEM_LEVEL for permission in self.permissions)
+
+
+def rows() -> list[Row]:
+    return [_row(line) for line in _lines("routes.txt")]
+
+
+def known_failures() -> list[str]:
+    """Names of rows whose routes are not yet as the table says: the list only shrinks."""
+    return _lines("known.txt")
+
+
+def declared() -> dict[str, Route]:
+    """Every route of the API's description, by the name of its row."""
+    collections = [*COLLECTIONS, reference_routes(COLLECTIONS)]
+    routes = [route for collection in collections for route in collection.routes]
+    return {f"{route.method} {path}": route for route in routes for path in served_paths(route)}
+
+
+def _lines(file: str) -> list[str]:
+    text = (_FOLDER / file).read_text(encoding="utf-8")
+    return [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+
+
+def _row(line: str) -> Row:
+    place, who, narrowed = (part.strip() for part in line.split("|"))
+    method, path = place.split()
+    words = narrowed.split()
+    kinds = {word for word in words if word in SCOPE_NOUNS}
+    doubtful = {word.rstrip("?") for word in words if word.endswith("?")}
+    others = set(words) - kinds - {f"{kind}?" for kind in doubtful}
+    assert others <= {"-", "items", "whole"}, line
+    assert doubtful <= set(SCOPE_NOUNS), line
+    told = tuple(part.strip() for part in who.split("/"))
+    return Row(method, path, told, frozenset(kinds), frozenset(doubtful), "items" in others, "whole" in others)
