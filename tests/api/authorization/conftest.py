@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import shutil
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-import pytest
 import pytest_asyncio
-from tests.api.authorization.world import AWAY, HOME, Builder, Side
-from tests.api.people import give, person
+from tests.api.authorization.world import AWAY, COMMUNITY_TEMPLATE, HOME, Builder, Side
+from tests.api.people import also, person
 from tests.conftest import API_KEY, FirstData
 
-from polpo.features.users.service import caller_of_key
+from polpo.features.users.resource import USERS
 from polpo.kernel.errors import Conflict
-from polpo.rest.permissions import BOTH_LEVELS, SYSTEM_LEVEL, Permission
+from polpo.rest.permissions import BOTH_LEVELS, Permission
 from polpo.server.application import Server, assemble
 from polpo.server.settings import Settings
 from polpo.store.session import Session
 
 Headers = dict[str, str]
-NOBODY: Headers = {}
 _UNDONE = "The change is undone, so that the world stays as it is."
+
+
+@dataclass(frozen=True)
+class Where:
+    """Beside the space: in the other one as well; at the level of the server, what is granted at both."""
+
+    everywhere: bool = False
+    at_server: bool = False
 
 
 @dataclass
@@ -41,34 +49,39 @@ class World:
         """The side that calls are about."""
         return self.sides["a"]
 
+    async def call(self, method: str, path: str, headers: Headers, **content: Any) -> httpx.Response:
+        """In a context of its own: who acts is noted there."""
+        return await asyncio.create_task(self.client.request(method, path, headers=headers, **content))
+
     async def administrator(self, method: str, path: str, **content: Any) -> httpx.Response:
         """Changes what they change."""
-        return await self.client.request(method, path, headers={"X-Octopus-ApiKey": API_KEY}, **content)
+        return await self.call(method, path, {"X-Octopus-ApiKey": API_KEY}, **content)
 
     async def somebody(
-        self, permissions: Iterable[Permission], space_id: str | None = HOME, server_too: bool = False, **within: list[str]
+        self,
+        permissions: Iterable[Permission],
+        space_id: str | None = HOME,
+        where: Where | None = None,
+        **within: list[str],
     ) -> Headers:
-        """A person with these permissions: in the space, narrowed or not, and, of those of both levels, at the server."""
-        wanted = tuple(permissions)
-        key = (wanted, space_id, server_too, repr(within))
+        """A person with these permissions: in the space, narrowed or not, and wherever else."""
+        wanted, where = tuple(permissions), where or Where()
+        both = tuple(one for one in wanted if one in BOTH_LEVELS) if where.at_server else ()
+        key = (wanted, space_id, both, where.everywhere, repr(within))
         if key not in self.people:
-            self.people[key] = await self._new(wanted, space_id, server_too, within)
+            name = f"person{len(self.people)}"
+            self.people[key] = await person(self.server, name, *wanted, space_id=space_id, **within)
+            [user_id] = self._ids_of(name)
+            self._undone.add(user_id)
+            if both:
+                await also(self.server, user_id, f"{name} at the server", *both, space_id=None)
+            if where.everywhere:
+                await also(self.server, user_id, f"{name} elsewhere", *wanted, space_id=AWAY)
         return self.people[key]
 
-    async def _new(
-        self, wanted: tuple[Permission, ...], space_id: str | None, server_too: bool, within: dict[str, list[str]]
-    ) -> Headers:
-        name = f"person{len(self.people)}"
-        headers = await person(self.server, name, *wanted, space_id=space_id, **within)
-
-        def note(session: Session) -> None:
-            user_id = caller_of_key(session, headers["X-Octopus-ApiKey"]).user_id
-            if server_too and (both := [one for one in wanted if one in BOTH_LEVELS]):
-                give(session, user_id, f"{name} at the server", *both, space_id=None)
-            self._undone.add(user_id)
-
-        await self.server.database.write(note)
-        return headers
+    def _ids_of(self, name: str) -> list[str]:
+        with self.server.database.read() as session:
+            return [user.id for user in session.all(USERS, USERS.table.c.username_key == name)]
 
     def undo_what_people_do(self) -> None:
         """Writes of people fail at their end, with 409, after all that the route does."""
@@ -96,6 +109,8 @@ async def world(first_data: FirstData, tmp_path_factory: pytest.TempPathFactory)
     transport = httpx.ASGITransport(server.application)  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url="http://polpo.test") as client:
         world = World(server, client)
+        server.settings.community_folder.mkdir()
+        (server.settings.community_folder / "one.json").write_text(json.dumps(COMMUNITY_TEMPLATE))
         made = await world.administrator("POST", "/api/spaces", json={"Name": "Away"})
         assert made.status_code == 201, made.text
         for letter, space in (("a", HOME), ("b", HOME), ("c", AWAY)):

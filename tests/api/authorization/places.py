@@ -56,7 +56,7 @@ def filled(path: str, side: Side) -> str:
 
 
 def _value(parameter: str, parts: list[str], index: int, side: Side) -> str:
-    if parameter == "space" or parameter == "space_id":
+    if parameter in {"space", "space_id"} or parts[1:index] == ["api", "spaces"]:
         return side.space_id
     if parameter == "package_id":
         return f"Hello{side.letter}"
@@ -79,7 +79,7 @@ _QUERIES = {
     "GET /api/{space}/dashboard/dynamic": "projects={projects}&environments={environments}",
     "GET /api/teammembership": "userId={users}",
     "GET /api/{space}/teammembership": "userId={users}",
-    "GET /api/{space}/tenants/variables-missing": "",
+    "GET /api/{space}/certificates/{id}/export": "format=Pem",
 }
 
 
@@ -91,6 +91,11 @@ def query(name: str, side: Side) -> str:
 _TARGET = {"EnvironmentId": "{environments}", "TenantId": "{tenants}"}
 _NAMES = {"projectName": "projects {letter}", "releaseVersion": "1.0.0", "tenants": ["tenants {letter}"]}
 _PREVIEWS = {"DeploymentPreviews": [{"EnvironmentId": "{environments}", "TenantId": "{tenants}"}]}
+_RUN = {"EnvironmentIds": ["{environments}"], "TenantIds": ["{tenants}"]}
+_HOOK = {
+    "Filter": {"FilterType": "WebhookFilter", "Secret": {"HasValue": True, "NewValue": "s"}},
+    "Action": {"ActionType": "CreateRelease"},
+}
 _COMMAND = {"ProjectName": "projects {letter}", "RunbookName": "runbooks {letter}", "Tenants": ["tenants {letter}"]}
 #: Bodies that are not what the same address, or a document of the collection, answers.
 _BODIES: dict[str, Any] = {
@@ -115,6 +120,17 @@ _BODIES: dict[str, Any] = {
     "POST /api/{space}/releases/create/v1": {"ProjectName": "projects {letter}", "ReleaseVersion": "2.0.0"},
     "POST /api/{space}/releases/{id}/defects": {"Description": "x"},
     "POST /api/{space}/deployments": {"ReleaseId": "{releases}", **_TARGET},
+    "POST /api/{space}/deployments/override": {"CreateDeploymentCommand": {"ReleaseId": "{releases}", **_TARGET}},
+    "POST /api/{space}/runbooks/{id}/runbookRuns/create": _RUN,
+    "POST /api/{space}/projects/{project_id}/runbooks/{id}/runbookRuns/create": _RUN,
+    "POST /api/{space}/projects/{project_id}/{git_ref}/runbooks/{id}/run/v1": _RUN,
+    "POST /api/{space}/runbookSnapshots/{id}/runbookRuns/previews": _PREVIEWS,
+    "POST /api/{space}/runbooks/{id}/runbookRuns/previews": _PREVIEWS,
+    "POST /api/{space}/projects/{project_id}/runbooks/{id}/runbookRuns/previews": _PREVIEWS,
+    "POST /api/{space}/projects/{project_id}/{git_ref}/runbooks/{id}/runbookRuns/previews": _PREVIEWS,
+    "POST /api/{space}/projects/{project_id}/triggers": {"Name": "x", **_HOOK},
+    "POST /api/sshknownhosts": {"SshHost": "h", "SshKeyType": "ssh-ed25519", "SshKey": "AAAA"},
+    "DELETE /api/sshknownhosts": {"SshHost": "h"},
     "POST /api/{space}/deployments/create/untenanted/v1": {**_NAMES, "environmentNames": ["environments {letter}"]},
     "POST /api/{space}/deployments/create/tenanted/v1": {**_NAMES, "environmentName": "environments {letter}"},
     "POST /api/{space}/releases/{id}/deployments/previews": _PREVIEWS,

@@ -18,34 +18,39 @@ _WORDS = frozenset({"anonymous", "signed in", "member", "own"})
 
 @dataclass(frozen=True)
 class Row:
-    """One served form of a route. `who`: words or permissions, one of which is enough.
+    """One served form of a route. `who`: words, or permissions that are needed together; one of them is enough.
 
     `anonymous`: everybody. `signed in`: every user. `member`: whoever has any right in the space. `own`: users, about
     themselves. `narrowed`: the kinds of scope in which a grant must reach what the route is about; one that is not
     named does not matter, one that is `doubtful` may. `is_list`: it answers with what the grants reach. `is_whole`: a
-    grant that is narrowed in any way is not enough.
+    grant that is narrowed in any way is not enough. `is_everywhere`: it takes the permission in every space.
     """
 
     method: str
     path: str
-    who: tuple[str, ...]
+    who: tuple[tuple[str, ...], ...]
     narrowed: frozenset[str] = frozenset()
     doubtful: frozenset[str] = frozenset()
     is_list: bool = False
     is_whole: bool = False
+    is_everywhere: bool = False
 
     @property
     def name(self) -> str:
         return f"{self.method} {self.path}"
 
     @property
-    def permissions(self) -> tuple[Permission, ...]:
-        return tuple(Permission(one) for one in self.who if one not in _WORDS)
+    def ways(self) -> tuple[tuple[Permission, ...], ...]:
+        """The permissions that are enough, in each way that there is."""
+        return tuple(tuple(Permission(one) for one in way) for way in self.who if not _WORDS.issuperset(way))
+
+    def is_for(self, word: str) -> bool:
+        return (word,) in self.who
 
     @property
     def is_of_space(self) -> bool:
         """Whether rights in one space say nothing of it in another."""
-        return any(permission not in SYSTEM_LEVEL for permission in self.permissions)
+        return bool(self.ways) and self.ways[0][0] not in SYSTEM_LEVEL
 
 
 def rows() -> list[Row]:
@@ -76,7 +81,8 @@ def _row(line: str) -> Row:
     kinds = {word for word in words if word in SCOPE_NOUNS}
     doubtful = {word.rstrip("?") for word in words if word.endswith("?")}
     others = set(words) - kinds - {f"{kind}?" for kind in doubtful}
-    assert others <= {"-", "items", "whole"}, line
+    assert others <= {"-", "items", "whole", "everywhere"}, line
     assert doubtful <= set(SCOPE_NOUNS), line
-    told = tuple(part.strip() for part in who.split("/"))
-    return Row(method, path, told, frozenset(kinds), frozenset(doubtful), "items" in others, "whole" in others)
+    told = tuple(tuple(part.strip() for part in way.split("+")) for way in who.split("/"))
+    flags = {f"is_{flag}": flag in others for flag in ("whole", "everywhere")}
+    return Row(method, path, told, frozenset(kinds), frozenset(doubtful), is_list="items" in others, **flags)

@@ -24,6 +24,8 @@ HOME, AWAY = "Spaces-1", "Spaces-2"
 _SECRET = {"HasValue": True, "NewValue": "s3cret"}
 _UNKNOWN = {"OperatingSystem": "Unknown", "ShellName": "Unknown", "ShellVersion": "Unknown"}
 _INSTALLATION = "6a3e0e9a-6a40-4a2c-9a6e-5f1d7f0a1b2{}"
+_GUID = "0a5f8e32-9b8b-4c5e-8a35-b3f7d4d1c001"
+COMMUNITY_TEMPLATE = {"Id": _GUID, "Name": "Notify", "ActionType": "Octopus.Script", "Version": 3, "Properties": {}}
 _TEMPLATE = {"Name": "Port", "Label": "Port", "DefaultValue": "80", "DisplaySettings": {"Octopus.ControlType": "SingleLineText"}}
 
 
@@ -40,7 +42,8 @@ class Side:
 
     def within(self, kind: str) -> list[str]:
         """What a grant is narrowed to so that it reaches this side."""
-        return [self.ids[kind.lower()]]
+        more = [self.ids["ephemeral"]] if kind == "Environments" else []
+        return [self.ids[kind.lower()], *more]
 
 
 @dataclass
@@ -189,7 +192,8 @@ class Builder:
         """What belongs to the server, or to both."""
         ids, letter = self.side.ids, self.side.letter
         ids["users"] = (await self._at_server("users", Username=f"ann {letter}", IsService=True))["Id"]
-        ids["serviceaccounts"] = ids["users"]
+        ids["serviceaccounts"] = ids["users/authentication"] = ids["users"]
+        ids["communityactiontemplates"] = f"CommunityActionTemplates-{_GUID}"
         ids["apikeys"] = (await self._at_server(f"users/{ids['users']}/apikeys", Purpose="p"))["Id"]
         identity = {"Name": "x", "Issuer": "https://example.org", "Subject": "x"}
         made = await self._at_server(f"serviceaccounts/{ids['users']}/oidcidentities/create/v1", **identity)

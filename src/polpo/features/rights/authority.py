@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from polpo.features.tenants.resource import TENANTS
 from polpo.features.userroles.resource import USER_ROLES, UserRole
 from polpo.rest.authorization import SCOPE_NOUNS, Grant, Refused, Rights, Subject
 from polpo.rest.call import Authenticator, Caller
+from polpo.rest.permissions import Permission
 from polpo.store.kinds import Kind
 from polpo.store.session import Session
 
@@ -54,9 +55,25 @@ def grants_of(session: Session, teams: Iterable[Team]) -> list[Grant]:
     """What the teams grant their members."""
     named = {team.id: team for team in teams}
     held = session.all(SCOPED_USER_ROLES, SCOPED_USER_ROLES.table.c.team_id.in_(list(named)))
-    roles = session.by_ids(USER_ROLES, [one.user_role_id for one in held])
+    return _joined(session, named, session.by_ids(USER_ROLES, [one.user_role_id for one in held]), held)
+
+
+def grants_holding(session: Session, permission: Permission) -> list[Grant]:
+    """All grants of the server, whosesoever, by roles with the permission."""
+    roles = {role.id: role for role in session.all(USER_ROLES) if _has(role, permission)}
+    held = session.all(SCOPED_USER_ROLES, SCOPED_USER_ROLES.table.c.user_role_id.in_(list(roles)))
+    return _joined(session, session.by_ids(TEAMS, {one.team_id for one in held}), roles, held)
+
+
+def _has(role: UserRole, permission: Permission) -> bool:
+    return permission in role.granted_space_permissions or permission in role.granted_system_permissions
+
+
+def _joined(
+    session: Session, teams: Mapping[str, Team], roles: Mapping[str, UserRole], held: Sequence[ScopedUserRole]
+) -> list[Grant]:
     inside = _projects_of(session, {group for one in held for group in one.project_group_ids})
-    return [grant for one in held for grant in _grants(named[one.team_id], roles[one.user_role_id], one, inside)]
+    return [grant for one in held for grant in _grants(teams[one.team_id], roles[one.user_role_id], one, inside)]
 
 
 def _projects_of(session: Session, groups: set[str]) -> dict[str, list[str]]:
@@ -120,18 +137,15 @@ def explained(session: Session, refused: Refused) -> Refused:
 def teams_granting(session: Session, refused: Refused) -> list[str]:
     """The names of the teams whose roles would have allowed it."""
     decision = refused.decision
-    subject = decision.subject
-    names = []
-    for team in session.all(TEAMS, _level(subject)):
-        rights = Rights(tuple(grants_of(session, [team])))
-        if rights.decide(decision.permission, subject).is_allowed:
-            names.append(team.name)
-    return names
-
-
-def _level(subject: Subject) -> sa.ColumnElement[bool]:
-    home = TEAMS.table.c.space_id
-    return sa.or_(home.is_(None), home == subject.space_id) if subject.space_id else home.is_(None)
+    of_teams: dict[str, list[Grant]] = {}
+    for grant in grants_holding(session, decision.permission):
+        of_teams.setdefault(grant.team_id, []).append(grant)
+    allowing = (
+        grants[0].team
+        for grants in of_teams.values()
+        if Rights(tuple(grants)).decide(decision.permission, decision.subject).is_allowed
+    )
+    return sorted(allowing, key=str.casefold)
 
 
 def _names(session: Session, kind: Kind[Any], ids: Iterable[str]) -> dict[str, str]:
