@@ -18,7 +18,8 @@ READ: list[tuple[str, str, str]] = [
         "ProjectView",
         (
             "projects/Projects-{n} projects/Projects-{n}/summary projects/Projects-{n}/metadata"
-            " projects/Projects-{n}/logo projects/Projects-{n}/deploymentsettings projects/Projects-{n}/git/compatibility-report"
+            " projects/Projects-{n}/logo projects/Projects-{n}/deploymentsettings"
+            " projects/Projects-{n}/git/compatibility-report"
             " projects/Projects-{n}/featuretoggles projects/Projects-{n}/featuretoggles/rollout-groups"
         ),
         "projects projects/all projects/experimental/summaries projectgroups/ProjectGroups-1/projects",
