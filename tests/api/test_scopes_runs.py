@@ -224,3 +224,31 @@ async def test_members_of_responsible_teams_see_and_answer_theirs_without_wider_
         assert answer.status_code == status, answer.text
         if status == 403:
             assert "InterruptionSubmit" in answer.json()["ErrorMessage"]
+
+
+async def test_events_are_shown_by_what_they_are_about(
+    client: httpx.AsyncClient, server: Server, runs: dict[str, str]
+) -> None:
+    names = {identity: name for name, identity in runs.items()}
+    for number, (within, text) in enumerate(SEEN):
+        who, seen = await person(server, f"p{number}", "EventView", **within), set(text.split())
+        for path in (f"{SPACE}/events", "/api/events"):
+            found = (await client.get(f"{path}?take=200&excludeDifference=true", headers=who)).json()
+            about = {identity for one in found["Items"] for identity in one["RelatedDocumentIds"]}
+            assert {names[one] for one in about & names.keys()} == seen, within
+            assert found["TotalResults"] == len(found["Items"])
+            assert bool([one for one in found["Items"] if one["Category"] == "Created"]) is True
+        exported = (await client.get(f"{SPACE}/events/export", headers=who)).text
+        assert {name for identity, name in names.items() if f'"{identity}"' in exported} == seen, within
+    every = (await client.get("/api/events?take=200")).json()["Items"]
+    viewer = await person(server, "eva", "EventView", project_ids=["Projects-1"])
+    auditor = await person(server, "aud", "EventView", space_id=None)
+    shown = {one["Id"] for one in (await client.get("/api/events?take=200", headers=viewer)).json()["Items"]}
+    for one in every:
+        path = f"/api/events/{one['Id']}"
+        assert (await client.get(path, headers=viewer)).status_code == (200 if one["Id"] in shown else 403), one
+    of_server = {one["Id"] for one in every if one["SpaceId"] is None}
+    found = (await client.get("/api/events?take=200", headers=auditor)).json()["Items"]
+    assert of_server <= {one["Id"] for one in found}
+    assert not [one for one in found if one["SpaceId"] is not None]
+    assert (await client.get(f"{SPACE}/events/categories", headers=viewer)).status_code == 200

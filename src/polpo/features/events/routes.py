@@ -28,7 +28,7 @@ routes = Routes("events", scope="both")
 register(Event, {"Self": "/api/{SpaceId}/events/{Id}"})
 _decode = msgspec.json.Decoder(Event).decode
 
-_DEPENDS = (KIND, "Projects", "Tenants")  # the latter for groups of projects and for tags
+_DEPENDS = (KIND, "Projects", "Tenants", "Spaces")  # for groups of projects, for tags, and for who sees all of them
 _NARROWING = (
     "ids", "regarding", "regardingAny", "user", "users", "projects", "projectGroups", "environments", "eventGroups",
     "eventCategories", "eventAgents", "tags", "tenants", "from", "to", "internal", "fromAutoId", "toAutoId",
@@ -53,7 +53,7 @@ def events(call: Call) -> Any:
     return Page(found, total, paging, "Event")
 
 
-@routes.get("/events/export", Permission.EVENT_VIEW, query=_NARROWING)
+@routes.get("/events/export", Permission.EVENT_VIEW, query=_NARROWING, asks_scope=True)
 async def export(call: Call) -> Any:
     """The events that the query narrows to, the oldest first, as lines of JSON with their hashes; however many"""
     with call.reading() as within:
@@ -76,12 +76,14 @@ def head(call: Call) -> TrailHead:
 @routes.get("/events/agents", Permission.EVENT_VIEW)
 def agents(call: Call) -> list[EventAgent]:
     """The programs that events can come from"""
+    call.settle()
     return [EventAgent(id=identity, name=name) for identity, (name, _) in AGENTS.items()]
 
 
 @routes.get("/events/categories", Permission.EVENT_VIEW, query=("appliesTo",))
 def categories(call: Call) -> list[EventCategory]:
     """The categories that events fall into; `appliesTo=Machine` gives those of machines"""
+    call.settle()
     applies = (call.text("appliesTo") or "").casefold()
     return [EventCategory(id=one, name=name) for one, name in CATEGORIES.items() if one.casefold().startswith(applies)]
 
@@ -89,6 +91,7 @@ def categories(call: Call) -> list[EventCategory]:
 @routes.get("/events/groups", Permission.EVENT_VIEW, query=("appliesTo",))
 def groups(call: Call) -> list[EventGroup]:
     """The groups of categories; `appliesTo=Machine` gives those of machines"""
+    call.settle()
     applies = (call.text("appliesTo") or "").casefold()
     return [
         EventGroup(id=one, name=name, event_categories=list(members))
@@ -100,6 +103,7 @@ def groups(call: Call) -> list[EventGroup]:
 @routes.get("/events/documenttypes", Permission.EVENT_VIEW)
 def document_types(call: Call) -> list[DocumentType]:
     """The kinds of documents whose changes are told"""
+    call.settle()
     audited = sorted((one for one in kinds.values() if one.audited), key=lambda one: one.singular)
     return [DocumentType(id=one.name, name=one.singular[:1].upper() + one.singular[1:]) for one in audited]
 
@@ -107,4 +111,4 @@ def document_types(call: Call) -> list[DocumentType]:
 @routes.get("/events/{id}", Permission.EVENT_VIEW)
 def event(call: Call, id: str) -> Event:
     """One event, with the document before the change and the differences"""
-    return find_event(call.session, call.space_id, id)
+    return find_event(call, id)

@@ -12,6 +12,7 @@ import msgspec
 import sqlalchemy as sa
 
 from polpo.features.events.categories import categories_of_groups
+from polpo.features.events.guarding import EVENT_PROTECTION, visible_events
 from polpo.features.events.resource import ChangeDetails, Event
 from polpo.features.events.tables import event, event_about, event_count, event_detail
 from polpo.features.projects.resource import PROJECTS
@@ -46,8 +47,10 @@ class Question:
 
 
 def asked(call: Call) -> Question:
-    """The query parameters of the lists of events. Where they contradict each other, nothing is found."""
-    where: list[Where] = []
+    """The query parameters of the lists of events, as far as the caller sees them. Where they
+    contradict each other, nothing is found.
+    """
+    where: list[Where] = visible_events(call)
     categories = [*call.texts("eventCategories"), *categories_of_groups(call.texts("eventGroups"))]
     if categories or call.texts("eventGroups"):
         where.append(_e.category.in_(categories))
@@ -208,11 +211,14 @@ def number_of(identity: str) -> int | None:
     return int(number) if is_one else None
 
 
-def find_event(session: Session, space_id: str | None, identity: str) -> Event:
+def find_event(call: Call, identity: str) -> Event:
     """One event with what it changed; in a space, only an event of that space."""
+    session, space_id = call.session, call.space_id
     number = number_of(identity)
     statement = sa.select(_e.seq, _e.doc, _e.space_id).where(_e.seq == number)
     row = session.connection.execute(statement).first() if number is not None else None
     if row is None or (space_id is not None and row.space_id != space_id):
         raise NotFound(f"There is no event with the id '{identity}'{' in this space' if space_id else ''}.")
-    return with_changes(session, [row])[0]
+    found = with_changes(session, [row])[0]
+    call.guard_by(EVENT_PROTECTION, found)
+    return found
