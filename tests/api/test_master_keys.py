@@ -105,7 +105,15 @@ def every_value(database: Path) -> Iterator[tuple[str, bytes]]:
                 for value in row:
                     if isinstance(value, str | bytes):
                         raw = value.encode() if isinstance(value, str) else value
-                        yield table, zlib.decompress(raw) if raw[:1] == b"\x78" else raw
+                        yield table, _inflated(raw)
+
+
+def _inflated(raw: bytes) -> bytes:
+    """What is deflated, and what only begins as if it were, such as a hash."""
+    try:
+        return zlib.decompress(raw)
+    except zlib.error:
+        return raw
 
 
 def seals(settings: Settings) -> dict[str, set[str]]:
