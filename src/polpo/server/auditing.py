@@ -22,7 +22,7 @@ def verify_trail(settings: Settings, expected: Link | None = None) -> Verdict:
     """Reads all events, and writes nothing. Invalid when there is no data to verify, or the master key is missing."""
     with data_beside(settings, _required_key(settings)) as database:
         try:
-            return verify(database, BlobStore.open(settings.blobs), _chain(database), expected)
+            return verify(database, BlobStore.open(settings.blobs), *_chain(database), expected)
         except sa.exc.SQLAlchemyError as error:
             raise database.backend.explain(error) or error from error
 
@@ -41,11 +41,12 @@ def _required_key(settings: Settings) -> MasterKey:
     return key
 
 
-def _chain(database: Database) -> Chain:
+def _chain(database: Database) -> tuple[Chain, int]:
+    """With the number of the last event before there was one."""
     with database.read() as session:
-        if not sa.inspect(session.connection).has_table("event_chain") or (key := audit_key(session)) is None:
+        if not sa.inspect(session.connection).has_table("event_chain") or (found := audit_key(session)) is None:
             raise Invalid(
                 "This installation was never started with a version of Polpo that binds its events together;"
                 " start the server once."
             )
-    return Chain(key)
+    return Chain(found[0]), found[1]

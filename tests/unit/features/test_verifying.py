@@ -283,9 +283,13 @@ def test_events_from_before_the_chain_are_said_to_be_outside_of_it(trail: Trail)
     doc = msgspec.json.encode({"Id": "Events-20", "Category": "Created", "ChangeDetails": None})
     old = {"seq": 20, "occurred": "", "category": "Created", "agent": "x", "document_type": "y", "doc": doc}
     trail.change(lambda db: db.execute(sa.insert(event).values(**old)))
-    assert trail.verify().notes == ["1 events were told before there was a chain; nobody can verify them."]
+    trail.before = 20
 
     trail.tell("first")
+
+    assert trail.verify().notes == [
+        "1 events were told before the chain began, with Events-21; nobody can verify them."
+    ]
 
     assert trail.verify().faults == []
     assert (trail.verify().checked, trail.head.seq) == (2, 22)
@@ -293,6 +297,21 @@ def test_events_from_before_the_chain_are_said_to_be_outside_of_it(trail: Trail)
     trail.archive()
     assert trail.verify().faults == []
     _set(21, agent="portal")(trail)
+
+
+def test_a_chain_that_somebody_has_begin_anew_is_found(trail: Trail) -> None:
+    """They make it look as if there had been none, and the server begins one with the next event."""
+
+    def unbind(db: sa.Connection) -> None:
+        db.execute(sa.delete(event_chain))
+        db.execute(sa.update(event).values(hash=None))
+
+    trail.change(unbind)
+    trail.tell("next")
+
+    assert "The chain was begun anew: Events-1 to Events-14 were bound by it, and are not any more." in (
+        trail.verify().faults
+    )
 
 
 def test_a_line_gives_back_what_was_stored(trail: Trail) -> None:

@@ -54,6 +54,7 @@ class Trail:
     blobs: BlobStore
     folder: Path
     clock: SetClock
+    before: int = 0  # the number of the last event before there was a chain
 
     def tell(self, *names: str) -> None:
         for name in names:
@@ -78,7 +79,7 @@ class Trail:
         (self.folder / "events" / name).write_bytes(gzip.compress(b"\n".join(lines) + b"\n"))
 
     def verify(self, expected: Link | None = None) -> Verdict:
-        return verify(self.database, self.blobs, CHAIN, expected)
+        return verify(self.database, self.blobs, CHAIN, self.before, expected)
 
     @property
     def head(self) -> Link:

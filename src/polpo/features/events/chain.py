@@ -105,19 +105,13 @@ class Chain:
 
     def _begin(self, session: Session, count: int) -> tuple[int, bytes]:
         """On the first event after there is a chain; what was told before stays outside of it."""
-        last = self._last_number(session)
+        last = last_number(session)
         before = self.beginning(last)
         row = {"first": last + 1, "last": last, "hash": before, "deleted": "", "seal": b""}
         if _row(session, BEGIN) is None:
             session.connection.execute(sa.insert(event_chain).values(name=BEGIN, **row))
         session.connection.execute(sa.insert(event_chain).values(name=HEAD, **{**row, "last": last + count}))
         return last + 1, before
-
-    def _last_number(self, session: Session) -> int:
-        """Even where somebody took the head away."""
-        highest = (sa.select(sa.func.max(column)) for column in (event.c.seq, _c.last))
-        found = [session.connection.execute(statement).scalar() or 0 for statement in highest]
-        return max(session.new_numbers(KIND, 0) - 1, *found)
 
     # -- the archive
 
@@ -164,6 +158,13 @@ def begin_anew(session: Session) -> None:
     """Where the key is lost: what it bound counts as told before there was a chain, and the next event begins one."""
     session.connection.execute(sa.delete(event_chain))
     session.connection.execute(sa.update(event).values(hash=None))
+
+
+def last_number(session: Session) -> int:
+    """Of all events that there ever were; also where somebody took the head away."""
+    highest = (sa.select(sa.func.max(column)) for column in (event.c.seq, _c.last))
+    found = [session.connection.execute(statement).scalar() or 0 for statement in highest]
+    return max(session.new_numbers(KIND, 0) - 1, *found)
 
 
 def head_of(session: Session) -> Link | None:

@@ -59,8 +59,10 @@ class Verdict:
     head: Link | None
 
 
-def verify(database: Database, blobs: BlobStore, chain: Chain, expected: Link | None = None) -> Verdict:
-    """`expected` is a head that was kept elsewhere."""
+def verify(
+    database: Database, blobs: BlobStore, chain: Chain, before: int = 0, expected: Link | None = None
+) -> Verdict:
+    """`before` is the number of the last event before there was a chain; `expected` a head that was kept elsewhere."""
     findings = Findings()
     with database.read() as session:
         ends = _ends(session, chain, findings)
@@ -70,10 +72,16 @@ def verify(database: Database, blobs: BlobStore, chain: Chain, expected: Link | 
     _read_archive(blobs, trail, oldest)
     if ends.begin is None and (trail.stretches or ends.head):
         findings.fault(0, "The record of where the chain begins is gone from the table event_chain.")
+    if ends.begin is not None and ends.begin.seq > before:
+        findings.fault(
+            before + 1,
+            f"The chain was begun anew: {span(before + 1, ends.begin.seq)} were bound by it, and are not any more.",
+        )
     join(trail, ends)
     compare_heads(trail, ends)
     if trail.unbound:
-        findings.note(f"{trail.unbound} events were told before there was a chain; nobody can verify them.")
+        since = f"before the chain began, with {KIND}-{trail.begin}"
+        findings.note(f"{trail.unbound} events were told {since}; nobody can verify them.")
     return Verdict(findings.faults(), findings.notes, trail.checked, ends.head)
 
 

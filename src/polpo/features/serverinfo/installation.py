@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from polpo.features.events.chain import last_number
 from polpo.halibut.certificates import Identity
 from polpo.store.kinds import metadata
 from polpo.store.sealing import sealed
@@ -51,19 +52,27 @@ def load_installation(session: Session) -> Installation:
     return Installation(identity_id, Identity.from_pem(vault.decrypt(sealed)), _audit_key(session))
 
 
-def audit_key(session: Session) -> bytes | None:
-    """None for data that a server without a chain of events wrote."""
+def audit_key(session: Session) -> tuple[bytes, int] | None:
+    """The key, and the number of the last event before there was one: whoever has only the database can change neither.
+
+    None for data that a server without a chain of events wrote.
+    """
     sealed = _fact(session, AUDIT_KEY)
-    return None if sealed is None else base64.b64decode(session.vault.for_purpose(AUDIT_KEY).decrypt(sealed))
+    if sealed is None:
+        return None
+    key, _, last = session.vault.for_purpose(AUDIT_KEY).decrypt(sealed).partition(" ")
+    return base64.b64decode(key), int(last)
 
 
 def _audit_key(session: Session) -> bytes:
     """Random, so that it outlives the master key that it is sealed under."""
     known = audit_key(session)
-    if known is None:
-        known = os.urandom(32)
-        _remember(session, AUDIT_KEY, session.vault.for_purpose(AUDIT_KEY).encrypt(base64.b64encode(known).decode()))
-    return known
+    if known is not None:
+        return known[0]
+    key = os.urandom(32)
+    text = f"{base64.b64encode(key).decode()} {last_number(session)}"
+    _remember(session, AUDIT_KEY, session.vault.for_purpose(AUDIT_KEY).encrypt(text))
+    return key
 
 
 def sealed_certificate(session: Session) -> str | None:
