@@ -153,6 +153,19 @@ def test_person_makes_an_api_key_that_works_until_it_is_revoked(portal: Portal) 
     assert not portal.page.request.get(f"{portal.address}/api/users/me", headers={"X-Octopus-ApiKey": key}).ok
 
 
+def test_person_sees_where_they_are_signed_in_and_is_told_what_a_bad_password_is(portal: Portal) -> None:
+    page = portal.page
+    portal.sign_in("/app/profile")
+    expect(page.get_by_role("row", name=re.compile("This one"))).to_contain_text("Chrome on Linux")
+    page.get_by_role("button", name="Change the password").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("New password").fill("password1")
+    dialog.get_by_label("Once more").fill("password1")
+    dialog.get_by_role("button", name="Change").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("one of those that are guessed first")
+    portal.complaints.clear()
+
+
 def test_person_chooses_the_dark_theme_and_keeps_it(portal: Portal) -> None:
     portal.sign_in()
     portal.page.get_by_role("button", name="admin").click()

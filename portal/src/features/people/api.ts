@@ -3,6 +3,7 @@ import { answer, api, body, EVERYTHING, type Shape } from "@/api/client";
 
 export type User = Shape<"User">;
 export type ApiKey = Shape<"ApiKey">;
+export type Session = Shape<"UserSession">;
 
 export const usersQuery = queryOptions({
   queryKey: ["users"],
@@ -48,5 +49,35 @@ export function useRevokeKey(user: string) {
     mutationFn: (key: string) =>
       answer(api.DELETE("/api/users/{id}/apikeys/{key}", { params: { path: { id: user, key } } })),
     onSuccess: () => client.invalidateQueries({ queryKey: ["api-keys", user] }),
+  });
+}
+
+export const sessionsQuery = (user: string) =>
+  queryOptions({
+    queryKey: ["sessions", user],
+    queryFn: () => answer(api.GET("/api/users/{id}/sessions", { params: { path: { id: user } } })),
+  });
+
+export function useEndSession(user: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (session: string) =>
+      answer(api.DELETE("/api/users/{id}/sessions/{session}", { params: { path: { id: user, session } } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["sessions", user] }),
+  });
+}
+
+/** Ends all other sessions of the user as well. */
+export function useChangePassword(me: User) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (password: string) =>
+      answer(
+        api.PUT("/api/users/{id}", {
+          params: { path: { id: me.Id } },
+          body: body<User>({ ...me, Password: password }),
+        }),
+      ),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["sessions", me.Id] }),
   });
 }

@@ -12,21 +12,29 @@ import { Ago } from "@/components/time";
 import { WideTable } from "@/components/wide-table";
 import { notifyError } from "@/lib/notify";
 import { type ApiKey, apiKeysQuery, useRevokeKey } from "./api";
+import { ChangePassword } from "./change-password";
 import { CreateKey } from "./create-key";
+import { Sessions } from "./sessions";
 
 export function ProfileScreen() {
   const { data: me } = useSuspenseQuery(meQuery);
   const keys = useQuery(apiKeysQuery(me.Id));
   const [creating, setCreating] = useState(false);
+  const [changing, setChanging] = useState(false);
   const create = (
     <Button leftSection={<IconPlus size={16} />} onClick={() => setCreating(true)}>
       Create an API key
     </Button>
   );
+  const change = (
+    <Button variant="default" onClick={() => setChanging(true)}>
+      Change the password
+    </Button>
+  );
   return (
     <Page title="Profile">
       <Stack gap="md" maw={860}>
-        <Panel title="You">
+        <Panel title="You" aside={me.CanPasswordBeEdited ? change : undefined}>
           <Facts
             facts={[
               ["Name", me.DisplayName],
@@ -49,7 +57,9 @@ export function ProfileScreen() {
             }
           </Loaded>
         </Panel>
+        <Sessions user={me.Id} />
       </Stack>
+      {changing && <ChangePassword me={me} onClose={() => setChanging(false)} />}
       {creating && <CreateKey user={me.Id} onClose={() => setCreating(false)} />}
     </Page>
   );
@@ -71,6 +81,7 @@ function KeyTable({ user, keys }: { user: string; keys: ApiKey[] }) {
             <Table.Th>Purpose</Table.Th>
             <Table.Th>Key</Table.Th>
             <Table.Th>Created</Table.Th>
+            <Table.Th>Last used</Table.Th>
             <Table.Th>Expires</Table.Th>
             <Table.Th w={90}>
               <span className="spoken">Actions</span>
@@ -85,6 +96,7 @@ function KeyTable({ user, keys }: { user: string; keys: ApiKey[] }) {
                 {key.ApiKey?.Hint}…
               </Table.Td>
               <Table.Td c="dimmed">{key.Created && <Ago at={key.Created} />}</Table.Td>
+              <Table.Td c="dimmed">{key.LastUsed ? <Ago at={key.LastUsed} /> : "Never"}</Table.Td>
               <Table.Td c="dimmed">{key.Expires ? <Ago at={key.Expires} /> : "Never"}</Table.Td>
               <Table.Td>
                 <Button size="compact-sm" variant="default" onClick={() => setLeaving(key)}>
