@@ -18,8 +18,9 @@ describe("the button of a provider", () => {
     );
   });
 
-  it("is none for what the form signs in to, and none that leads elsewhere", () => {
-    expect(addressOf({ ...okta, FormsLoginEnabled: true }, undefined)).toBeNull();
+  it("is none for the form and for the guest, and none that leads elsewhere", () => {
+    expect(addressOf({ ...okta, IdentityType: "ActiveDirectory" }, undefined)).toBeNull();
+    expect(addressOf({ ...okta, IdentityType: "Guest" }, undefined)).toBeNull();
     expect(addressOf({ ...okta, Links: { Authenticate: "https://evil.example" } }, undefined)).toBeNull();
     expect(addressOf({ ...okta, Links: {} }, undefined)).toBeNull();
   });

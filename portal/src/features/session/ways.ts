@@ -28,9 +28,11 @@ export function forgetFault(): void {
   document.cookie = `${FAULT_COOKIE}=; path=/app; max-age=0`;
 }
 
-/** Where the button of a provider leads; null for what is signed in to by the form. */
+const OUTSIDE = "OAuth";
+
+/** Where the button of a provider leads; null for the ways that do not lead out of the portal. */
 export function addressOf(way: Way, from: string | undefined): string | null {
-  const link = way.FormsLoginEnabled ? undefined : way.Links?.Authenticate;
+  const link = way.IdentityType === OUTSIDE ? way.Links?.Authenticate : undefined;
   if (!link?.startsWith("/api/")) return null;
   const address = link.replace("{?returnUrl}", "");
   return from ? `${address}?returnUrl=${encodeURIComponent(from)}` : address;
