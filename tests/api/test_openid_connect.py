@@ -10,9 +10,11 @@ from urllib.parse import unquote
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from tests.api.issuer import elliptic, rsa, running
 from tests.api.provider import CLIENT, SECRET, OpenIdProvider, question_of
 
+from polpo.features.configuration.resource import SECTIONS
 from polpo.features.issuers.issuers import Issuers
 from polpo.kernel.clock import SystemClock
 from polpo.server.application import Server
@@ -153,6 +155,10 @@ async def test_the_ways_of_signing_in_tell_of_the_provider_while_it_is_enabled(
 async def test_a_secret_is_never_shown_and_goes_to_no_other_issuer(
     configured: httpx.AsyncClient, provider: OpenIdProvider, server: Server
 ) -> None:
+    with server.database.read() as session:
+        stored = session.connection.execute(sa.select(SECTIONS.table.c.doc)).scalars().all()
+    assert any(b"ClientId" in bytes(doc) for doc in stored)
+    assert not any(SECRET.encode() in bytes(doc) for doc in stored)
     section = (await configured.get(SECTION)).json()
     assert section["ClientSecret"] == {"HasValue": True, "NewValue": None, "Hint": None}
 
@@ -163,7 +169,6 @@ async def test_a_secret_is_never_shown_and_goes_to_no_other_issuer(
     assert (await configured.get(SECTION)).json()["Issuer"] == provider.address
     cleared = section | {"Issuer": "https://elsewhere.example", "ClientSecret": {"HasValue": False, "NewValue": None}}
     assert (await configured.put(SECTION, json=cleared)).status_code == 200
-    assert SECRET.encode() not in (server.settings.data / "polpo.db").read_bytes()
 
 
 async def test_the_provider_is_shown_who_asks_for_the_token(
