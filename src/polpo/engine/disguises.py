@@ -25,6 +25,8 @@ def disguises(value: str) -> Iterator[str]:
     """The value as it is, and in every other form; some may be equal or empty."""
     yield value
     raw = value.encode("utf-8", "surrogatepass")
+    yield raw.hex()
+    yield raw.hex().upper()
     yield from in_base64(raw)
     yield from in_base64(value.encode("utf-16-le", "surrogatepass"))
     yield from _in_urls(raw)

@@ -1,8 +1,8 @@
 """Keeps sensitive values out of everything that is stored or shown.
 
 A value is looked for as it is, line by line where it has several lines, and in the forms into which scripts and tools
-turn it: base64 at each of the three alignments, URL-, JSON-, XML- and shell-escaped. Values of three characters or less
-are left alone, or every log would be stars.
+turn it: base64 at each of the three alignments, hexadecimal, URL-, JSON-, XML- and shell-escaped. Values of three
+characters or less are left alone, or every log would be stars.
 
 Most lines hold no secret, and seeing that must cost almost nothing, however many secrets there are. So a text is cut
 into words of four bytes, and only where one of them is known from a form is anything compared. A form of seven bytes

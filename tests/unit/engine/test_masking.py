@@ -24,6 +24,8 @@ def in_base64(value: str, offset: int) -> str:
 
 
 FORMS = {
+    "hexadecimal": lambda text: text.encode().hex(),
+    "hexadecimal, large": lambda text: text.encode().hex().upper(),
     "literal": str,
     "base64": lambda value: base64.b64encode(value.encode()).decode(),
     "base64 for addresses": lambda value: base64.urlsafe_b64encode(value.encode()).decode(),
