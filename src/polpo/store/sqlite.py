@@ -93,7 +93,10 @@ class SqliteBackend:
 
 def _engine(url: sa.URL, begin: str) -> sa.Engine:
     if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        path = Path(url.database)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            path.touch(mode=0o600)  # SQLite gives the files beside it the same rights
     engine = sa.create_engine(
         url,
         poolclass=sa.NullPool if url.database else sa.StaticPool,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,7 @@ def test_the_words_about_the_master_key(tmp_path: Path, capsys: pytest.CaptureFi
     settings = _made(Settings(data_dir=str(tmp_path / "data"), admin_password=_PASSWORD))
     data = ("--data-dir", settings.data_dir)
     first = settings.key_file.read_text()
+    assert {stat.S_IMODE(path.stat().st_mode) for path in settings.data.glob("polpo.db*")} == {0o600}
     assert _tell("show-master-key", *data) == 0
     assert capsys.readouterr().out == first
     assert _tell("rotate-master-key", *data) == 0
