@@ -17,7 +17,7 @@ from polpo.features.teams.resource import SCOPED_USER_ROLES, TEAMS, ScopedUserRo
 from polpo.features.teams.service import teams_of
 from polpo.features.tenants.resource import TENANTS
 from polpo.features.userroles.resource import USER_ROLES, UserRole
-from polpo.rest.authorization import SCOPE_NOUNS, Grant, Refused, Rights, Subject
+from polpo.rest.authorization import SCOPE_NOUNS, Grant, Refused, Rights
 from polpo.rest.call import Authenticator, Caller
 from polpo.rest.permissions import Permission
 from polpo.store.kinds import Kind
