@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+import pytest
 import pytest_asyncio
 from tests.api.authorization.world import AWAY, COMMUNITY_TEMPLATE, HOME, Builder, Side
 from tests.api.people import also, person

@@ -24,6 +24,7 @@ class Row:
     themselves. `narrowed`: the kinds of scope in which a grant must reach what the route is about; one that is not
     named does not matter, one that is `doubtful` may. `is_list`: it answers with what the grants reach. `is_whole`: a
     grant that is narrowed in any way is not enough. `is_everywhere`: it takes the permission in every space.
+    `is_hidden`: who is refused is told that there is no such thing.
     """
 
     method: str
@@ -34,6 +35,7 @@ class Row:
     is_list: bool = False
     is_whole: bool = False
     is_everywhere: bool = False
+    is_hidden: bool = False
 
     @property
     def name(self) -> str:
@@ -81,8 +83,8 @@ def _row(line: str) -> Row:
     kinds = {word for word in words if word in SCOPE_NOUNS}
     doubtful = {word.rstrip("?") for word in words if word.endswith("?")}
     others = set(words) - kinds - {f"{kind}?" for kind in doubtful}
-    assert others <= {"-", "items", "whole", "everywhere"}, line
+    assert others <= {"-", "items", "whole", "everywhere", "hidden"}, line
     assert doubtful <= set(SCOPE_NOUNS), line
     told = tuple(tuple(part.strip() for part in way.split("+")) for way in who.split("/"))
-    flags = {f"is_{flag}": flag in others for flag in ("whole", "everywhere")}
+    flags = {f"is_{flag}": flag in others for flag in ("whole", "everywhere", "hidden")}
     return Row(method, path, told, frozenset(kinds), frozenset(doubtful), is_list="items" in others, **flags)

@@ -26,7 +26,12 @@ _UNKNOWN = {"OperatingSystem": "Unknown", "ShellName": "Unknown", "ShellVersion"
 _INSTALLATION = "6a3e0e9a-6a40-4a2c-9a6e-5f1d7f0a1b2{}"
 _GUID = "0a5f8e32-9b8b-4c5e-8a35-b3f7d4d1c001"
 COMMUNITY_TEMPLATE = {"Id": _GUID, "Name": "Notify", "ActionType": "Octopus.Script", "Version": 3, "Properties": {}}
-_TEMPLATE = {"Name": "Port", "Label": "Port", "DefaultValue": "80", "DisplaySettings": {"Octopus.ControlType": "SingleLineText"}}
+_TEMPLATE = {
+    "Name": "Port",
+    "Label": "Port",
+    "DefaultValue": "80",
+    "DisplaySettings": {"Octopus.ControlType": "SingleLineText"},
+}
 
 
 @dataclass
@@ -168,7 +173,9 @@ class Builder:
         target = {"EnvironmentId": ids["environments"], "TenantId": ids["tenants"]}
         deployed = await self.post("deployments", ReleaseId=ids["releases"], **target)
         ids["deployments"], ids["tasks"] = deployed["Id"], deployed["TaskId"]
-        ids["runbookSnapshots"] = (await self.post("runbookSnapshots?publish=true", RunbookId=ids["runbooks"], Name="S1"))["Id"]
+        ids["runbookSnapshots"] = (
+            await self.post("runbookSnapshots?publish=true", RunbookId=ids["runbooks"], Name="S1")
+        )["Id"]
         wanted = {"RunbookId": ids["runbooks"], "RunbookSnapshotId": ids["runbookSnapshots"], **target}
         ran = await self.post("runbookRuns", **wanted)
         ids["runbookRuns"], ids["tasks/runbook"] = ran["Id"], ran["TaskId"]
@@ -187,7 +194,6 @@ class Builder:
                 if change.state is TaskState.PAUSED:
                     return
 
-
     async def _server(self) -> None:
         """What belongs to the server, or to both."""
         ids, letter = self.side.ids, self.side.letter
@@ -205,7 +211,9 @@ class Builder:
         ids["invitations"] = (await self.post("users/invitations", AddToTeamIds=[]))["Id"]
         times = {"Start": tomorrow(), "End": tomorrow()}
         scope = {"ProjectEnvironmentScope": {ids["projects"]: [ids["environments"]]}}
-        ids["deploymentfreezes"] = (await self._at_server("deploymentfreezes", Name=f"F {letter}", **times, **scope))["Id"]
+        ids["deploymentfreezes"] = (await self._at_server("deploymentfreezes", Name=f"F {letter}", **times, **scope))[
+            "Id"
+        ]
         seen = await self.call("GET", f"/api/{self.side.space_id}/events?regarding={ids['deployments']}")
         ids["events"] = seen.json()["Items"][-1]["Id"]
 
