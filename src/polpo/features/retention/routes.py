@@ -51,15 +51,13 @@ def replace_policy(call: Call, id: str, body: SpaceDefaultRetentionPolicy) -> Sp
     return call.session.update(RETENTION_POLICIES, body)
 
 
-@routes.get("/projects/{id}/retention/preview", Permission.PROJECT_VIEW, asks_scope=True)
+@routes.get("/projects/{id}/retention/preview", Permission.RELEASE_VIEW, asks_scope=True)
 async def preview_project(call: Call, id: str) -> ProjectRetention:
     """Tell which releases of a project retention would delete now, and why each of the others is kept"""
 
     def look() -> ProjectRetention:
         with call.reading() as reading:
-            project = project_for(reading, id)
-            call.guard(PROJECTS, project, Permission.RELEASE_VIEW)
-            return preview_retention(reading.session, project)
+            return preview_retention(reading.session, project_for(reading, id))
 
     return await asyncio.to_thread(look)
 
