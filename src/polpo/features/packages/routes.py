@@ -77,6 +77,8 @@ async def push_by_nuget(call: Call, space: str = DEFAULT_SPACE) -> Reply:
 
 
 async def _push(call: Call, space_id: str) -> Reply:
+    if not call.rights.holds(Permission.BUILT_IN_FEED_PUSH, space_id):  # a path without a space does not ask for it
+        call.require(Permission.BUILT_IN_FEED_PUSH, space_id=space_id)
     mode = overwrite_mode(call)
     async with call.parts.get(Uploads).receive(call.request) as upload:
         stored = await store_upload(call, upload, space_id, mode)
