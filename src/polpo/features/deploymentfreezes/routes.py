@@ -31,8 +31,8 @@ class _Freezes(Collection[DeploymentFreeze]):
     def where(self, call: Call) -> list[Where]:
         return [*super().where(call), *visible_freezes(call)]
 
-    def find(self, call: Call, identity: str) -> DeploymentFreeze:
-        found = super().find(call, identity)
+    def shown(self, call: Call, identity: str) -> DeploymentFreeze:
+        found = self.find(call, identity)
         if not call.session.count(DEPLOYMENT_FREEZES, _t.c.id == found.id, *visible_freezes(call)):
             raise NotFound(f"There is no deployment freeze '{identity}' that holds for anything that you may see.")
         return found
@@ -87,7 +87,7 @@ def list_freezes(call: Call) -> DeploymentFreezes:
 @routes.get("/deploymentfreezes/{id}", "signed in")
 def read_freeze(call: Call, id: str) -> DeploymentFreeze:
     """Get a deployment freeze"""
-    return show_occurrence(freezes.find(call, id), call.clock.now())
+    return show_occurrence(freezes.shown(call, id), call.clock.now())
 
 
 @routes.post("/deploymentfreezes", "signed in", status=201)
