@@ -32,6 +32,10 @@ _FAULT_AGE = 60
 @routes.get("/users/authenticate/{provider}", "anonymous", query=("returnUrl",))
 async def begin_sign_in(call: Call, provider: str) -> Reply:
     """Send the browser to a provider to sign in there"""
+    return await _begin(call, provider)
+
+
+async def _begin(call: Call, provider: str) -> Reply:
     wanted = call.text("returnUrl")
     try:
         departure = await depart(call, provider_of(provider), wanted)
@@ -43,7 +47,7 @@ async def begin_sign_in(call: Call, provider: str) -> Reply:
 @plain_routes.get("/users/authenticate/OctopusID", "anonymous", query=("returnUrl",))
 async def begin_octopus_sign_in(call: Call) -> Reply:
     """Send the browser to Octopus ID to sign in there"""
-    return await begin_sign_in(call, "OctopusID")
+    return await _begin(call, "OctopusID")
 
 
 @routes.post("/users/authenticate/{provider}", "anonymous", response=LoginRedirect)
