@@ -9,6 +9,8 @@ import httpx
 import pytest
 
 from api.conftest import SPACE
+from api.people import person
+from polpo.server.application import Server
 
 KEY = base64.b64encode(b"\0\0\0\x0bssh-ed25519" + b"\0\0\0\x20" + bytes(range(32))).decode()
 OTHER = base64.b64encode(b"\0\0\0\x0bssh-ed25519" + b"\0\0\0\x20" + bytes(32)).decode()
@@ -64,3 +66,14 @@ async def test_lines_that_name_no_key_are_refused_and_nothing_is_kept(
     assert answer.status_code == 400
     assert told in answer.json()["ErrorMessage"]
     assert (await client.get(PATH)).json()["TotalCount"] == 0
+
+
+async def test_each_space_trusts_its_own_hosts(client: httpx.AsyncClient, server: Server) -> None:
+    assert (await client.post("/api/spaces", json={"Name": "Away"})).status_code == 201
+    here = await person(server, "eva", "SshKnownHostsAdminister", "SshKnownHostsView")
+    assert (await client.post(PATH, json={"KnownHostEntries": [WEB_1]}, headers=here)).is_success
+    away = "/api/Spaces-2/sshknownhosts"
+    assert (await client.post(away, json={"KnownHostEntries": [WEB_1]}, headers=here)).status_code == 403
+    assert (await client.get(away)).json()["TotalCount"] == 0
+    answer = await client.request("DELETE", away, json={"Id": "SshKnownHosts-1"})
+    assert answer.status_code == 404

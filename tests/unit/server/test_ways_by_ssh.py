@@ -89,9 +89,9 @@ def test_password_and_key_are_opened_and_the_rest_is_as_stored(database: Databas
 
 
 def test_a_key_pair_is_opened_and_known_hosts_stand_in_for_a_fingerprint(database: Database) -> None:
-    database.write_now(
-        lambda session: session.insert(SSH_KNOWN_HOSTS, SshKnownHost(host="h", key_type="ssh-rsa", public_key="AAAA"))
-    )
+    for space_id, host in ((SPACE, "h"), ("Spaces-2", "elsewhere")):
+        known = SshKnownHost(space_id=space_id, host=host, key_type="ssh-rsa", public_key="AAAA")
+        database.write_now(lambda session, one=known: session.insert(SSH_KNOWN_HOSTS, one))
     found = ssh_address(database, stored(database, KEY_PAIR, fingerprint=""))
     assert (found.login.private_key, found.login.passphrase) == (KEY, "secret")
     assert found.known_hosts == ("h ssh-rsa AAAA",)

@@ -10,6 +10,7 @@ from polpo.store.kinds import define
 class SshKnownHost(Document):
     """`host` is as in a file of known hosts: names, patterns, `[host]:port`, or a hash; `public_key` is base64."""
 
+    space_id: str = ""
     host: str = ""
     key_type: str = ""
     public_key: str = ""

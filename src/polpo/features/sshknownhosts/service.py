@@ -11,17 +11,18 @@ _KEY_TYPES = {*FAMILIES[0], *FAMILIES[1], "ssh-rsa"}
 _SHOWN = 80
 
 
-def known_hosts(session: Session, partial_host: str = "") -> list[SshKnownHost]:
+def known_hosts(session: Session, space_id: str, partial_host: str = "") -> list[SshKnownHost]:
     """In the order in which they were added."""
     wanted = partial_host.strip().casefold()
-    return [one for one in session.all(SSH_KNOWN_HOSTS) if wanted in one.host.casefold()]
+    found = session.all(SSH_KNOWN_HOSTS, SSH_KNOWN_HOSTS.table.c.space_id == space_id)
+    return [one for one in found if wanted in one.host.casefold()]
 
 
-def known_host_lines(session: Session) -> tuple[str, ...]:
-    return tuple(f"{one.host} {one.key_type} {one.public_key}" for one in known_hosts(session))
+def known_host_lines(session: Session, space_id: str) -> tuple[str, ...]:
+    return tuple(f"{one.host} {one.key_type} {one.public_key}" for one in known_hosts(session, space_id))
 
 
-def add_known_hosts(session: Session, entries: list[str]) -> list[SshKnownHost]:
+def add_known_hosts(session: Session, space_id: str, entries: list[str]) -> list[SshKnownHost]:
     """All of them or none. Comments and what is known already are passed over; Invalid names the lines at fault."""
     lines = [entry.strip() for entry in entries if entry.strip() and not entry.lstrip().startswith("#")]
     if not lines:
@@ -29,17 +30,18 @@ def add_known_hosts(session: Session, entries: list[str]) -> list[SshKnownHost]:
     faults = [fault for line in lines if (fault := _fault(line))]
     if faults:
         raise Invalid(faults[0] if len(faults) == 1 else "The known hosts cannot be saved.", faults)
-    have = {(one.host, one.key_type, one.public_key) for one in known_hosts(session)}
+    have = {(one.host, one.key_type, one.public_key) for one in known_hosts(session, space_id)}
     fresh = [parts for parts in dict.fromkeys(_parts(line) for line in lines) if parts not in have]
     return [
-        session.insert(SSH_KNOWN_HOSTS, SshKnownHost(host=host, key_type=kind, public_key=key))
+        session.insert(SSH_KNOWN_HOSTS, SshKnownHost(space_id=space_id, host=host, key_type=kind, public_key=key))
         for host, kind, key in fresh
     ]
 
 
-def remove_known_host(session: Session, identity: str) -> None:
-    if session.find(SSH_KNOWN_HOSTS, identity) is None:
-        raise NotFound(f"There is no known host with the id '{identity}'.")
+def remove_known_host(session: Session, space_id: str, identity: str) -> None:
+    found = session.find(SSH_KNOWN_HOSTS, identity)
+    if found is None or found.space_id != space_id:
+        raise NotFound(f"There is no known host with the id '{identity}' in this space.")
     session.delete(SSH_KNOWN_HOSTS, identity)
 
 

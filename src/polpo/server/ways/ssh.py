@@ -42,7 +42,7 @@ def ssh_address(database: Database, machine: MachineAddress) -> SshAddress:
     proxy = proxy_of(database, endpoint.get("ProxyId"))
     with database.read() as session:
         login = _login(session, machine)
-        known = () if fingerprint else known_host_lines(session)
+        known = () if fingerprint else known_host_lines(session, _space_of(session, machine))
     port = int(machine.uri.rstrip("/").rpartition(":")[2] or _USUAL_PORT)
     return SshAddress(
         host=endpoint.get("Host", ""),
@@ -53,6 +53,11 @@ def ssh_address(database: Database, machine: MachineAddress) -> SshAddress:
         known_hosts=known,
         proxy=proxy,
     )
+
+
+def _space_of(session: Session, machine: MachineAddress) -> str:
+    """Whose known hosts count: of the account's space, which is the machine's."""
+    return session.get(ACCOUNTS, machine.endpoint["AccountId"]).space_id
 
 
 def _login(session: Session, machine: MachineAddress) -> Login:
