@@ -62,6 +62,7 @@ class Api:
         try:
             return await self._run(route, call, body)
         except Refused as refused:
+            refused.rights = call.rights
             self.refusals.note(actor_of(call), f"{route.method} {route.path}", call.space_id, refused)
             raise
 
@@ -130,6 +131,8 @@ class Api:
             raise NotSignedIn("You must sign in, or send an API key in the header X-Octopus-ApiKey.")
         if space is not None:
             call.space_id = self.find_space(session, space)
+            if route.access == "signed in" and route.scope == "space":
+                call.rights.require_space(call.space_id)
         if isinstance(route.access, Permission):
             call.permission = route.access
             accepted = (route.access, *route.alternatives)

@@ -124,7 +124,7 @@ class Decision:
 
 
 class Refused(Forbidden):
-    """Nobody may do that who has no more rights; `decision` says what is missing."""
+    """Nobody may do that who has no more rights; `decision` says what is missing, `rights` are the caller's."""
 
     def __init__(self, decision: Decision, sentence: str = "", help_text: str | None = None) -> None:
         about = str(decision.subject)
@@ -135,6 +135,7 @@ class Refused(Forbidden):
         details = {"MissingPermission": decision.permission.value}
         super().__init__(sentence, [sentence], help_text=help_text, details=details)
         self.decision = decision
+        self.rights: Rights | None = None
 
 
 @dataclass(frozen=True)
@@ -200,6 +201,20 @@ class Rights:
         if self.is_everything:
             return True
         return bool(self.reach(permission, space_id)) if space_id is not None else bool(self.places(permission))
+
+    @cached_property
+    def spaces(self) -> frozenset[str]:
+        """The spaces in which anything is granted: those that the user belongs to."""
+        return frozenset(grant.space_id for grant in self.grants if grant.space_id)
+
+    def sees_space(self, space_id: str) -> bool:
+        """Members see their spaces; who may see spaces sees all of them."""
+        return space_id in self.spaces or self.holds(Permission.SPACE_VIEW)
+
+    def require_space(self, space_id: str) -> None:
+        if not self.sees_space(space_id):
+            decision = Decision(Permission.SPACE_VIEW, Subject(space_id), is_allowed=False)
+            raise Refused(decision, f"You do not have any permission in the space {space_id}, nor SpaceView.")
 
     @cached_property
     def digest(self) -> int:

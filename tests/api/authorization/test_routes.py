@@ -157,9 +157,13 @@ class _Trial:
         if answer.status_code in {403, 404}:
             return
         foreign = {value for letter in letters for value in self.world.sides[letter].ids.values()}
-        seen = set(_texts(answer.json())) & foreign
+        seen = set(_texts(answer.json() if _is_json(answer) else answer.text.replace('"', ",").split(","))) & foreign
         if answer.status_code != 200 or seen:
             self.found.append(f"{who}: {answer.status_code} shows {sorted(seen)}")
+
+
+def _is_json(answer: httpx.Response) -> bool:
+    return answer.headers.get("content-type", "").startswith("application/json")
 
 
 def _narrowing(permission: Permission) -> Iterator[str]:

@@ -44,15 +44,19 @@ def logo_routes(
     edit: Permission,
     scope: Scope = "space",
     find_shown: FindOwner | None = None,
+    guard: Callable[[Call, Any], None] | None = None,
 ) -> None:
     """Adds GET, POST and PUT of `{path}/{id}/logo`; `path` is such as `/projects`.
 
-    `find_shown` finds more than `find`: owners whose logo is always a drawn one.
+    `find_shown` finds more than `find`: owners whose logo is always a drawn one. `guard` says who may see the logo, where that is not
+    for the permission to say.
     """
+
+    guard_shown = guard or (lambda call, owner: call.guard(kind, owner))
 
     def logo(call: Call, id: str) -> Reply:
         owner = (find_shown or find)(call.session, call.space_id or "", id)
-        call.guard(kind, owner)
+        guard_shown(call, owner)
         icon = getattr(owner, "icon", None)
         return shown_picture(call, picture_of(call.session, owner.id, owner.name, getattr(icon, "color", None)))
 

@@ -1,4 +1,8 @@
-"""So that nobody becomes an administrator by a lesser right: to edit users, teams, roles, or who speaks for them."""
+"""So that nobody gets more power over the server by a lesser right: to edit users, teams, roles, or who speaks for them.
+
+Power is what a permission at the level of the server gives, other than a look at things: it is given by those only who
+have it. Inside a space, who edits its teams gives what the space has to give.
+"""
 
 from __future__ import annotations
 
@@ -7,31 +11,35 @@ from collections.abc import Iterable
 from polpo.features.rights.authority import grants_of, rights_of
 from polpo.features.teams.resource import TEAMS
 from polpo.features.userroles.resource import USER_ROLES
-from polpo.rest.authorization import Rights
+from polpo.rest.authorization import Grant, Subject
 from polpo.rest.call import Call
-from polpo.rest.permissions import Permission
+from polpo.rest.permissions import Permission, is_reading
 
 
 def require_over(call: Call, user_id: str) -> None:
-    """Who could give an administrator a password or a key could be one, so that takes an administrator."""
-    if user_id != call.caller.user_id and rights_of(call.session, user_id).holds(Permission.ADMINISTER_SYSTEM):
-        call.require(Permission.ADMINISTER_SYSTEM)
+    """Who could give somebody a password or a key could be that user, so that takes the power that the user has."""
+    if user_id != call.caller.user_id:
+        require_for_permissions(call, _powers(rights_of(call.session, user_id).grants))
 
 
 def require_over_teams(call: Call, team_ids: Iterable[str]) -> None:
-    """The same of who could make somebody a member of a team of administrators."""
-    teams = call.session.by_ids(TEAMS, team_ids).values()
-    if Rights(tuple(grants_of(call.session, teams))).holds(Permission.ADMINISTER_SYSTEM):
-        call.require(Permission.ADMINISTER_SYSTEM)
+    """The same of who could make somebody a member of the teams."""
+    require_for_permissions(call, _powers(grants_of(call.session, call.session.by_ids(TEAMS, team_ids).values())))
 
 
 def require_for_roles(call: Call, role_ids: Iterable[str]) -> None:
-    """The same of who could give a role of administrators to a team, or take it away."""
+    """The same of who could give the roles to a team, or take them away."""
     roles = call.session.by_ids(USER_ROLES, role_ids).values()
     require_for_permissions(call, (name for role in roles for name in role.granted_system_permissions))
 
 
 def require_for_permissions(call: Call, names: Iterable[str]) -> None:
-    """The same of who could put these permissions into a role."""
-    if Permission.ADMINISTER_SYSTEM.value in names:
-        call.require(Permission.ADMINISTER_SYSTEM)
+    """The same of who could put these permissions into a role. The power to administer is asked for first."""
+    given = frozenset(names)
+    for permission in Permission:
+        if permission in given and not is_reading(permission):
+            call.rights.require(permission, Subject())
+
+
+def _powers(grants: Iterable[Grant]) -> frozenset[str]:
+    return frozenset(name for grant in grants if grant.space_id is None for name in grant.permissions)

@@ -20,6 +20,7 @@ from polpo.features.userroles.resource import USER_ROLES, UserRole
 from polpo.rest.authorization import SCOPE_NOUNS, Grant, Refused, Rights
 from polpo.rest.call import Authenticator, Caller
 from polpo.rest.permissions import Permission
+from polpo.rest.protection import protection_of
 from polpo.store.kinds import Kind
 from polpo.store.session import Session
 
@@ -31,6 +32,13 @@ _NAMED: dict[str, Kind[Any]] = {
 }
 _SOURCES: tuple[Kind[Any], ...] = (TEAMS, SCOPED_USER_ROLES, USER_ROLES, PROJECTS, *GROUPS_DEPEND_ON)
 _MOST_TEAMS = 5
+#: Who may learn the name of what a refusal is about.
+_VIEWS = {
+    "Projects": Permission.PROJECT_VIEW,
+    "ProjectGroups": Permission.PROJECT_GROUP_VIEW,
+    "Environments": Permission.ENVIRONMENT_VIEW,
+    "Tenants": Permission.TENANT_VIEW,
+}
 
 
 @dataclass(frozen=True)
@@ -117,11 +125,11 @@ def _within(held: ScopedUserRole, inside: dict[str, list[str]]) -> dict[str, fro
 
 
 def explained(session: Session, refused: Refused) -> Refused:
-    """The same refusal, with names beside ids, and with the teams that hold the permission for this."""
+    """The same refusal, with the names of what the caller may see, and with the teams that hold the permission."""
     decision = refused.decision
     sentence = refused.message
     for kind, ids in decision.subject.scopes.items():
-        for identity, name in _names(session, _NAMED[kind], ids).items():
+        for identity, name in names_of(session, kind, ids, refused.rights or Rights()).items():
             noun = SCOPE_NOUNS[kind]
             sentence = sentence.replace(f"{noun} {identity}", f"{noun} '{name}' ({identity})")
     teams = teams_granting(session, refused)
@@ -148,5 +156,13 @@ def teams_granting(session: Session, refused: Refused) -> list[str]:
     return sorted(allowing, key=str.casefold)
 
 
-def _names(session: Session, kind: Kind[Any], ids: Iterable[str]) -> dict[str, str]:
-    return {identity: found.name for identity, found in session.by_ids(kind, ids).items()}
+def names_of(session: Session, scope: str, ids: Iterable[str], reader: Rights) -> dict[str, str]:
+    """The names of those of the projects, environments, …, that the reader may see."""
+    kind = _NAMED[scope]
+    protection = protection_of(kind)
+    found = session.by_ids(kind, ids)
+    return {
+        identity: one.name
+        for identity, one in found.items()
+        if reader.decide(_VIEWS[scope], protection.subject(one, None)).is_allowed
+    }

@@ -10,7 +10,7 @@ from polpo.features.rights.resource import (
 )
 from polpo.features.rights.service import Part, permission_set
 from polpo.features.teams.levels import LEVELS
-from polpo.features.teams.resource import Team
+from polpo.features.teams.resource import TEAMS, Team
 from polpo.features.teams.service import is_direct, teams_of
 from polpo.features.users.accounts import own_or_require
 from polpo.features.users.resource import USERS
@@ -80,6 +80,8 @@ def memberships(call: Call) -> list[TeamMembership]:
 @routes.post("/teammembership/previewteam", Permission.TEAM_VIEW)
 def previewed_memberships(call: Call, body: Team) -> list[TeamMembership]:
     """Who would belong to a team that is not saved yet"""
+    body.space_id = call.space_id or body.space_id
+    call.guard(TEAMS, body)
     members = call.session.by_ids(USERS, body.member_user_ids)
     return [_membership(member, body) for member in dict.fromkeys(body.member_user_ids) if member in members]
 

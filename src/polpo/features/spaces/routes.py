@@ -22,7 +22,15 @@ routes = Routes("spaces", scope="system")
 
 
 class _Spaces(Collection[Space]):
-    """Every answer names the managers, who are kept in teams."""
+    """Every answer names the managers, who are kept in teams. Members see their spaces without a permission."""
+
+    def where(self, call: Call) -> list[Any]:
+        is_all = call.rights.holds(Permission.SPACE_VIEW)
+        return [*super().where(call), *([] if is_all else [SPACES.table.c.id.in_(call.rights.spaces)])]
+
+    def guard(self, call: Call, document: Space) -> None:
+        if call.permission is None:
+            call.rights.require_space(document.id)
 
     def page(self, call: Call, *where: Any, order: Sequence[Any] = ()) -> Page[Space]:
         paging = call.paging
@@ -57,7 +65,7 @@ class _Spaces(Collection[Space]):
 spaces = _Spaces(
     SPACES,
     "/spaces",
-    view=Permission.SPACE_VIEW,
+    view="signed in",
     create=Permission.SPACE_CREATE,
     edit=Permission.SPACE_EDIT,
     prepare=settle_space,
@@ -65,7 +73,14 @@ spaces = _Spaces(
 )
 spaces.register(routes)
 logo_routes(
-    routes, "/spaces", SPACES, find_space, view=Permission.SPACE_VIEW, edit=Permission.SPACE_EDIT, scope="system"
+    routes,
+    "/spaces",
+    SPACES,
+    find_space,
+    view="signed in",
+    edit=Permission.SPACE_EDIT,
+    scope="system",
+    guard=spaces.guard,
 )
 
 

@@ -42,7 +42,9 @@ def search(call: Call) -> list[SpaceSearchResult]:
 @routes.get("/spaces/{id}/search", "signed in", query=("keyword",), scope="system")
 def search_space(call: Call, id: str) -> list[SpaceSearchResult]:
     """Find things of a space by a part of their name"""
-    return _found(call, find_space(call.session, "", id).id)
+    space_id = find_space(call.session, "", id).id
+    call.rights.require_space(space_id)
+    return _found(call, space_id)
 
 
 def _found(call: Call, space_id: str) -> list[SpaceSearchResult]:

@@ -46,6 +46,7 @@ class TwoLevelCollection(Collection[D]):
             found = call.session.first(self.kind, table.c.slug == identity, home)
         if found is None or (call.space_id and getattr(found, "space_id", None) not in {None, call.space_id}):
             raise NotFound(f"There is no {self.kind.singular} with the id '{identity}' here.")
+        self.guard(call, found)
         return found
 
     def insert(self, call: Call, document: D) -> D:

@@ -51,7 +51,19 @@ teams = TwoLevelCollection(
     scope="both",
     query=LEVELS,
 )
-scoped_user_roles = TwoLevelCollection(
+
+
+class _ScopedRoles(TwoLevelCollection[ScopedUserRole]):
+    """Who may change a team says which roles it holds: a team of the server is not for those who manage a space."""
+
+    def guard(self, call: Call, document: ScopedUserRole) -> None:
+        if call.permission is Permission.TEAM_EDIT:
+            call.guard(TEAMS, call.session.get(TEAMS, document.team_id))
+        else:
+            super().guard(call, document)
+
+
+scoped_user_roles = _ScopedRoles(
     SCOPED_USER_ROLES,
     "/scopeduserroles",
     view=Permission.TEAM_VIEW,

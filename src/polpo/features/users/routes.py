@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from polpo.features.rights.administration import require_over
+from polpo.features.rights.authority import rights_of
 from polpo.features.spaces.managers import with_managers
 from polpo.features.spaces.resource import SPACES
 from polpo.features.teams.service import leave_all
-from polpo.features.users.accounts import add_user, change_password, check_change, replace_user
+from polpo.features.users.accounts import add_user, change_password, check_change, own_or_require, replace_user
 from polpo.features.users.passwords import Passwords, refuse_weak
 from polpo.features.users.passwordsignin import sign_in as sign_in_by_password
 from polpo.features.users.policy import shortest_password
@@ -135,6 +136,10 @@ def create_access_token(call: Call, id: str) -> GeneratedAccessToken:
 
 @routes.get("/users/{id}/spaces", "signed in")
 def spaces_of_user(call: Call, id: str) -> list[Any]:
-    """The spaces that the user may see."""
-    call.session.get(USERS, id)
-    return list(with_managers(call.session, call.session.all(SPACES)))
+    """The spaces that the user may see, as far as the caller may see them."""
+    own_or_require(call, id, Permission.USER_VIEW)
+    rights = rights_of(call.session, call.session.get(USERS, id).id)
+    seen = [
+        one for one in call.session.all(SPACES) if rights.sees_space(one.id) and call.rights.sees_space(one.id)
+    ]
+    return list(with_managers(call.session, seen))
