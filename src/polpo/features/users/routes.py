@@ -139,7 +139,5 @@ def spaces_of_user(call: Call, id: str) -> list[Any]:
     """The spaces that the user may see, as far as the caller may see them."""
     own_or_require(call, id, Permission.USER_VIEW)
     rights = rights_of(call.session, call.session.get(USERS, id).id)
-    seen = [
-        one for one in call.session.all(SPACES) if rights.sees_space(one.id) and call.rights.sees_space(one.id)
-    ]
+    seen = [one for one in call.session.all(SPACES) if rights.sees_space(one.id) and call.rights.sees_space(one.id)]
     return list(with_managers(call.session, seen))
