@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
-import pytest
 from tests.api.conftest import SPACE, create
 from tests.api.people import also, person
 from tests.api.scopes import DEV, PROD, world
@@ -204,32 +203,42 @@ AUTO = {"ActionType": "AutoDeploy"}
 MACHINES = {"FilterType": "MachineFilter", "EventCategories": ["MachineAdded"]}
 
 
-@pytest.mark.parametrize(
-    ("trigger", "missing"),
-    [
-        (deploys(DEV), ""),
-        (deploys(PROD), "DeploymentCreate"),
-        (deploys(PROD) | {"IsDisabled": True}, ""),
-        (deploys(DEV, TenantIds=["Tenants-1"]), ""),
-        (runs(DEV), ""),
-        (runs(DEV, PROD), "RunbookRunCreate"),
-        ({"Filter": MACHINES | {"EnvironmentIds": [DEV]}, "Action": AUTO}, ""),
-        ({"Filter": MACHINES, "Action": AUTO}, "DeploymentCreate"),
-        ({"Filter": DAILY, "Action": {"ActionType": "CreateRelease"}}, "ReleaseCreate"),
-        ({"Filter": DAILY, "Action": {"ActionType": "DeployNewRelease", "EnvironmentId": DEV}}, "ReleaseCreate"),
-    ],
-    ids=lambda value: str(value)[:60] if isinstance(value, dict) else "",
-)
-async def test_a_trigger_does_what_its_writer_may_do(
-    client: httpx.AsyncClient, server: Server, trigger: dict[str, Any], missing: str
-) -> None:
+#: A trigger, and what somebody lacks for it who may write triggers, deploy and run in Dev.
+TRIGGERS: list[tuple[dict[str, Any], str]] = [
+    (deploys(DEV), ""),
+    (deploys(PROD), "DeploymentCreate"),
+    (deploys(PROD) | {"IsDisabled": True}, ""),
+    (deploys(DEV, TenantIds=["Tenants-1"]), ""),
+    (runs(DEV), ""),
+    (runs(DEV, PROD), "RunbookRunCreate"),
+    ({"Filter": MACHINES | {"EnvironmentIds": [DEV]}, "Action": AUTO}, ""),
+    ({"Filter": MACHINES, "Action": AUTO}, "DeploymentCreate"),
+    ({"Filter": DAILY, "Action": {"ActionType": "CreateRelease"}}, "ReleaseCreate"),
+    ({"Filter": DAILY, "Action": {"ActionType": "DeployNewRelease", "EnvironmentId": DEV}}, "ReleaseCreate"),
+]
+
+
+async def test_a_trigger_does_what_its_writer_may_do(client: httpx.AsyncClient, server: Server) -> None:
     await world(client)
     await create(client, "runbooks", Name="Restart", ProjectId="Projects-1")
     rights = ["TriggerCreate", "DeploymentCreate", "RunbookRunCreate"]
     who = await person(server, "eva", *rights, environment_ids=[DEV])
-    answer = await client.post(f"{SPACE}/projects/Projects-1/triggers", json={"Name": "T", **trigger}, headers=who)
-    assert answer.status_code == (403 if missing else 201), answer.text
-    assert missing in answer.json().get("ErrorMessage", "")
+    of_tenant = await person(server, "tom", *rights, tenant_ids=["Tenants-1"])
+    path = f"{SPACE}/projects/Projects-1/triggers"
+    for number, (trigger, missing) in enumerate(TRIGGERS):
+        answer = await client.post(path, json={"Name": f"T{number}", **trigger}, headers=who)
+        assert answer.status_code == (403 if missing else 201), (trigger, answer.text)
+        assert missing in answer.json().get("ErrorMessage", "")
+    for number, (named, expected) in enumerate(
+        (
+            ({"TenantIds": ["Tenants-1"]}, 201),
+            ({"TenantIds": ["Tenants-2"]}, 403),
+            ({"TenantTags": ["Ring/Early"]}, 403),
+            ({}, 403),
+        )
+    ):
+        answer = await client.post(path, json={"Name": f"N{number}", **deploys(DEV, **named)}, headers=of_tenant)
+        assert answer.status_code == expected, (named, answer.text)
 
 
 async def test_a_trigger_runs_no_runbook_of_another_project(client: httpx.AsyncClient) -> None:
