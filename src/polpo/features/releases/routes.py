@@ -64,8 +64,7 @@ def list_releases(call: Call) -> Page[Release]:
 @routes.get("/projects/{project_id}/releases", _VIEW, **_LIST)
 def releases_of_project(call: Call, project_id: str) -> Page[Release]:
     """The releases of a project, newest first"""
-    project = project_for(call, project_id)
-    return _page(call, RELEASES.table.c.project_id == project.id)
+    return _page(call, RELEASES.table.c.project_id == project_for(call, project_id).id)
 
 
 @routes.get("/channels/{id}/releases", _VIEW, **_LIST)
@@ -110,8 +109,7 @@ def _release(call: Call, release_id: str) -> Release:
 @routes.get("/projects/{project_id}/releases/{version}", _VIEW)
 def release_by_version(call: Call, project_id: str, version: str) -> Release:
     """Get a release of a project by its version"""
-    project = project_for(call, project_id)
-    return find_release_of_version(call.session, project.id, version)
+    return find_release_of_version(call.session, project_for(call, project_id).id, version)
 
 
 @routes.get("/channels/{id}/releases/{version}", _VIEW)
@@ -244,12 +242,11 @@ async def snapshot_variables(call: Call, id: str) -> Release:
 @routes.get("/releases/{id}/variables/difference", Permission.VARIABLE_VIEW, asks_scope=True)
 async def variable_difference(call: Call, id: str) -> VariableDifferences:
     """Show what taking the project's variables into a release anew would change"""
+    source = await _source_anew(call, id)
     with call.reading() as reading:
         release = _release(reading, id)
         Permitted(reading, release.space_id, release.project_id).require_set()
-    source = await _source_anew(call, id)
-    with call.reading() as reading:
-        return variable_differences(reading, find_release(reading.session, call.space, id), source)
+        return variable_differences(reading, release, source)
 
 
 async def _source_anew(call: Call, release_id: str) -> Source | None:

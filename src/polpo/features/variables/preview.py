@@ -18,7 +18,14 @@ from polpo.features.tenants.finding import find_tenant
 from polpo.features.tenants.resource import TENANTS, Tenant
 from polpo.features.tenants.variables import given_values
 from polpo.features.variables.permitted import Permitted
-from polpo.features.variables.resource import Variable, VariableScope, VariableScopeValues, VariableSet
+from polpo.features.variables.resource import (
+    ConsideredValue,
+    Variable,
+    VariableExplanation,
+    VariableScope,
+    VariableScopeValues,
+    VariableSet,
+)
 from polpo.features.variables.scopevalues import machine_roles, scope_values
 from polpo.features.variables.service import included_variables, variables_of
 from polpo.kernel.errors import Invalid, NotFound
@@ -26,7 +33,7 @@ from polpo.languages.scoping import Candidate, Considered, Context, Origin, Vari
 from polpo.languages.substitution import SubstitutionFailed, VariableDictionary
 from polpo.rest.call import Call
 from polpo.rest.permissions import Permission
-from polpo.store.documents import Resource, SensitiveValue
+from polpo.store.documents import SensitiveValue
 from polpo.store.session import Session
 
 #: How a secret shows where it is part of another value.
@@ -36,36 +43,6 @@ _LAST_RULE = (
     " in which they are included, each as they stand in their set."
 )
 TARGET_ROLES = "Octopus.Action.TargetRoles"
-
-
-class ConsideredValue(Resource):
-    """One value of the variable, and in a sentence why it was chosen or not. `outcome` is the sentence's kind.
-
-    `source` says who gives it: the project, a library set, or the tenant; a tenant's value has no `variable_id`.
-    """
-
-    variable_id: str
-    source: str
-    value: str | None
-    is_sensitive: bool
-    scope: VariableScope
-    outcome: str
-    sentence: str
-
-
-class VariableExplanation(Resource):
-    """The value of a variable at a place; null when it has none there. The values that were considered: best first.
-
-    `is_ambiguous`: several different values are equally specific, and `rule` says which of them is taken.
-    """
-
-    name: str
-    is_defined: bool
-    value: str | None
-    is_sensitive: bool
-    is_ambiguous: bool
-    rule: str | None
-    considered: list[ConsideredValue]
 
 
 _SINGLE = ("environment", "channel", "tenant", "runbook", "action", "machine")

@@ -111,6 +111,36 @@ class VariablesScopedToEnvironment(Resource):
     has_unauthorized_library_variable_set_variables: bool = False
 
 
+class ConsideredValue(Resource):
+    """One value of the variable, and in a sentence why it was chosen or not. `outcome` is the sentence's kind.
+
+    `source` says who gives it: the project, a library set, or the tenant; a tenant's value has no `variable_id`.
+    """
+
+    variable_id: str
+    source: str
+    value: str | None
+    is_sensitive: bool
+    scope: VariableScope
+    outcome: str
+    sentence: str
+
+
+class VariableExplanation(Resource):
+    """The value of a variable at a place; null when it has none there. The values that were considered: best first.
+
+    `is_ambiguous`: several different values are equally specific, and `rule` says which of them is taken.
+    """
+
+    name: str
+    is_defined: bool
+    value: str | None
+    is_sensitive: bool
+    is_ambiguous: bool
+    rule: str | None
+    considered: list[ConsideredValue]
+
+
 class VariableSet(Document):
     """`version` is the concurrency token. `scope_values` is filled when the set is read and is stored empty."""
 

@@ -10,8 +10,13 @@ from polpo.features.environments.resource import ENVIRONMENTS
 from polpo.features.projects.resource import PROJECTS, Project
 from polpo.features.projects.service import find_project, refuse_in_git
 from polpo.features.variables.permitted import Permitted
-from polpo.features.variables.preview import Place, VariableExplanation, explain, preview
-from polpo.features.variables.resource import VARIABLE_SETS, VariableSet, VariablesScopedToEnvironment
+from polpo.features.variables.preview import Place, explain, preview
+from polpo.features.variables.resource import (
+    VARIABLE_SETS,
+    VariableExplanation,
+    VariableSet,
+    VariablesScopedToEnvironment,
+)
 from polpo.features.variables.scopevalues import shown
 from polpo.features.variables.service import (
     included_variables,
