@@ -48,8 +48,8 @@ def logo_routes(
 ) -> None:
     """Adds GET, POST and PUT of `{path}/{id}/logo`; `path` is such as `/projects`.
 
-    `find_shown` finds more than `find`: owners whose logo is always a drawn one. `guard` says who may see the logo, where that is not
-    for the permission to say.
+    `find_shown` finds more than `find`: owners whose logo is always a drawn one. `guard` says who may see the logo,
+    where that is not for the permission to say.
     """
 
     guard_shown = guard or (lambda call, owner: call.guard(kind, owner))

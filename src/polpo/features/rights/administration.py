@@ -1,4 +1,4 @@
-"""So that nobody gets more power over the server by a lesser right: to edit users, teams, roles, or who speaks for them.
+"""So that nobody gets more power over the server by a lesser right: to edit users, teams, roles, or their speakers.
 
 Power is what a permission at the level of the server gives, other than a look at things: it is given by those only who
 have it. Inside a space, who edits its teams gives what the space has to give.

@@ -10,11 +10,10 @@ from polpo.features.logos.routes import logo_routes
 from polpo.features.spaces.managers import set_managers, take_managers, with_managers
 from polpo.features.spaces.removing import remove_space
 from polpo.features.spaces.resource import SPACES, Space
-from polpo.features.spaces.seeing import seen_by
 from polpo.features.spaces.service import SpaceEquipment, find_space, settle_space
 from polpo.rest.answers import Page
 from polpo.rest.call import Call
-from polpo.rest.collection import Collection, Where
+from polpo.rest.collection import Collection
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
 from polpo.store.blobs import BlobStore
@@ -32,9 +31,6 @@ class _Spaces(Collection[Space]):
     def guard(self, call: Call, document: Space) -> None:
         if call.permission is None:
             call.rights.require_space(document.id)
-
-    def where(self, call: Call) -> list[Where]:
-        return [*super().where(call), *seen_by(call.rights)]
 
     def page(self, call: Call, *where: Any, order: Sequence[Any] = ()) -> Page[Space]:
         paging = call.paging
