@@ -7,7 +7,7 @@ import ssl
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ldap3 import NONE, SUBTREE, Connection, Server, Tls
@@ -86,7 +86,7 @@ class Directory:
             [person] = found
             if not self._binds(person.dn, password):
                 return None
-            return _with_groups(person, self._groups_of(searching, person))
+            return replace(person, groups=self._groups_of(searching, person))
 
     def find_people(self, part: str) -> list[Entry]:
         """People whose name contains the part."""
@@ -277,18 +277,6 @@ def _text(attributes: dict[str, list[bytes]], name: str) -> str:
         return ""
     text = values[0].decode("utf-8", "replace")[:_LONGEST]
     return "".join(one for one in text if one.isprintable()).strip()
-
-
-def _with_groups(person: Entry, groups: tuple[str, ...]) -> Entry:
-    return Entry(
-        person.dn,
-        person.unique_id,
-        person.account_name,
-        person.display_name,
-        person.email,
-        person.principal_name,
-        groups,
-    )
 
 
 def _reason(connection: Connection) -> str:
