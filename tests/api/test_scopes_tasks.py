@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 from tests.api.conftest import SPACE, create
 from tests.api.people import Headers, person
-from tests.api.scopes import DEV, PROD, world
+from tests.api.scopes import DEV, PROD, REGION, world
 
 from polpo.engine import NewTask
 from polpo.server.application import Server
@@ -36,6 +36,7 @@ SEEN: list[tuple[dict[str, Any], str]] = [
     ({"tenant_ids": ["Tenants-2"]}, "dev prod other check checkboth space"),
     ({"space_id": None}, "server"),
 ]
+HOME = "Spaces-1"
 PARTS = ("", "/details", "/log", "/raw", "/waiting", "/queued-behind")
 
 
@@ -74,6 +75,8 @@ async def test_lists_show_what_may_be_seen_and_nothing_else_can_be_read(
             for path in PARTS if within == {"environment_ids": [DEV]} else PARTS[:1]:
                 answer = await client.get(f"/api/tasks/{identity}{path}", headers=who)
                 assert answer.status_code == (200 if name in seen.split() else 403), (within, name, path)
+            if name not in seen.split():
+                assert (await client.get(f"/api/tasks/{identity}/events", headers=who)).status_code == 403
 
 
 #: What may be done with which task: the permission that is held in Dev alone, the request, and the answer.
@@ -142,3 +145,16 @@ async def test_tasks_are_started_where_the_caller_may_do_what_they_do(
         for path in ("/api/tasks", f"{SPACE}/tasks"):
             answer = await client.post(path, json=body, headers=who)
             assert answer.status_code == status, (kind, permissions, ids, answer.text)
+
+
+async def test_a_task_is_started_in_the_space_that_is_named(client: httpx.AsyncClient, server: Server) -> None:
+    await world(client)
+    away = (await client.post("/api/spaces", json={"Name": "Away"})).json()["Id"]
+    place = (await client.post(f"/api/{away}/environments", json={"Name": "Dev"})).json()["Id"]
+    machine = {"Name": "m", "EnvironmentIds": [place], "Roles": ["web"], "Endpoint": REGION}
+    assert (await client.post(f"/api/{away}/machines", json=machine)).status_code == 201
+    who = await person(server, "eva", "TaskCreate", "TaskView")
+    for body, status in (({}, 403), ({"SpaceId": away}, 403), ({"SpaceId": "Spaces-9"}, 400), ({"SpaceId": HOME}, 201)):
+        answer = await client.post("/api/tasks", json={"Name": "Health", "Arguments": {}, **body}, headers=who)
+        assert answer.status_code == status, (body, answer.text)
+    assert (answer.json()["SpaceId"], answer.json()["Description"]) == (HOME, "Check the health of m1, m2")

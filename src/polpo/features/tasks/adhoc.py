@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from polpo.kernel.errors import Invalid
 from polpo.rest.call import Call
+from polpo.store.kinds import kinds
 
 #: Checks the arguments, queues the task in the call's transaction, and returns its id.
 Start = Callable[[Call, Mapping[str, Any]], str]
@@ -40,6 +42,16 @@ titles: dict[str, str] = {"Deploy": "Deploy", "RunbookRun": "Run a runbook"}
 
 def shown_arguments(arguments: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in arguments.items() if name != SEALED}
+
+
+def in_space(call: Call, space_id: str | None) -> Call:
+    """The call as if it had come below the space, where it came below none."""
+    if call.space_id is not None or not space_id:
+        return call
+    if call.session.find(kinds["Spaces"], space_id) is None:
+        sentence = f"SpaceId names the space '{space_id}', which does not exist."
+        raise Invalid(sentence, [sentence])
+    return replace(call, space_id=space_id)
 
 
 def start_task(call: Call, kind: str, arguments: Mapping[str, Any], description: str = "") -> str:

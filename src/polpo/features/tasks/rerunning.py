@@ -37,5 +37,7 @@ def _repeated(call: Call, record: TaskRecord) -> str:
     if repeat := _repeats.get(record.kind):
         return repeat(call, record)
     if adhoc.is_offered(record.kind):
-        return adhoc.start_task(call, record.kind, record.arguments, record.description)
+        return adhoc.start_task(
+            adhoc.in_space(call, record.space_id), record.kind, record.arguments, record.description
+        )
     raise Invalid(f"Tasks of the kind '{record.kind}' cannot be run again.")

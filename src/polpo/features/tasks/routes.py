@@ -70,7 +70,7 @@ def _counts(call: Call, visible: Sequence[Where]) -> dict[str, int]:
 @routes.post("/tasks", Permission.TASK_CREATE, status=201)
 def create_task(call: Call, body: Task) -> Task:
     """Start a task by its kind, such as `Health` with `MachineIds`"""
-    task_id = adhoc.start_task(call, body.name, body.arguments, body.description)
+    task_id = adhoc.start_task(adhoc.in_space(call, body.space_id), body.name, body.arguments, body.description)
     return _shown(call, task_id)
 
 
