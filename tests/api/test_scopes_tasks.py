@@ -157,4 +157,5 @@ async def test_a_task_is_started_in_the_space_that_is_named(client: httpx.AsyncC
     for body, status in (({}, 403), ({"SpaceId": away}, 403), ({"SpaceId": "Spaces-9"}, 400), ({"SpaceId": HOME}, 201)):
         answer = await client.post("/api/tasks", json={"Name": "Health", "Arguments": {}, **body}, headers=who)
         assert answer.status_code == status, (body, answer.text)
-    assert (answer.json()["SpaceId"], answer.json()["Description"]) == (HOME, "Check the health of m1, m2")
+    made = (await client.get("/api/tasks?name=Health", headers=who)).json()["Items"]
+    assert [(one["SpaceId"], one["Description"]) for one in made] == [(HOME, "Check the health of m1, m2")]
