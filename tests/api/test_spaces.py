@@ -6,9 +6,11 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.api.people import person
 
 from polpo.engine.queue import claim, end, enqueue
 from polpo.engine.tasks import NewTask, TaskState
+from polpo.rest.permissions import Permission
 from polpo.server.application import Server
 
 MANAGERS = "teams-spacemanagers-Spaces-2"
@@ -216,3 +218,22 @@ async def test_the_calls_of_the_command_line_that_deletes_a_space(client: httpx.
     assert by_name.json()["ErrorMessage"]
     assert "/app#/" in found["Links"]["Web"]
     assert (await client.delete(found["Links"]["Self"])).status_code == 200
+
+
+async def test_members_see_their_spaces_and_nobody_else_does(client: httpx.AsyncClient, server: Server) -> None:
+    assert (await client.post("/api/spaces", json={"Name": "Second"})).status_code == 201
+    eva = await person(server, "eva", Permission.FEED_VIEW, space_id="Spaces-2")
+    nobody = await person(server, "nobody")
+
+    async def seen(path: str, who: dict[str, str]) -> list[str]:
+        answer = (await client.get(path, headers=who)).json()
+        return [one["Id"] for one in (answer if isinstance(answer, list) else answer["Items"])]
+
+    for path in ("/api/spaces", "/api/spaces/all", "/api/users/me/spaces"):
+        own = path.replace("me", (await client.get("/api/users/me", headers=eva)).json()["Id"])
+        assert await seen(own, eva) == ["Spaces-2"], path
+    assert await seen("/api/spaces", nobody) == []
+    assert {"Spaces-1", "Spaces-2"} == set(await seen("/api/spaces", {}))
+    for path in ("/api/spaces/Spaces-1", "/api/Spaces-1", "/api/Spaces-1/tagsets", "/api/spaces/Spaces-1/logo"):
+        assert (await client.get(path, headers=eva)).status_code == 403, path
+        assert (await client.get(path.replace("Spaces-1", "Spaces-2"), headers=eva)).status_code == 200, path
