@@ -192,6 +192,24 @@ async def test_secret_in_a_step_stands_against_the_conversion(
     assert "hush" not in answer.text
 
 
+async def test_password_goes_to_the_host_that_it_was_entered_for(
+    client: httpx.AsyncClient, project: Any, repository: Repository
+) -> None:
+    await convert(client, project, repository)
+    path = f"{SPACE}/projects/{project['Id']}"
+    found = (await client.get(path)).json()
+    settings = found["PersistenceSettings"]
+    elsewhere = repository.url.replace("127.0.0.1", "localhost")
+
+    refused = await client.put(path, json={**found, "PersistenceSettings": {**settings, "Url": elsewhere}})
+
+    assert refused.status_code == 400
+    assert "another host than the password was entered for" in refused.json()["ErrorMessage"]
+    entered = {**settings["Credentials"], "Password": {"HasValue": True, "NewValue": "new"}}
+    told = {**settings, "Url": elsewhere, "Credentials": entered}
+    assert (await client.put(path, json={**found, "PersistenceSettings": told})).status_code == 200
+
+
 async def test_project_says_a_new_address_and_keeps_its_folder_and_password(
     client: httpx.AsyncClient, project: Any, repository: Repository, git: GitServer
 ) -> None:

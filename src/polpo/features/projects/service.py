@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 import sqlalchemy as sa
@@ -103,9 +104,9 @@ def settle_project(call: Call, project: Project, before: Project | None) -> None
         for attribute in _KEPT:
             setattr(project, attribute, getattr(before, attribute))
         project.persistence_settings = moved(before.persistence_settings, wanted)
-        require_credential(call, before.persistence_settings, project.persistence_settings)
         if project.persistence_settings.url not in (None, before.persistence_settings.url):
             call.parts.get(Repositories).checked_url(project.persistence_settings.url)
+        require_credential(call, before.persistence_settings, project.persistence_settings)
     if set(project.included_library_variable_set_ids).difference(
         before.included_library_variable_set_ids if before else ()
     ):
@@ -155,11 +156,27 @@ def moved(before: PersistenceSettings, wanted: PersistenceSettings) -> Persisten
 
 
 def require_credential(call: Call, before: PersistenceSettings, wanted: PersistenceSettings) -> None:
-    """A shared credential goes to whatever address a project names: to name it, or another address for it, takes the
-    right to look at credentials."""
-    told = (before.url, before.credentials) != (wanted.url, wanted.credentials)
-    if told and wanted.credentials is not None and wanted.credentials.type == "Reference":
+    """The server signs in at whatever address a project names, so what it signs in with must be its writer's to give.
+
+    To name a shared credential, or another address for it, takes the right to look at credentials. A password of the
+    project's own goes to the host that it was entered for.
+    """
+    credentials = wanted.credentials
+    if credentials is None:
+        return
+    if credentials.type == "Reference" and (before.url, before.credentials) != (wanted.url, credentials):
         call.require(Permission.GIT_CREDENTIAL_VIEW)
+    is_kept = credentials.password is not None and credentials.password.new_value is None
+    if credentials.type == "UsernamePassword" and is_kept and _host(before.url) not in (None, _host(wanted.url)):
+        sentence = (
+            "PersistenceSettings.Url names another host than the password was entered for; enter the password again."
+        )
+        raise Invalid(sentence, [sentence])
+
+
+def _host(url: str | None) -> str | None:
+    parts = urlsplit(url) if url else None
+    return f"{parts.scheme}://{parts.netloc}".lower() if parts else None
 
 
 def refuse_in_git(project: Project | None, what: str, route: str) -> None:
