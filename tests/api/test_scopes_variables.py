@@ -8,7 +8,7 @@ import httpx
 import pytest
 from tests.api.conftest import SPACE, create
 from tests.api.git_projects import convert
-from tests.api.people import Headers, person
+from tests.api.people import Headers, also, person
 from tests.api.scopes import DEV, PROD, world
 from tests.git_server import Repository
 
@@ -217,3 +217,26 @@ async def test_variables_on_a_branch_are_narrowed_alike(
         answer = await client.get(f"{SPACE}/projects/Projects-1/main/{part}", headers=other)
         assert answer.status_code == 403, part
     assert (await client.get(f"{SPACE}/projects/Projects-1/git/branches", headers=other)).status_code == 403
+
+
+async def test_the_audit_trail_tells_no_value_that_may_not_be_seen(client: httpx.AsyncClient, server: Server) -> None:
+    await filled(client)
+    for number, (rights, within, is_told) in enumerate(
+        (
+            ([], {}, False),
+            (VIEW, IN_DEV, False),
+            (VIEW, {}, True),
+            (VIEW, {"project_ids": ["Projects-1"]}, True),
+        )
+    ):
+        who = await person(server, f"p{number}", *rights, **within)
+        user = (await client.get("/api/users/me", headers=who)).json()
+        await also(server, user["Id"], f"seers{number}", "EventView")
+        told = (await client.get(f"{SPACE}/events?regarding=variableset-Projects-1", headers=who)).json()["Items"]
+        one = (await client.get(f"{SPACE}/events/{told[0]['Id']}", headers=who)).json()
+        assert ("dev!" in str(told), "dev!" in str(one)) == (is_told, is_told), (rights, within)
+        exported = await client.get(f"{SPACE}/events/export", headers=who)
+        assert exported.status_code == 200
+        assert "dev!" not in exported.text
+    auditor = await person(server, "ada", "EventView", "VariableView", "LibraryVariableSetView")
+    assert "dev!" in (await client.get(f"{SPACE}/events/export", headers=auditor)).text

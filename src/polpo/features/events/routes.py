@@ -10,6 +10,7 @@ from litestar.response import Stream
 from polpo.features.events.categories import AGENTS, CATEGORIES, GROUPS
 from polpo.features.events.chain import KIND, head_of
 from polpo.features.events.exporting import exported_lines
+from polpo.features.events.guarding import with_visible_changes
 from polpo.features.events.resource import DocumentType, Event, EventAgent, EventCategory, EventGroup, TrailHead
 from polpo.features.events.service import asked, counted, find_event, listed, with_changes
 from polpo.features.events.spreadsheet import MOST, as_csv
@@ -49,7 +50,7 @@ def events(call: Call) -> Any:
     rows = listed(call.session, question, paging.skip, min(paging.take, MOST) + 1)
     total = max(counted(call.session, question), paging.skip + len(rows))
     rows = rows[: paging.take]
-    found = [_decode(row.doc) for row in rows] if call.flag("excludeDifference") else with_changes(call.session, rows)
+    found = [_decode(row.doc) for row in rows] if call.flag("excludeDifference") else with_changes(call, rows)
     return Page(found, total, paging, "Event")
 
 
@@ -58,6 +59,7 @@ async def export(call: Call) -> Any:
     """The events that the query narrows to, the oldest first, as lines of JSON with their hashes; however many"""
     with call.reading() as within:
         question = asked(within)
+        question.where.extend(with_visible_changes(within))
     told = Happening(EXPORTED, "Events were downloaded as lines of JSON", call.space_id, KIND)
     await call.database.write(lambda session: session.happened(told))
     headers = {**attachment("events.jsonl"), "Cache-Control": "no-store"}

@@ -12,7 +12,7 @@ import msgspec
 import sqlalchemy as sa
 
 from polpo.features.events.categories import categories_of_groups
-from polpo.features.events.guarding import EVENT_PROTECTION, visible_events
+from polpo.features.events.guarding import EVENT_PROTECTION, tells_changes, visible_events
 from polpo.features.events.resource import ChangeDetails, Event
 from polpo.features.events.tables import event, event_about, event_count, event_detail
 from polpo.features.projects.resource import PROJECTS
@@ -190,17 +190,17 @@ def _chosen(question: Question, statement: sa.Select[Any]) -> sa.Select[Any]:
     return statement.where(*question.where)
 
 
-def with_changes(session: Session, rows: Iterable[Any]) -> list[Event]:
-    """The events with what they changed."""
-    rows = list(rows)
+def with_changes(call: Call, rows: Iterable[Any]) -> list[Event]:
+    """The events with what they changed, as far as the caller may see that."""
+    session, rows = call.session, list(rows)
     wanted = [row.seq for row in rows]
     statement = sa.select(event_detail.c.seq, event_detail.c.detail).where(event_detail.c.seq.in_(wanted))
     details = {row.seq: row.detail for row in session.connection.execute(statement)} if wanted else {}
-    return [_complete(_decode(row.doc), details.get(row.seq)) for row in rows]
+    return [_complete(call, _decode(row.doc), details.get(row.seq)) for row in rows]
 
 
-def _complete(found: Event, detail: bytes | None) -> Event:
-    if detail is not None:
+def _complete(call: Call, found: Event, detail: bytes | None) -> Event:
+    if detail is not None and tells_changes(call, found):
         found.change_details = msgspec.json.decode(zlib.decompress(detail), type=ChangeDetails)
     return found
 
@@ -219,6 +219,6 @@ def find_event(call: Call, identity: str) -> Event:
     row = session.connection.execute(statement).first() if number is not None else None
     if row is None or (space_id is not None and row.space_id != space_id):
         raise NotFound(f"There is no event with the id '{identity}'{' in this space' if space_id else ''}.")
-    found = with_changes(session, [row])[0]
+    found = with_changes(call, [row])[0]
     call.guard_by(EVENT_PROTECTION, found)
     return found

@@ -58,6 +58,11 @@ class Permitted:
     def sees(self, variable: Variable) -> bool:
         return self._judge(_VIEW, variable).is_allowed
 
+    def sees_all(self) -> bool:
+        """For what tells of the set without being able to leave out a variable, such as its history."""
+        is_open = not self._is_library or self.call.may(_VIEW.library)
+        return is_open and self._decide(_VIEW.scoped, None).is_allowed
+
     def seen(self, variables: Iterable[Variable]) -> list[Variable]:
         if not self._is_library and self.call.rights.reach(_VIEW.scoped, self.space_id).is_everywhere:
             return list(variables)
