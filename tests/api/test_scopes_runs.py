@@ -252,3 +252,21 @@ async def test_events_are_shown_by_what_they_are_about(
     assert of_server <= {one["Id"] for one in found}
     assert not [one for one in found if one["SpaceId"] is not None]
     assert (await client.get(f"{SPACE}/events/categories", headers=viewer)).status_code == 200
+
+
+async def test_who_edits_a_project_passes_its_own_freezes_and_no_others(
+    client: httpx.AsyncClient, server: Server, runs: dict[str, str]
+) -> None:
+    times = {"Start": "2000-01-01T00:00:00Z", "End": "2100-01-01T00:00:00Z"}
+    own = {"Name": "own", "OwnerId": "Projects-1", "ProjectEnvironmentScope": {"Projects-1": [DEV]}, **times}
+    wide = {"Name": "wide", "ProjectEnvironmentScope": {"Projects-1": [PROD]}, **times}
+    for freeze in (own, wide):
+        assert (await client.post("/api/deploymentfreezes", json=freeze)).status_code == 201
+    editor = await person(server, "eva", "DeploymentCreate", "ProjectEdit", project_ids=["Projects-1"])
+    deployer = await person(server, "dan", "DeploymentCreate")
+    for who, name, passed, status in (
+        (editor, "shopdev", "own", 201), (editor, "shopprod", "wide", 403), (deployer, "shopdev", "own", 403),
+    ):  # fmt: skip
+        body = {"CreateDeploymentCommand": wish(name), "FreezeIds": [passed], "Reason": "An outage"}
+        answer = await client.post(f"{SPACE}/deployments/override", json=body, headers=who)
+        assert answer.status_code == status, answer.text

@@ -55,18 +55,23 @@ def freezes_of(
     return [Frozen(freeze, span) for freeze, span in spans if span is not None and span.holds(moment)]
 
 
-def pass_freezes(caller: Caller, frozen: Sequence[Frozen], override: Override) -> list[str]:
-    """The ids of the freezes that are passed; refuses when one is not named, without a reason or the permission."""
+def pass_freezes(caller: Caller, space_id: str, frozen: Sequence[Frozen], override: Override) -> list[str]:
+    """The ids of the freezes that are passed; refuses when one is not named, without a reason or the permission.
+
+    Who may edit a project of the space may pass its own freezes, which they could take away as well.
+    """
     named = {name.strip().casefold() for name in override.freezes}
     left = [one for one in frozen if not {one.freeze.id.casefold(), one.freeze.name.casefold()} & named]
     if left:
         help_text = "Wait until it is over, or override it by its name with a reason, if you may."
         raise Invalid(left[0].sentence(), [one.sentence() for one in left], help_text=help_text)
-    if frozen:
-        if not (override.reason or "").strip():
-            sentence = "DeploymentFreezeOverrideReason is missing; say why the freeze is overridden."
-            raise Invalid(sentence, [sentence])
-        caller.rights.require(Permission.DEPLOYMENT_FREEZE_ADMINISTER, Subject())
+    if frozen and not (override.reason or "").strip():
+        sentence = "DeploymentFreezeOverrideReason is missing; say why the freeze is overridden."
+        raise Invalid(sentence, [sentence])
+    for one in frozen:
+        its_own = Subject.of(space_id, project_id=one.freeze.owner_id)
+        if not one.freeze.owner_id or not caller.rights.decide(Permission.PROJECT_EDIT, its_own).is_allowed:
+            caller.rights.require(Permission.DEPLOYMENT_FREEZE_ADMINISTER, Subject())
     return [one.freeze.id for one in frozen]
 
 

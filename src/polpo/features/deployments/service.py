@@ -181,7 +181,8 @@ def is_guided(mode: str, environment: Environment, wished: bool | None) -> bool:
 def _refuse_frozen(session: Session, caller: Caller, wish: Wish, deployment: Deployment) -> None:
     """A deployment for later is asked about the time at which it is to start, and once more when it does."""
     starts = deployment.queue_time or session.clock.now()
-    passed = pass_freezes(caller, holding_freezes(session, deployment, starts), wish.override)
+    frozen = holding_freezes(session, deployment, starts)
+    passed = pass_freezes(caller, deployment.space_id, frozen, wish.override)
     deployment.overridden_freeze_ids = passed
     deployment.freeze_override_reason = wish.override.reason if passed else None
 
