@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from polpo.engine import PRIORITY_HIGH, Engine, TaskRecord, server_task
+from polpo.engine import Engine, TaskRecord, server_task
 from polpo.features.deploymentfreezes.service import Override
 from polpo.features.deployments import commands, previewing, service
 from polpo.features.deployments.repeating import wish_to_repeat
@@ -30,7 +30,7 @@ from polpo.features.deployments.resource import (
 from polpo.features.deployments.tenanted import tenanted_wishes_of
 from polpo.features.releases.resource import Release
 from polpo.features.releases.service import find_release
-from polpo.features.tasks.prioritizing import priority_of
+from polpo.features.tasks.prioritizing import require_prioritizing
 from polpo.features.tasks.rerunning import repeatable
 from polpo.features.tasks.resuming import resumable
 from polpo.features.tasks.service import states_named
@@ -226,8 +226,7 @@ def _draft(call: Call, wish: service.Wish) -> service.Draft:
     release = wish.release
     place = {"environment_id": wish.environment.id, "tenant_id": tenant_id}
     call.require(_CREATE, space_id=release.space_id, project_id=release.project_id, **place)
-    if priority_of(wish.priority) == PRIORITY_HIGH:
-        call.require(Permission.TASK_PRIORITIZE, space_id=release.space_id)
+    require_prioritizing(call, wish.priority, release.space_id)
     return service.draft_deployment(call.session, call.parts.get(Catalogue), call.caller, wish)
 
 

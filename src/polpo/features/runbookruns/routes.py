@@ -30,6 +30,7 @@ from polpo.features.runbooks.resource import RUNBOOKS, Runbook
 from polpo.features.runbooks.service import find_runbook, find_runbook_of
 from polpo.features.runbooksnapshots.resource import RUNBOOK_SNAPSHOTS
 from polpo.features.runbooksnapshots.service import find_snapshot
+from polpo.features.tasks.prioritizing import require_prioritizing
 from polpo.features.tasks.rerunning import repeatable
 from polpo.features.tasks.resuming import resumable
 from polpo.features.tasks.service import states_named
@@ -159,6 +160,7 @@ def start_run(call: Call, wish: Wish, *, is_repeated: bool = False) -> RunbookRu
     runbook = wish.runbook
     place = {"environment_id": wish.environment.id, "tenant_id": wish.tenant_id}
     call.require(_CREATE, space_id=runbook.space_id, project_id=runbook.project_id, **place)
+    require_prioritizing(call, wish.priority, runbook.space_id)
     if not is_repeated and not _is_published(call, wish):
         call.require(Permission.RUNBOOK_EDIT, space_id=runbook.space_id, project_id=runbook.project_id)
     return create_run(call.session, engine, catalogue, call.caller, wish)
