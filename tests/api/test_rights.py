@@ -7,6 +7,10 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.api.people import person
+
+from polpo.rest.permissions import Permission
+from polpo.server.application import Server
 
 SPACE = "/api/Spaces-1"
 EVERYTHING = {
@@ -131,3 +135,70 @@ async def test_memberships_are_listed_and_foreseen(client: httpx.AsyncClient, ev
 @pytest.mark.parametrize("path", ["permissions", "permissions/export", "teams"])
 async def test_an_unknown_user_has_no_rights(client: httpx.AsyncClient, path: str) -> None:
     assert (await client.get(f"/api/users/Users-99/{path}")).status_code == 404
+
+
+async def test_effective_permissions_tell_how_far_they_reach_and_by_which_role(
+    client: httpx.AsyncClient, eva: Any
+) -> None:
+    told = (await client.get(f"/api/users/{eva['Id']}/permissions/effective")).json()
+
+    found = {(one["Permission"], one["SpaceId"]): one for one in told["Permissions"]}
+    deploys = found["DeploymentCreate", "Spaces-1"]
+    assert deploys["IsUnrestricted"] is False
+    [grant] = deploys["Grants"]
+    assert (grant["TeamName"], grant["UserRoleName"]) == ("Devs", "Project Deployer")
+    assert grant["RestrictedTo"]["Environments"] == [{"Id": "Environments-1", "Name": "Test"}]
+    assert found["FeedView", "Spaces-1"]["IsUnrestricted"] is True
+    assert found["UserView", None]["IsUnrestricted"] is True
+    assert told["IsComplete"] is True
+
+
+@pytest.mark.parametrize(
+    ("query", "allowed", "sentence"),
+    [
+        ("permission=UserView", True, "the role 'Project Deployer' of the team 'Devs'"),
+        ("permission=FeedView&space=Spaces-1", True, "gives FeedView in the space Spaces-1"),
+        ("permission=feedview&space=Spaces-2", False, "no team of the user gives FeedView in the space Spaces-2"),
+        (
+            "permission=DeploymentCreate&space=Spaces-1&environment=Environments-9",
+            False,
+            "for the environments 'Test' (Environments-1) only, not for Environments-9",
+        ),
+        ("permission=DeploymentCreate&space=Spaces-1", False, "only, and no environment is named"),
+    ],
+)
+async def test_it_is_explained_why(
+    client: httpx.AsyncClient, eva: Any, query: str, allowed: bool, sentence: str
+) -> None:
+    told = (await client.get(f"/api/users/{eva['Id']}/permissions/explain?{query}")).json()
+
+    assert told["IsAllowed"] is allowed
+    assert sentence in told["Sentence"]
+    assert "Space Manager" in told["UserRoleNames"]
+
+
+async def test_an_explanation_names_the_teams_that_could(client: httpx.AsyncClient, eva: Any) -> None:
+    path = f"/api/users/{eva['Id']}/permissions/explain"
+    told = (await client.get(f"{path}?permission=FeedEdit&space=Spaces-1")).json()
+    unknown = await client.get(f"{path}?permission=Nonsense")
+
+    assert told["TeamNames"] == ["Space Managers"]
+    assert unknown.json()["Errors"] == [
+        "permission: there is no permission 'Nonsense'; /api/permissions/all lists them."
+    ]
+
+
+async def test_a_reader_learns_nothing_of_spaces_that_are_not_theirs(
+    client: httpx.AsyncClient, server: Server, eva: Any
+) -> None:
+    reader = await person(server, "ann", Permission.USER_VIEW, Permission.FEED_VIEW, space_id="Spaces-1")
+    rights = (await client.get(f"/api/users/{eva['Id']}/permissions", headers=reader)).json()
+    told = (await client.get(f"/api/users/{eva['Id']}/permissions/effective", headers=reader)).json()
+
+    assert {one["SpaceId"] for found in rights["SpacePermissions"].values() for one in found} == {"Spaces-1"}
+    assert rights["IsPermissionsComplete"] is False
+    assert {one["SpaceId"] for one in told["Permissions"]} == {None, "Spaces-1"}
+    assert told["IsComplete"] is False
+    assert "'Test'" not in str(told)
+    refused = f"/api/users/{eva['Id']}/permissions/explain?permission=FeedView&space=Spaces-2"
+    assert (await client.get(refused, headers=reader)).status_code == 403

@@ -56,6 +56,7 @@ from polpo.features.ratelimits.routes import routes as ratelimits
 from polpo.features.releases.routes import routes as releases
 from polpo.features.releases.templateroutes import routes as release_templates
 from polpo.features.retention.routes import routes as retention
+from polpo.features.rights.explainroutes import routes as explained_rights
 from polpo.features.rights.routes import routes as rights
 from polpo.features.runbookruns.dashboardroutes import routes as runbook_dashboards
 from polpo.features.runbookruns.gitroutes import routes as git_runbook_runs
@@ -117,6 +118,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     userroles,
     teams,
     rights,
+    explained_rights,
     serviceaccounts,
     token_routes,
     subjecttokens,

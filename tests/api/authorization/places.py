@@ -79,6 +79,7 @@ _QUERIES = {
     "GET /api/{space}/dashboard/dynamic": "projects={projects}&environments={environments}",
     "GET /api/teammembership": "userId={users}",
     "GET /api/{space}/teammembership": "userId={users}",
+    "GET /api/users/{id}/permissions/explain": "permission=UserView",
     "GET /api/{space}/certificates/{id}/export": "format=Pem",
 }
 

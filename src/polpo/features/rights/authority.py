@@ -62,19 +62,30 @@ def rights_of(session: Session, user_id: str) -> Rights:
 def grants_of(session: Session, teams: Iterable[Team]) -> list[Grant]:
     """What the teams grant their members."""
     named = {team.id: team for team in teams}
-    held = session.all(SCOPED_USER_ROLES, SCOPED_USER_ROLES.table.c.team_id.in_(list(named)))
-    return _joined(session, named, session.by_ids(USER_ROLES, [one.user_role_id for one in held]), held)
+    found = held_by(session, named.values())
+    return _joined(session, named, {role.id: role for _, role in found}, [held for held, _ in found])
 
 
 def grants_holding(session: Session, permission: Permission) -> list[Grant]:
     """All grants of the server, whosesoever, by roles with the permission."""
-    roles = {role.id: role for role in session.all(USER_ROLES) if _has(role, permission)}
+    roles = {role.id: role for role in roles_with(session, permission)}
     held = session.all(SCOPED_USER_ROLES, SCOPED_USER_ROLES.table.c.user_role_id.in_(list(roles)))
     return _joined(session, session.by_ids(TEAMS, {one.team_id for one in held}), roles, held)
 
 
+def roles_with(session: Session, permission: Permission) -> list[UserRole]:
+    return [role for role in session.all(USER_ROLES) if _has(role, permission)]
+
+
 def _has(role: UserRole, permission: Permission) -> bool:
     return permission in role.granted_space_permissions or permission in role.granted_system_permissions
+
+
+def held_by(session: Session, teams: Iterable[Team]) -> list[tuple[ScopedUserRole, UserRole]]:
+    """The roles of the teams, each with what it is narrowed to."""
+    held = session.all(SCOPED_USER_ROLES, SCOPED_USER_ROLES.table.c.team_id.in_([team.id for team in teams]))
+    roles = session.by_ids(USER_ROLES, [one.user_role_id for one in held])
+    return [(one, roles[one.user_role_id]) for one in held]
 
 
 def _joined(

@@ -8,7 +8,7 @@ from polpo.features.rights.resource import (
     UserPermissionRestriction,
     UserPermissionSet,
 )
-from polpo.features.rights.service import Part, permission_set
+from polpo.features.rights.service import Part, as_seen, permission_set
 from polpo.features.teams.levels import LEVELS
 from polpo.features.teams.resource import TEAMS, Team
 from polpo.features.teams.service import is_direct, teams_of
@@ -51,7 +51,8 @@ def exported_permissions(call: Call, id: str) -> Reply:
 
 def _rights(call: Call, user_id: str) -> UserPermissionSet:
     own_or_require(call, user_id, Permission.USER_VIEW)
-    return permission_set(call.session, call.session.get(USERS, user_id).id, part_of(call))
+    whole = permission_set(call.session, call.session.get(USERS, user_id).id, part_of(call))
+    return as_seen(whole, call.rights)
 
 
 def _row(permission: str, grant: UserPermissionRestriction) -> list[str]:

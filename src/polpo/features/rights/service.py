@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from polpo.features.rights.authority import held_by
 from polpo.features.rights.resource import (
     ProjectedTeamReferenceDataItem,
     UserPermissionRestriction,
     UserPermissionSet,
 )
-from polpo.features.teams.resource import SCOPED_USER_ROLES, ScopedUserRole, Team
+from polpo.features.teams.resource import ScopedUserRole, Team
 from polpo.features.teams.service import is_direct, teams_of
-from polpo.features.userroles.resource import USER_ROLES
+from polpo.rest.authorization import Rights
 from polpo.rest.permissions import RESTRICTABLE_BY, Permission
 from polpo.store.session import Session
 
@@ -40,10 +41,7 @@ def permission_set(session: Session, user_id: str, part: Part) -> UserPermission
     teams = teams_of(session, user_id)
     rights = UserPermissionSet(id=user_id, teams=[projected(team, user_id) for team in teams if part.has_team(team)])
     system: set[str] = set()
-    grants = _grants(session, teams)
-    roles = session.by_ids(USER_ROLES, [grant.user_role_id for grant in grants])
-    for grant in grants:
-        role = roles[grant.user_role_id]
+    for grant, role in held_by(session, teams):
         system.update(role.granted_system_permissions)
         if part.has_space(grant.space_id):
             _add(rights, grant, role.granted_space_permissions)
@@ -52,9 +50,17 @@ def permission_set(session: Session, user_id: str, part: Part) -> UserPermission
     return rights
 
 
-def _grants(session: Session, teams: Iterable[Team]) -> list[ScopedUserRole]:
-    held = SCOPED_USER_ROLES.table.c.team_id.in_([team.id for team in teams])
-    return session.all(SCOPED_USER_ROLES, held)
+def as_seen(whole: UserPermissionSet, reader: Rights) -> UserPermissionSet:
+    """Without what it tells of spaces that the reader may not see."""
+    seen: dict[str, list[UserPermissionRestriction]] = {}
+    for permission, found in whole.space_permissions.items():
+        if shown := [one for one in found if reader.sees_space(one.space_id)]:
+            seen[permission] = shown
+    whole.is_permissions_complete = sum(map(len, seen.values())) == sum(map(len, whole.space_permissions.values()))
+    whole.space_permissions = seen
+    teams = [team for team in whole.teams if team.space_id is None or reader.sees_space(team.space_id)]
+    whole.is_teams_complete, whole.teams = len(teams) == len(whole.teams), teams
+    return whole
 
 
 def _add(rights: UserPermissionSet, grant: ScopedUserRole, permissions: Iterable[str]) -> None:
