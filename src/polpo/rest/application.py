@@ -22,7 +22,7 @@ from polpo.rest.answers import JSON, encode, error_body, error_response, render
 from polpo.rest.authorization import Refused
 from polpo.rest.binding import bind, refuse_sealed
 from polpo.rest.bodies import whole
-from polpo.rest.call import Authenticator, Call, Parts
+from polpo.rest.call import Authenticator, Call, Parts, actor_behind
 from polpo.rest.kept import KeptAnswers
 from polpo.rest.paths import PathForms, RefTails, unescaped
 from polpo.rest.permissions import Permission
@@ -39,8 +39,6 @@ AnyRequest = Request[Any, Any, Any]
 Hook = Callable[[], Awaitable[None]]
 SpaceLookup = Callable[[Session, str], str]
 Explain = Callable[[Session, Refused], AppError]
-
-_MAX_AGENT = 300
 
 
 @dataclass(frozen=True)
@@ -147,12 +145,7 @@ class Api:
 
 def actor_of(call: Call) -> Actor:
     """Who acts through this request, for the audit trail."""
-    request, caller = call.request, call.identity
-    agent = request.headers.get("user-agent", "")[:_MAX_AGENT]
-    address = request.client.host if request.client else ""
-    if caller is None:
-        return Actor(username="anonymous", user_agent=agent, address=address)
-    return Actor(caller.user_id, caller.username, caller.means, caller.is_service, agent, address, caller.credential)
+    return actor_behind(call.identity, call.request)
 
 
 def _parameters(route: Route, call: Call) -> dict[str, Any]:

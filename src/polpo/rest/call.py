@@ -14,6 +14,7 @@ from polpo.kernel.errors import Invalid
 from polpo.rest.authorization import ALL_RIGHTS, NO_RIGHTS, Refused, Rights, Subject
 from polpo.rest.permissions import RESTRICTABLE_BY, Permission
 from polpo.rest.protection import Protection, Where, protection_of
+from polpo.store.changes import Actor
 from polpo.store.database import Database
 from polpo.store.documents import Document
 from polpo.store.kinds import Kind
@@ -22,6 +23,7 @@ from polpo.store.session import Session
 T = TypeVar("T")
 D = TypeVar("D", bound=Document)
 
+_MAX_AGENT = 300
 _MAX_TAKE = 2147483647
 #: Of one value in a query; databases take no longer patterns.
 _MAX_TEXT = 10_000
@@ -31,7 +33,7 @@ _MAX_TEXT = 10_000
 class Caller:
     """The signed-in user, with all that they may do. `means` is how they signed in: "api key" or "session".
 
-    `credential` is the id of that key or session.
+    `credential` is the id of that key or session. `behind` is the administrator who looks as this user does.
     """
 
     user_id: str
@@ -41,10 +43,21 @@ class Caller:
     is_service: bool = False
     rights: Rights = NO_RIGHTS
     credential: str = ""
+    behind: Caller | None = None
 
     @property
     def is_administrator(self) -> bool:
         return self.rights.holds(Permission.ADMINISTER_SYSTEM)
+
+
+def actor_behind(caller: Caller | None, request: Request[Any, Any, Any]) -> Actor:
+    """Who acts through a request, for the audit trail."""
+    agent = request.headers.get("user-agent", "")[:_MAX_AGENT]
+    address = request.client.host if request.client else ""
+    if caller is None:
+        return Actor(username="anonymous", user_agent=agent, address=address)
+    who = caller.behind or caller
+    return Actor(who.user_id, who.username, who.means, who.is_service, agent, address, who.credential)
 
 
 #: The server itself, in what it does without being asked.

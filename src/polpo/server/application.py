@@ -18,6 +18,7 @@ from polpo.features.git.repositories import Repositories
 from polpo.features.issuers.issuers import Issuers
 from polpo.features.ldap.directories import Directories
 from polpo.features.rights.authority import Entitled, explained
+from polpo.features.rights.simulating import Simulations
 from polpo.features.serverinfo.diagnostics import ShownSettings
 from polpo.features.serverinfo.installation import Installation
 from polpo.features.serverinfo.nodes import follow_limits
@@ -123,7 +124,8 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
     )
     parts = Parts(installation, cookies, blobs, engine, uploads, *of_features, CATALOGUE, EQUIPMENT)
     rates = Rates(clock)
-    authenticate = Proving(MaintenanceGate(Entitled(RequestAuthenticator(cookies, LastUse(database)))), rates)
+    entitled = Entitled(RequestAuthenticator(cookies, LastUse(database)), Simulations(database).stand_in)
+    authenticate = Proving(MaintenanceGate(entitled), rates)
     api = Api(database, parts, authenticate, find_space_id, KeptAnswers(database.memos), explained, Refusals(database))
     served = [*COLLECTIONS, reference_routes(COLLECTIONS)]
     inner = build_application(api, [*served, unserved_routes(served)], extra=Portal().handlers())

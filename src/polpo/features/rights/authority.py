@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -43,13 +43,19 @@ _VIEWS = {
 
 @dataclass(frozen=True)
 class Entitled:
-    """An authenticator around another one: gives whoever is found to call their rights."""
+    """An authenticator around another one: gives whoever is found to call their rights.
+
+    `stand_in` may put somebody else in the place of the caller whom the request stands for.
+    """
 
     authenticate: Authenticator
+    stand_in: Callable[[Session, Caller, Request[Any, Any, Any]], Caller]
 
     def __call__(self, session: Session, request: Request[Any, Any, Any]) -> Caller | None:
         caller = self.authenticate(session, request)
-        return replace(caller, rights=rights_of(session, caller.user_id)) if caller else None
+        if caller is None:
+            return None
+        return self.stand_in(session, replace(caller, rights=rights_of(session, caller.user_id)), request)
 
 
 def rights_of(session: Session, user_id: str) -> Rights:
