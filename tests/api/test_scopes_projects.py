@@ -158,7 +158,7 @@ async def test_who_moves_a_project_into_a_group_may_make_projects_there(
     who = await person(server, "eva", "ProjectEdit", "ProjectView", project_ids=["Projects-1"])
     answer = await client.put(f"{SPACE}/projects/Projects-1", json={**project, "ProjectGroupId": group}, headers=who)
     assert answer.status_code == 403
-    assert "ProjectCreate for project group 'Live'" in answer.json()["ErrorMessage"]
+    assert f"ProjectCreate for project group {group}" in answer.json()["ErrorMessage"]
     renamed = await client.put(f"{SPACE}/projects/Projects-1", json={**project, "Name": "Mart"}, headers=who)
     assert renamed.status_code == 200
     users = (await client.get("/api/users?filter=eva")).json()["Items"]
