@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -36,7 +36,6 @@ from polpo.store.session import Session
 log = structlog.get_logger("polpo.rest")
 
 AnyRequest = Request[Any, Any, Any]
-Hook = Callable[[], Awaitable[None]]
 SpaceLookup = Callable[[Session, str], str]
 Explain = Callable[[Session, Refused], AppError]
 
@@ -160,28 +159,31 @@ def _query(request: AnyRequest) -> Mapping[str, list[str]]:
     return query
 
 
-def build_application(
-    api: Api,
-    collections: Iterable[Routes],
-    *,
-    extra: Iterable[HTTPRouteHandler] = (),
-    on_start: Iterable[Hook] = (),
-    on_stop: Iterable[Hook] = (),
-) -> ASGIApp:
+@dataclass(frozen=True)
+class Addresses:
+    """Where every route is found. It is the same for all servers of a process, and made once."""
+
+    table: RouteTable
+    forms: PathForms
+
+    @classmethod
+    def of(cls, collections: Iterable[Routes]) -> Addresses:
+        routes = [route for collection in collections for route in collection.routes]
+        refs = RefTails(route.path for route in routes)
+        forms = PathForms(_system_segments(routes), _space_document_segments(routes), refs)
+        return cls(RouteTable((route, served_paths(route)) for route in routes), forms)
+
+
+def build_application(api: Api, addresses: Addresses, *, extra: Iterable[HTTPRouteHandler] = ()) -> ASGIApp:
     """The ASGI application; its edge brings paths into their canonical form first."""
-    routes = [route for collection in collections for route in collection.routes]
     beside = Litestar(
         route_handlers=list(extra),
         openapi_config=None,
         logging_config=None,
         exception_handlers={AppError: _on_app_error, HTTPException: _on_http_error, Exception: _on_unexpected},
-        on_startup=list(on_start),
-        on_shutdown=list(on_stop),
         debug=False,
     )
-    refs = RefTails(route.path for route in routes)
-    forms = PathForms(_system_segments(routes), _space_document_segments(routes), refs)
-    return _Edge(api, RouteTable((route, served_paths(route)) for route in routes), forms, beside)
+    return _Edge(api, addresses, beside)
 
 
 def served_paths(route: Route) -> list[str]:
@@ -217,10 +219,10 @@ class _Edge:
     What is no route, such as the portal's files and the server's own life, is left to the application beside.
     """
 
-    def __init__(self, api: Api, table: RouteTable, forms: PathForms, beside: Litestar) -> None:
+    def __init__(self, api: Api, addresses: Addresses, beside: Litestar) -> None:
         self._api = api
-        self._table = table
-        self._forms = forms
+        self._table = addresses.table
+        self._forms = addresses.forms
         self._beside = beside
 
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:

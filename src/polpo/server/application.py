@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from litestar.types import ASGIApp
 
@@ -28,7 +29,7 @@ from polpo.features.users.passwords import Passwords
 from polpo.features.users.passwordsignin import SignInTurns
 from polpo.features.users.service import CookieNames, RequestAuthenticator
 from polpo.kernel.clock import Clock, SystemClock
-from polpo.rest.application import Api, build_application
+from polpo.rest.application import Addresses, Api, build_application
 from polpo.rest.call import Parts
 from polpo.rest.kept import KeptAnswers
 from polpo.rest.refusals import Refusals
@@ -50,6 +51,18 @@ from polpo.server.works import Works
 from polpo.steps.kinds import CATALOGUE
 from polpo.store.database import Database
 from polpo.store.session import Session
+
+
+@cache
+def _addresses() -> Addresses:
+    """Of all that is served, and of what is missing."""
+    served = [*COLLECTIONS, reference_routes(COLLECTIONS)]
+    return Addresses.of([*served, unserved_routes(served)])
+
+
+@cache
+def _portal() -> Portal:
+    return Portal()
 
 
 @dataclass(frozen=True)
@@ -127,8 +140,7 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
     entitled = Entitled(RequestAuthenticator(cookies, LastUse(database)), Simulations(database).stand_in)
     authenticate = Proving(MaintenanceGate(entitled), rates)
     api = Api(database, parts, authenticate, find_space_id, KeptAnswers(database.memos), explained, Refusals(database))
-    served = [*COLLECTIONS, reference_routes(COLLECTIONS)]
-    inner = build_application(api, [*served, unserved_routes(served)], extra=Portal().handlers())
+    inner = build_application(api, _addresses(), extra=_portal().handlers())
     book = RuleBook(database, settings.trusted_proxies.split(","), settings.host_names)
     application = Edge(inner, book, rates)
     return Server(settings, lock, database, installation, first_sign_in, engine, works, membership, parts, application)
