@@ -6,6 +6,7 @@ import asyncio
 import io
 import itertools
 import zipfile
+from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import quote
 
@@ -69,6 +70,25 @@ async def test_a_body_that_does_not_come_is_given_up(server: Server, monkeypatch
     }
     await server.application(scope, receive, send)  # type: ignore[arg-type]
     assert sent[0]["status"] == 408
+
+
+async def test_who_is_not_let_in_fills_no_memory(anonymous: httpx.AsyncClient, client: httpx.AsyncClient) -> None:
+    """The refusal comes with the head: of a large body, or one that does not say how large it is, nothing is read."""
+    read: list[bytes] = []
+
+    async def body() -> AsyncIterator[bytes]:
+        for _ in range(300):
+            read.append(bytes(1024))
+            yield read[-1]
+
+    path = f"{SPACE}/projectgroups"
+    for headers in ({}, {"content-length": str(300 << 10)}):
+        assert (await anonymous.post(path, content=body(), headers=headers)).status_code == 401
+        assert not read
+    refused = await anonymous.post("/api/users/login", content=b"{" + 300_000 * b" " + b"}")
+    assert (refused.status_code, refused.json()["ErrorMessage"]) == (413, "The request body is larger than 256 KB.")
+    described = {"Name": "large", "Description": 300_000 * "a"}
+    assert (await client.post(path, json=described)).status_code == 201
 
 
 def archive() -> bytes:

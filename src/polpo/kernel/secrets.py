@@ -122,7 +122,7 @@ class Vault:
 
     def is_sealed(self, text: str) -> bool:
         """Whether this very vault made the text; a text that merely looks so, typed by a user, is not sealed."""
-        if _SEALED.fullmatch(text) is None:
+        if not looks_sealed(text):
             return False
         try:
             self.decrypt(text)
@@ -132,7 +132,7 @@ class Vault:
 
     def has_made(self, text: str) -> bool:
         """The same for any purpose."""
-        if _SEALED.fullmatch(text) is None:
+        if not looks_sealed(text):
             return False
         return any(self.for_purpose(purpose).is_sealed(text) for purpose in PURPOSES)
 
@@ -143,6 +143,11 @@ class Vault:
     def renewed(self, sealed: str) -> str:
         """The same secret under the current key; a text that does not open, or needs no other key, as it is."""
         return self.encrypt(self.decrypt(sealed)) if not self.is_current(sealed) and self.is_sealed(sealed) else sealed
+
+
+def looks_sealed(text: str) -> bool:
+    """Whether it has the form; whether some key opens it is not asked."""
+    return _SEALED.fullmatch(text) is not None
 
 
 def replace_sealed(text: str, replace: Callable[[str], str]) -> str:

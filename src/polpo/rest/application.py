@@ -20,8 +20,8 @@ from litestar.types import Scope as AsgiScope
 from polpo.kernel.errors import AppError, Invalid, NotFound, NotSignedIn
 from polpo.rest.answers import JSON, encode, error_body, error_response, render
 from polpo.rest.authorization import Refused
-from polpo.rest.binding import bind, refuse_sealed
-from polpo.rest.bodies import whole
+from polpo.rest.binding import convert, parse, refuse_sealed
+from polpo.rest.bodies import MOST_BYTES, SMALL_BYTES, is_small, whole
 from polpo.rest.call import Authenticator, Call, Parts, actor_behind
 from polpo.rest.kept import KeptAnswers
 from polpo.rest.paths import PathForms, RefTails, unescaped
@@ -53,19 +53,18 @@ class Api:
     refusals: Refusals
 
     async def run(self, route: Route, request: AnyRequest) -> Response[bytes]:
-        query = _query(request)
-        body = await self._body(request) if route.body is not None and not route.is_async else None
-        call = Call(request, self.database, self.parts, query)
+        call = Call(request, self.database, self.parts, _query(request))
         try:
-            return await self._run(route, call, body)
+            return await self._run(route, call)
         except Refused as refused:
             refused.rights = call.rights
             self.refusals.note(actor_of(call), f"{route.method} {route.path}", call.space_id, refused)
             raise
 
-    async def _run(self, route: Route, call: Call, body: bytes | None) -> Response[bytes]:
+    async def _run(self, route: Route, call: Call) -> Response[bytes]:
         if route.is_async:
             return await self._run_async(route, call)
+        body = await self._body_beforehand(route, call) if route.body is not None else None
         work = partial(self._within, route, call, body)
         if route.method == "GET":
             with self.database.read() as session:
@@ -83,7 +82,7 @@ class Api:
     def _answer(self, route: Route, call: Call, body: bytes | None) -> Response[bytes]:
         arguments = _parameters(route, call)
         if route.body is not None and body is not None:
-            arguments["body"] = bind(route.body, body)
+            arguments["body"] = self._bound(route.body, body)
         result = route.handler(call, **arguments)
         call.refuse_unsettled()
         return render(result, call, call.request.url.path, route.status)
@@ -110,15 +109,25 @@ class Api:
             call.refuse_unsettled()
         arguments = _parameters(route, call)
         if route.body is not None:
-            arguments["body"] = bind(route.body, await self._body(call.request))
+            arguments["body"] = self._bound(route.body, await self._body(call))
         result = await route.handler(call, **arguments)
         call.refuse_unsettled()
         return render(result, call, call.request.url.path, route.status)
 
-    async def _body(self, request: AnyRequest) -> bytes:
-        body = await whole(request)
-        refuse_sealed(body, self.database.vault.has_made)
-        return body
+    async def _body_beforehand(self, route: Route, call: Call) -> bytes:
+        """The body of a route that runs within a transaction; a large one only of who may call the route."""
+        if not is_small(call.request):
+            with self.database.read() as session:
+                self._admit(route, call, session)
+        return await self._body(call)
+
+    async def _body(self, call: Call) -> bytes:
+        return await whole(call.request, MOST_BYTES if call.identity is not None else SMALL_BYTES)
+
+    def _bound(self, target: type[Any], body: bytes) -> Any:
+        value = parse(body)
+        refuse_sealed(body, value, self.database.vault.has_made)
+        return convert(target, value)
 
     def _admit(self, route: Route, call: Call, session: Session) -> None:
         """Who calls, which space is meant, and may they do such a thing there at all."""

@@ -16,11 +16,13 @@ import msgspec
 from msgspec import inspect as types
 
 from polpo.kernel.errors import Invalid
+from polpo.kernel.secrets import looks_sealed
 
 T = TypeVar("T")
 
 #: How sealed texts begin, also where somebody writes a letter of that by its number.
 _MAY_BE_SEALED = re.compile(rb"v[12]:|\\u00(?:76|3[12aA])")
+_MOST_TRIED = 50
 
 #: What a database column holds, and what a JSON number can be for all clients.
 _LARGEST = 2**53 - 1
@@ -41,26 +43,32 @@ def parse(body: bytes) -> Any:
         raise Invalid(sentence, [sentence]) from error
 
 
-def refuse_sealed(body: bytes, has_made: Callable[[str], bool]) -> None:
-    """Invalid for a body with a text that this server has sealed itself.
+def refuse_sealed(body: bytes, value: object, has_made: Callable[[str], bool]) -> None:
+    """Invalid for a body, and the value it was parsed to, with a text that this server has sealed itself.
 
     Nobody is ever shown one, so it was taken out of the database; where a secret is expected it would be kept as it is,
-    and could be opened by whoever may use that secret, without the master key.
+    and could be opened by whoever may use that secret, without the master key. To try a text takes a while, and nobody
+    types one that looks so; hence many of them are refused without being tried.
     """
-    if _MAY_BE_SEALED.search(body) and any(map(has_made, _texts(parse(body)))):
+    if not _MAY_BE_SEALED.search(body):
+        return
+    found = {trimmed for text in _texts(value) if looks_sealed(trimmed := text.strip())}
+    if len(found) > _MOST_TRIED or any(map(has_made, found)):
         sentence = "The request holds a text that this server has encrypted for itself; enter the secret instead."
         raise Invalid(sentence, [sentence])
 
 
 def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _texts(item)
+    """Those within, without recursion: a body can be deep as well as long."""
+    left = [value]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict):
+            left += one.values()
+        elif isinstance(one, list):
+            left += one
 
 
 def convert(target: type[T], value: object) -> T:

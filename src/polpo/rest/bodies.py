@@ -10,7 +10,9 @@ from litestar import Request
 
 from polpo.kernel.errors import AppError, TooLarge
 
-_MOST_BYTES = 20 << 20
+MOST_BYTES = 20 << 20
+#: What is kept in memory for anybody at all: who has not signed in has little to say.
+SMALL_BYTES = 256 << 10
 #: How long a client may send nothing, and how long a body that is kept in memory may take as a whole.
 _SILENCE_SECONDS = 60.0
 _WHOLE_SECONDS = 180.0
@@ -34,7 +36,7 @@ async def pieces(request: Request[Any, Any, Any], *, silence: float = _SILENCE_S
         yield piece
 
 
-async def whole(request: Request[Any, Any, Any], most_bytes: int = _MOST_BYTES) -> bytes:
+async def whole(request: Request[Any, Any, Any], most_bytes: int = MOST_BYTES) -> bytes:
     """The body at once. TooLarge, or TooSlow."""
     size, received = 0, []
     try:
@@ -47,6 +49,12 @@ async def whole(request: Request[Any, Any, Any], most_bytes: int = _MOST_BYTES) 
     except TimeoutError as error:
         raise TooSlow(f"The request body did not come within {_WHOLE_SECONDS:g} seconds.") from error
     return b"".join(received)
+
+
+def is_small(request: Request[Any, Any, Any]) -> bool:
+    """Whether the request says that its body is; one that does not say how long it is may be any size."""
+    declared = request.headers.get("content-length", "")
+    return declared.isdecimal() and int(declared) <= SMALL_BYTES
 
 
 def _told(size: int) -> str:

@@ -21,6 +21,7 @@ from polpo.features.runbooks.resource import Runbook, RunbookProcess
 from polpo.features.runbooks.service import environments_of
 from polpo.rest.answers import Page
 from polpo.rest.binding import bind
+from polpo.rest.bodies import whole
 from polpo.rest.call import Call
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
@@ -88,7 +89,7 @@ async def replace_runbook(call: Call, project_id: str, git_ref: str, id: str, bo
 @routes.delete(f"{_AT}/runbooks/{{id}}", _EDIT, asks_scope=True)
 async def delete_runbook(call: Call, project_id: str, git_ref: str, id: str) -> None:
     """Delete a runbook on a branch; the body may say why"""
-    sent = await call.request.body()
+    sent = await whole(call.request)
     told = bind(CommitCommand, sent) if sent.strip() else CommitCommand()
 
     def files(snapshot: Snapshot) -> Files:
