@@ -110,15 +110,31 @@ async def test_passwords_of_this_server_count_before_those_of_a_directory_that_i
     await configure(configured, slapd, **away)
 
     assert (await signed_in(anonymous, "local", "seven green bottles")).status_code == 200
-    for _ in range(12):  # nobody is locked out by a directory that does not answer
+    for _ in range(4):  # who knows the right password enters when the directory is back
         answer = await signed_in(anonymous, "ada")
         assert (answer.status_code, "is not possible now" in answer.text) == (503, True)
+    assert [(await signed_in(anonymous, "local", "a guess")).status_code for _ in range(7)] == [503] * 5 + [429] * 2
+    assert len([one for one in await events(configured, "LoginFailed") if "'local'" in one]) == 5
     await configure(configured, slapd)
     assert (await signed_in(anonymous, "ada")).status_code == 200
 
     await configure(configured, slapd, IsEnabled=False)
     assert (await anonymous.get("/api/users/me")).status_code == 401
     assert (await signed_in(anonymous, "ada")).status_code == 401
+
+
+@pytest.mark.parametrize("spelled", ["domain{}\\ada", "ada"])
+async def test_no_spelling_of_a_name_and_no_password_is_a_way_around_the_lock_out(
+    configured: httpx.AsyncClient, anonymous: httpx.AsyncClient, spelled: str
+) -> None:
+    guesses = ["wrong", "\x07", "\N{SOFT HYPHEN}", "wr\x00ong", "wrong"]
+
+    answers = [await signed_in(anonymous, spelled.format(place), guess) for place, guess in enumerate(guesses)]
+
+    assert [one.status_code for one in answers] == [401] * 5
+    assert (await signed_in(anonymous, "ada")).status_code == 429
+    assert (await signed_in(anonymous, "another\\ada")).status_code == 429
+    assert (await events(configured, "UserLockedOut"))[0].startswith("Sign-ins as 'ada' are refused")
 
 
 async def test_people_and_groups_are_looked_up_for_identities_and_teams(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import socket
 import ssl
 import time
@@ -71,21 +72,26 @@ class Directory:
         self._password = password
         self._ends = time.monotonic() + _PATIENCE
 
-    def check(self, username: str, password: str) -> Entry | None:
-        """The person with the name, if the password is theirs.
-
-        Directories take a bind without a password for one of nobody and let it succeed: it is not even tried.
-        """
-        wanted = self._plain(username)
-        if not wanted or not password:
+    def find_person(self, username: str) -> Entry | None:
+        """The one person with the name, however it is spelled: directories do not tell all spellings apart."""
+        wanted = self.plain(username)
+        if not wanted:
             return None
         with self._searching() as searching:
             found = self._people(searching, escape_filter_chars(wanted), 2)
-            if len(found) != 1:
-                return None
-            [person] = found
-            if not self._binds(person.dn, password):
-                return None
+        return found[0] if len(found) == 1 else None
+
+    def check(self, person: Entry | None, password: str) -> Entry | None:
+        """The person with all groups, if the password is theirs. Takes about as long for nobody.
+
+        Directories take a bind without a password for one of nobody and let it succeed: it is not even tried.
+        """
+        if not password:
+            return None
+        nobody = f"cn={secrets.token_hex(16)},{self._configuration.user_base_dn}"
+        if not self._binds(person.dn if person else nobody, password) or person is None:
+            return None
+        with self._searching() as searching:
             return replace(person, groups=self._groups_of(searching, person))
 
     def find_people(self, part: str) -> list[Entry]:
@@ -98,7 +104,7 @@ class Directory:
             wanted = f"*{escape_filter_chars(part)}*" if part else "*"
             return self._groups(searching, self._configuration.group_filter, wanted, _MOST_FOUND)
 
-    def _plain(self, username: str) -> str:
+    def plain(self, username: str) -> str:
         """The name as the directory has it: its own domain is left out, people of other domains are not its."""
         name, own = username.strip(), self._configuration.default_domain.strip().casefold()
         domain, separator, rest = name.partition("\\")
@@ -176,6 +182,8 @@ class Directory:
         connection = self._connected(dn, password)
         try:
             return bool(connection.bind())
+        except LDAPException as error:
+            raise DirectoryFault(f"{self._place} could not be asked: {type(error).__name__}: {error}.") from error
         finally:
             _end(connection)
 
@@ -195,7 +203,7 @@ class Directory:
         connection = Connection(
             server,
             user or None,
-            password or None,
+            password.encode() or None,  # type: ignore[arg-type] # a text is refused or changed for some characters
             receive_timeout=_TIMEOUT,
             auto_referrals=False,
             check_names=False,

@@ -14,8 +14,10 @@ from polpo.features.ldap.directories import Directories
 from polpo.features.ldap.directory import Directory, DirectoryFault, Entry, Group
 from polpo.features.ldap.resource import LdapConfiguration
 from polpo.features.ldap.section import LDAP, MEANS, is_enabled
-from polpo.features.users.passwordsignin import Way, ways
+from polpo.features.users.lockout import Subject, begin_attempt, by_name, forget, take_back
+from polpo.features.users.passwordsignin import Way, tell_lock_out, ways
 from polpo.features.users.resource import Identity, IdentityClaim, User
+from polpo.features.users.signingin import shown_name
 from polpo.kernel.errors import NotFound, NotSignedIn, Unavailable
 from polpo.rest.call import Call
 
@@ -32,22 +34,54 @@ async def prove(call: Call, username: str, password: str) -> User | None:
 
     Unavailable when the directory cannot be asked; why is told to the log only.
     """
-    configuration, directory = _directory(call)
+    person = await _told(call, lambda directory: directory.find_person(username))
+    subjects = await _counted(call, username, person)
     try:
-        entry = await call.parts.get(Directories).ask(lambda: directory.check(username, password))
-    except DirectoryFault as fault:
-        log.warning("a sign-in could not be checked by the directory", reason=str(fault))
-        raise Unavailable("Signing in by LDAP is not possible now; tell an administrator if it stays so.") from fault
+        entry = await _told(call, lambda directory: directory.check(person, password))
+    except Unavailable:
+        await call.write(lambda inside: take_back(inside.session, subjects))
+        raise
     if entry is None:
+        await call.write(lambda inside: tell_lock_out(inside.session, subjects, None))
         return None
-    allowed = Admission(configuration.allow_auto_user_creation, configuration.allow_email_matching)
-    person = person_of(entry)
     try:
-        return await call.database.write(lambda session: admit(session, person, allowed))
+        return await call.write(lambda inside: _admitted(inside, entry, subjects))
     except NotSignedIn as refusal:
         sentence = refusal.message
         await call.database.write(lambda session: tell_refusal(session, MEANS, sentence))
         raise
+
+
+async def _told(call: Call, question: Callable[[Directory], T]) -> T:
+    """For anybody, who are not told what is wrong."""
+    _, directory = _directory(call)
+    try:
+        return await call.parts.get(Directories).ask(lambda: question(directory))
+    except DirectoryFault as fault:
+        log.warning("a sign-in could not be checked by the directory", reason=str(fault))
+        raise Unavailable("Signing in by LDAP is not possible now; tell an administrator if it stays so.") from fault
+
+
+async def _counted(call: Call, username: str, person: Entry | None) -> list[Subject]:
+    """Whoever spells a name in another way guesses at the same password, so it is counted under the account's name too.
+
+    TooManyRequests when there were too many already.
+    """
+    _, directory = _directory(call)
+    account = (person.account_name or person.dn) if person else directory.plain(username)
+    subjects = [by_name(account, shown_name(account))]
+    if not account or subjects[0].key == by_name(username, "").key:
+        return []
+    await call.write(lambda inside: begin_attempt(inside.session, subjects))
+    return subjects
+
+
+def _admitted(call: Call, entry: Entry, subjects: list[Subject]) -> User:
+    configuration = read_section(call.session, LDAP)
+    for subject in subjects:
+        forget(call.session, subject)
+    allowed = Admission(configuration.allow_auto_user_creation, configuration.allow_email_matching)
+    return admit(call.session, person_of(entry), allowed)
 
 
 def _directory(call: Call) -> tuple[LdapConfiguration, Directory]:

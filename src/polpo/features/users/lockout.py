@@ -116,14 +116,19 @@ def begin_attempt(session: Session, subjects: Iterable[Subject]) -> None:
 def forgive(session: Session, name: Subject, address: Subject | None) -> None:
     """The attempt succeeded. Failures from the address stay: its next guess may be about somebody else."""
     forget(session, name)
-    if address is None:
-        return
-    count = failures_of(session, address).count - 1
-    if count > 0:
-        taken = sa.update(sign_in_failure).where(sign_in_failure.c.subject == address.key)
-        session.connection.execute(taken.values(failures=count))
-    else:
-        forget(session, address)
+    if address is not None:
+        take_back(session, [address])
+
+
+def take_back(session: Session, subjects: Iterable[Subject]) -> None:
+    """The attempt was none; those before it were."""
+    for one in subjects:
+        count = failures_of(session, one).count - 1
+        if count > 0:
+            taken = sa.update(sign_in_failure).where(sign_in_failure.c.subject == one.key)
+            session.connection.execute(taken.values(failures=count))
+        else:
+            forget(session, one)
 
 
 def forget(session: Session, subject: Subject) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from polpo.features.users.guest import guest_by_name, guest_is_enabled
 from polpo.features.users.lockout import (
@@ -16,6 +17,7 @@ from polpo.features.users.lockout import (
     failures_of,
     forgive,
     refuse_locked_out,
+    take_back,
     told_time,
 )
 from polpo.features.users.passwords import Passwords, password_hash_of, replace_password_hash
@@ -36,12 +38,13 @@ _MOST_WAITING = 20
 class Way:
     """Somebody who knows whether a name and a password belong together. `prove` answers the user if they do.
 
-    `means` is what the audit trail calls it.
+    `means` is what the audit trail calls it. Where it is not `is_guessable`, no password is asked for.
     """
 
     means: str
     is_enabled: Callable[[Session], bool]
     prove: Callable[[Call, str, str], Awaitable[User | None]]
+    is_guessable: bool = True
 
 
 class SignInTurns:
@@ -77,17 +80,39 @@ async def sign_in(call: Call, username: str, password: str, *, remembered: bool)
         raise Invalid("Signing in by user name and password is switched off on this server; choose another way.")
     async with call.parts.get(SignInTurns).of(name):
         await call.write(lambda inside: begin_attempt(inside.session, subjects))
-        for way in enabled:
-            try:
-                user = await way.prove(call, username, password)
-            except Unavailable:  # nobody knows whether the password was wrong
-                await call.write(lambda inside: forgive(inside.session, name, address))
-                raise
-            if user is not None:
-                await call.write(lambda inside: forgive(inside.session, name, address))
-                return await begin_session(call, user, means=way.means, remembered=remembered)
+        proven = await _proven(call, enabled, username, password, subjects)
+        if proven is not None:
+            user, means = proven
+            await call.write(lambda inside: forgive(inside.session, name, address))
+            return await begin_session(call, user, means=means, remembered=remembered)
         await call.write(lambda inside: _refused(inside, username, enabled[-1].means, subjects))
     raise NotSignedIn("The user name or the password is not correct.")
+
+
+async def _proven(
+    call: Call, enabled: list[Way], username: str, password: str, subjects: tuple[Subject, ...]
+) -> tuple[User, str] | None:
+    """The user, and by which means. An attempt that nobody could check is none; but it is a guess where one way could:
+    else whoever knows how to make another way fail could guess for ever.
+    """
+    refused_by: str | None = None
+    for way in enabled:
+        try:
+            user = await way.prove(call, username, password)
+        except Unavailable:
+            await call.write(partial(_unchecked, username=username, refused_by=refused_by, subjects=subjects))
+            raise
+        if user is not None:
+            return user, way.means
+        refused_by = way.means if way.is_guessable else refused_by
+    return None
+
+
+def _unchecked(call: Call, username: str, refused_by: str | None, subjects: tuple[Subject, ...]) -> None:
+    if refused_by is None:
+        take_back(call.session, subjects)
+    else:
+        _refused(call, username, refused_by, subjects)
 
 
 def _address(call: Call) -> str:
@@ -95,9 +120,13 @@ def _address(call: Call) -> str:
 
 
 def _refused(call: Call, username: str, means: str, subjects: tuple[Subject, ...]) -> None:
-    session = call.session
-    user = find_by_username(session, username)
+    user = find_by_username(call.session, username)
     tell_failure(call, username, means, user)
+    tell_lock_out(call.session, subjects, user)
+
+
+def tell_lock_out(session: Session, subjects: Iterable[Subject], user: User | None) -> None:
+    """Tells the audit trail which of the subjects are refused from now on."""
     for subject in subjects:
         found = failures_of(session, subject)
         if found.until is None:
@@ -127,6 +156,6 @@ async def _own_password(call: Call, username: str, password: str) -> User | None
 
 #: In the order in which they are asked. Features that know of directories add theirs.
 ways: list[Way] = [
-    Way("guest", guest_is_enabled, guest_by_name),
+    Way("guest", guest_is_enabled, guest_by_name, is_guessable=False),
     Way("password", lambda session: passwords_of(session).is_enabled, _own_password),
 ]
