@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import http.client
+import os
+import resource
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 from tests.certificates import write_pair
 
+from polpo.features.git import passage
 from polpo.features.git.mirrors import Mirror
 from polpo.features.git.passage import Passage
 from polpo.features.git.remotes import Remote
@@ -142,3 +145,59 @@ def test_a_redirect_is_not_followed_and_gets_no_password(tmp_path: Path) -> None
         assert other.asked == []
         assert len(web.asked) == 1
         assert "Authorization" not in web.asked[0]
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [
+        b"\r\nHTTP/1.1 302 Found\r\n",  # what libgit2 skips before the first line
+        b"HTTP/1.1  302 Found\r\n",
+        b"HTTP/1.1 100 Continue\r\n\r\n\r\nHTTP/1.1 302 Found\r\n",
+        b"HTTP/1.1 100 Continue\n\nHTTP/1.1 302 Found\r\n",
+        b"HTTP/1.1 200 OK\r\nX: y\nHTTP/1.1 302 Found\r\n",
+    ],
+)
+def test_no_redirect_is_hidden_by_the_form_of_an_answer(tmp_path: Path, begin: bytes) -> None:
+    with running(Web(say(200))) as other:
+        location = f"Location: http://127.0.0.1:{other.port}/y/info/refs\r\nContent-Length: 0\r\n\r\n".encode()
+
+        def respond(handler: BaseHTTPRequestHandler) -> None:
+            handler.wfile.write(begin + location)
+
+        with running(Web(respond)) as web:
+            remote = Remote(f"http://git.test:{web.port}/x.git", "robot", "s3cret")
+            with pytest.raises(Invalid, match="its answer is no HTTP"):
+                Mirror(tmp_path / "mirror", remote, leading("127.0.0.1")).fetch()
+            assert other.asked == []
+
+
+def test_a_server_with_thousands_of_connections_still_reaches_repositories() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, hard), hard))
+    descriptors = []
+    try:
+        while not descriptors or descriptors[-1] < 1100:
+            descriptors.append(os.open(os.devnull, os.O_RDONLY))
+        with running(Web(say(200, b"refs"))) as web:
+            with Passage(f"http://git.test:{web.port}/x.git", leading("127.0.0.1")) as way:
+                assert get(way.url).status == 200
+    finally:
+        for descriptor in descriptors:
+            os.close(descriptor)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_an_answer_without_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passage, "_MOST_BYTES", 200_000)
+
+    def respond(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.end_headers()
+        with suppress(OSError):
+            while True:
+                handler.wfile.write(bytes(10_000))
+
+    with running(Web(respond)) as web, Passage(f"http://git.test:{web.port}/x.git", leading("127.0.0.1")) as way:
+        with suppress(OSError):
+            get(way.url)
+        assert "sends more than" in str(way.fault)

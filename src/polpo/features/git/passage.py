@@ -8,9 +8,11 @@ libgit2 asks, and hands the request on.
 
 from __future__ import annotations
 
-import select
+import re
+import selectors
 import socket
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
@@ -24,6 +26,10 @@ _CONNECT_SECONDS = 10.0
 _SILENCE_SECONDS = 60.0
 _MOST_HEAD = 64 << 10
 _BLOCK = 64 << 10
+#: Of one connection: libgit2 asks nobody while it is told the names of branches, however many come.
+_MOST_SECONDS = 300.0
+_MOST_BYTES = 5 << 28
+_STATUS = re.compile(rb"HTTP/1\.[01] ([1-5][0-9]{2})(?: .*)?")
 
 
 class Passage:
@@ -63,7 +69,7 @@ class Passage:
     ) -> None:
         if self._listener is not None:
             for one in (self._listener, *tuple(self._sockets)):
-                _end(one)
+                _shut(one)
             for thread in self._threads:
                 thread.join()
             self._listener.close()
@@ -101,13 +107,34 @@ class Passage:
                 if self._scheme == "https":
                     near.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
                     far.sendall(begun)
-                    _relay(near, far, bytes)
+                    self._relay(near, far, bytes)
                 else:
                     far.sendall(begun)
-                    _relay(near, far, _Answer(self._refuse_redirect))
+                    self._relay(near, far, _Answer(self._end))
 
-    def _refuse_redirect(self) -> None:
-        self.fault = "it has moved: this server does not follow to another address, so enter the new one"
+    def _end(self, fault: str) -> OSError:
+        self.fault = fault
+        return OSError(fault)
+
+    def _relay(self, near: socket.socket, far: socket.socket, answered: Callable[[bytes], bytes]) -> None:
+        """Passes on what comes from either until one has ended, both are silent for long, or it is too much."""
+        ends, passed = time.monotonic() + _MOST_SECONDS, 0
+        with selectors.DefaultSelector() as both:
+            for one in (near, far):
+                both.register(one, selectors.EVENT_READ)
+            while ready := both.select(_SILENCE_SECONDS):
+                for key, _ in ready:
+                    one = key.fileobj
+                    block = near.recv(_BLOCK) if one is near else far.recv(_BLOCK)
+                    if not block:
+                        return
+                    passed += len(block)
+                    if passed > _MOST_BYTES or time.monotonic() > ends:
+                        raise self._end(f"it sends more than {_MOST_BYTES >> 20} MB, or for longer than can be waited")
+                    if one is near:
+                        far.sendall(block)
+                    else:
+                        near.sendall(answered(block))
 
     def _connect(self, host: str, port: int) -> socket.socket | None:
         if (host, port) != (self._host, self._port):
@@ -157,10 +184,13 @@ def _for_the_server(head: bytes, host: str) -> bytes:
 
 
 class _Answer:
-    """Passes on what a server answers, and tells libgit2 that the connection ends with it. No redirect gets through."""
+    """Passes on what a server answers, and tells libgit2 that the connection ends with it. No redirect gets through.
 
-    def __init__(self, refuse_redirect: Callable[[], None]) -> None:
-        self._refuse_redirect = refuse_redirect
+    The head must be in the plainest form: what is read otherwise here than by libgit2 could be a redirect to it alone.
+    """
+
+    def __init__(self, end: Callable[[str], OSError]) -> None:
+        self._end = end
         self._head: bytes | None = b""
 
     def __call__(self, block: bytes) -> bytes:
@@ -170,38 +200,23 @@ class _Answer:
         self._head += block
         if b"\r\n\r\n" not in self._head:
             if len(self._head) > _MOST_HEAD:
-                raise OSError("the answer has no head")
+                raise self._end("its answer is no HTTP")
             return b""
         head, _, rest = self._head.partition(b"\r\n\r\n")
         first, *lines = head.split(b"\r\n")
-        status = [*first.split(b" "), b""][1]
-        if status.startswith(b"1"):
+        status = _STATUS.fullmatch(first)
+        if status is None or any(b"\n" in line or b"\r" in line for line in lines):
+            raise self._end("its answer is no HTTP")
+        if status[1].startswith(b"1"):
             self._head = b""
             return head + b"\r\n\r\n" + (self(rest) if rest else b"")
-        if status.startswith(b"3"):
-            self._refuse_redirect()
-            raise OSError("the repository has moved")
+        if status[1].startswith(b"3"):
+            raise self._end("it has moved: this server does not follow to another address, so enter the new one")
         self._head = None
         kept = [line for line in lines if not line.lower().startswith(b"connection:")]
         return b"\r\n".join([first, *kept, b"Connection: close"]) + b"\r\n\r\n" + rest
 
 
-def _relay(near: socket.socket, far: socket.socket, answered: Callable[[bytes], bytes]) -> None:
-    """Passes on what comes from either until one has ended or both are silent for long."""
-    while True:
-        ready, _, _ = select.select([near, far], [], [], _SILENCE_SECONDS)
-        if not ready:
-            return
-        for one in ready:
-            block = one.recv(_BLOCK)
-            if not block:
-                return
-            if one is far:
-                near.sendall(answered(block))
-            else:
-                far.sendall(block)
-
-
-def _end(one: socket.socket) -> None:
+def _shut(one: socket.socket) -> None:
     with suppress(OSError):
         one.shutdown(socket.SHUT_RDWR)
