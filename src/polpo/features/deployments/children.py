@@ -32,6 +32,7 @@ from polpo.features.releases.asfeed import project_of_package
 from polpo.features.releases.resource import Release
 from polpo.features.releases.service import release_of_version
 from polpo.features.rights.authority import rights_of
+from polpo.features.runbookruns.resource import RUNBOOK_RUNS
 from polpo.features.tenants.resource import TENANTS, Tenant
 from polpo.features.users.resource import USERS
 from polpo.features.users.service import caller_for
@@ -67,9 +68,13 @@ class DeployingReleases:
 
 @dataclass(frozen=True)
 class _Family:
-    """The task that asks, what it deploys if it is a deployment, and what is to be deployed on its behalf."""
+    """The task that asks, what it deploys if it is a deployment, and what is to be deployed on its behalf.
+
+    `asked_by` is who asked for the deployment or the run of a runbook that the task is; empty for the server itself.
+    """
 
     parent: TaskRecord
+    asked_by: str
     deployment: Deployment | None
     project: Project
     release: Release
@@ -114,7 +119,10 @@ def _family_of(session: Session, wish: ChildWish) -> _Family:
     is_tenanted = project.tenanted_deployment_mode != "Untenanted"
     tenant = session.find(TENANTS, parent.tenant_id) if parent.tenant_id and is_tenanted else None
     deployment = session.find(DEPLOYMENTS, parent.subject_id) if parent.subject_id else None
-    return _Family(parent, deployment, project, release, tenant)
+    run = deployment or (session.find(RUNBOOK_RUNS, parent.subject_id) if parent.subject_id else None)
+    if run is None:  # nobody knows any more whose rights would count
+        raise TaskError(f"{project.name} is not deployed: what {parent.id} was made for is gone.")
+    return _Family(parent, run.deployed_by_id, deployment, project, release, tenant)
 
 
 def _left_behind(session: Session, parent: TaskRecord, wish: ChildWish) -> TaskRecord | None:
@@ -144,11 +152,10 @@ def _last_of(session: Session, work: str) -> TaskRecord | None:
 
 
 def _caller(session: Session, family: _Family) -> Caller:
-    """Who asked for the first deployment, with the rights that they have by now; the server where nobody asked."""
-    asked = family.deployment.deployed_by_id if family.deployment else ""
-    if not asked:
+    """Who asked for what deploys it, with the rights that they have by now; the server where nobody asked."""
+    if not family.asked_by:
         return THE_SERVER
-    user = session.find(USERS, asked)
+    user = session.find(USERS, family.asked_by)
     if user is None or not user.is_active:
         raise TaskError(
             f"{family.title} is not deployed: the user who asked for {family.parent.id} is gone or not active any more."
