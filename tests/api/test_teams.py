@@ -288,6 +288,10 @@ async def test_a_role_of_system_permissions_holds_for_the_server(client: httpx.A
             "names the project 'Projects-9', which does not exist",
         ),
         (
+            {"TeamId": "Teams-1", "UserRoleId": "userroles-projectviewer", "EnvironmentIds": [""]},
+            "EnvironmentIds has a blank where an id should be",
+        ),
+        (
             {"TeamId": "teams-administrators", "UserRoleId": "userroles-projectviewer", "SpaceId": "Spaces-1"},
             "cannot be changed",
         ),

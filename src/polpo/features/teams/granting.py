@@ -12,8 +12,7 @@ _SCOPES = ("project_group_ids", "project_ids", "environment_ids", "tenant_ids")
 
 def settle_grant(call: Call, grant: ScopedUserRole, before: ScopedUserRole | None) -> None:
     """A role with space permissions applies in a space; one without them applies to the server."""
-    for scope in _SCOPES:
-        setattr(grant, scope, list(dict.fromkeys(item for item in getattr(grant, scope) if item)))
+    _settle_scopes(grant)
     team, role = _team_of(call, grant), _role_of(call, grant)
     if before is not None and before.team_id != team.id:
         _require_changeable(call.session.get(TEAMS, before.team_id))
@@ -28,6 +27,19 @@ def settle_grant(call: Call, grant: ScopedUserRole, before: ScopedUserRole | Non
         grant.space_id = None
     if grant.space_id is None and any(getattr(grant, scope) for scope in _SCOPES):
         raise _refusal(f"The role '{role.name}' applies to the whole server and cannot be narrowed.")
+
+
+def _settle_scopes(grant: ScopedUserRole) -> None:
+    """An empty list narrows nothing, so one of blanks, which was to narrow, must not become empty."""
+    faults = []
+    for scope in _SCOPES:
+        ids = list(dict.fromkeys(getattr(grant, scope)))
+        if not all(ids):
+            name = "".join(word.capitalize() for word in scope.split("_"))
+            faults.append(f"{name} has a blank where an id should be; an empty list narrows nothing.")
+        setattr(grant, scope, ids)
+    if faults:
+        raise Invalid(faults[0] if len(faults) == 1 else "The scoped user role cannot be saved.", faults)
 
 
 def _team_of(call: Call, grant: ScopedUserRole) -> Team:
