@@ -8,6 +8,7 @@ import httpx
 from tests.api.conftest import SPACE, create
 from tests.api.people import person
 from tests.api.runbooks import cared_for
+from tests.api.scopes import DEV, PROD, world
 from tests.api.test_deployments import script
 from tests.api.test_release_steps import deploy, put_process
 
@@ -31,3 +32,38 @@ async def test_a_runbook_deploys_no_release_that_whoever_runs_it_may_not(
     ended = await care.ended(answer.json()["RunbookRunServerTasks"][0]["ServerTaskId"])
     assert (await client.get(f"{SPACE}/deployments")).json()["TotalResults"] == 0
     assert "DeploymentCreate" in ended["ErrorMessage"]
+
+
+PLAIN = {"AccountType": "UsernamePassword", "Username": "u", "Password": {"HasValue": True, "NewValue": "s3cret"}}
+
+
+async def test_an_account_goes_to_no_host_but_by_those_who_may_see_it(
+    client: httpx.AsyncClient, server: Server
+) -> None:
+    await world(client)
+    for name, places in (("open", []), ("prod", [PROD])):
+        await create(client, "accounts", Name=name, EnvironmentIds=places, **PLAIN)
+    pool = (await client.get(f"{SPACE}/workerpools")).json()["Items"][0]["Id"]
+    eva = await person(server, "eva", "MachineCreate", "MachineEdit", "MachineView", environment_ids=[DEV])
+    wes = await person(server, "wes", "WorkerEdit", "WorkerView")
+    ann = await person(server, "ann", "MachineCreate", "MachineEdit", "AccountView", environment_ids=[DEV])
+
+    def ssh(account: str, host: str = "127.0.0.1") -> dict[str, Any]:
+        return {"CommunicationStyle": "Ssh", "Host": host, "Port": 9, "AccountId": account, "Fingerprint": "x"}
+
+    target = {"EnvironmentIds": [DEV], "Roles": ["web"], "SkipInitialHealthCheck": True}
+    for who, account, expected in ((eva, 1, 403), (eva, 2, 403), (ann, 2, 403), (ann, 1, 201)):
+        body = {"Name": f"trap{account}", "Endpoint": ssh(f"Accounts-{account}"), **target}
+        answer = await client.post(f"{SPACE}/machines", json=body, headers=who)
+        assert answer.status_code == expected, answer.text
+        assert "'prod'" not in answer.text
+    worker = {"Name": "trap", "WorkerPoolIds": [pool], "Endpoint": ssh("Accounts-1"), "SkipInitialHealthCheck": True}
+    answer = await client.post(f"{SPACE}/workers", json=worker, headers=wes)
+    assert answer.json()["Details"]["MissingPermission"] == "AccountView"
+
+    [made] = (await client.get(f"{SPACE}/machines?name=trap1")).json()["Items"]
+    path = f"{SPACE}/machines/{made['Id']}"
+    assert (await client.put(path, json={**made, "Name": "mine"}, headers=eva)).status_code == 200
+    elsewhere = {**made, "Endpoint": {**made["Endpoint"], "Host": "192.0.2.1"}}
+    assert (await client.put(path, json=elsewhere, headers=eva)).status_code == 403
+    assert (await client.put(path, json=elsewhere, headers=ann)).status_code == 200

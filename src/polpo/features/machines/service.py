@@ -20,7 +20,7 @@ from polpo.features.machines.resource import (
     Machine,
     status_of,
 )
-from polpo.features.machines.signingin import signing_in_misfits
+from polpo.features.machines.signingin import require_sign_in, signing_in_misfits
 from polpo.features.tagsets.service import tag_faults
 from polpo.kernel.errors import Invalid
 from polpo.rest.call import Call
@@ -54,6 +54,7 @@ def settle_reach(call: Call, machine: M, before: M | None, faults: list[str], ki
         machine.endpoint.thumbprint = None
     faults = [*faults, *_foreign(call, MACHINE_POLICIES, "MachinePolicyId", [machine.machine_policy_id])]
     faults += settle_endpoint(machine.endpoint, before.endpoint if before else None)
+    require_sign_in(call, machine.endpoint, before.endpoint if before else None)
     faults += signing_in_misfits(call.session, machine)
     faults = faults or _subscription_faults(call.session, machine, kind)
     if faults:

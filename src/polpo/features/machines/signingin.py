@@ -1,16 +1,22 @@
 """Whether the accounts and certificates that an endpoint names can be used for it: by their type, and by whom they
-are for.
+are for. And whether whoever says so may look at them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import msgspec
 
 from polpo.features.accounts.resource import ACCOUNTS, Account
 from polpo.features.certificates.resource import CERTIFICATES, Certificate
 from polpo.features.environments.resource import ENVIRONMENTS
 from polpo.features.machines.resource import DeploymentTarget, Endpoint, Machine
+from polpo.rest.call import Call
+from polpo.rest.permissions import Permission
+from polpo.store.documents import references
+from polpo.store.kinds import Kind
 from polpo.store.session import Session
 
 _AMAZON = ("AmazonWebServicesAccount", "AmazonWebServicesOidcAccount", "AmazonWebServicesRoleAccount")
@@ -33,11 +39,36 @@ _FITTING_STYLES: dict[str, tuple[str, ...]] = {
 }
 
 
+#: What a target can be signed in to with, and who may look at it.
+_TO_SEE: dict[str, tuple[Kind[Any], Permission]] = {
+    ACCOUNTS.name: (ACCOUNTS, Permission.ACCOUNT_VIEW),
+    CERTIFICATES.name: (CERTIFICATES, Permission.CERTIFICATE_VIEW),
+}
+
+
 class _Use(NamedTuple):
     place: str
     account_id: str | None
     what: str
     fitting: tuple[str, ...]
+
+
+def require_sign_in(call: Call, endpoint: Endpoint, before: Endpoint | None) -> None:
+    """What a target is signed in to with goes to whatever address, worker or script its writer names: to name it, or
+    anything else beside it, takes the right to look at it. What is sent back as it was takes nothing.
+    """
+    if before is not None and _without_findings(endpoint) == _without_findings(before):
+        return
+    for _, name, identity in references(endpoint):
+        if name in _TO_SEE:
+            kind, permission = _TO_SEE[name]
+            found = call.session.find(kind, identity)
+            if found is not None and found.space_id == call.space:  # else the store says that there is none
+                call.guard(kind, found, permission)
+
+
+def _without_findings(endpoint: Endpoint) -> Endpoint:
+    return msgspec.structs.replace(endpoint, tentacle_version_details=None)
 
 
 def signing_in_misfits(session: Session, machine: Machine) -> Iterator[str]:
