@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
+from typing import Any
 
 from polpo.kernel.errors import Forbidden
 from polpo.rest.permissions import (
@@ -140,18 +141,29 @@ class Refused(Forbidden):
 
 @dataclass(frozen=True)
 class Reach:
-    """How far a permission goes in one space, or at the level of the server: everywhere, or as the grants say."""
+    """How far a permission goes in one space, or at the level of the server: everywhere, or as the grants say.
+
+    `telling` has one grant for each way in which they are narrowed: people in many teams hold the same many times.
+    """
 
     permission: Permission
     grants: tuple[Grant, ...] = ()
     is_everywhere: bool = False
+    telling: tuple[Grant, ...] = ()
 
     def __bool__(self) -> bool:
         return self.is_everywhere or bool(self.grants)
 
     def giving(self, subject: Subject, kinds: Iterable[str]) -> tuple[Grant, ...]:
         """The grants that reach the whole subject by themselves."""
-        return tuple(grant for grant in self.grants if not grant.missing(self.permission, subject, kinds))
+        return tuple(grant for grant in self.telling if not grant.missing(self.permission, subject, kinds))
+
+    def narrowings(self) -> list[dict[str, frozenset[str]]]:
+        """What the grants are narrowed to, as few as say the same: those that differ in one kind of scope are one."""
+        found = [grant.narrowing(self.permission) for grant in self.telling]
+        for kind in SCOPE_NOUNS:
+            found = list(_merged(found, kind))
+        return found
 
     def together(self, subject: Subject, kinds: Iterable[str]) -> tuple[Grant, ...]:
         """The grants that reach the subject part by part, such as one for each environment of a machine; or none."""
@@ -161,6 +173,16 @@ class Reach:
                 return ()
             found.update((id(grant), grant) for grant in giving)
         return tuple(found.values())
+
+
+def _merged(narrowings: Iterable[dict[str, frozenset[str]]], kind: str) -> Iterator[dict[str, frozenset[str]]]:
+    alike: dict[Any, list[dict[str, frozenset[str]]]] = {}
+    for one in narrowings:
+        others = frozenset((name, ids) for name, ids in one.items() if name != kind)
+        alike.setdefault((others, kind in one), []).append(one)
+    for (_, is_narrowed), found in alike.items():
+        merged = {kind: frozenset().union(*(one[kind] for one in found))} if is_narrowed else {}
+        yield {**found[0], **merged}
 
 
 def _parts(permission: Permission, subject: Subject) -> Iterator[Subject]:
@@ -186,7 +208,9 @@ class Rights:
         if (known := self._reaches.get((permission, place))) is None:
             held = tuple(grant for grant in self._holding(permission) if grant.space_id == place)
             is_everywhere = any(not grant.narrowing(permission) for grant in held)
-            known = self._reaches[permission, place] = Reach(permission, held, is_everywhere)
+            by_way = {frozenset(grant.narrowing(permission).items()): grant for grant in reversed(held)}
+            telling = tuple(reversed(by_way.values()))
+            known = self._reaches[permission, place] = Reach(permission, held, is_everywhere, telling)
         return known
 
     def _holding(self, permission: Permission) -> Iterator[Grant]:
@@ -239,7 +263,7 @@ class Rights:
         looked_at = frozenset(RESTRICTABLE_BY.get(permission, ()) if kinds is None else kinds)
         if giving := reach.giving(subject, looked_at) or reach.together(subject, looked_at):
             return Decision(permission, subject, is_allowed=True, grants=giving)
-        misses = tuple((grant, tuple(grant.missing(permission, subject, looked_at))) for grant in reach.grants)
+        misses = tuple((grant, tuple(grant.missing(permission, subject, looked_at))) for grant in reach.telling)
         return Decision(permission, subject, is_allowed=False, misses=misses)
 
     def require(self, permission: Permission, subject: Subject) -> None:

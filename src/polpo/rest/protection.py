@@ -6,13 +6,13 @@ its documents.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 
-from polpo.rest.authorization import Grant, Rights, Subject
+from polpo.rest.authorization import Rights, Subject
 from polpo.rest.permissions import NEEDS_EXPLICIT_TENANT, RESTRICTABLE_BY, Permission, is_reading
 from polpo.store.documents import Document
 from polpo.store.kinds import Kind, reference
@@ -21,6 +21,8 @@ D = TypeVar("D", bound=Document)
 T = TypeVar("T")
 
 Where = sa.ColumnElement[bool]
+
+_BESIDE = 100
 
 
 @dataclass(frozen=True)
@@ -70,11 +72,11 @@ class Protection(Generic[T]):
         reach = rights.reach(permission, space_id)
         if reach.is_everywhere:
             return []
-        granted = [self._granted(permission, grant) for grant in reach.grants]
-        return [sa.or_(*granted)] if granted else [sa.false()]
+        granted = [self._granted(permission, one) for one in reach.narrowings()]
+        return [any_of(granted)] if granted else [sa.false()]
 
-    def _granted(self, permission: Permission, grant: Grant) -> Where:
-        return sa.and_(sa.true(), *(self._scoped(permission, *one) for one in grant.narrowing(permission).items()))
+    def _granted(self, permission: Permission, narrowing: Mapping[str, frozenset[str]]) -> Where:
+        return sa.and_(sa.true(), *(self._scoped(permission, *one) for one in narrowing.items()))
 
     def _scoped(self, permission: Permission, kind: str, ids: frozenset[str]) -> Where:
         is_for_all = (
@@ -87,6 +89,14 @@ class Protection(Generic[T]):
             return sa.true() if is_for_all else sa.false()
         among = scoping.among(ids)
         return sa.or_(among, scoping.none()) if is_for_all else among
+
+
+def any_of(conditions: Sequence[Where]) -> Where:
+    """One of any number of conditions: SQLite takes no more than a thousand beside each other, but groups of them."""
+    while len(conditions) > _BESIDE:
+        groups = (conditions[start : start + _BESIDE] for start in range(0, len(conditions), _BESIDE))
+        conditions = [sa.or_(*group).self_group() for group in groups]
+    return sa.or_(*conditions)
 
 
 #: By the name of the kind.

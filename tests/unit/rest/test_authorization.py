@@ -154,3 +154,24 @@ def test_other_rights_have_another_digest() -> None:
 
     assert one.digest != two.digest
     assert one.digest == Rights((g("ProjectView", Projects="P1"),)).digest
+
+
+def test_many_teams_that_give_the_same_are_asked_once() -> None:
+    grants = [
+        g("ProjectView", "DeploymentView", name=f"T{team}", Projects=f"P{team % 30}", Environments="Dev")
+        for team in range(1000)
+    ]
+    reach = Rights(tuple(grants)).reach(P.DEPLOYMENT_VIEW, "Spaces-1")
+
+    assert len(reach.grants) == 1000
+    assert len(reach.telling) == 30
+    [narrowing] = reach.narrowings()
+    assert narrowing["Environments"] == {"Dev"}
+    assert len(narrowing["Projects"]) == 30
+
+
+def test_narrowings_that_differ_in_more_than_one_kind_stay_apart() -> None:
+    rights = Rights(
+        (g("DeploymentView", Projects="A", Environments="X"), g("DeploymentView", Projects="B", Environments="Y"))
+    )
+    assert len(rights.reach(P.DEPLOYMENT_VIEW, "Spaces-1").narrowings()) == 2
