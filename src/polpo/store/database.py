@@ -42,7 +42,9 @@ class _Write(Generic[T]):
     actor: Actor
 
     def run(self, connection: sa.Connection, database: Database) -> tuple[Session, T]:
-        session = Session(connection, database.vault, database.clock, actor=self.actor)
+        # other nodes may have written what is not heard of yet
+        earlier = None if database.is_shared else database.memos
+        session = Session(connection, database.vault, database.clock, actor=self.actor, earlier=earlier)
         result = self.work(session)
         if database.recorder is not None:
             database.recorder(session)

@@ -53,6 +53,11 @@ class Memos:
         """How far the count was when a document of one of the kinds was last written."""
         return max(self._everything, *(self._changed.get(kind, 0) for kind in kinds), 0)
 
+    def known(self, key: Hashable, kinds: tuple[str, ...], find: Callable[[], Any]) -> Any:
+        """What is kept, else what `find` gives, which is not kept: who writes may see what is not committed."""
+        kept = self._kept.get(key)
+        return kept[1] if kept is not None and kept[0] >= self.newest(kinds) else find()
+
     def recall(self, key: Hashable, kinds: tuple[str, ...], begun: int, find: Callable[[], Any]) -> Any:
         """What `find` gives, or gave when nothing that it depends on has changed since."""
         known = self._kept.get(key)

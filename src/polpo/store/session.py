@@ -52,6 +52,7 @@ class Session:
         clock: Clock,
         memos: tuple[Memos, int] | None = None,
         actor: Actor = SYSTEM,
+        earlier: Memos | None = None,
     ) -> None:
         self.connection = connection
         self.vault = vault
@@ -63,6 +64,7 @@ class Session:
         self.changes: list[Change] = []
         self.happenings: list[Happening] = []
         self._memos = memos
+        self._earlier = earlier
         self._renewals: dict[str, str] = {}
         self._seen: set[tuple[str, str | None, str]] = set()  # what was found to exist; forgotten at a deletion
 
@@ -74,16 +76,23 @@ class Session:
         row = self.connection.execute(sa.select(kind.table.c.doc).where(kind.table.c.id == identity)).first()
         return kind.decoder.decode(row[0]) if row else None
 
-    def remembered(self, kinds: Iterable[Kind[Any] | str], key: Hashable, find: Callable[[], T]) -> T:
+    def remembered(
+        self, kinds: Iterable[Kind[Any] | str], key: Hashable, find: Callable[[], T], *, in_writes: bool = False
+    ) -> T:
         """What `find` gives, kept until a document of one of the kinds, or what has that name, is written.
 
         For what every request asks again. `key` is unique in the whole server; the answer is not to be changed.
-        A write transaction always looks for itself.
+        A write transaction looks for itself, unless it may take (`in_writes`) what was so when the last write before
+        it was committed.
         """
+        names = tuple(one if isinstance(one, str) else one.name for one in kinds)
         if self._memos is None:
-            return find()
+            if self._earlier is None or not in_writes or not self.written.isdisjoint(names):
+                return find()
+            earlier: T = self._earlier.known(key, names, find)
+            return earlier
         memos, begun = self._memos
-        found: T = memos.recall(key, tuple(one if isinstance(one, str) else one.name for one in kinds), begun, find)
+        found: T = memos.recall(key, names, begun, find)
         return found
 
     @property

@@ -9,6 +9,7 @@ from polpo.features.spaces.resource import SPACES
 from polpo.features.spaces.service import default_space
 from polpo.store.database import Database
 from polpo.store.memos import Memos
+from polpo.store.session import Session
 
 
 def counting(answers: list[int]) -> Callable[[], int]:
@@ -58,3 +59,23 @@ def test_reader_sees_a_write_from_its_commit_on_and_a_writer_sees_its_own(databa
 
     assert database.write_now(add) == ["Test"]
     assert names() == ["Test"]
+
+
+def test_a_write_may_take_what_was_so_before_it_but_not_beyond_its_own_changes(database: Database) -> None:
+    asked = counting([])
+
+    def read() -> int:
+        with database.read() as session:
+            return session.remembered((SPACES,), "k", asked)
+
+    def change(session: Session) -> tuple[int, int, int]:
+        own = session.remembered((SPACES,), "k", asked)
+        before = session.remembered((SPACES,), "k", asked, in_writes=True)
+        session.insert(SPACES, default_space())
+        return own, before, session.remembered((SPACES,), "k", asked, in_writes=True)
+
+    assert read() == 0
+    own, before, after = database.write_now(change)
+    assert (own, before) == (1, 2 if database.is_shared else 0)
+    assert after not in {own, before}
+    assert read() > after

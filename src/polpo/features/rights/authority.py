@@ -61,7 +61,10 @@ class Entitled:
 def rights_of(session: Session, user_id: str) -> Rights:
     """All that the user may do; four look-ups at most, whatever the size of the server."""
     return session.remembered(
-        _SOURCES, ("rights", user_id), lambda: Rights(tuple(grants_of(session, teams_of(session, user_id))))
+        _SOURCES,
+        ("rights", user_id),
+        lambda: Rights(tuple(grants_of(session, teams_of(session, user_id)))),
+        in_writes=True,
     )
 
 
