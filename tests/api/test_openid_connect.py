@@ -280,6 +280,35 @@ async def test_a_provider_that_cannot_be_asked_is_told(client: httpx.AsyncClient
     assert "There is no sign-in provider 'Nobody'" in fault(await anonymous.get("/api/users/authenticate/Nobody"))
 
 
+async def test_nobody_prepares_a_user_for_the_address_of_another_person(
+    configured: httpx.AsyncClient, anonymous: httpx.AsyncClient, provider: OpenIdProvider
+) -> None:
+    """Whoever has that address would be led to the prepared user, and bring their groups along."""
+    await configure(configured, provider, AllowEmailMatching=True)
+    provider.people["eve"] = {**ADA, "sub": "8", "preferred_username": "eve", "email_verified": False}
+    code = (await configured.post("/api/users/invitations", json={"AddToTeamIds": []})).json()["InvitationCode"]
+    registration = {"InvitationCode": code, "Username": "mallory", "Password": "a good password"}
+
+    refused = await anonymous.post("/api/users/register", json=registration | {"EmailAddress": "ada@acme.example"})
+    registered = await anonymous.post("/api/users/register", json=registration)
+    await came_back(anonymous, provider, "eve")
+    eve = (await anonymous.get("/api/users/me")).json()
+    await came_back(anonymous, provider, "ada")
+
+    assert (refused.status_code, registered.status_code) == (400, 201)
+    assert "an administrator enters it" in refused.text
+    assert (eve["Username"], eve["EmailAddress"]) == ("eve", "")
+    assert (await anonymous.get("/api/users/me")).json()["Username"] == "ada"
+
+
+async def test_a_page_with_letters_of_any_script_is_led_back_to(
+    configured: httpx.AsyncClient, anonymous: httpx.AsyncClient, provider: OpenIdProvider
+) -> None:
+    answer = await came_back(anonymous, provider, returnUrl="/app/Spaces-1/projects?name=\u2603%20x")
+
+    assert answer.headers["Location"] == "/app/Spaces-1/projects?name=%E2%98%83%20x"
+
+
 async def test_groups_lead_into_teams_until_the_next_sign_in(
     configured: httpx.AsyncClient, anonymous: httpx.AsyncClient, provider: OpenIdProvider
 ) -> None:

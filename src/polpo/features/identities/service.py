@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from polpo.features.identities import emails
 from polpo.features.identities.groups import has_identity
 from polpo.features.identities.resource import (
     DISPLAY_NAME,
@@ -150,7 +151,9 @@ def _made(session: Session, person: Person, *, may_create: bool) -> User:
             f"The user name '{username}' belongs to a user who is not known to be the one of {person.provider_name}."
             " Ask an administrator to add the identity to that user."
         )
-    made = User(username=username, display_name=person.display_name, email_address=person.email)
+    is_kept = person.is_email_proven or not emails.identify(session)  # it would lead its true owner to this user
+    email = person.email if is_kept else ""
+    made = User(username=username, display_name=person.display_name, email_address=email)
     made.last_modified_on, made.last_modified_by = session.clock.now(), person.provider_name
     return add_user(session, made, None)
 

@@ -6,6 +6,7 @@ import secrets
 from dataclasses import replace
 from datetime import timedelta
 
+from polpo.features.identities import emails
 from polpo.features.invitations.resource import INVITATIONS, Invitation
 from polpo.features.rights.administration import require_over_teams
 from polpo.features.teams.resource import TEAMS
@@ -75,9 +76,17 @@ def require_invitation(session: Session, code: str) -> Invitation:
     return found
 
 
+def _refuse_identifying(session: Session, user: User) -> None:
+    """Else somebody could register with the address of another, who would be led to this user when they sign in."""
+    if user.email_address.strip() and emails.identify(session):
+        sentence = "EmailAddress: leave it out; on this server it tells who people are, so an administrator enters it."
+        raise Invalid(sentence, [sentence])
+
+
 def register(call: Call, code: str, user: User, hashed: str) -> User:
     """Makes the user and uses up the invitation. It is told of the new user, from where they registered."""
     session = call.session
+    _refuse_identifying(session, user)
     invitation = require_invitation(session, code)
     created = add_user(session, user, hashed)
     session.actor = replace(actor_of(call), user_id=created.id, username=created.username, means="invitation")

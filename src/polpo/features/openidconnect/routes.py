@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote, urlencode
 
 import structlog
@@ -25,6 +26,7 @@ plain_routes = Routes("authentication", scope="system", prefix="")
 #: Read and removed by the sign-in page. An address could carry any text: nobody is to put words there from outside.
 FAULT_COOKIE = "OctopusSignInFault"
 
+_NOT_ASCII = re.compile(r"[^\x21-\x7e]+")
 _LONGEST_FAULT = 600
 _FAULT_AGE = 60
 
@@ -86,6 +88,6 @@ def _to_sign_in_page(call: Call, reason: str, wanted: str | None, *cookies: Cook
 
 
 def _redirect(address: str, cookies: list[Cookie]) -> Reply:
-    """The address that was asked for holds a code: no later page is to be told of it."""
-    headers = {"Location": address, "Referrer-Policy": "no-referrer"}
+    """The address that was asked for holds a code: no later page is to be told of it. A header holds only ASCII."""
+    headers = {"Location": _NOT_ASCII.sub(lambda found: quote(found[0]), address), "Referrer-Policy": "no-referrer"}
     return Reply(b"", status=302, headers=headers, cookies=cookies)
