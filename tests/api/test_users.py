@@ -208,9 +208,25 @@ async def test_a_token_is_no_cookie_and_is_made_for_oneself_only(client: httpx.A
     cookie = f"OctopusIdentificationToken_{(await client.get('/api')).json()['InstallationId']}={token}"
 
     other = await client.post(f"/api/users/{eva['Id']}/access-token")
-    as_cookie = await client.get("/api/users/me", headers={"Cookie": cookie, "X-Octopus-ApiKey": ""})
+    for text in (cookie, cookie.replace("=", "=access token ")):
+        as_cookie = await client.get("/api/users/me", headers={"Cookie": text, "X-Octopus-ApiKey": ""})
+        assert as_cookie.status_code == 401
 
-    assert (other.status_code, as_cookie.status_code) == (403, 401)
+    assert other.status_code == 403
+
+
+async def test_a_token_that_was_stolen_cannot_be_made_to_last(
+    client: httpx.AsyncClient, anonymous: httpx.AsyncClient
+) -> None:
+    token = (await client.post("/api/users/Users-1/access-token")).json()["AccessToken"]
+    anonymous.headers["Authorization"] = f"Bearer {token}"
+    robot = (await anonymous.post("/api/users", json={"Username": "robot", "IsService": True})).json()["Id"]
+
+    for path in ("/api/users/Users-1/access-token", "/api/users/Users-1/apikeys"):
+        refused = await anonymous.post(path, json={"Purpose": "for ever"})
+        assert refused.status_code == 403
+        assert "makes no further credentials" in refused.text
+    assert (await anonymous.post(f"/api/users/{robot}/apikeys", json={"Purpose": "builds"})).status_code == 201
 
 
 @pytest.mark.parametrize(

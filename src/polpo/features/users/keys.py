@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from polpo.features.rights.administration import require_over
 from polpo.features.users.policy import authentication_of
 from polpo.features.users.resource import User
-from polpo.kernel.errors import Invalid
+from polpo.features.users.service import ACCESS_TOKEN
+from polpo.kernel.errors import Forbidden, Invalid
 from polpo.rest.call import Call
 from polpo.rest.permissions import Permission
 
@@ -17,12 +18,22 @@ def allow_key(call: Call, user: User) -> None:
 
     An administrator may make one for anybody: they could set a password, too, and it is told who did.
     """
+    refuse_token(call, user.id)
     require_over(call, user.id)
     if user.id != call.caller.user_id and not user.is_service:
         call.require(Permission.ADMINISTER_SYSTEM)
     if not user.is_service and not authentication_of(call.session).user_api_keys_enabled:
         sentence = "People have no API keys on this server; make a service account, and a key for that."
         raise Invalid(sentence, [sentence])
+
+
+def refuse_token(call: Call, user_id: str) -> None:
+    """What is good for an hour shall not make itself good for longer: whoever steals it would keep it for ever."""
+    if user_id == call.caller.user_id and call.caller.means == ACCESS_TOKEN:
+        raise Forbidden(
+            "An access token makes no further credentials for its own user.",
+            help_text="Use an API key or sign in; or exchange a new token of the outside issuer.",
+        )
 
 
 def expiry_of(call: Call, wanted: datetime | None) -> datetime | None:

@@ -10,6 +10,7 @@ from polpo.features.spaces.managers import with_managers
 from polpo.features.spaces.resource import SPACES
 from polpo.features.teams.service import leave_all
 from polpo.features.users.accounts import add_user, change_password, check_change, own_or_require, replace_user
+from polpo.features.users.keys import refuse_token
 from polpo.features.users.passwords import Passwords, refuse_weak
 from polpo.features.users.passwordsignin import sign_in as sign_in_by_password
 from polpo.features.users.policy import shortest_password
@@ -131,6 +132,7 @@ def create_access_token(call: Call, id: str) -> GeneratedAccessToken:
     """Create an access token for oneself; it is good for an hour and shown once."""
     if id != call.caller.user_id:
         raise Forbidden("An access token can only be made for oneself.")
+    refuse_token(call, id)
     return GeneratedAccessToken(access_token=issue_token(call.session, call.session.get(USERS, id)))
 
 

@@ -29,6 +29,8 @@ from polpo.store.session import Session
 
 #: Ends the session whose cookie is sent along, so it needs no proof that the session's own page sends it.
 SIGN_IN = "/api/users/login"
+#: The means of a caller who is known by an access token.
+ACCESS_TOKEN = "access token"  # noqa: S105 - a name, not a secret
 _READING = frozenset({"GET", "HEAD"})
 #: What the guest may do: become somebody else, or nobody.
 _OPEN_TO_GUEST = frozenset({SIGN_IN, "/api/users/logout", "/api/users/register"})
@@ -72,7 +74,7 @@ class RequestAuthenticator:
         digest = hash_token(token)
         kinds = (SESSIONS, USERS)
         found, user = session.remembered(kinds, ("session", digest), lambda: _session_and_user(session, digest))
-        if found is None or user is None or not user.is_active:
+        if found is None or not found.csrf or user is None or not user.is_active:
             return None
         policy = authentication_of(session)
         if end_of(found, policy) <= session.clock.now():
@@ -114,7 +116,7 @@ def caller_of(session: Session, token: str) -> Caller:
         raise NotSignedIn("The access token you provided was not valid.")
     if found.expires <= session.clock.now():
         raise NotSignedIn(f"The access token expired at {found.expires:%Y-%m-%d %H:%M} UTC; ask for a new one.")
-    return _caller(user, "access token", found.id)
+    return _caller(user, ACCESS_TOKEN, found.id)
 
 
 def _session_and_user(session: Session, digest: str) -> tuple[PortalSession | None, User | None]:

@@ -49,8 +49,15 @@ async def end_session(call: Call) -> Reply:
 
 
 def refuse_foreign_page(call: Call) -> None:
-    """A page of another site shall not sign people in, as somebody whom it chose, without their noticing."""
-    if call.request.headers.get("Sec-Fetch-Site", "").lower() == "cross-site":
+    """A page of another site shall not sign people in, as somebody whom it chose, without their noticing.
+
+    Browsers say where a page comes from over HTTPS only. But they always add an Origin, and let a page of another
+    site send JSON only after they have asked this server.
+    """
+    headers = call.request.headers
+    content = headers.get("Content-Type", "").partition(";")[0].lower()
+    is_simple = "Origin" in headers and not content.strip().endswith("json")
+    if is_simple or headers.get("Sec-Fetch-Site", "").lower() == "cross-site":
         raise Forbidden("A page of another site cannot sign you in; open the sign-in page of this server.")
 
 
