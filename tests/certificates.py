@@ -17,9 +17,17 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import NameOID
 
 
-def write_pair(folder: Path, name: str, *, password: str = "", days: int = 60) -> tuple[Path, Path]:
+def write_pair(
+    folder: Path,
+    name: str,
+    *,
+    password: str = "",
+    days: int = 60,
+    curve: ec.EllipticCurve | None = None,
+    form: PrivateFormat = PrivateFormat.PKCS8,
+) -> tuple[Path, Path]:
     """The files of a self-signed certificate for this machine, with `name` as its common name, and of its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
+    key = ec.generate_private_key(curve or ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = datetime.now(UTC)
     builder = x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
@@ -29,5 +37,5 @@ def write_pair(folder: Path, name: str, *, password: str = "", days: int = 60) -
     lock = BestAvailableEncryption(password.encode()) if password else NoEncryption()
     certificate_file, key_file = folder / "server.crt", folder / "server.key"
     certificate_file.write_bytes(builder.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM))
-    key_file.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, lock))
+    key_file.write_bytes(key.private_bytes(Encoding.PEM, form, lock))
     return certificate_file, key_file

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces, SSLProtocols
@@ -11,13 +15,15 @@ from granian.server.embed import Server as GranianServer
 from litestar.types import ASGIApp
 
 from polpo.server.edge.heads import MOST_HEADER_BYTES
-from polpo.server.tls import KeyPair
+from polpo.server.tls import KeyPair, Material
 
 #: How long the successor of a listener may take until it listens, in seconds.
 _OVERLAP = 0.5
 #: For the head of a request, in milliseconds: who sends it byte by byte is hung up on.
 _HEAD_TIMEOUT = 15_000
 _BUFFER = 4 * MOST_HEADER_BYTES
+#: Of certificates that are held: a listener that has just begun may still read the one before the last.
+_GENERATIONS = 2
 
 
 class HttpServer(GranianServer):
@@ -37,6 +43,7 @@ class HttpServer(GranianServer):
         )
         self._pair = pair
         self._retired: list[Any] = []
+        self._held: list[_Held] = []
         self._read_pair()
 
     def renew(self) -> None:
@@ -48,9 +55,13 @@ class HttpServer(GranianServer):
         self.stop()  # type: ignore[no-untyped-call] # granian leaves it untyped
 
     def _read_pair(self) -> None:
-        pair = self._pair
-        if pair is not None:
-            self.build_ssl_context(pair.certificate, pair.key, pair.password, SSLProtocols.tls12, None, [], False)
+        if self._pair is None:
+            return
+        held = _Held(self._pair.read())
+        self.ssl_ctx = (True, held.certificate, held.key, None, str(SSLProtocols.tls12), None, [], False)
+        self._held.append(held)
+        while len(self._held) > _GENERATIONS:
+            self._held.pop(0).close()
 
     async def _respawn_workers(self, workers: Any, spawn_target: Any, target_loader: Any, delay: float = 0) -> None:
         """A listener with the new certificate takes over; the old one ends when its last request has ended.
@@ -70,3 +81,37 @@ class HttpServer(GranianServer):
         for worker in (*self.wrks, *self._retired):
             await worker.join(None)
         self.wrks.clear()
+        while self._held:
+            self._held.pop().close()
+
+
+class _Held:
+    """Files that the listener takes a certificate and its key from, which are on no disk where the system can do that.
+
+    What was checked is what is used, whatever becomes of the administrator's files a moment later.
+    """
+
+    def __init__(self, material: Material) -> None:
+        self._folder = None if sys.platform == "linux" else tempfile.TemporaryDirectory(prefix="polpo-")
+        self._descriptors: list[int] = []
+        self.certificate = self._keep("certificate", material.certificate)
+        self.key = self._keep("key", material.key)
+
+    def _keep(self, name: str, content: bytes) -> str:
+        if sys.platform == "linux":
+            descriptor = os.memfd_create(f"polpo-{name}")
+            self._descriptors.append(descriptor)
+            with open(descriptor, "wb", closefd=False) as file:
+                file.write(content)
+            return f"/proc/self/fd/{descriptor}"
+        assert self._folder is not None  # noqa: S101 - made where there are no files in memory
+        path = Path(self._folder.name) / name
+        path.touch(0o600)
+        path.write_bytes(content)
+        return str(path)
+
+    def close(self) -> None:
+        while self._descriptors:
+            os.close(self._descriptors.pop())
+        if self._folder is not None:
+            self._folder.cleanup()

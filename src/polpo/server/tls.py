@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
 from polpo.engine.rounds import Rounds
 from polpo.kernel.clock import Clock
@@ -21,6 +25,19 @@ log = structlog.get_logger("polpo.tls")
 
 _LOOK_SECONDS = 10.0
 _SOON = timedelta(days=14)
+_KEY = re.compile(rb"-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----.+?-----END \1-----", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Material:
+    """The certificate with its chain, and its key without a password: PEM, in the form that the listener reads.
+
+    The listener ends the process at what it cannot read; so it gets nothing as it was found.
+    """
+
+    certificate: bytes
+    key: bytes = field(repr=False)
+    ends: datetime
 
 
 @dataclass(frozen=True)
@@ -29,15 +46,22 @@ class KeyPair:
 
     certificate: Path
     key: Path
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
 
     def check(self) -> datetime:
-        """When the certificate ends. Invalid when the two files cannot be used together, with the reason."""
+        """When the certificate ends. Invalid as with `read`."""
+        return self.read().ends
+
+    def read(self) -> Material:
+        """Invalid when the two files cannot be used together, with the reason."""
         try:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(self.certificate, self.key, self._told_password)
-            return x509.load_pem_x509_certificates(self.certificate.read_bytes())[0].not_valid_after_utc
-        except (OSError, ValueError) as error:
+            chain = x509.load_pem_x509_certificates(self.certificate.read_bytes())
+            key = _private_key(self.key.read_bytes(), self.password)
+            certificate = b"".join(one.public_bytes(Encoding.PEM) for one in chain)
+            return Material(certificate, key, chain[0].not_valid_after_utc)
+        except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as error:
             why = getattr(error, "strerror", None) or str(error)
             raise Invalid(
                 f"The certificate {self.certificate} cannot be used with the key {self.key}: {why}."
@@ -52,6 +76,22 @@ class KeyPair:
         """Another one when a file was replaced or written, also behind a link."""
         found = (path.stat() if path.exists() else None for path in (self.certificate, self.key))
         return tuple((one.st_ino, one.st_mtime_ns, one.st_size) if one else None for one in found)
+
+
+def _private_key(text: bytes, password: str | None) -> bytes:
+    """The first key of the text. ValueError for one of a kind that the listener does not use."""
+    found = _KEY.search(text)
+    if found is None:
+        raise ValueError("there is no private key in PEM form")
+    is_locked = b"ENCRYPTED" in found[0]
+    key = load_pem_private_key(found[0], password.encode() if password and is_locked else None)
+    if isinstance(key, ec.EllipticCurvePrivateKey):
+        fits = isinstance(key.curve, ec.SECP256R1 | ec.SECP384R1)
+    else:
+        fits = isinstance(key, rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey)
+    if not fits:
+        raise ValueError("keys must be RSA, Ed25519, or ECDSA on the curves P-256 or P-384")
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
 def key_pair(settings: Settings) -> KeyPair | None:
@@ -90,12 +130,12 @@ class Renewals(Rounds):
             return
         try:
             ends = await asyncio.to_thread(self._pair.check)
+            self._take()
         except Invalid as error:
             if stamp != self._refused:
                 log.warning("the new certificate is not taken; the former stays", reason=error.message)
             self._refused = stamp
             return
-        self._take()
         self._taken, self._refused = stamp, None
         log.info("a new certificate is taken", ends=ends.isoformat())
         warn_of_end(ends, self._clock)

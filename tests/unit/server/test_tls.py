@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import PrivateFormat
 from tests.certificates import write_pair
 
 from polpo.kernel.clock import SystemClock
@@ -140,6 +142,33 @@ def test_a_key_with_a_password_is_opened_by_it(tmp_path: Path) -> None:
     for password in ("", "another"):
         with pytest.raises(Invalid, match="tls_key_password"):
             key_pair(Settings(**told, tls_key_password=password))
+
+
+async def test_a_key_in_an_older_form_with_a_password_is_served(tmp_path: Path) -> None:
+    """The listener ends the process at a key that it cannot read: it gets the key in the one form that it can."""
+    files = write_pair(tmp_path, "first", password="of the key", form=PrivateFormat.TraditionalOpenSSL)
+    files[1].write_text(
+        f"-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n{files[1].read_text()}"
+    )
+    async with served(Application(), KeyPair(*files, "of the key")) as (_, port):
+        assert (await ask(port, "/", trusting()))[0] == "CN=first"
+
+
+async def test_a_renewed_key_that_the_listener_cannot_use_changes_nothing(tmp_path: Path) -> None:
+    pair = KeyPair(*write_pair(tmp_path, "first"))
+    async with served(Application(), pair) as (http, port):
+        renewals = Renewals(pair, SystemClock(), http.renew)
+        write_pair(tmp_path, "second", curve=ec.SECP521R1())
+        await renewals.round()
+        with pytest.raises(Invalid, match="must be RSA, Ed25519, or ECDSA on the curves P-256 or P-384"):
+            pair.check()
+        assert (await ask(port, "/", trusting()))[0] == "CN=first"
+        write_pair(tmp_path, "third", curve=ec.SECP384R1())
+        pair.check()
+        pair.key.write_text("half of")  # between the check and the taking
+        with pytest.raises(Invalid, match="cannot be used"):
+            http.renew()
+        assert (await ask(port, "/", trusting()))[0] == "CN=first"
 
 
 def test_half_of_a_pair_or_none_is_told_at_start(tmp_path: Path) -> None:
