@@ -178,9 +178,11 @@ def test_a_server_with_thousands_of_connections_still_reaches_repositories() -> 
     try:
         while not descriptors or descriptors[-1] < 1100:
             descriptors.append(os.open(os.devnull, os.O_RDONLY))
-        with running(Web(say(200, b"refs"))) as web:
-            with Passage(f"http://git.test:{web.port}/x.git", leading("127.0.0.1")) as way:
-                assert get(way.url).status == 200
+        with (
+            running(Web(say(200, b"refs"))) as web,
+            Passage(f"http://git.test:{web.port}/x.git", leading("127.0.0.1")) as way,
+        ):
+            assert get(way.url).status == 200
     finally:
         for descriptor in descriptors:
             os.close(descriptor)
