@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -67,3 +68,40 @@ async def test_an_account_goes_to_no_host_but_by_those_who_may_see_it(
     elsewhere = {**made, "Endpoint": {**made["Endpoint"], "Host": "192.0.2.1"}}
     assert (await client.put(path, json=elsewhere, headers=eva)).status_code == 403
     assert (await client.put(path, json=elsewhere, headers=ann)).status_code == 200
+
+
+async def test_a_script_runs_on_no_machine_that_came_after_it_was_permitted(
+    client: httpx.AsyncClient, server: Server
+) -> None:
+    await world(client)
+    [node] = (await client.get("/api/octopusservernodes")).json()["Items"]
+
+    async def drain(yes: bool) -> None:
+        body = {**node, "IsInMaintenanceMode": yes}
+        assert (await client.put(f"/api/octopusservernodes/{node['Id']}", json=body)).status_code == 200
+
+    await drain(True)
+    script = {"TargetRoles": ["web"], "ScriptBody": "echo here", "Syntax": "Bash"}
+    task = await create(client, "tasks", Name="AdHocScript", Arguments=script)
+    region = {"CommunicationStyle": "None"}
+    await create(client, "machines", Name="m3", EnvironmentIds=[PROD], Roles=["web"], Endpoint=region)
+    await drain(False)
+    async with asyncio.timeout(60):
+        async for _ in server.engine.watch(task["Id"]):
+            pass
+    raw = (await client.get(f"/api/tasks/{task['Id']}/raw")).text
+    assert "m1" in raw
+    assert "m2" in raw
+    assert "m3" not in raw
+
+
+async def test_a_refusal_tells_no_name_of_a_machine(client: httpx.AsyncClient, server: Server) -> None:
+    await world(client)
+    hidden = (await client.get(f"{SPACE}/machines/Machines-2")).json()
+    changed = await client.put(f"{SPACE}/machines/Machines-2", json={**hidden, "Name": "vault", "IsDisabled": True})
+    assert changed.status_code == 200
+    eva = await person(server, "eva", "TaskCreate", "MachineEdit", environment_ids=[DEV])
+    body = {"Name": "AdHocScript", "Arguments": {"MachineIds": ["Machines-2"], "ScriptBody": "true", "Syntax": "Bash"}}
+    answer = await client.post(f"{SPACE}/tasks", json=body, headers=eva)
+    assert answer.status_code == 403
+    assert "vault" not in answer.text

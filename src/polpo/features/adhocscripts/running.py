@@ -17,8 +17,10 @@ from polpo.features.deployments.situation import Candidate, Situation
 from polpo.features.deployments.staffing import Staffing, planned_pools
 from polpo.features.environments.resource import ENVIRONMENTS
 from polpo.features.machinepolicies.resource import MACHINE_POLICIES
+from polpo.features.machines.resource import Machine
 from polpo.features.spaces.resource import SPACES
 from polpo.features.tasks.adhoc import SEALED
+from polpo.features.tasks.guarding import places_of
 from polpo.kernel.errors import Invalid, TaskError
 from polpo.rest.binding import convert
 from polpo.steps.work import Catalogue
@@ -40,7 +42,7 @@ class ScriptTask(PlanTask):
         wanted = convert(Wanted, {key: value for key, value in task.arguments.items() if key != SEALED})
         try:
             template = template_of(session, space_id, wanted)
-            machines = machines_for(session, space_id, wanted)
+            machines = _permitted(session, task, machines_for(session, space_id, wanted))
         except Invalid as error:
             raise TaskError(error.message, error.errors) from error
         policies = session.by_ids(MACHINE_POLICIES, {one.machine_policy_id for one in machines})
@@ -61,6 +63,18 @@ class ScriptTask(PlanTask):
         step = PlannedStep(id="script", name=action.name, number=1, condition="Success", actions=[action])
         fixed = dict(_facts(session, space_id, task, wanted))
         return _staffed(session, space_id, Plan(steps=[step], targets=targets, fixed=fixed), action)
+
+
+def _permitted(session: Session, task: TaskRecord, machines: Sequence[Machine]) -> Sequence[Machine]:
+    """Who asked was asked for the right to the machines that there were then: one that has come since is none of them.
+
+    None at all is the server itself.
+    """
+    known = places_of(session, task.id)
+    left = [machine for machine in machines if machine.id in known]
+    if machines and not left:
+        raise TaskError("None of the machines on which the script was to run fits what was asked for any more.")
+    return left
 
 
 def _staffed(session: Session, space_id: str, plan: Plan, action: PlannedAction) -> Plan:

@@ -13,6 +13,7 @@ from polpo.features.adhocscripts.wanted import Wanted, opened, refuse_nothing, s
 from polpo.features.deployments.staffing import WORKER_STYLES
 from polpo.features.machines.requesting import require_on
 from polpo.features.machines.resource import DeploymentTarget, Machine
+from polpo.features.machines.service import machines_by_ids
 from polpo.features.spaces.resource import SPACES
 from polpo.features.tasks.adhoc import DESCRIPTION, SEALED, offer
 from polpo.features.workers.hosting import is_done_here
@@ -32,6 +33,9 @@ def start_script(call: Call, arguments: Mapping[str, Any]) -> str:
     space_id = _space(call)
     refuse_nothing(wanted)
     template = template_of(call.session, space_id, wanted)
+    named = machines_by_ids(call.session, [*(wanted.machine_ids or ()), *(wanted.worker_ids or ())]).values()
+    here = [machine for machine in named if machine.space_id == space_id]
+    require_on(call, here, Permission.MACHINE_EDIT, Permission.WORKER_EDIT)  # before any fault tells their names
     try:
         machines = machines_for(call.session, space_id, wanted)
     except TaskError as error:

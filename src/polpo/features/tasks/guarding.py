@@ -40,9 +40,14 @@ class PlacedTask:
 def placed(session: Session, task: TaskRecord) -> PlacedTask:
     if task.environment_id is not None:
         return PlacedTask(task, [task.environment_id])
-    named = sa.select(task_place.c.place).where(task_place.c.task_id == task.id)
-    machines = session.by_ids(MACHINES, session.connection.execute(named).scalars().all())
+    machines = session.by_ids(MACHINES, places_of(session, task.id))
     return PlacedTask(task, [one for machine in machines.values() for one in machine.environment_ids])
+
+
+def places_of(session: Session, task_id: str) -> frozenset[str]:
+    """The ids of the machines that the task was made about."""
+    named = sa.select(task_place.c.place).where(task_place.c.task_id == task_id)
+    return frozenset(session.connection.execute(named).scalars())
 
 
 def _of_machines(environment_ids: Sequence[str]) -> Where:
