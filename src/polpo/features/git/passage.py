@@ -124,8 +124,8 @@ class Passage:
                 both.register(one, selectors.EVENT_READ)
             while ready := both.select(_SILENCE_SECONDS):
                 for key, _ in ready:
-                    one = key.fileobj
-                    block = near.recv(_BLOCK) if one is near else far.recv(_BLOCK)
+                    one = near if key.fileobj is near else far
+                    block = one.recv(_BLOCK)
                     if not block:
                         return
                     passed += len(block)
