@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from polpo.rest.application import served_paths
@@ -64,6 +65,7 @@ def known_failures() -> list[str]:
     return _lines("known.txt")
 
 
+@cache
 def declared() -> dict[str, Route]:
     """Every route of the API's description, by the name of its row."""
     collections = [*COLLECTIONS, reference_routes(COLLECTIONS)]

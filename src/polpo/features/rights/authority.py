@@ -77,6 +77,10 @@ def grants_of(session: Session, teams: Iterable[Team]) -> list[Grant]:
 
 def grants_holding(session: Session, permission: Permission) -> list[Grant]:
     """All grants of the server, whosesoever, by roles with the permission."""
+    return session.remembered(_SOURCES, ("grants", permission), lambda: _holding(session, permission))
+
+
+def _holding(session: Session, permission: Permission) -> list[Grant]:
     roles = {role.id: role for role in roles_with(session, permission)}
     held = session.all(SCOPED_USER_ROLES, SCOPED_USER_ROLES.table.c.user_role_id.in_(list(roles)))
     return _joined(session, session.by_ids(TEAMS, {one.team_id for one in held}), roles, held)
