@@ -86,11 +86,13 @@ class Rates:
         return is_news
 
     def prove(self, credential: int, caller: Caller) -> None:
+        """An administrator who looks as somebody else uses up their own requests, not those of the other."""
         kind: ScopeType = "AuthenticatedHuman" if caller.means == "session" else "AuthenticatedAgent"
+        who = caller.behind or caller
         with self._lock:
             if len(self._proven) >= _MOST_CALLERS:
                 del self._proven[next(iter(self._proven))]
-            self._proven[credential] = Principal(kind, caller.user_id)
+            self._proven[credential] = Principal(kind, who.user_id)
 
     def disprove(self, credential: int) -> None:
         with self._lock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -61,6 +62,8 @@ def test_whom_the_server_has_found_is_counted_as_that_user_wherever_they_are(clo
     scope, told = sent("203.0.113.9", cookie="id=1")
     rates.principal(scope, told)
     rates.prove(scope["polpo.credential"], ADA)
+    assert rates.principal(scope, told) == Principal("AuthenticatedHuman", "Users-1")
+    rates.prove(scope["polpo.credential"], replace(ROBOT, means="session", behind=ADA))
     assert rates.principal(scope, told) == Principal("AuthenticatedHuman", "Users-1")
     rates.disprove(scope["polpo.credential"])
     assert rates.principal(scope, told) == Principal("Unauthenticated", "203.0.113.9")
