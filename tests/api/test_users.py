@@ -11,6 +11,7 @@ from tests.api.people import also
 from tests.conftest import PASSWORD
 
 from polpo.features.invitations.resource import INVITATIONS
+from polpo.features.users.passwords import Passwords
 from polpo.features.users.resource import SESSIONS
 from polpo.rest.permissions import Permission
 from polpo.server.application import Server
@@ -155,6 +156,26 @@ async def test_a_new_password_ends_the_sessions_of_the_old_one(
     old = await anonymous.post("/api/users/login", json={"Username": "eva", "Password": "a good password"})
     new = await anonymous.post("/api/users/login", json={"Username": "eva", "Password": "another password"})
     assert (old.status_code, new.status_code) == (401, 200)
+
+
+async def test_a_new_password_ends_what_is_under_way_with_the_old_one(
+    server: Server, client: httpx.AsyncClient, anonymous: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    eva = await person(client, "eva")
+    passwords = server.parts.get(Passwords)
+    matches = passwords.matches
+
+    async def changed_meanwhile(stored: str, password: str) -> bool:
+        is_right = await matches(stored, password)
+        changed = await client.put(f"/api/users/{eva['Id']}", json=eva | {"Password": "another good password"})
+        assert (is_right, changed.status_code) == (True, 200)
+        return is_right
+
+    monkeypatch.setattr(passwords, "matches", changed_meanwhile)
+    refused = await anonymous.post("/api/users/login", json={"Username": "eva", "Password": "a good password"})
+
+    assert refused.status_code == 401
+    assert "set-cookie" not in refused.headers
 
 
 async def test_who_changes_the_own_password_stays_signed_in(anonymous: httpx.AsyncClient) -> None:

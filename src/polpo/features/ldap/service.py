@@ -15,7 +15,7 @@ from polpo.features.ldap.directory import Directory, DirectoryFault, Entry, Grou
 from polpo.features.ldap.resource import LdapConfiguration
 from polpo.features.ldap.section import LDAP, MEANS, is_enabled
 from polpo.features.users.lockout import Subject, begin_attempt, by_name, forget, take_back
-from polpo.features.users.passwordsignin import Way, tell_lock_out, ways
+from polpo.features.users.passwordsignin import Proven, Way, tell_lock_out, ways
 from polpo.features.users.resource import Identity, IdentityClaim, User
 from polpo.features.users.signingin import shown_name
 from polpo.kernel.errors import NotFound, NotSignedIn, Unavailable
@@ -29,7 +29,7 @@ T = TypeVar("T")
 _ISSUER = "ldap"
 
 
-async def prove(call: Call, username: str, password: str) -> User | None:
+async def prove(call: Call, username: str, password: str) -> Proven | None:
     """The user of the person with this name and password. NotSignedIn when the directory knows them, but nobody here.
 
     Unavailable when the directory cannot be asked; why is told to the log only.
@@ -45,7 +45,7 @@ async def prove(call: Call, username: str, password: str) -> User | None:
         await call.write(lambda inside: tell_lock_out(inside.session, subjects, None))
         return None
     try:
-        return await call.write(lambda inside: _admitted(inside, entry, subjects))
+        return Proven(await call.write(lambda inside: _admitted(inside, entry, subjects)))
     except NotSignedIn as refusal:
         sentence = refusal.message
         await call.database.write(lambda session: tell_refusal(session, MEANS, sentence))

@@ -35,15 +35,23 @@ _MOST_WAITING = 20
 
 
 @dataclass(frozen=True)
+class Proven:
+    """The user of a name and a password; `still` tells whether they belong together to this moment."""
+
+    user: User
+    still: Callable[[Session], bool] = lambda _session: True
+
+
+@dataclass(frozen=True)
 class Way:
-    """Somebody who knows whether a name and a password belong together. `prove` answers the user if they do.
+    """Somebody who knows whether a name and a password belong together. `prove` answers whose they are if they do.
 
     `means` is what the audit trail calls it. Where it is not `is_guessable`, no password is asked for.
     """
 
     means: str
     is_enabled: Callable[[Session], bool]
-    prove: Callable[[Call, str, str], Awaitable[User | None]]
+    prove: Callable[[Call, str, str], Awaitable[Proven | None]]
     is_guessable: bool = True
 
 
@@ -80,30 +88,32 @@ async def sign_in(call: Call, username: str, password: str, *, remembered: bool)
         raise Invalid("Signing in by user name and password is switched off on this server; choose another way.")
     async with call.parts.get(SignInTurns).of(name):
         await call.write(lambda inside: begin_attempt(inside.session, subjects))
-        proven = await _proven(call, enabled, username, password, subjects)
-        if proven is not None:
-            user, means = proven
+        found = await _proven(call, enabled, username, password, subjects)
+        if found is not None:
+            proven, means = found
             await call.write(lambda inside: forgive(inside.session, name, address))
-            return await begin_session(call, user, means=means, remembered=remembered)
+            return await begin_session(call, proven.user, means=means, remembered=remembered, still=proven.still)
         await call.write(lambda inside: _refused(inside, username, enabled[-1].means, subjects))
     raise NotSignedIn("The user name or the password is not correct.")
 
 
 async def _proven(
     call: Call, enabled: list[Way], username: str, password: str, subjects: tuple[Subject, ...]
-) -> tuple[User, str] | None:
-    """The user, and by which means. An attempt that nobody could check is none; but it is a guess where one way could:
-    else whoever knows how to make another way fail could guess for ever.
+) -> tuple[Proven, str] | None:
+    """Whose they are, and by which means.
+
+    An attempt that nobody could check is none; but it is a guess where one way could: else whoever knows how to make
+    another way fail could guess for ever.
     """
     refused_by: str | None = None
     for way in enabled:
         try:
-            user = await way.prove(call, username, password)
+            proven = await way.prove(call, username, password)
         except Unavailable:
             await call.write(partial(_unchecked, username=username, refused_by=refused_by, subjects=subjects))
             raise
-        if user is not None:
-            return user, way.means
+        if proven is not None:
+            return proven, way.means
         refused_by = way.means if way.is_guessable else refused_by
     return None
 
@@ -137,7 +147,12 @@ def tell_lock_out(session: Session, subjects: Iterable[Subject], user: User | No
         session.happened(Happening("UserLockedOut", message, None, USERS.name, about))
 
 
-async def _own_password(call: Call, username: str, password: str) -> User | None:
+async def _guest(call: Call, username: str, _password: str) -> Proven | None:
+    guest = guest_by_name(call, username)
+    return Proven(guest) if guest else None
+
+
+async def _own_password(call: Call, username: str, password: str) -> Proven | None:
     """Takes as long for a name that nobody has."""
     with call.reading() as reading:
         user = find_by_username(reading.session, username)
@@ -151,11 +166,12 @@ async def _own_password(call: Call, username: str, password: str) -> User | None
         return None
     if renewed:
         await call.write(lambda inside: replace_password_hash(inside.session, user.id, stored, renewed))
-    return user
+    checked = renewed or stored
+    return Proven(user, still=lambda session: password_hash_of(session, user) == checked)
 
 
 #: In the order in which they are asked. Features that know of directories add theirs.
 ways: list[Way] = [
-    Way("guest", guest_is_enabled, guest_by_name, is_guessable=False),
+    Way("guest", guest_is_enabled, _guest, is_guessable=False),
     Way("password", lambda session: passwords_of(session).is_enabled, _own_password),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -17,17 +18,26 @@ from polpo.rest.application import actor_of
 from polpo.rest.call import Call
 from polpo.rest.links import present
 from polpo.store.changes import Actor, Happening
+from polpo.store.session import Session
 
 _LONGEST_NAME = 100
 
 
-async def begin_session(call: Call, user: User, *, means: str, remembered: bool = False) -> Reply:
+async def begin_session(
+    call: Call,
+    user: User,
+    *,
+    means: str,
+    remembered: bool = False,
+    still: Callable[[Session], bool] = lambda _session: True,
+) -> Reply:
     """Signs the user in and answers who they are, with the cookies of a new session. For asynchronous routes.
 
     `means` is how they proved it, in words that people read, such as "password". NotSignedIn when the user may not
-    sign in (any more). A session whose cookie was sent along ends, so that nobody can have planted the new one.
+    sign in (any more), or what they proved does not hold any more: a new password ends what is under way with the old
+    one. A session whose cookie was sent along ends, so that nobody can have planted the new one.
     """
-    signed_in = await call.write(lambda inside: _begin(inside, user, means, remembered=remembered))
+    signed_in = await call.write(lambda inside: _begin(inside, user, means, still, remembered=remembered))
     return Reply(present(signed_in.user), cookies=_cookies(call, signed_in))
 
 
@@ -79,11 +89,13 @@ def shown_name(name: str) -> str:
     return kept if len(kept) <= _LONGEST_NAME else f"{kept[:_LONGEST_NAME]}…"
 
 
-def _begin(call: Call, user: User, means: str, *, remembered: bool) -> SignedIn:
+def _begin(call: Call, user: User, means: str, still: Callable[[Session], bool], *, remembered: bool) -> SignedIn:
     session = call.session
     known = session.find(USERS, user.id)
     if known is None or not known.is_active or known.is_service:
         raise NotSignedIn("The user cannot sign in: the account is not active, or is one of a program.")
+    if not still(session):
+        raise NotSignedIn("The password was changed at this moment; sign in with the new one.")
     if token := sent_token(call):
         close_session(session, token)
     session.actor = _actor(call, known, means)
