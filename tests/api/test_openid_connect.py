@@ -107,6 +107,10 @@ async def test_a_person_signs_in_and_becomes_a_user_with_the_identity(
     assert told["IdentityEstablishedWith"] == "OpenID Connect (OpenID Connect)"
 
     csrf = next(value for name, value in anonymous.cookies.items() if name.startswith("Octopus-Csrf-Token"))
+    own = await anonymous.put(
+        f"/api/users/{me['Id']}", json=me | {"Password": "a back door"}, headers={"X-Octopus-Csrf-Token": csrf}
+    )
+    assert (own.status_code, own.json()["Details"]["MissingPermission"]) == (403, "UserEdit")
     moved, headers = me | {"EmailAddress": "boss@acme.example"}, {"X-Octopus-Csrf-Token": csrf}
     await configure(configured, provider, AllowEmailMatching=True)
     refused = await anonymous.put(f"/api/users/{me['Id']}", json=moved, headers=headers)

@@ -9,7 +9,7 @@ from polpo.features.rights.administration import require_over
 from polpo.features.teams.resource import TEAMS
 from polpo.features.teams.service import ADMINISTRATORS, require_administrator
 from polpo.features.users.lockout import by_name, forget
-from polpo.features.users.passwords import set_password_hash
+from polpo.features.users.passwords import password_hash_of, set_password_hash
 from polpo.features.users.policy import authentication_of
 from polpo.features.users.resource import CREDENTIALS, GUEST, USERS, Credentials, User
 from polpo.features.users.sessions import close_sessions
@@ -100,6 +100,10 @@ def settle(user: User) -> None:
 def change_password(call: Call, user: User, hashed: str, *, but: str = "") -> None:
     """Sets the password and ends what the old one has opened, but the session that `but` is the token of."""
     session = call.session
+    if user.id == call.caller.user_id and user.identities and not password_hash_of(session, user):
+        call.require(
+            Permission.USER_EDIT
+        )  # who signs in by a provider shall not stay when the provider has let them go
     set_password_hash(session, user.id, hashed)
     close_sessions(session, user.id, but=but if user.id == call.caller.user_id else "")
     forget(session, by_name(user.username, user.username))
