@@ -230,6 +230,8 @@ async def test_an_answer_is_good_for_one_browser_once_and_for_ten_minutes(
     back = provider.allow(question_of(await started(anonymous)), "ada")
     stranger = httpx.AsyncClient(transport=anonymous._transport, base_url="http://polpo.test")
     assert "begun in another browser" in fault(await stranger.get(back))
+    [told] = (await configured.get("/api/events", params={"eventCategories": "LoginFailed"})).json()["Items"]
+    assert "begun in another browser" in told["Message"]
     assert "finished already" in fault(await anonymous.get(back))
 
     back = provider.allow(question_of(await started(anonymous)), "ada")

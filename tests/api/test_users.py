@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -248,6 +249,8 @@ async def test_a_token_that_was_stolen_cannot_be_made_to_last(
         assert refused.status_code == 403
         assert "makes no further credentials" in refused.text
     assert (await anonymous.post(f"/api/users/{robot}/apikeys", json={"Purpose": "builds"})).status_code == 201
+    [told] = (await client.get("/api/events", params={"eventCategories": "AccessTokenCreated"})).json()["Items"]
+    assert (told["Message"], told["IdentityEstablishedWith"]) == ("admin made an access token for an hour.", "api key")
 
 
 @pytest.mark.parametrize(
@@ -297,6 +300,24 @@ async def test_who_is_invited_registers_once_and_joins_the_teams(
     assert (await client.get(team["Links"]["Self"])).json()["MemberUserIds"] == [user.json()["Id"]]
     signed_in = await anonymous.post("/api/users/login", json={"Username": "eva", "Password": "a good password"})
     assert signed_in.status_code == 200
+
+
+async def test_an_invitation_is_good_for_one_even_of_several_at_once(
+    client: httpx.AsyncClient, anonymous: httpx.AsyncClient
+) -> None:
+    code = (await made(client, "/api/users/invitations", AddToTeamIds=[]))["InvitationCode"]
+
+    answers = await asyncio.gather(
+        *(
+            anonymous.post(
+                "/api/users/register",
+                json={"InvitationCode": code, "Username": f"eva{number}", "Password": "a good password"},
+            )
+            for number in range(4)
+        )
+    )
+
+    assert sorted(one.status_code for one in answers) == [201, 400, 400, 400]
 
 
 async def test_an_invitation_is_good_for_two_days(

@@ -27,6 +27,7 @@ _SIGN_INS: Mapping[str, str] = {
     "SessionsRevoked": "All sessions of a user ended",
     "PasswordChanged": "Password changed",
     "PasswordReset": "Password reset by somebody else",
+    "AccessTokenCreated": "Access token created",
     "TokenExchanged": "Token exchanged for an access token",
     "TokenExchangeFailed": "Token exchange refused",
     "TeamsFollowedGroups": "Teams of a user changed with the groups of their directory",

@@ -24,6 +24,7 @@ _PATIENCE = 25.0  # seconds for all that one question takes
 _MOST_GROUPS = 500
 _MOST_FOUND = 50
 _LONGEST = 200
+_LONGEST_PASSWORD = 1000
 
 
 class DirectoryFault(Exception):
@@ -75,7 +76,7 @@ class Directory:
     def find_person(self, username: str) -> Entry | None:
         """The one person with the name, however it is spelled: directories do not tell all spellings apart."""
         wanted = self.plain(username)
-        if not wanted:
+        if not wanted or len(wanted) > _LONGEST:
             return None
         with self._searching() as searching:
             found = self._people(searching, escape_filter_chars(wanted), 2)
@@ -86,7 +87,7 @@ class Directory:
 
         Directories take a bind without a password for one of nobody and let it succeed: it is not even tried.
         """
-        if not password:
+        if not password or len(password) > _LONGEST_PASSWORD:
             return None
         nobody = f"cn={secrets.token_hex(16)},{self._configuration.user_base_dn}"
         if not self._binds(person.dn if person else nobody, password) or person is None:

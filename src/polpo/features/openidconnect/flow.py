@@ -118,12 +118,12 @@ def attempt_cookie(call: Call, state: str, browser: str) -> Cookie:
 
 
 async def arrive(call: Call, provider: Provider) -> Arrival:
-    """Takes the browser back. NotSignedIn when it brings no answer to an attempt of its own; refusals are audited."""
+    """Takes the browser back. NotSignedIn when it answers no attempt that is open; other refusals are audited."""
     attempt = await call.database.write(lambda session: take(session, call.text("state") or ""))
     if attempt is None or attempt.provider != provider.section.id:
         raise NotSignedIn("The sign-in took longer than ten minutes, or was finished already; begin it again.")
-    check_browser(attempt, call.request.cookies.get(cookie_name(call.text("state") or ""), ""))
     try:
+        check_browser(attempt, call.request.cookies.get(cookie_name(call.text("state") or ""), ""))
         person, allowed = await _person(call, provider, attempt)
         user = await call.database.write(lambda session: admit(session, person, allowed))
     except (IssuerFault, TokenFault, AppError) as fault:

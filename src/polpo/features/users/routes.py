@@ -23,6 +23,7 @@ from polpo.rest.call import Call
 from polpo.rest.collection import Collection, Where, stamp
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
+from polpo.store.changes import Happening
 from polpo.store.documents import Resource
 
 routes = Routes("users", scope="system")
@@ -133,7 +134,10 @@ def create_access_token(call: Call, id: str) -> GeneratedAccessToken:
     if id != call.caller.user_id:
         raise Forbidden("An access token can only be made for oneself.")
     refuse_token(call, id)
-    return GeneratedAccessToken(access_token=issue_token(call.session, call.session.get(USERS, id)))
+    user = call.session.get(USERS, id)
+    message = f"{user.username} made an access token for an hour."
+    call.session.happened(Happening("AccessTokenCreated", message, None, USERS.name, (user.id,)))
+    return GeneratedAccessToken(access_token=issue_token(call.session, user))
 
 
 @routes.get("/users/{id}/spaces", "signed in")
