@@ -257,6 +257,43 @@ def test_a_file_that_was_deleted_in_order_is_no_fault(trail: Trail) -> None:
     )
 
 
+def test_the_server_signs_nothing_that_somebody_forged(trail: Trail) -> None:
+    """One file is removed by hand, the record of another says that it had its events, and that is deleted in order."""
+
+    def forge(db: sa.Connection) -> None:
+        db.execute(sa.delete(event_chain).where(event_chain.c.name == OLD))
+        db.execute(sa.update(event_chain).where(event_chain.c.name == NEXT).values(first=1))
+
+    trail.change(forge)
+    trail.database.write_now(lambda session: forget_archive(session, CHAIN, NEXT))
+    for name in (OLD, NEXT):
+        (trail.folder / "events" / name).unlink()
+    faults = trail.verify().faults
+    assert any("Events-1 to Events-6 are missing" in one for one in faults), faults
+    assert any(f"What the table event_chain says of {NEXT} is not what the server wrote" in one for one in faults)
+
+
+def test_the_listings_of_archived_events_are_found_by_their_keys(trail: Trail) -> None:
+    """A million events have three million listings: none of them is looked at that stays."""
+    plans: list[str] = []
+
+    def note(connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
+        if statement.startswith("DELETE FROM event_about"):
+            rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.extend(row.detail for row in rows)
+
+    sa.event.listen(trail.database.engine, "before_cursor_execute", note)
+    trail.clock.moment += timedelta(days=200)
+    trail.archive()
+    assert plans
+    assert all("USING PRIMARY KEY (document_id=? AND seq>? AND seq<?)" in one for one in plans), plans
+    with trail.database.read() as session:
+        listed = session.connection.execute(sa.select(sa.func.min(event_about.c.seq))).scalar()
+        kept = session.connection.execute(sa.select(sa.func.min(event.c.seq))).scalar()
+    assert kept == listed
+    assert trail.verify().faults == []
+
+
 def test_a_server_that_died_while_archiving_left_no_fault(trail: Trail) -> None:
     """What is in the file already is still in the database, and some of it is gone from there."""
     with trail.database.read() as session:

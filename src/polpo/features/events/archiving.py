@@ -32,6 +32,7 @@ from polpo.kernel.errors import NotFound
 from polpo.store.blobs import BlobStore
 from polpo.store.changes import Happening
 from polpo.store.database import Database
+from polpo.store.documents import Resource
 from polpo.store.session import Session
 
 #: How long events stay in the database unless the server's configuration says otherwise.
@@ -122,9 +123,27 @@ def _delete(session: Session, numbers: Sequence[int], name: str, chain: Chain) -
     counted = sa.select(_e.space_id, sa.func.count()).where(_e.seq.in_(numbers)).group_by(_e.space_id)
     for space_id, count in session.connection.execute(counted).all():
         count_more(session, space_id or "", -count)
-    for table in (event_about, event_detail, event):
+    _delete_listings(session, numbers)
+    for table in (event_detail, event):
         session.connection.execute(sa.delete(table).where(table.c.seq.in_(numbers)))
     session.written.add(KIND)
+
+
+def _delete_listings(session: Session, numbers: Sequence[int]) -> None:
+    """By what the events name themselves: by the numbers alone the whole table would be read. No other is between."""
+    documents = session.connection.execute(sa.select(_e.doc).where(_e.seq.in_(numbers))).scalars()
+    named = {identity for document in documents for identity in _named(document).related_document_ids}
+    about = event_about.c
+    session.connection.execute(
+        sa.delete(event_about).where(about.document_id.in_(named), about.seq.between(numbers[0], numbers[-1]))
+    )
+
+
+class _Named(Resource):
+    related_document_ids: list[str] = []
+
+
+_named = msgspec.json.Decoder(_Named).decode
 
 
 def _anchor(session: Session, numbers: Sequence[int], name: str, chain: Chain) -> None:

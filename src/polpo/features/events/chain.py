@@ -129,21 +129,23 @@ class Chain:
         session.connection.execute(sa.insert(event_chain).values(**values))
 
     def anchor(self, session: Session, name: str) -> Anchor | None:
-        """Of a file; None when it has no event of the chain."""
+        """Of a file; None when it has no event of the chain, or somebody forged it: nothing is built on that."""
         row = _row(session, name)
-        return _anchor(row) if row is not None else None
+        return _anchor(row) if row is not None and self._is_ours(row) else None
 
     def anchors(self, session: Session) -> tuple[list[Anchor], list[str]]:
         """Those of all files, in the order of their events, and the names of those that somebody forged."""
         statement = sa.select(event_chain).where(_c.name.not_in((BEGIN, HEAD))).order_by(_c.first)
         good, forged = [], []
         for row in session.connection.execute(statement):
-            found = _anchor(row)
-            if hmac.compare_digest(self._seal(found), bytes(row.seal)):
-                good.append(found)
+            if self._is_ours(row):
+                good.append(_anchor(row))
             else:
-                forged.append(found.name)
+                forged.append(row.name)
         return good, forged
+
+    def _is_ours(self, row: sa.Row[Any]) -> bool:
+        return hmac.compare_digest(self._seal(_anchor(row)), bytes(row.seal))
 
     def _seal(self, anchor: Anchor) -> bytes:
         numbers = anchor.first.to_bytes(8, "big") + anchor.last.to_bytes(8, "big")
