@@ -141,7 +141,7 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
     authenticate = Proving(MaintenanceGate(entitled), rates)
     api = Api(database, parts, authenticate, find_space_id, KeptAnswers(database.memos), explained, Refusals(database))
     inner = build_application(api, _addresses(), extra=_portal().handlers())
-    book = RuleBook(database, settings.trusted_proxies.split(","), settings.host_names)
+    book = RuleBook(database, settings.proxies, settings.host_names)
     application = Edge(inner, book, rates)
     return Server(settings, lock, database, installation, first_sign_in, engine, works, membership, parts, application)
 

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import msgspec
 
+from polpo.kernel.addresses import Network, networks
 from polpo.kernel.destinations import Destinations
 from polpo.kernel.environment import forget
 from polpo.kernel.errors import Invalid
 
 #: Settings whose values nobody is to see; the environment may name a file with the value.
-SECRETS = ("admin_password", "admin_api_key", "database_url", "blob_url")
+SECRETS = ("admin_password", "admin_api_key", "database_url", "blob_url", "tls_key_password")
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,8 +41,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     are served there from `acme_folder`.
 
     What is secret is best told by a file: `POLPO_ADMIN_PASSWORD_FILE`, `POLPO_ADMIN_API_KEY_FILE`,
-    `POLPO_DATABASE_URL_FILE` and `POLPO_BLOB_URL_FILE` name one with nothing else in it. The process forgets what was
-    told by the variables themselves once it has read them.
+    `POLPO_DATABASE_URL_FILE`, `POLPO_BLOB_URL_FILE` and `POLPO_TLS_KEY_PASSWORD_FILE` name one with nothing else in it.
+    The process forgets what was told by the variables themselves once it has read them.
 
     `drop_folders` are the folders below which bundles of offline package drops may be written, separated by commas.
 
@@ -112,6 +113,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def host_names(self) -> tuple[str, ...]:
         return tuple(one.strip().lower() for one in self.allowed_hosts.split(",") if one.strip())
+
+    @property
+    def proxies(self) -> tuple[Network, ...]:
+        """Invalid for an entry that is neither an address nor a network."""
+        try:
+            return networks(self.trusted_proxies.split(","))
+        except ValueError as error:
+            raise Invalid(f"The setting trusted_proxies is not valid: {error}.") from error
 
     @property
     def drop_roots(self) -> tuple[Path, ...]:

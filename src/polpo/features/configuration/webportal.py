@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
-from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from polpo.features.configuration.resource import WebPortalConfiguration, WebPortalSecurity
-from polpo.kernel.addresses import Network
+from polpo.kernel.addresses import networks
 from polpo.kernel.errors import Invalid
 
 ANY_ORIGIN = "*"
@@ -94,8 +92,3 @@ def _is_network(entry: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def networks(entries: Iterable[str]) -> tuple[Network, ...]:
-    """Addresses and networks; ValueError for an entry that is neither."""
-    return tuple(ipaddress.ip_network(entry.strip(), strict=False) for entry in entries if entry.strip())

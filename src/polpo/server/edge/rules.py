@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import structlog
@@ -10,9 +9,9 @@ import structlog
 from polpo.features.configuration.resource import SECTIONS, WebPortalConfiguration
 from polpo.features.configuration.sections import WEB_PORTAL
 from polpo.features.configuration.service import read_section
-from polpo.features.configuration.webportal import networks, origins
+from polpo.features.configuration.webportal import origins
 from polpo.features.ratelimits.resource import BUILT_IN, RATE_LIMITING_POLICIES, RateLimitingPolicy, current
-from polpo.kernel.addresses import Network
+from polpo.kernel.addresses import Network, networks
 from polpo.kernel.errors import Unavailable
 from polpo.server.edge.headers import Headers, headers_for
 from polpo.store.database import Database
@@ -39,9 +38,9 @@ class Rules:
 class RuleBook:
     """`proxies` and `hosts` are those of the server's settings; a section of the configuration adds to the proxies."""
 
-    def __init__(self, database: Database, proxies: Iterable[str], hosts: tuple[str, ...]) -> None:
+    def __init__(self, database: Database, proxies: tuple[Network, ...], hosts: tuple[str, ...]) -> None:
         self._database = database
-        self._proxies = networks(proxies)
+        self._proxies = proxies
         self._hosts = hosts
         self._read_at = 0.0
         self._begun, self._rules = self._read()
