@@ -124,14 +124,14 @@ class Passage:
                 both.register(one, selectors.EVENT_READ)
             while ready := both.select(_SILENCE_SECONDS):
                 for key, _ in ready:
-                    one = near if key.fileobj is near else far
-                    block = one.recv(_BLOCK)
+                    is_near = key.fileobj is near
+                    block = (near if is_near else far).recv(_BLOCK)
                     if not block:
                         return
                     passed += len(block)
                     if passed > _MOST_BYTES or time.monotonic() > ends:
                         raise self._end(f"it sends more than {_MOST_BYTES >> 20} MB, or for longer than can be waited")
-                    if one is near:
+                    if is_near:
                         far.sendall(block)
                     else:
                         near.sendall(answered(block))
