@@ -61,6 +61,8 @@ async def test_a_guest_changes_nothing_even_as_an_administrator(
             refused = await anonymous.request(method, path, json={"Username": "guest"}, headers=headers)
             assert (refused.status_code, refused.json()["ErrorMessage"]) == (403, READ_ONLY), path
     assert (await sign_in(anonymous)).json()["Username"] == "admin"
+    more = await client.post(f"/api/users/{guest['Id']}/apikeys", json={"Purpose": "outlives the switch"})
+    assert (more.status_code, "the one key" in more.text) == (400, True)
 
 
 async def test_switching_guests_off_shuts_them_out_at_once(

@@ -294,3 +294,27 @@ async def test_who_may_edit_users_cannot_become_an_administrator_by_it(
         refused = await anonymous.request(method, f"/api/users/Users-1{path}", json=body, headers=editor)
         assert refused.status_code == 403
         assert refused.json()["Details"]["MissingPermission"] == "AdministerSystem"
+
+
+async def test_who_may_edit_users_cannot_take_the_place_of_an_administrator_who_comes_by_a_provider(
+    server: Server, client: httpx.AsyncClient, anonymous: httpx.AsyncClient
+) -> None:
+    """The groups of that person would make an administrator of the user who has the identity."""
+    editor = await person(server, "eva", Permission.USER_EDIT, space_id=None)
+    me = (await anonymous.get("/api/users/me", headers=editor)).json()
+    bob = await member(client, "bob")
+    claims = {"email": {"Value": "boss@acme.example", "IsIdentifyingClaim": True}}
+    boss = {"Identities": [{"IdentityProviderName": "OpenID Connect", "Claims": claims}]}
+    new = ("POST", "/api/users", {"Username": "new", **boss})
+    attempts = (("PUT", me["Links"]["Self"], me | boss), ("PUT", bob["Links"]["Self"], bob | boss), new)
+    team = (await client.get("/api/teams/teams-administrators")).json()
+    team["ExternalSecurityGroups"] = [{"Id": "admins", "DisplayName": "Admins"}]
+    assert (await client.put(team["Links"]["Self"], json=team)).status_code == 200
+
+    for method, path, body in attempts:
+        refused = await anonymous.request(method, path, json=body, headers=editor)
+        assert (refused.status_code, refused.json()["Details"]["MissingPermission"]) == (403, "AdministerSystem")
+    assert (await anonymous.put(bob["Links"]["Self"], json=bob, headers=editor)).status_code == 200
+    team["ExternalSecurityGroups"] = []
+    assert (await client.put(team["Links"]["Self"], json=team)).status_code == 200
+    assert (await anonymous.put(me["Links"]["Self"], json=me | boss, headers=editor)).status_code == 200

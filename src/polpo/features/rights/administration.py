@@ -27,6 +27,11 @@ def require_over_teams(call: Call, team_ids: Iterable[str]) -> None:
     require_for_permissions(call, _powers(grants_of(call.session, call.session.by_ids(TEAMS, team_ids).values())))
 
 
+def require_over_groups(call: Call) -> None:
+    """The same of who could say who somebody is at a provider outside, whose groups lead into teams."""
+    require_over_teams(call, [team.id for team in call.session.all(TEAMS) if team.external_security_groups])
+
+
 def require_for_roles(call: Call, role_ids: Iterable[str]) -> None:
     """The same of who could give the roles to a team, or take them away."""
     roles = call.session.by_ids(USER_ROLES, role_ids).values()

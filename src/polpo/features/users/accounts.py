@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from polpo.features.identities import emails
-from polpo.features.rights.administration import require_over
+from polpo.features.rights.administration import require_over, require_over_groups
 from polpo.features.teams.resource import TEAMS
 from polpo.features.teams.service import ADMINISTRATORS, require_administrator
 from polpo.features.users.lockout import by_name, forget
@@ -36,15 +36,31 @@ def check_change(call: Call, user: User, before: User) -> None:
     if before.id != call.caller.user_id:
         call.require(Permission.USER_EDIT)
         require_over(call, before.id)
-        return
+    else:
+        _check_own(call, user, before)
+    if user.identities != before.identities or _is_identified_anew(call, user, before.email_address):
+        require_over_groups(call)
+
+
+def check_new(call: Call, user: User) -> None:
+    """Who makes a user with an identity says who somebody is whom a provider will send."""
+    if user.identities or _is_identified_anew(call, user, ""):
+        require_over_groups(call)
+
+
+def _check_own(call: Call, user: User, before: User) -> None:
     if not user.is_active:
         raise Conflict("You cannot deactivate yourself.")
     if user.username.strip() not in {"", before.username}:
         call.require(Permission.USER_EDIT)
-    if user.email_address.strip() != before.email_address and emails.identify(call.session):
+    if _is_identified_anew(call, user, before.email_address):
         call.require(Permission.USER_EDIT)  # else the next person with that address would be led to this user
     if user.identities != before.identities:
         _settle_own_identities(call, user, before)
+
+
+def _is_identified_anew(call: Call, user: User, before: str) -> bool:
+    return user.email_address.strip() != before and emails.identify(call.session)
 
 
 def _settle_own_identities(call: Call, user: User, before: User) -> None:

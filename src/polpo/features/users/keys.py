@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from polpo.features.rights.administration import require_over
 from polpo.features.users.policy import authentication_of
-from polpo.features.users.resource import User
+from polpo.features.users.resource import GUEST, User
 from polpo.features.users.service import ACCESS_TOKEN
 from polpo.kernel.errors import Forbidden, Invalid
 from polpo.rest.call import Call
@@ -22,6 +22,9 @@ def allow_key(call: Call, user: User) -> None:
     require_over(call, user.id)
     if user.id != call.caller.user_id and not user.is_service:
         call.require(Permission.ADMINISTER_SYSTEM)
+    if user.id == GUEST:
+        sentence = "The guest has the one key that everybody knows."
+        raise Invalid(sentence, [sentence])
     if not user.is_service and not authentication_of(call.session).user_api_keys_enabled:
         sentence = "People have no API keys on this server; make a service account, and a key for that."
         raise Invalid(sentence, [sentence])

@@ -9,7 +9,14 @@ from polpo.features.rights.authority import rights_of
 from polpo.features.spaces.managers import with_managers
 from polpo.features.spaces.resource import SPACES
 from polpo.features.teams.service import leave_all
-from polpo.features.users.accounts import add_user, change_password, check_change, own_or_require, replace_user
+from polpo.features.users.accounts import (
+    add_user,
+    change_password,
+    check_change,
+    check_new,
+    own_or_require,
+    replace_user,
+)
 from polpo.features.users.keys import refuse_token
 from polpo.features.users.passwords import Passwords, refuse_weak
 from polpo.features.users.passwordsignin import sign_in as sign_in_by_password
@@ -78,9 +85,12 @@ async def create_user(call: Call, body: User) -> User:
     """Create a user; needs Username and, for people, a Password or an identity at a provider outside."""
     if not body.password and not body.is_service and not body.identities:
         raise Invalid("A user needs a Password.", ["Password is missing."])
+    with call.reading() as reading:
+        check_new(reading, body)
     hashed = await _hashed(call, body)
 
     def store(inside: Call) -> User:
+        check_new(inside, body)
         stamp(call, body)
         return add_user(inside.session, body, hashed)
 
