@@ -58,8 +58,8 @@ class HttpServer(GranianServer):
         if self._pair is None:
             return
         held = _Held(self._pair.read())
-        told = (True, held.certificate, held.key, None, str(SSLProtocols.tls12), None, [], False)
-        self.ssl_ctx = told  # type: ignore[assignment] # granian declares the one without a certificate
+        told: Any = (True, held.certificate, held.key, None, str(SSLProtocols.tls12), None, [], False)
+        self.ssl_ctx = told  # granian declares the one without a certificate
         self._held.append(held)
         while len(self._held) > _GENERATIONS:
             self._held.pop(0).close()
