@@ -63,3 +63,11 @@ async def test_a_stream_that_cannot_work_is_refused(client: httpx.AsyncClient) -
     answer = await put(client, IsEnabled=True, StreamType="Splunk")
     assert answer.status_code == 400
     assert answer.json()["Errors"][0] == "EndpointUrl must be the address of Splunk."
+
+
+async def test_an_address_that_is_a_secret_is_not_shown_when_it_is_wrong(client: httpx.AsyncClient) -> None:
+    for wrong in ("ftp://collect.example.com/receiver/SECRETCODE==", "https://robot:SECRETCODE==@collect.example.com/"):
+        refused = await put(client, StreamType="SumoLogic", SumoLogicEndpointUrl=secret(wrong))
+        assert refused.status_code == 400
+        assert "SumoLogicEndpointUrl must be a well-formed address" in refused.text
+        assert "SECRETCODE" not in refused.text

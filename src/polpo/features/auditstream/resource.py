@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from polpo.features.auditstream.tables import audit_stream
 from polpo.features.configuration.sections import Section, add_section
-from polpo.kernel.destinations import split
+from polpo.kernel.destinations import Refused, split
 from polpo.kernel.errors import Invalid
 from polpo.store.documents import Document, Resource, SensitiveValue
 from polpo.store.session import Session
@@ -60,7 +60,7 @@ def _settle(stream: AuditStreamConfiguration) -> None:
     if stream.endpoint_url:
         split(stream.endpoint_url)
     if stream.sumo_logic_endpoint_url.new_value:
-        split(stream.sumo_logic_endpoint_url.new_value)
+        faults += _secret_address(stream.sumo_logic_endpoint_url.new_value)
     name = stream.header_name.lower()
     if not name or not _HEADER.issuperset(name) or name in _TAKEN:
         faults.append(f"HeaderName must be the name of an HTTP header of your own; it is '{stream.header_name}'.")
@@ -70,6 +70,15 @@ def _settle(stream: AuditStreamConfiguration) -> None:
         faults += _missing(stream)
     if faults:
         raise Invalid(faults[0], faults)
+
+
+def _secret_address(address: str) -> list[str]:
+    """What is wrong with it, without showing it."""
+    try:
+        split(address)
+    except Refused:
+        return ["SumoLogicEndpointUrl must be a well-formed address that begins with https:// or http://."]
+    return []
 
 
 def _missing(stream: AuditStreamConfiguration) -> list[str]:
