@@ -47,6 +47,10 @@ async def test_only_administrators_act_as_others(server: Server, client: httpx.A
 
     assert refused.json()["Details"]["MissingPermission"] == "AdministerSystem"
     assert (refused.status_code, unknown.status_code) == (403, 404)
+    await server.database.write(lambda _session: None)  # what is told is queued before it
+    [told] = (await client.get("/api/events?eventCategories=AccessDenied")).json()["Items"]
+    assert told["Username"] == "eva"
+    assert told["Message"] == "eva was refused GET /api/users/me, which needs AdministerSystem"
 
 
 async def test_the_trail_tells_once_who_looked_as_whom(server: Server, client: httpx.AsyncClient) -> None:
@@ -54,6 +58,7 @@ async def test_the_trail_tells_once_who_looked_as_whom(server: Server, client: h
     for _ in range(3):
         assert (await client.get("/api/users/me", headers=as_eva)).json()["Username"] == "eva"
 
+    await server.database.write(lambda _session: None)  # what is told is queued before it
     events = (await client.get("/api/events?eventCategories=SimulationStarted")).json()["Items"]
 
     assert [(one["Username"], one["Message"]) for one in events] == [("admin", "admin looked at the server as eva.")]

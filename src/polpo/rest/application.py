@@ -58,7 +58,8 @@ class Api:
             return await self._run(route, call)
         except Refused as refused:
             refused.rights = call.rights
-            self.refusals.note(actor_of(call), f"{route.method} {route.path}", call.space_id, refused)
+            actor = refused.actor or actor_of(call)
+            self.refusals.note(actor, f"{route.method} {route.path}", call.space_id, refused)
             raise
 
     async def _run(self, route: Route, call: Call) -> Response[bytes]:

@@ -21,6 +21,7 @@ from polpo.rest.permissions import (
     Permission,
     is_reading,
 )
+from polpo.store.changes import Actor
 
 #: The words of a kind of scope in a sentence.
 SCOPE_NOUNS = {
@@ -125,7 +126,10 @@ class Decision:
 
 
 class Refused(Forbidden):
-    """Nobody may do that who has no more rights; `decision` says what is missing, `rights` are the caller's."""
+    """Nobody may do that who has no more rights; `decision` says what is missing, `rights` are the caller's.
+
+    `actor` is who is refused, where that is known before the call knows who calls.
+    """
 
     def __init__(self, decision: Decision, sentence: str = "", help_text: str | None = None) -> None:
         about = str(decision.subject)
@@ -137,6 +141,7 @@ class Refused(Forbidden):
         super().__init__(sentence, [sentence], help_text=help_text, details=details)
         self.decision = decision
         self.rights: Rights | None = None
+        self.actor: Actor | None = None
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from litestar import Request
 from polpo.features.rights.authority import rights_of
 from polpo.features.users.resource import USERS, User
 from polpo.kernel.errors import Invalid, NotFound, Unavailable
-from polpo.rest.authorization import Subject
+from polpo.rest.authorization import Refused, Subject
 from polpo.rest.call import Caller, actor_behind
 from polpo.rest.permissions import Permission
 from polpo.store.changes import Happening, acting
@@ -43,7 +43,11 @@ class Simulations:
         """The user whom the request names, instead of the administrator; else the caller as they are."""
         if not (named := request.headers.get(HEADER, "").strip()):
             return caller
-        caller.rights.require(Permission.ADMINISTER_SYSTEM, Subject())
+        try:
+            caller.rights.require(Permission.ADMINISTER_SYSTEM, Subject())
+        except Refused as refused:
+            refused.actor = actor_behind(caller, request)  # else the trail would tell of nobody
+            raise
         if request.method not in {"GET", "HEAD"}:
             sentence = f"Acting as another user is for looking only; leave out the header {HEADER} to change something."
             raise Invalid(sentence, [sentence])
