@@ -159,3 +159,30 @@ async def test_a_task_is_started_in_the_space_that_is_named(client: httpx.AsyncC
         assert answer.status_code == status, (body, answer.text)
     made = (await client.get("/api/tasks?name=Health", headers=who)).json()["Items"]
     assert [(one["SpaceId"], one["Description"]) for one in made] == [(HOME, "Check the health of m1, m2")]
+
+
+async def test_why_a_task_waits_tells_nothing_of_tasks_that_are_not_seen(
+    client: httpx.AsyncClient, server: Server
+) -> None:
+    await world(client)
+    space = (await client.get("/api/spaces/Spaces-1")).json()
+    stopped = await client.put("/api/spaces/Spaces-1", json={**space, "TaskQueueStopped": True})
+    assert stopped.status_code == 200
+
+    def store(session: Session) -> list[str]:
+        wishes = [
+            NewTask(
+                kind="Idle", description=f"Deploy {name}", space_id="Spaces-1", project_id=name, concurrency_tag="x"
+            )
+            for name in ("Projects-2", "Projects-1")
+        ]
+        return [server.engine.enqueue(session, wish) for wish in wishes]
+
+    first, second = await server.database.write(store)
+    who = await person(server, "eva", "TaskView", project_ids=["Projects-1"])
+    path = f"/api/tasks/{second}/waiting"
+    seen, told = [(await client.get(path, headers=headers)).json() for headers in ({}, who)]
+    assert f"Waits behind {first} (Deploy Projects-2), which" in str(seen)
+    assert "Waits behind another task, which is queued for the same place" in str(told)
+    assert [one["TaskIds"] for one in told["Reasons"]] == [[], []]
+    assert first not in str(told)

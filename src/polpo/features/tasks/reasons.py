@@ -6,10 +6,13 @@ for. Each reason is a sentence with the time since when it holds and the ids of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
-from polpo.engine import Engine, Reason, TaskRecord
+import sqlalchemy as sa
+
+from polpo.engine import Engine, Reason, TaskRecord, server_task
 from polpo.features.interruptions.resource import INTERRUPTIONS, Interruption
+from polpo.features.tasks.guarding import visible_tasks
 from polpo.features.tasks.resource import WaitingReason
 from polpo.features.teams.resource import TEAMS
 from polpo.features.users.resource import USERS
@@ -32,12 +35,29 @@ def waiting_reasons(call: Call, record: TaskRecord) -> list[WaitingReason]:
         return []
     asked = _questions(call.session, record)
     known = call.parts.get(Engine).wait_reason(call.session, record.id)
-    told = [_of_engine(one) for one in known if not (one.kind == "person" and asked)]
+    told = [_of_engine(call, one) for one in known if not (one.kind == "person" and asked)]
     return [*told, *asked, *(one for explain in _explanations for one in explain(call, record))]
 
 
-def _of_engine(reason: Reason) -> WaitingReason:
-    return WaitingReason(kind=reason.kind, text=reason.text, since=reason.since, task_ids=list(reason.task_ids))
+def _of_engine(call: Call, reason: Reason) -> WaitingReason:
+    """Of other tasks that the caller may not see, such as those of other spaces, no more than that they are there."""
+    hidden = _hidden(call, reason.task_ids)
+    text = reason.text
+    for identity, description in hidden.items():
+        text = text.replace(f"{identity} ({description})", "another task")
+    shown = [one for one in reason.task_ids if one not in hidden]
+    return WaitingReason(kind=reason.kind, text=text, since=reason.since, task_ids=shown)
+
+
+def _hidden(call: Call, task_ids: Sequence[str]) -> dict[str, str]:
+    """The descriptions of those of the tasks that the caller may not see."""
+    if not task_ids:
+        return {}
+    among = server_task.c.id.in_(task_ids)
+    execute = call.session.connection.execute
+    seen = set(execute(sa.select(server_task.c.id).where(among, *visible_tasks(call))).scalars())
+    every = execute(sa.select(server_task.c.id, server_task.c.description).where(among))
+    return {identity: description for identity, description in every if identity not in seen}
 
 
 def _questions(session: Session, record: TaskRecord) -> list[WaitingReason]:
