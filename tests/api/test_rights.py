@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.api.people import person
+from tests.api.people import also, person
 
 from polpo.rest.permissions import Permission
 from polpo.server.application import Server
@@ -202,3 +202,17 @@ async def test_a_reader_learns_nothing_of_spaces_that_are_not_theirs(
     assert "'Test'" not in str(told)
     refused = f"/api/users/{eva['Id']}/permissions/explain?permission=FeedView&space=Spaces-2"
     assert (await client.get(refused, headers=reader)).status_code == 403
+
+
+async def test_teams_of_a_space_are_told_to_those_who_see_the_space(
+    server: Server, client: httpx.AsyncClient, eva: Any
+) -> None:
+    await made(client, "/api/Spaces-2/teams", Name="Secret", MemberUserIds=[eva["Id"]])
+    for name, space_id, told in (("ann", "Spaces-1", False), ("bob", "Spaces-2", True)):
+        who = await person(server, name, "ProjectView", space_id=space_id)
+        users = (await client.get(f"/api/users?filter={name}")).json()["Items"]
+        await also(server, users[0]["Id"], f"{name} at the server", "UserView", space_id=None)
+        teams = (await client.get(f"/api/users/{eva['Id']}/teams", headers=who)).json()
+        memberships = (await client.get(f"/api/teammembership?userId={eva['Id']}", headers=who)).json()
+        assert ("Secret" in {team["Name"] for team in teams}) is told, name
+        assert ("Secret" in {one["TeamName"] for one in memberships}) is told, name

@@ -88,9 +88,11 @@ def previewed_memberships(call: Call, body: Team) -> list[TeamMembership]:
 
 
 def _teams(call: Call, user_id: str) -> list[Team]:
+    """People know their own teams; of others, those of spaces that they may not see are left out."""
     own_or_require(call, user_id, Permission.USER_VIEW)
-    part = part_of(call)
-    return [team for team in teams_of(call.session, call.session.get(USERS, user_id).id) if part.has_team(team)]
+    part, found = part_of(call), teams_of(call.session, call.session.get(USERS, user_id).id)
+    is_own, sees = user_id == call.caller.user_id, call.rights.sees_space
+    return [team for team in found if part.has_team(team) and (is_own or team.space_id is None or sees(team.space_id))]
 
 
 def _membership(user_id: str, team: Team) -> TeamMembership:
