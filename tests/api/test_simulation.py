@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from typing import Any
 
 import httpx
+import pytest
 from tests.api.people import person
 
 from polpo.rest.permissions import Permission
@@ -57,8 +59,26 @@ async def test_the_trail_tells_once_who_looked_as_whom(server: Server, client: h
     as_eva = await _as(client, await person(server, "eva"))
     for _ in range(3):
         assert (await client.get("/api/users/me", headers=as_eva)).json()["Username"] == "eva"
+    await server.database.write(lambda _session: None)  # what is told is not waited for, but written in its order
 
     await server.database.write(lambda _session: None)  # what is told is queued before it
     events = (await client.get("/api/events?eventCategories=SimulationStarted")).json()["Items"]
 
     assert [(one["Username"], one["Message"]) for one in events] == [("admin", "admin looked at the server as eva.")]
+
+
+async def test_what_could_not_be_told_is_told_with_the_next_request(
+    server: Server, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_eva = await _as(client, await person(server, "eva"))
+    failed: Future[None] = Future()
+    failed.set_exception(OSError("the disk is full"))
+
+    with monkeypatch.context() as full:
+        full.setattr(server.database, "submit", lambda _work: failed)
+        await client.get("/api/users/me", headers=as_eva)
+    await client.get("/api/users/me", headers=as_eva)
+    await server.database.write(lambda _session: None)
+
+    events = (await client.get("/api/events?eventCategories=SimulationStarted")).json()["Items"]
+    assert len(events) == 1

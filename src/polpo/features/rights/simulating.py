@@ -77,13 +77,17 @@ class Simulations:
         happening = Happening("SimulationStarted", message, None, USERS.name, (user.id, administrator.user_id))
         before = acting.set(actor_behind(administrator, request))
         try:
-            self._database.submit(lambda session: session.happened(happening)).add_done_callback(_noted)
+            noted = self._database.submit(lambda session: session.happened(happening))
+            noted.add_done_callback(lambda done: self._settle(key, done))
         except Unavailable:
+            del self._told[key]
             log.debug("the server is stopping; a simulation is not noted", user=user.id)
         finally:
             acting.reset(before)
 
-
-def _noted(done: Future[None]) -> None:
-    if not done.cancelled() and (error := done.exception()) is not None:
+    def _settle(self, key: tuple[str, str, str], done: Future[None]) -> None:
+        """What could not be told is told with the next request."""
+        if done.cancelled() or (error := done.exception()) is None:
+            return
+        self._told.pop(key, None)
         log.warning("a simulation could not be noted", reason=str(error))
