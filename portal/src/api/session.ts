@@ -16,8 +16,15 @@ export const spacesQuery = queryOptions({
   staleTime: 5 * 60_000,
 });
 
-export function signIn(username: string, password: string): Promise<User> {
-  const given = body<Shape<"Login">>({ Username: username, Password: password, RememberMe: true });
+export interface Credentials {
+  username: string;
+  password: string;
+  /** Whether the session outlives the browser, and times in which nobody uses it. */
+  isRemembered: boolean;
+}
+
+export function signIn({ username, password, isRemembered }: Credentials): Promise<User> {
+  const given = body<Shape<"Login">>({ Username: username, Password: password, RememberMe: isRemembered });
   return answer(api.POST("/api/users/login", { body: given }));
 }
 

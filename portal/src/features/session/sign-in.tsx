@@ -1,8 +1,8 @@
-import { Box, Button, Divider, Paper, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Box, Button, Checkbox, Divider, Paper, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useState } from "react";
-import { meQuery, signIn } from "@/api/session";
+import { type Credentials, meQuery, signIn } from "@/api/session";
 import { ErrorNotice } from "@/components/error-notice";
 import { Mark } from "@/components/mark";
 import classes from "./sign-in.module.css";
@@ -18,7 +18,7 @@ export function SignIn() {
   const ways = useQuery(waysQuery).data?.AuthenticationProviders;
   const entering = useMutation({
     mutationKey: ["sign-in"],
-    mutationFn: (given: { username: string; password: string }) => signIn(given.username, given.password),
+    mutationFn: signIn,
     onSuccess: (user) => {
       client.clear();
       client.setQueryData(meQuery.queryKey, user);
@@ -26,7 +26,7 @@ export function SignIn() {
     },
   });
   useEffect(forgetFault, []);
-  const asGuest = () => entering.mutate({ username: "guest", password: "" });
+  const asGuest = () => entering.mutate({ username: "guest", password: "", isRemembered: false });
   const error = entering.isError ? entering.error : entering.isPending || fault === null ? null : new Error(fault);
   return (
     <Box component="main" className={classes.page}>
@@ -41,12 +41,7 @@ export function SignIn() {
           <Stack gap="md">
             {error && <ErrorNotice error={error} />}
             <Ways ways={ways ?? []} from={from} onGuest={asGuest} />
-            {hasForm(ways) && (
-              <NameAndPassword
-                isPending={entering.isPending}
-                onEnter={(username, password) => entering.mutate({ username, password })}
-              />
-            )}
+            {hasForm(ways) && <NameAndPassword isPending={entering.isPending} onEnter={entering.mutate} />}
           </Stack>
         </Paper>
         <Text size="xs" c="dimmed" ta="center">
@@ -95,15 +90,16 @@ function Ways({ ways, from, onGuest }: WaysProps) {
 
 interface FormProps {
   isPending: boolean;
-  onEnter: (username: string, password: string) => void;
+  onEnter: (given: Credentials) => void;
 }
 
 function NameAndPassword({ isPending, onEnter }: FormProps) {
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
+  const [isRemembered, setRemembered] = useState(false);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    onEnter(username, password);
+    onEnter({ username, password, isRemembered });
   };
   return (
     <form onSubmit={submit}>
@@ -124,6 +120,11 @@ function NameAndPassword({ isPending, onEnter }: FormProps) {
           withAsterisk={false}
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
+        />
+        <Checkbox
+          label="Keep me signed in"
+          checked={isRemembered}
+          onChange={(event) => setRemembered(event.currentTarget.checked)}
         />
         <Button type="submit" size="md" fullWidth loading={isPending}>
           Sign in

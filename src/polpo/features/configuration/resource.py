@@ -95,7 +95,7 @@ class SmtpIsConfigured(Document):
 
 
 class LetsEncryptConfiguration(Document):
-    """This server speaks plain HTTP; certificates are a reverse proxy's, so it cannot be enabled."""
+    """The server is given its certificates as files and fetches none, so this cannot be enabled."""
 
     enabled: bool = False
     dns_name: str = ""

@@ -100,7 +100,10 @@ def _settle_server(server: ServerConfiguration) -> None:
 
 def _refuse_certificates(letsencrypt: LetsEncryptConfiguration) -> None:
     if letsencrypt.enabled:
-        raise NotBuilt("This server speaks plain HTTP; let the reverse proxy in front of it fetch the certificate.")
+        raise NotBuilt(
+            "This server fetches no certificates itself: let certbot do it, and name its files in tls_certificate and"
+            " tls_key."
+        )
 
 
 def _refuse_telemetry(telemetry: TelemetryConfiguration) -> None:

@@ -30,16 +30,13 @@ _SIGN_INS: Mapping[str, str] = {
     "AccessTokenCreated": "Access token created",
     "TokenExchanged": "Token exchanged for an access token",
     "TokenExchangeFailed": "Token exchange refused",
-    "TeamsFollowedGroups": "Teams of a user changed with the groups of their directory",
     "SimulationStarted": "Administrator looked at the server as another user",
     "AccessDenied": "Access denied",
 }
 _SECRETS: Mapping[str, str] = {
     "SecretUsed": "Secret used",
     "PrivateKeyExported": "Private key exported",
-    "MasterKeyShown": "Master key shown",
     "MasterKeyRotated": "Master key rotated",
-    "SecretsReset": "Secrets that could not be read any more were cleared",
     "SigningKeyRotated": "Signing key rotated",
     "SigningKeyRevoked": "Signing key revoked",
 }
