@@ -56,7 +56,7 @@ def require_on(call: Call, machines: Iterable[Machine], of_targets: Permission, 
         place, right = {}, of_workers
         if isinstance(machine, DeploymentTarget):
             place, right = {"environment_id": machine.environment_ids, "tenant_id": machine.tenant_ids}, of_targets
-        for needed in {right, Permission.TASK_CREATE}:
+        for needed in dict.fromkeys((right, Permission.TASK_CREATE)):  # the same one is refused each time
             call.require(needed, space_id=machine.space_id, **place)
 
 
