@@ -9,7 +9,9 @@ import httpx
 import pytest
 import sqlalchemy as sa
 from tests.api.conftest import SPACE, create
+from tests.api.people import person
 from tests.api.test_deployments import Shop, script
+from tests.api.test_release_steps import deploy, put_process
 
 from polpo.features.automaticdeployments.openings import release_opening
 from polpo.features.deployments.service import create_deployment
@@ -110,6 +112,32 @@ async def test_release_goes_on_by_itself_as_long_as_phases_are_automatic(line: L
         "Release 1.0.0 is deployed to Test automatically: the phase 'Phase 2' opened.",
     ]
     assert (await line.outlook())["Test"].startswith("Deployed: The release has been sent here once (Deployments-2)")
+
+
+@pytest.mark.parametrize(("more", "state"), [((), "Failed"), (("DeploymentCreate",), "Success")])
+async def test_what_is_deployed_by_itself_deploys_others_by_the_rights_of_who_made_the_release(
+    line: Line, more: tuple[str, ...], state: str
+) -> None:
+    calm = {"Name": "Calm", "Phases": [line._phase(1, {"Optional": ["Dev"]})]}
+    calm_id = (await create(line.client, "lifecycles", **calm))["Id"]
+    body = {"Name": "Engine", "ProjectGroupId": "ProjectGroups-1", "LifecycleId": calm_id}
+    engine = (await create(line.client, "projects", **body))["Id"]
+    await put_process(line.client, engine, script("Paint", "true"))
+    made = {"projectName": "Engine", "releaseVersion": "5.0.0"}
+    assert (await line.client.post(f"{SPACE}/releases/create/v1", json=made)).is_success
+    await line.process(deploy(engine))
+    await line.lifecycle({"Automatic": ["Dev"]}, {"Optional": ["Test", "Prod"]})
+    views = ("ProjectView", "ProcessView", "ReleaseView", "LifecycleView", "EnvironmentView", "DeploymentView")
+    eva = await person(line.server, "eva", *views, "ReleaseCreate", "ProcessEdit", *more, "FeedView")
+    shop = {"projectName": "Web Shop", "releaseVersion": "1.0.0"}
+
+    answer = await line.client.post(f"{SPACE}/releases/create/v1", json=shop, headers=eva)
+
+    assert answer.is_success, answer.text
+    [first, *children] = await line.deployed()
+    assert (first["State"], len(children)) == (state, len(more))
+    refused = "cannot be deployed: You do not have the permission DeploymentCreate for "
+    assert any(refused in text for text in await line.lines(first["TaskId"])) is not bool(more)
 
 
 async def test_failure_opens_nothing_until_it_counts_as_a_success(line: Line) -> None:

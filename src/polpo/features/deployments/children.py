@@ -29,7 +29,7 @@ from polpo.features.environments.resource import ENVIRONMENTS
 from polpo.features.machines.resource import MACHINES
 from polpo.features.projects.resource import PROJECTS, Project
 from polpo.features.releases.asfeed import project_of_package
-from polpo.features.releases.resource import Release
+from polpo.features.releases.resource import RELEASES, Release
 from polpo.features.releases.service import release_of_version
 from polpo.features.rights.authority import rights_of
 from polpo.features.runbookruns.resource import RUNBOOK_RUNS
@@ -122,7 +122,14 @@ def _family_of(session: Session, wish: ChildWish) -> _Family:
     run = deployment or (session.find(RUNBOOK_RUNS, parent.subject_id) if parent.subject_id else None)
     if run is None:  # nobody knows any more whose rights would count
         raise TaskError(f"{project.name} is not deployed: what {parent.id} was made for is gone.")
-    return _Family(parent, run.deployed_by_id, deployment, project, release, tenant)
+    asked_by = run.deployed_by_id or _maker(session, deployment)
+    return _Family(parent, asked_by, deployment, project, release, tenant)
+
+
+def _maker(session: Session, deployment: Deployment | None) -> str:
+    """What a lifecycle deploys by itself was set going by whoever made the release."""
+    release = session.find(RELEASES, deployment.release_id) if deployment is not None else None
+    return release.created_by_id if release is not None else ""
 
 
 def _left_behind(session: Session, parent: TaskRecord, wish: ChildWish) -> TaskRecord | None:

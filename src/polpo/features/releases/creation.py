@@ -91,6 +91,7 @@ def make_release(call: Call, wanted: Wanted) -> tuple[Release, bool]:
         ignore_channel_rules=wanted.ignore_channel_rules,
         version_control_reference=source.reference,
         deployment_settings=source.settings,
+        created_by_id=call.identity.user_id if call.identity else "",
     )
     stamp(call, release)
     return session.insert(RELEASES, release), True

@@ -42,6 +42,8 @@ class Release(Document):
     """Process and variables are snapshots made when it was created; only variables can be taken anew.
 
     `deployment_settings` are those of its commit, for a project in Git; others have theirs in the project.
+    `created_by_id` is the user with whose rights it deploys releases of other projects where a lifecycle deploys it;
+    empty where the server made it, or an older version of the server was asked to.
     """
 
     space_id: str = ""
@@ -60,6 +62,7 @@ class Release(Document):
     version_control_reference: SnapshotGitReference | None = None
     deployment_settings: DeploymentSettings | None = None
     ignore_channel_rules: bool = False
+    created_by_id: str = ""
 
 
 class CreateReleaseCommandV1(Resource):
