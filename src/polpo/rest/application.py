@@ -184,16 +184,20 @@ class Addresses:
         return cls(RouteTable((route, served_paths(route)) for route in routes), forms)
 
 
-def build_application(api: Api, addresses: Addresses, *, extra: Iterable[HTTPRouteHandler] = ()) -> ASGIApp:
+def build_application(api: Api, addresses: Addresses, beside: Litestar) -> ASGIApp:
     """The ASGI application; its edge brings paths into their canonical form first."""
-    beside = Litestar(
-        route_handlers=list(extra),
+    return _Edge(api, addresses, beside)
+
+
+def application_beside(handlers: Iterable[HTTPRouteHandler]) -> Litestar:
+    """What serves all that is no route of the API. It knows nothing of a server's data."""
+    return Litestar(
+        route_handlers=list(handlers),
         openapi_config=None,
         logging_config=None,
         exception_handlers={AppError: _on_app_error, HTTPException: _on_http_error, Exception: _on_unexpected},
         debug=False,
     )
-    return _Edge(api, addresses, beside)
 
 
 def served_paths(route: Route) -> list[str]:

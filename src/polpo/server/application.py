@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
+from litestar import Litestar
 from litestar.types import ASGIApp
 
 from polpo.engine import Engine
@@ -29,7 +30,7 @@ from polpo.features.users.passwords import Passwords
 from polpo.features.users.passwordsignin import SignInTurns
 from polpo.features.users.service import CookieNames, RequestAuthenticator
 from polpo.kernel.clock import Clock, SystemClock
-from polpo.rest.application import Addresses, Api, build_application
+from polpo.rest.application import Addresses, Api, application_beside, build_application
 from polpo.rest.call import Parts
 from polpo.rest.kept import KeptAnswers
 from polpo.rest.refusals import Refusals
@@ -61,8 +62,8 @@ def _addresses() -> Addresses:
 
 
 @cache
-def _portal() -> Portal:
-    return Portal()
+def _portal() -> Litestar:
+    return application_beside(Portal().handlers())
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ def _assembled(settings: Settings, lock: DataLock, clock: Clock | None) -> Serve
     entitled = Entitled(RequestAuthenticator(cookies, LastUse(database)), Simulations(database).stand_in)
     authenticate = Proving(MaintenanceGate(entitled), rates)
     api = Api(database, parts, authenticate, find_space_id, KeptAnswers(database.memos), explained, Refusals(database))
-    inner = build_application(api, _addresses(), extra=_portal().handlers())
+    inner = build_application(api, _addresses(), _portal())
     book = RuleBook(database, settings.proxies, settings.host_names)
     application = Edge(inner, book, rates)
     return Server(settings, lock, database, installation, first_sign_in, engine, works, membership, parts, application)

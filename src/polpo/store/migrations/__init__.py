@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -33,6 +34,7 @@ def is_newest(connection: sa.Connection) -> bool:
     return MigrationContext.configure(connection).get_current_revision() == _newest()
 
 
+@cache
 def _newest() -> str:
     """Told by the names of the files: reading them all costs more than the rest of a start."""
     return max(path.name[:4] for path in (Path(__file__).parent / "versions").glob("[0-9]*.py"))
