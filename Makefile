@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup portal portal-check clients run demo test test-e2e test-postgres chaos fuzz bench kubernetes lint fmt check lock dist clean
 SHELL := bash
+# Some machines forbid Python to keep what it has compiled; then each of the many processes here compiles all anew.
+unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
