@@ -77,7 +77,7 @@ fuzz: $(STAMP) ## Send two minutes of made-up requests to every route, and half 
 	$(BIN)/python tests/fuzz/run.py --seconds 120
 	$(BIN)/python tests/fuzz/wire.py --seconds 30
 
-bench: $(STAMP) ## Measure deployments, targets, logs, the queue, lists, a large installation and the languages (about an hour)
+bench: $(STAMP) ## Measure deployments, targets, logs, the queue, lists, rights, a large installation and the languages (about an hour)
 	@$(BIN)/python bench/measure.py
 	@$(BIN)/python bench/deploying.py
 	@$(BIN)/python bench/polling.py
@@ -85,6 +85,7 @@ bench: $(STAMP) ## Measure deployments, targets, logs, the queue, lists, a large
 	@$(BIN)/python bench/logs.py
 	@$(BIN)/python bench/tasks.py
 	@$(BIN)/python bench/scale.py
+	@$(BIN)/python bench/rights.py
 	@$(BIN)/python bench/languages.py
 
 lint: $(STAMP) ## Check style, types, the layers, and for known vulnerabilities

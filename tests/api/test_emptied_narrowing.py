@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
 from tests.api.conftest import SPACE, create
 from tests.api.people import person
@@ -56,3 +58,20 @@ async def test_a_group_without_projects_gives_no_project(client: httpx.AsyncClie
             assert (await client.get(f"{SPACE}/{path}", headers=bob)).json()["TotalResults"] == 0, path
         answer = await client.put(f"{SPACE}/projects/Projects-2", json={**project, "Name": "Mine"}, headers=bob)
         assert answer.status_code == 403
+
+
+async def test_a_project_that_comes_into_a_group_is_reached_at_once_and_one_that_leaves_is_not(
+    client: httpx.AsyncClient, server: Server, project: Any
+) -> None:
+    other = await create(client, "projectgroups", Name="Other")
+    eva = await person(server, "eva", "ProjectView", project_group_ids=[other["Id"]])
+    path = f"{SPACE}/projects/{project['Id']}"
+
+    before = (await client.get(path, headers=eva)).status_code
+    await client.put(path, json={**project, "ProjectGroupId": other["Id"]})
+    inside = (await client.get(path, headers=eva)).status_code
+    listed = [one["Id"] for one in (await client.get(f"{SPACE}/projects/all", headers=eva)).json()]
+    await client.put(path, json=project)
+
+    assert (before, inside, listed) == (403, 200, [project["Id"]])
+    assert (await client.get(path, headers=eva)).status_code == 403

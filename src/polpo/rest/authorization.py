@@ -232,6 +232,11 @@ class Rights:
         return bool(self.reach(permission, space_id)) if space_id is not None else bool(self.places(permission))
 
     @cached_property
+    def follow_projects(self) -> bool:
+        """Whether something is narrowed to a group of projects, so that it changes with what is in the group."""
+        return any("ProjectGroups" in grant.within for grant in self.grants)
+
+    @cached_property
     def spaces(self) -> frozenset[str]:
         """The spaces in which anything is granted: those that the user belongs to."""
         return frozenset(grant.space_id for grant in self.grants if grant.space_id)

@@ -30,7 +30,9 @@ _NAMED: dict[str, Kind[Any]] = {
     "Environments": ENVIRONMENTS,
     "Tenants": TENANTS,
 }
-_SOURCES: tuple[Kind[Any], ...] = (TEAMS, SCOPED_USER_ROLES, USER_ROLES, PROJECTS, *GROUPS_DEPEND_ON)
+_OF_TEAMS: tuple[Kind[Any], ...] = (TEAMS, SCOPED_USER_ROLES, USER_ROLES, *GROUPS_DEPEND_ON)
+#: What is narrowed to a group of projects changes with the projects as well, which are written far more often.
+_SOURCES: tuple[Kind[Any], ...] = (*_OF_TEAMS, PROJECTS)
 _MOST_TEAMS = 5
 #: Who may learn the name of what a refusal is about.
 _VIEWS = {
@@ -60,12 +62,14 @@ class Entitled:
 
 def rights_of(session: Session, user_id: str) -> Rights:
     """All that the user may do; four look-ups at most, whatever the size of the server."""
-    return session.remembered(
-        _SOURCES,
-        ("rights", user_id),
-        lambda: Rights(tuple(grants_of(session, teams_of(session, user_id)))),
-        in_writes=True,
-    )
+
+    def add_up() -> Rights:
+        return Rights(tuple(grants_of(session, teams_of(session, user_id))))
+
+    rights = session.remembered(_OF_TEAMS, ("rights", user_id), add_up, in_writes=True)
+    if not rights.follow_projects:
+        return rights
+    return session.remembered(_SOURCES, ("rights by groups", user_id), add_up, in_writes=True)
 
 
 def grants_of(session: Session, teams: Iterable[Team]) -> list[Grant]:
