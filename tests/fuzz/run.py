@@ -36,8 +36,8 @@ _LEFT_OUT = (
 _EXPECTED = '[checks.not_a_server_error]\nexpected-statuses = ["2xx", "3xx", "4xx", 501]\n'
 _UNKNOWN = "Nothing-99"
 _PARAMETER = re.compile(r"\{(\w+)\}")
-#: What must survive the run.
-_KEPT = re.compile(r"Users-1|Spaces-1|teams-\w+|userroles-\w+")
+#: What must survive the run: without it the caller loses the right to send anything more.
+_KEPT = re.compile(r"Users-1|Spaces-\d+|teams-[\w-]+|userroles-\w+|ScopedUserRoles-[1-9]")
 
 
 def main() -> int:
@@ -59,7 +59,7 @@ def main() -> int:
         )
         (Path(folder) / "schemathesis.toml").write_text(_EXPECTED)
         code = _run(stage, description, report, told)
-        return _summary(stage, report, code or blunt["unanswered"])
+        return _summary(stage, report, code or blunt["unanswered"]) or _kept(stage, world)
 
 
 def _filled(stage: Stage) -> World:
@@ -156,6 +156,15 @@ def _summary(stage: Stage, report: Path, code: int) -> int:
         print(f"the server made a mistake {count} times: {what}")
     print("the server lives" if alive else "the server is dead")
     return 1 if code or mistakes or not alive else 0
+
+
+def _kept(stage: Stage, world: World) -> int:
+    """Whether the caller still had all rights at the end; else much was refused at the door, and tried nothing."""
+    places = ("/api/users", "/api/spaces", f"/api/{world.known['Spaces-1']}/projects", "/api/Spaces-1/projects")
+    lost = [place for place in places if not stage.client.get(place).is_success]
+    for place in lost:
+        print(f"the caller may not read {place} any more: some request took its own rights")
+    return 1 if lost else 0
 
 
 def _told(statuses: Counter[str]) -> str:
