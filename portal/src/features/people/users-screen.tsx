@@ -19,7 +19,11 @@ export function UsersScreen() {
     </Button>
   );
   return (
-    <Page title="Users" description="Who may sign in. At present every user is an administrator." actions={add}>
+    <Page
+      title="Users"
+      description="Who may sign in. What they may do is given by the roles of their teams."
+      actions={add}
+    >
       <Panel flush>
         <Loaded query={users} what="The users">
           {(list) => <UserTable users={list} />}

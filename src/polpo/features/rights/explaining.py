@@ -167,7 +167,8 @@ def _sentence(told: PermissionExplanation, subject: Subject) -> str:
         by = " and ".join(f"the role '{one.user_role_name}' of the team '{one.team_name}'" for one in told.grants)
         return f"Allowed: {by} gives {told.permission}{about}{where}."
     if told.near_misses:
-        return f"Not allowed: {told.near_misses[0].sentence}"
+        nearest = told.near_misses[0].sentence
+        return f"Not allowed: {nearest[:1].lower()}{nearest[1:]}"
     return f"Not allowed: no team of the user gives {told.permission}{where}."
 
 
