@@ -57,7 +57,7 @@ from polpo.scripthost.environment import server_environment
 from polpo.scripthost.host import ScriptHost
 from polpo.server.agents import Agents
 from polpo.server.depot import BlobDepot
-from polpo.server.places import ServerPlaces
+from polpo.server.places import ServerPlaces, Way
 from polpo.server.settings import Settings
 from polpo.server.spool import sweep
 from polpo.server.ways.agents import way_to_agents
@@ -90,16 +90,8 @@ class Works:
         self.agents = Agents(database, installation, settings.agent_listen, self._spool)
         self._worker = _worker(settings)
         self._is_alone = engine.is_alone
-        agents = way_to_agents(database, self.agents.runtime, "" if engine.is_alone else engine.name)
         self._ssh = SshConnections(self._spool)
-        ways = {
-            "TentaclePassive": agents,
-            "TentacleActive": agents,
-            "KubernetesTentacle": agents,
-            "Ssh": way_to_ssh(database, self._ssh),
-            "OfflineDrop": way_to_offline_drops,
-        }
-        places = ServerPlaces(LocalTransport(self._worker), ways)
+        places = ServerPlaces(LocalTransport(self._worker), self._ways(database, engine))
         depot = BlobDepot(blobs, self._spool, partial(older_package, database))
         mailer = ConfiguredMailer(database)
         archive = build()
@@ -141,6 +133,17 @@ class Works:
             Resealing(database),
             self.audit_stream,
         )
+
+    def _ways(self, database: Database, engine: Engine) -> dict[str, Way]:
+        """How machines are reached, by their style of communication."""
+        agents = way_to_agents(database, self.agents.runtime, "" if engine.is_alone else engine.name)
+        return {
+            "TentaclePassive": agents,
+            "TentacleActive": agents,
+            "KubernetesTentacle": agents,
+            "Ssh": way_to_ssh(database, self._ssh),
+            "OfflineDrop": way_to_offline_drops,
+        }
 
     async def start(self) -> None:
         await asyncio.to_thread(sweep, self._spool)
