@@ -1,4 +1,5 @@
 import createClient, { type Middleware } from "openapi-fetch";
+import { PAGE } from "@/lib/search";
 import { errorFrom } from "./errors";
 import type { components, paths } from "./schema";
 
@@ -69,6 +70,15 @@ export function body<T>(given: Partial<T>): T {
 /** The query for one page, counted from 1. */
 export function pageOf(page: number, size: number): { skip: string; take: string } {
   return { skip: String((page - 1) * size), take: String(size) };
+}
+
+/** The query for what a list shows (see `useList`): its page, the words in the names, and filters that are set. */
+export function listParams(
+  { q, page }: { q: string; page: number },
+  filters: Record<string, string | undefined> = {},
+): Record<string, string> {
+  const set = Object.entries({ partialName: q.trim() || undefined, ...filters }).filter(([, value]) => value);
+  return { ...pageOf(page, PAGE), ...(Object.fromEntries(set) as Record<string, string>) };
 }
 
 /** The query for a list that is short by its nature. */

@@ -108,7 +108,13 @@ export const theme = createTheme({
     },
     ScrollArea: { defaultProps: { scrollbarSize: 8 } },
     TextInput: { defaultProps: { size: "sm" } },
-    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 } } },
+    Modal: {
+      defaultProps: {
+        centered: true,
+        overlayProps: { backgroundOpacity: 0.45 },
+        closeButtonProps: { "aria-label": "Close" },
+      },
+    },
     Anchor: { defaultProps: { underline: "hover" } },
   },
 });
@@ -140,6 +146,13 @@ export const cssVariables: CSSVariablesResolver = (mantine) => ({
     "--brand-soft-hover": plum[1],
     "--brand-strong": plum[7],
     "--log-mark": "#ffe08a",
+    "--code-line": "#faf8fc",
+    "--code-selection": "#e0d3ee",
+    "--code-keyword": "#8a1f6a",
+    "--code-string": "#126b33",
+    "--code-number": "#9a4a00",
+    "--code-name": "#1c4f9c",
+    "--code-function": "#5b3a8c",
     "--mantine-color-error": "#c4262e",
   },
   dark: {
@@ -166,6 +179,13 @@ export const cssVariables: CSSVariablesResolver = (mantine) => ({
     "--brand-soft-hover": "#352845",
     "--brand-strong": plum[3],
     "--log-mark": "#6b5410",
+    "--code-line": "#1f1b26",
+    "--code-selection": "#43345a",
+    "--code-keyword": "#f08cc8",
+    "--code-string": "#7fd49b",
+    "--code-number": "#f0b48a",
+    "--code-name": "#8ebcff",
+    "--code-function": "#c9a8f0",
     "--mantine-color-error": mantine.colors.red[4],
   },
 });

@@ -1,5 +1,5 @@
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { answer, api, body, type Shape } from "@/api/client";
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { answer, api, body, listParams, type Shape } from "@/api/client";
 import type { Environment, Target } from "@/api/reference";
 import type { Condition } from "@/lib/state";
 
@@ -81,3 +81,14 @@ const STYLES: Record<string, string> = {
 export function kindOf(endpoint: Shape<"Endpoint">): string {
   return STYLES[endpoint.CommunicationStyle] ?? endpoint.CommunicationStyle;
 }
+
+/** One page of the environments, in their order. */
+export const environmentPageQuery = (space: string, { q, page }: { q: string; page: number }) =>
+  queryOptions({
+    queryKey: ["environments", space, "page", q, page],
+    queryFn: () => {
+      const params = { path: { space }, query: listParams({ q, page }) };
+      return answer(api.GET("/api/{space}/environments", { params }));
+    },
+    placeholderData: keepPreviousData,
+  });

@@ -1,0 +1,15 @@
+import { IconPackage } from "@tabler/icons-react";
+import { linkOptions } from "@tanstack/react-router";
+import type { Entry } from "./entry";
+
+export function libraryEntries(space: string): Entry[] {
+  const params = { space };
+  return [
+    {
+      word: "Packages",
+      icon: IconPackage,
+      link: linkOptions({ to: "/app/$space/library/packages", params }),
+      permissions: ["FeedView", "BuiltInFeedPush", "BuiltInFeedAdminister"],
+    },
+  ];
+}

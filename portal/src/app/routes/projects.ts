@@ -1,0 +1,34 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { automationTabs } from "./automation";
+import { space } from "./parents";
+import { project } from "./project";
+import { releaseTabs } from "./releases";
+
+const projects = createRoute({
+  getParentRoute: () => space,
+  path: "projects",
+  component: lazyRouteComponent(() => import("@/features/projects/projects-screen"), "ProjectsScreen"),
+});
+
+const projectOverview = createRoute({
+  getParentRoute: () => project,
+  path: "/",
+  component: lazyRouteComponent(() => import("@/features/projects/overview-tab"), "OverviewTab"),
+});
+
+const projectProcess = createRoute({
+  getParentRoute: () => project,
+  path: "process",
+  component: lazyRouteComponent(() => import("@/features/projects/process-tab"), "ProcessTab"),
+});
+
+const projectVariables = createRoute({
+  getParentRoute: () => project,
+  path: "variables",
+  component: lazyRouteComponent(() => import("@/features/projects/variables-tab"), "VariablesTab"),
+});
+
+export const projectRoutes = [
+  projects,
+  project.addChildren([projectOverview, projectProcess, projectVariables, ...releaseTabs, ...automationTabs]),
+] as const;

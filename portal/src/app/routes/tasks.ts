@@ -1,0 +1,27 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { textOf } from "@/lib/search";
+import { space } from "./parents";
+
+const deployment = createRoute({
+  getParentRoute: () => space,
+  path: "deployments/$deployment",
+  component: lazyRouteComponent(() => import("@/features/tasks/deployment-screen"), "DeploymentScreen"),
+});
+
+const tasks = createRoute({
+  getParentRoute: () => space,
+  path: "tasks",
+  validateSearch: (search: Record<string, unknown>): { show?: string; page?: number } => ({
+    show: textOf(search.show),
+    page: Number.isInteger(search.page) && Number(search.page) > 1 ? Number(search.page) : undefined,
+  }),
+  component: lazyRouteComponent(() => import("@/features/tasks/tasks-screen"), "TasksScreen"),
+});
+
+const task = createRoute({
+  getParentRoute: () => space,
+  path: "tasks/$task",
+  component: lazyRouteComponent(() => import("@/features/tasks/task-screen"), "TaskScreen"),
+});
+
+export const taskRoutes = [deployment, tasks, task] as const;

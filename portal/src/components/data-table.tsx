@@ -1,0 +1,80 @@
+import { Table } from "@mantine/core";
+import type { ReactNode } from "react";
+import classes from "./data-table.module.css";
+import { WideTable } from "./wide-table";
+
+export interface Column<T> {
+  /** What stands above; for buttons and marks a word that is only read out, with `spoken`. */
+  head: string;
+  cell: (row: T) => ReactNode;
+  width?: number | string;
+  spoken?: boolean;
+  /** In the muted colour: what explains, and is not looked for. */
+  dimmed?: boolean;
+  align?: "right" | "center";
+  /** Left out where the window is as narrow as a phone's. */
+  wideOnly?: boolean;
+}
+
+interface Props<T> {
+  /** What the table lists, for screen readers. */
+  label: string;
+  rows: readonly T[];
+  columns: readonly (Column<T> | false | null | undefined)[];
+  keyOf: (row: T) => string;
+  /** Narrower than this, in pixels, the table scrolls sideways. */
+  minWidth?: number;
+  /** Marks a row, such as one that is disabled. */
+  isMuted?: (row: T) => boolean;
+}
+
+/** Rows of one kind. Everything in the portal that is a table, and no grid to be edited, is one of these. */
+export function DataTable<T>({ label, rows, columns, keyOf, minWidth = 320, isMuted }: Props<T>) {
+  const shown = columns.filter((column) => typeof column === "object" && column !== null);
+  return (
+    <WideTable minWidth={minWidth}>
+      <Table highlightOnHover aria-label={label}>
+        <Table.Thead>
+          <Table.Tr>
+            {shown.map((column) => (
+              <Table.Th
+                key={column.head}
+                w={column.width}
+                ta={column.align}
+                visibleFrom={column.wideOnly ? "sm" : undefined}
+              >
+                {column.spoken ? <span className="spoken">{column.head}</span> : column.head}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map((row) => (
+            <Table.Tr key={keyOf(row)} className={isMuted?.(row) ? classes.muted : undefined}>
+              {shown.map((column) => (
+                <Table.Td
+                  key={column.head}
+                  ta={column.align}
+                  c={column.dimmed ? "dimmed" : undefined}
+                  visibleFrom={column.wideOnly ? "sm" : undefined}
+                >
+                  {column.cell(row)}
+                </Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </WideTable>
+  );
+}
+
+/** The first cell of most rows: a name, and below it a line that tells more. */
+export function NameCell({ name, children }: { name: ReactNode; children?: ReactNode }) {
+  return (
+    <div className={classes.name}>
+      <div className={classes.first}>{name}</div>
+      {children && <div className={classes.more}>{children}</div>}
+    </div>
+  );
+}

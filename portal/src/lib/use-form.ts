@@ -1,0 +1,66 @@
+import { useRef, useState } from "react";
+import { faultsOf } from "./faults";
+import { isSame } from "./same";
+
+interface Typed {
+  currentTarget: { value: string };
+}
+
+export interface Form<T> {
+  value: T;
+  set: (patch: Partial<T>) => void;
+  isChanged: boolean;
+  error: unknown;
+  /** For inputs of text: value, change and the API's fault of that field. */
+  field: (name: keyof T & string) => { value: string; onChange: (event: Typed) => void; error: string | undefined };
+  /** For selects, pickers and number inputs, which give their value as it is. */
+  pick: <Name extends keyof T & string>(
+    name: Name,
+  ) => { value: T[Name]; onChange: (value: T[Name]) => void; error: string | undefined };
+  /** For checkboxes and switches. */
+  check: (name: keyof T & string) => {
+    checked: boolean;
+    onChange: (event: { currentTarget: { checked: boolean } }) => void;
+    error: string | undefined;
+  };
+  /** The API's sentence for a field, which is thereby shown at it and not above the form. */
+  fault: (name: string) => string | undefined;
+  /** The fields whose faults are shown at them. */
+  claimed: ReadonlySet<string>;
+}
+
+/** The state of a form. `error` is what the last attempt to save was answered; its faults are shown at their fields. */
+export function useForm<T extends object>(initial: T, error: unknown): Form<T> {
+  const [value, setValue] = useState(initial);
+  const first = useRef(initial);
+  const claimed = useRef(new Set<string>());
+  const faults = faultsOf(error);
+  const set = (patch: Partial<T>) => setValue((old) => ({ ...old, ...patch }));
+  const fault = (name: string) => {
+    claimed.current.add(name);
+    return faults.find((one) => one.field === name)?.sentence;
+  };
+  return {
+    value,
+    set,
+    isChanged: !isSame(value, first.current),
+    error,
+    field: (name) => ({
+      value: (value[name] ?? "") as string,
+      onChange: (event) => set({ [name]: event.currentTarget.value } as Partial<T>),
+      error: fault(name),
+    }),
+    pick: (name) => ({
+      value: value[name],
+      onChange: (next) => set({ [name]: next } as unknown as Partial<T>),
+      error: fault(name),
+    }),
+    check: (name) => ({
+      checked: Boolean(value[name]),
+      onChange: (event) => set({ [name]: event.currentTarget.checked } as Partial<T>),
+      error: fault(name),
+    }),
+    fault,
+    claimed: claimed.current,
+  };
+}
