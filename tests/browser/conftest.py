@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 from run import Demo
+from scene import Scene
+from story import Api
 
 from browser.portal import FLAGS, Portal, find_chromium
 from polpo.server.portal import BUILT
@@ -41,6 +44,37 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         yield demo
     finally:
         demo.stop()
+
+
+@dataclass
+class Shop:
+    """A server without agents, and what the sample scene has made there."""
+
+    demo: Demo
+    scene: Scene
+
+    @property
+    def api(self) -> Api:
+        return self.scene.api
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """The sample scene without its releases, which a test makes as it needs them: `shop.scene.release("Checkout")`."""
+    demo = Demo(tmp_path_factory.mktemp("shop"), say=lambda _text: None, listen=0)
+    try:
+        demo.start_server()
+        scene = Scene(demo.connect(), say=lambda _text: None)
+        scene.make()
+        yield Shop(demo, scene)
+    finally:
+        demo.stop()
+
+
+@pytest.fixture
+def shop_portal(chromium: Browser, shop: Shop) -> Iterator[Portal]:
+    """A browser for the shop, not signed in; whatever it complains about fails the test."""
+    yield from open_portal(chromium, shop.demo)
 
 
 @pytest.fixture
