@@ -1,6 +1,6 @@
 # Polpo's commands. `make` alone explains them.
 .DEFAULT_GOAL := help
-.PHONY: help setup portal portal-check clients run demo test test-e2e test-postgres chaos fuzz bench kubernetes lint fmt check lock dist clean
+.PHONY: help setup portal portal-check clients run demo screenshots test test-e2e test-postgres chaos fuzz bench kubernetes lint fmt check lock dist clean
 SHELL := bash
 # Some machines forbid Python to keep what it has compiled; then each of the many processes here compiles all anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -47,6 +47,9 @@ run: $(STAMP) $(PORTAL) ## Start the server; its data is in ./polpo-data
 demo: $(STAMP) $(PORTAL) ## Start a server, three agents and a project that is deployed for real
 	@$(BIN)/python demo/run.py
 
+screenshots: $(STAMP) $(PORTAL) ## Take the pictures in the README and the tutorial anew (a minute; needs Chromium)
+	@$(BIN)/python demo/screenshots.py
+
 test: $(STAMP) $(CLIENTS) $(PORTAL) ## Run the tests of rules, API and official clients (under eight minutes)
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=10 tests/unit
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=10 tests/api
@@ -77,7 +80,7 @@ fuzz: $(STAMP) ## Send two minutes of made-up requests to every route, and half 
 	$(BIN)/python tests/fuzz/run.py --seconds 120
 	$(BIN)/python tests/fuzz/wire.py --seconds 30
 
-bench: $(STAMP) ## Measure deployments, targets, logs, the queue, lists, rights, a large installation and the languages (about an hour)
+bench: $(STAMP) $(PORTAL) ## Measure deployments, targets, logs, the queue, lists, rights, a large installation, its portal and the languages (about an hour)
 	@$(BIN)/python bench/measure.py
 	@$(BIN)/python bench/deploying.py
 	@$(BIN)/python bench/polling.py
@@ -86,6 +89,7 @@ bench: $(STAMP) ## Measure deployments, targets, logs, the queue, lists, rights,
 	@$(BIN)/python bench/tasks.py
 	@$(BIN)/python bench/scale.py
 	@$(BIN)/python bench/rights.py
+	@$(BIN)/python bench/portal.py
 	@$(BIN)/python bench/languages.py
 
 lint: $(STAMP) ## Check style, types, the layers, and for known vulnerabilities
