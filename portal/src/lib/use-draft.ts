@@ -5,8 +5,13 @@ export interface Draft<T> {
   /** What the screen shows: the saved document with the user's changes. */
   value: T;
   isChanged: boolean;
-  /** Replaces what is shown. Each call is a step that `undo` takes back. */
-  change: (next: T | ((old: T) => T)) => void;
+  /** The document that the changes were made to. */
+  base: T;
+  /**
+   * Replaces what is shown. Each call is a step that `undo` takes back; calls that follow each other with the same
+   * `joins` are one step, so that a name is taken back whole and not letter by letter.
+   */
+  change: (next: T | ((old: T) => T), joins?: string) => void;
   undo: () => void;
   redo: () => void;
   canUndo: boolean;
@@ -26,6 +31,13 @@ interface State<T> {
   past: T[];
   value: T;
   future: T[];
+  /** What the last step joins with. */
+  joins?: string;
+}
+
+interface Options<T> {
+  keep?: boolean;
+  strip?: (value: T) => T;
 }
 
 const PREFIX = "polpo-draft:";
@@ -34,9 +46,9 @@ const MOST_STEPS = 200;
 /**
  * A document that is being edited. It outlives a reload and a sign-in (it is kept in the tab's session storage under
  * `id`), and is not overwritten when the same document is read again: who saved meanwhile is told by `theirs`.
- * Secrets must not be kept so: `keep: false`.
+ * Secrets must not be kept so: `keep: false`, or `strip` gives the document without them.
  */
-export function useDraft<T>(id: string, saved: T, { keep = true }: { keep?: boolean } = {}): Draft<T> {
+export function useDraft<T>(id: string, saved: T, { keep = true, strip }: Options<T> = {}): Draft<T> {
   const [state, setState] = useState<State<T>>(() => restored(id, saved, keep));
   const known = useRef(id);
   if (known.current !== id) {
@@ -49,14 +61,16 @@ export function useDraft<T>(id: string, saved: T, { keep = true }: { keep?: bool
   if (isNews && (!isChanged || isSame(saved, state.value))) setState(fresh(saved));
   useEffect(() => {
     if (!keep) return;
-    if (isChanged) put(id, { base: state.base, value: state.value });
+    if (isChanged) put(id, { base: state.base, value: strip ? strip(state.value) : state.value });
     else sessionStorage.removeItem(PREFIX + id);
-  }, [id, keep, isChanged, state.base, state.value]);
-  const change = useCallback((next: T | ((old: T) => T)) => {
+  }, [id, keep, strip, isChanged, state.base, state.value]);
+  const change = useCallback((next: T | ((old: T) => T), joins?: string) => {
     setState((old) => {
       const value = typeof next === "function" ? (next as (old: T) => T)(old.value) : next;
       if (Object.is(value, old.value)) return old;
-      return { base: old.base, past: [...old.past, old.value].slice(-MOST_STEPS), value, future: [] };
+      const isJoined = joins !== undefined && joins === old.joins && old.past.length > 0;
+      const past = isJoined ? old.past : [...old.past, old.value].slice(-MOST_STEPS);
+      return { base: old.base, past, value, future: [], joins };
     });
   }, []);
   const undo = useCallback(() => setState(undone), []);
@@ -67,6 +81,7 @@ export function useDraft<T>(id: string, saved: T, { keep = true }: { keep?: bool
   return useMemo(
     () => ({
       value: state.value,
+      base: state.base,
       isChanged,
       change,
       undo,
