@@ -132,6 +132,9 @@ async def test_step_with_a_repository_takes_the_chosen_branch(
     default = await _release(client)
     refs = [one["SelectedGitResources"][0]["GitReferenceResource"]["GitRef"] for one in (chosen, default)]
     assert refs == ["refs/heads/rel", "trunk"]
+    [asked] = (await client.get(f"{path}/main/deploymentprocesses/template")).json()["GitResources"]
+    told = (asked["ActionName"], asked["DefaultBranch"], asked["GitResourceSelectedLastRelease"]["GitRef"])
+    assert told == ("Say hello", "trunk", "trunk")
 
 
 async def test_channel_takes_releases_from_its_branches_only(

@@ -129,6 +129,28 @@ class ReleaseTemplatePackage(Resource):
     nu_get_feed_name: str = msgspec.field(default="", name="NuGetFeedName")
 
 
+class GitReferenceChosen(Resource):
+    git_ref: str | None = None
+    git_commit: str | None = None
+
+
+class ReleaseTemplateGit(Resource):
+    """A repository from which a step takes files: a new release fixes a branch, tag or commit of it.
+
+    `git_resource_selected_last_release` is the branch, tag or commit that the release before took.
+    """
+
+    action_name: str
+    name: str
+    repository_uri: str
+    default_branch: str
+    file_path_filters: list[str] = []
+    is_resolvable: bool = True
+    git_credential_id: str | None = None
+    git_hub_connection_id: str | None = None
+    git_resource_selected_last_release: GitReferenceChosen | None = None
+
+
 class ReleaseTemplate(Resource):
     """What a form for a new release shows."""
 
@@ -138,7 +160,7 @@ class ReleaseTemplate(Resource):
     versioning_package_step_name: str | None = None
     versioning_package_reference_name: str | None = None
     packages: list[ReleaseTemplatePackage] = []
-    git_resources: list[object] = []
+    git_resources: list[ReleaseTemplateGit] = []
     links: dict[str, str] = {}
 
 

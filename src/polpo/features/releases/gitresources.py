@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from polpo.features.channels.gitrules import resource_refusal
 from polpo.features.channels.resource import Channel
-from polpo.features.processes.resource import DeploymentAction, DeploymentProcess, DeploymentStep, GitDependency
+from polpo.features.processes.resource import (
+    DeploymentAction,
+    DeploymentProcess,
+    DeploymentStep,
+    GitDependency,
+    GitReferenceChosen,
+    ReleaseTemplateGit,
+)
 from polpo.features.releases.resource import SelectedGitResource, SnapshotGitReference
 from polpo.kernel.errors import Invalid
 
@@ -41,6 +48,30 @@ def parse_git_choice(text: str) -> SelectedGitResource:
         action_name=parts[0],
         git_resource_reference_name=parts[1],
         git_reference_resource=SnapshotGitReference(git_ref=parts[2]),
+    )
+
+
+def template_git_resources(
+    process: DeploymentProcess, channel_id: str, before: Sequence[SelectedGitResource]
+) -> list[ReleaseTemplateGit]:
+    """What a form for a new release asks for; `before` is what an earlier release took."""
+    return [_shown(one, before) for one in _needed(process, channel_id)]
+
+
+def _shown(needed: _Needed, before: Sequence[SelectedGitResource]) -> ReleaseTemplateGit:
+    dependency = needed.dependency
+    mine = [one for one in before if needed.is_called(one.action_name, one.git_resource_reference_name or "")]
+    last = mine[-1].git_reference_resource if mine else None
+    return ReleaseTemplateGit(
+        action_name=needed.action.name,
+        name=dependency.name,
+        repository_uri=dependency.repository_uri,
+        default_branch=dependency.default_branch,
+        file_path_filters=dependency.file_path_filters,
+        is_resolvable="#{" not in dependency.repository_uri,
+        git_credential_id=dependency.git_credential_id,
+        git_hub_connection_id=dependency.git_hub_connection_id,
+        git_resource_selected_last_release=GitReferenceChosen(last.git_ref, last.git_commit) if last else None,
     )
 
 

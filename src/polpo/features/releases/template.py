@@ -6,6 +6,7 @@ from polpo.features.channels.resource import Channel
 from polpo.features.feeds.service import find_feed
 from polpo.features.processes.resource import ReleaseTemplate, ReleaseTemplatePackage
 from polpo.features.releases.creation import planned_version
+from polpo.features.releases.gitresources import template_git_resources
 from polpo.features.releases.packages import NeededPackage, PackageKey, needed_packages, selected
 from polpo.features.releases.resource import Release, SelectedPackage
 from polpo.features.releases.service import StoredVersions, newest_release
@@ -30,6 +31,7 @@ def release_template(call: Call, source: Source, channel: Channel, release: Rele
         versioning_package_step_name=donor.deployment_action if donor else None,
         versioning_package_reference_name=donor.package_reference if donor else None,
         packages=[shown_package(call, one, versions.get(one.key)) for one in needed],
+        git_resources=template_git_resources(process, channel.id, before.selected_git_resources if before else []),
         links={
             "Self": f"/api/{project.space_id}/projects/{project.id}/deploymentprocesses/template",
             **({"LastRelease": f"/api/{project.space_id}/releases/{last.id}"} if last else {}),
