@@ -44,6 +44,7 @@ async def test_content_goes_up_and_comes_down(client: httpx.AsyncClient) -> None
     assert (made["Id"], made["Filename"]) == ("Artifacts-1", "report.txt")
     assert made["Created"]
     assert (before.status_code, put.status_code, again.json()["Id"]) == (404, 200, made["Id"])
+    assert (made["SizeBytes"], put.json()["SizeBytes"], again.json()["SizeBytes"]) == (None, 5, 6)
     assert got.content == b"second"
     assert got.headers["Content-Disposition"] == 'attachment; filename="report.txt"'
     assert got.headers["Content-Type"] == "application/octet-stream"

@@ -17,6 +17,7 @@ class Artifact(Document):
     """`log_correlation_id` tells the artifacts of one task apart, so that a script that is seen again leaves no second.
 
     `related_document_ids` are what lists are narrowed by: deployment, release, project, environment.
+    `size_bytes` is null while the content has not come in, and of artifacts from before sizes were kept.
     """
 
     space_id: str = ""
@@ -25,6 +26,7 @@ class Artifact(Document):
     server_task_id: str = ""
     log_correlation_id: str = ""
     created: datetime | None = None
+    size_bytes: int | None = None
     related_document_ids: list[str] = []
 
     @property

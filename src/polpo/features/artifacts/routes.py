@@ -10,7 +10,7 @@ from litestar.response import Stream
 
 from polpo.features.artifacts.guarding import ARTIFACT_PROTECTION, find_artifact, guard_artifact
 from polpo.features.artifacts.resource import ARTIFACTS, Artifact
-from polpo.features.artifacts.service import settle_artifact
+from polpo.features.artifacts.service import note_size, settle_artifact
 from polpo.features.releases.service import find_release
 from polpo.kernel.errors import NotFound, TooLarge
 from polpo.rest.answers import Page, attachment, stored_page
@@ -69,7 +69,7 @@ def _page(call: Call, regarding: str | None = None) -> Page[Artifact]:
 @routes.post("/artifacts", Permission.ARTIFACT_CREATE, status=201)
 def create_artifact(call: Call, body: Artifact) -> Artifact:
     """Create an artifact, whose content follows"""
-    body.id, body.space_id, body.log_correlation_id = "", call.space, ""
+    body.id, body.space_id, body.log_correlation_id, body.size_bytes = "", call.space, "", None
     body.created = call.clock.now()
     stamp(call, body)
     settle_artifact(call.session, body)
@@ -127,8 +127,9 @@ async def upload_content(call: Call, id: str) -> Artifact:
     with call.reading() as here:
         artifact = find_artifact(here, id)
     limit = call.parts.get(Uploads).limit
-    await call.parts.get(BlobStore).put(artifact.blob_key, _bounded(call, limit))
-    return artifact
+    size = await call.parts.get(BlobStore).put(artifact.blob_key, _bounded(call, limit))
+    kept = await call.write(lambda here: note_size(here.session, artifact_id=id, size=size))
+    return kept or artifact
 
 
 async def _bounded(call: Call, limit: int) -> AsyncIterator[bytes]:

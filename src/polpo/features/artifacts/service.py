@@ -60,7 +60,8 @@ class Shelf:
         """Keeps a file of a task and returns its id; the same key again replaces the content."""
         note = partial(_note, task_id=task_id, key=key, left=left, source=source)
         artifact = await self._database.write(note)
-        await self._blobs.put(artifact.blob_key, _pieces(content))
+        size = await self._blobs.put(artifact.blob_key, _pieces(content))
+        await self._database.write(partial(note_size, artifact_id=artifact.id, size=size))
         return artifact.id
 
 
@@ -84,6 +85,15 @@ def _note(session: Session, *, task_id: str, key: str, left: Left, source: str) 
         last_modified_by="system",
     )
     return session.insert(ARTIFACTS, artifact)
+
+
+def note_size(session: Session, *, artifact_id: str, size: int) -> Artifact | None:
+    """Once the content is there; nothing for an artifact that was deleted meanwhile."""
+    artifact = session.find(ARTIFACTS, artifact_id)
+    if artifact is None:
+        return None
+    artifact.size_bytes = size
+    return session.update(ARTIFACTS, artifact)
 
 
 async def _pieces(content: DataStream) -> AsyncIterator[bytes]:
