@@ -112,6 +112,26 @@ async def test_what_waits_expires_a_day_after_it_could_have_begun(shop: Shop) ->
     assert (await task(shop, other))["QueueTimeExpiry"] is not None
 
 
+async def test_a_deployment_for_later_gets_another_time(shop: Shop) -> None:
+    task_id = await shop.deploy(runAt=tomorrow())
+    deployment = (await task(shop, task_id))["Arguments"]["DeploymentId"]
+    where, later = f"{SPACE}/deployments/{deployment}/schedule", datetime.now(UTC) + timedelta(days=2)
+
+    moved = (await shop.client.post(where, json={"QueueTime": later.isoformat()})).json()
+    past = await shop.client.post(where, json={"QueueTime": "2020-01-01T00:00:00Z"})
+    told = datetime.fromisoformat((await task(shop, task_id))["QueueTime"])
+
+    assert abs(told - later) < timedelta(seconds=1)
+    assert abs(datetime.fromisoformat(moved["QueueTime"]) - later) < timedelta(seconds=1)
+    assert (past.status_code, "has passed" in past.json()["ErrorMessage"]) == (400, True)
+    assert (await shop.client.post(where, json={})).status_code == 200
+    async for change in shop.server.engine.watch(task_id):
+        if change.state is TaskState.PAUSED:
+            break
+    begun = await shop.client.post(where, json={"QueueTime": later.isoformat()})
+    assert (begun.status_code, "not waiting" in begun.json()["ErrorMessage"]) == (409, True)
+
+
 async def test_a_deployment_goes_first_on_demand(shop: Shop) -> None:
     first, second = await shop.deploy(runAt=tomorrow()), await shop.deploy(runAt=tomorrow(), priority="On")
     assert [(await task(shop, one))["IsPrioritized"] for one in (first, second)] == [False, True]

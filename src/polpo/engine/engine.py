@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -292,6 +293,12 @@ class Engine:
         """In front of all that wait."""
         queue.move_to_top(session, task_id)
         self._after_commit(session, task_id)
+
+    def reschedule(self, session: Session, task_id: str, not_before: datetime | None, expiry: datetime) -> bool:
+        """Another time for a task that has not begun; False when it has."""
+        is_done = queue.reschedule(session, task_id, not_before, expiry)
+        self._after_commit(session, task_id)
+        return is_done
 
     def wait_reason(self, session: Session, task_id: str) -> list[waiting.Reason]:
         room = self.room + (0 if self.is_alone else cluster.room_of_others(session, self.node))

@@ -225,6 +225,17 @@ def move_to_top(session: Session, task_id: str) -> None:
     _tell_change(session, task_id, "moved to the top of the queue")
 
 
+def reschedule(session: Session, task_id: str, not_before: datetime | None, expiry: datetime) -> bool:
+    """Another time for a task that has not begun; False when it has."""
+    mine = (_t.c.id == task_id, _t.c.state == TaskState.QUEUED, _t.c.started.is_(None))
+    values = {"not_before": not_before, "queue_expiry": expiry, "last_updated": session.clock.now()}
+    if not _change(session, sa.update(_t).where(*mine).values(**values)).rowcount:
+        return False
+    when = f"to {not_before:%Y-%m-%d %H:%M} UTC" if not_before else "to now"
+    _tell_change(session, task_id, f"rescheduled {when}")
+    return True
+
+
 def note_rerun(session: Session, task_id: str, of: str) -> None:
     """Keeps which task this one does once more."""
     _change(session, sa.update(_t).where(_t.c.id == task_id).values(rerun_of=of))

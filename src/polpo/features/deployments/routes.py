@@ -13,6 +13,7 @@ from polpo.engine import Engine, TaskRecord, server_task
 from polpo.features.deploymentfreezes.service import Override
 from polpo.features.deployments import commands, previewing, service
 from polpo.features.deployments.repeating import wish_to_repeat
+from polpo.features.deployments.rescheduling import RescheduleDeploymentCommand, reschedule
 from polpo.features.deployments.resource import (
     DEPLOYMENTS,
     CreatedDeploymentsV1,
@@ -115,6 +116,14 @@ def create_in_freeze(call: Call, body: CreateDeploymentFreezeOverrideCommand) ->
 def delete(call: Call, id: str) -> None:
     """Delete a deployment that has ended"""
     call.session.delete(DEPLOYMENTS, _deployment(call, id).id)
+
+
+@routes.post("/deployments/{id}/schedule", _CREATE)
+def change_schedule(call: Call, id: str, body: RescheduleDeploymentCommand) -> Deployment:
+    """Give a deployment that has not begun another time"""
+    deployment = _deployment(call, id)
+    stamp(call, deployment)
+    return reschedule(call.session, call.parts.get(Engine), deployment, body)
 
 
 @routes.post("/deployments/create/untenanted/v1", _CREATE, asks_scope=True)
