@@ -1,12 +1,13 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { textOf } from "@/lib/search";
+import { listSearch, textOf } from "@/lib/search";
 import { space } from "./parents";
 import { project } from "./project";
 
 const projectReleases = createRoute({
   getParentRoute: () => project,
   path: "releases",
-  component: lazyRouteComponent(() => import("@/features/projects/releases-tab"), "ReleasesTab"),
+  validateSearch: listSearch("channel"),
+  component: lazyRouteComponent(() => import("@/features/releases/releases-tab"), "ReleasesTab"),
 });
 
 const newRelease = createRoute({

@@ -1,5 +1,5 @@
-import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { answer, api, body, pageOf, type Shape } from "@/api/client";
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { answer, api, body, type Shape } from "@/api/client";
 import type { Project } from "@/api/reference";
 
 export type Step = Shape<"DeploymentStep">;
@@ -23,21 +23,6 @@ export const variablesQuery = (space: string, projectId: string) =>
       const path = { space, project_id: projectId };
       return answer(api.GET("/api/{space}/projects/{project_id}/variables", { params: { path } }));
     },
-  });
-
-export type Release = Shape<"Release">;
-
-export const PAGE_SIZE = 30;
-
-export const releasesQuery = (space: string, projectId: string, page: number) =>
-  queryOptions({
-    queryKey: ["releases", projectId, page],
-    queryFn: () => {
-      const params = { path: { space, project_id: projectId }, query: pageOf(page, PAGE_SIZE) };
-      return answer(api.GET("/api/{space}/projects/{project_id}/releases", { params }));
-    },
-    placeholderData: keepPreviousData,
-    refetchInterval: 15_000,
   });
 
 export type NewProject = Pick<Project, "Name" | "Description" | "ProjectGroupId" | "LifecycleId">;
