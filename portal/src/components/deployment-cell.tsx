@@ -29,7 +29,7 @@ export function DeploymentCell({ space, item, version }: Props) {
       <span className={classes.words}>
         <span className={classes.first}>{version ? item.ReleaseVersion : WORDS[condition]}</span>
         <Text component="span" size="xs" c="dimmed">
-          {version && !item.IsCompleted ? WORDS[condition] : at && <Ago at={at} />}
+          {version && !item.IsCompleted && condition !== "scheduled" ? WORDS[condition] : at && <Ago at={at} />}
         </Text>
       </span>
     </Link>

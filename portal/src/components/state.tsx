@@ -1,5 +1,6 @@
 import {
   IconAlertTriangleFilled,
+  IconCalendarTime,
   IconCircleCheckFilled,
   IconCircleDashed,
   IconCircleMinus,
@@ -18,6 +19,7 @@ const ICONS = {
   failed: IconCircleXFilled,
   running: IconLoader2,
   waiting: IconHandStop,
+  scheduled: IconCalendarTime,
   queued: IconClock,
   cancelling: IconLoader2,
   cancelled: IconCircleMinus,

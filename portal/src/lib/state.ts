@@ -5,6 +5,7 @@ export type Condition =
   | "failed"
   | "running"
   | "waiting"
+  | "scheduled"
   | "queued"
   | "cancelling"
   | "cancelled"
@@ -15,12 +16,19 @@ interface TaskState {
   State: string;
   HasPendingInterruptions?: boolean;
   HasWarningsOrErrors?: boolean;
+  QueueTime?: string | null;
+  StartTime?: string | null;
+}
+
+/** Whether it waits for a time that is set, and not for its turn. */
+export function isScheduled(task: TaskState, now = Date.now()): boolean {
+  return task.State === "Queued" && !task.StartTime && Date.parse(task.QueueTime ?? "") > now;
 }
 
 export function conditionOfTask(task: TaskState): Condition {
   switch (task.State) {
     case "Queued":
-      return "queued";
+      return isScheduled(task) ? "scheduled" : "queued";
     case "Executing":
       return task.HasPendingInterruptions ? "waiting" : "running";
     case "Cancelling":
@@ -55,6 +63,7 @@ export const WORDS: Record<Condition, string> = {
   failed: "Failed",
   running: "Running",
   waiting: "Waiting for a person",
+  scheduled: "Scheduled",
   queued: "Queued",
   cancelling: "Cancelling",
   cancelled: "Cancelled",
@@ -62,6 +71,8 @@ export const WORDS: Record<Condition, string> = {
   pending: "Not started",
 };
 
+const ACTIVE = new Set<Condition>(["running", "waiting", "scheduled", "queued", "cancelling"]);
+
 export function isActive(condition: Condition): boolean {
-  return condition === "running" || condition === "waiting" || condition === "queued" || condition === "cancelling";
+  return ACTIVE.has(condition);
 }
