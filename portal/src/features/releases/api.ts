@@ -4,7 +4,6 @@ import { answer, api, body, type Shape } from "@/api/client";
 export type Release = Shape<"Release">;
 export type Deployment = Shape<"Deployment">;
 export type DeploymentPreview = Shape<"DeploymentPreview">;
-export type PreviewStep = Shape<"DeploymentTemplateStep">;
 export type LifecycleProgression = Shape<"LifecycleProgression">;
 export type PhaseProgression = Shape<"PhaseProgression">;
 export type Template = Shape<"ReleaseTemplate">;

@@ -8,6 +8,8 @@ import { ErrorNotice } from "@/components/error-notice";
 import { Loaded } from "@/components/loaded";
 import { Notice } from "@/components/notice";
 import { Page, Panel } from "@/components/page";
+import { PreviewPanel } from "@/components/preview-panel";
+import { Prompts, valuesOf } from "@/components/prompts";
 import {
   type DeploymentPreview,
   deploymentTemplateQuery,
@@ -17,8 +19,6 @@ import {
   useDeploy,
 } from "./api";
 import classes from "./deploy-screen.module.css";
-import { PreviewPanel } from "./preview-panel";
-import { Prompts, valuesOf } from "./prompts";
 
 export function DeployScreen() {
   const params = useParams({ from: "/shell/app/$space/projects/$project/releases/$version/deploy" });

@@ -1,7 +1,7 @@
 import { Checkbox, PasswordInput, Select, Stack, Textarea, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Shape } from "@/api/client";
-import { Panel } from "@/components/page";
+import { Panel } from "./page";
 
 type Form = Shape<"Form">;
 type Element = Form["Elements"][number];
@@ -19,11 +19,11 @@ interface Props {
   onValues: (values: Values) => void;
 }
 
-/** The variables that are asked for when deploying. */
+/** The variables that are asked for when something is deployed or run. */
 export function Prompts({ form, values, onValues }: Props) {
   if (form.Elements.length === 0) return null;
   return (
-    <Panel title="Values for this deployment">
+    <Panel title="Values that are asked for">
       <Stack maw={520}>
         {form.Elements.map((element) => (
           <Prompt

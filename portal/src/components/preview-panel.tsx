@@ -1,8 +1,10 @@
 import { Checkbox, Group, Text } from "@mantine/core";
-import { Panel } from "@/components/page";
-import { Tags } from "@/components/tags";
-import type { PreviewStep } from "./api";
+import type { Shape } from "@/api/client";
+import { Panel } from "./page";
 import classes from "./preview-panel.module.css";
+import { Tags } from "./tags";
+
+type PreviewStep = Shape<"DeploymentTemplateStep">;
 
 interface Props {
   steps: PreviewStep[];
