@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useParams } from "@tanstack/react-router";
-import { type Project, projectQuery } from "@/api/reference";
+import { projectQuery } from "@/api/reference";
 import { ButtonLink } from "@/components/links";
 import { Loaded } from "@/components/loaded";
 import { Page } from "@/components/page";
@@ -53,10 +53,4 @@ export function ProjectFrame() {
   );
 }
 
-/** The project of the tab that is shown; the frame shows tabs only when it is there. */
-export function useProject(): { space: string; project: Project } {
-  const { space, project: named } = useParams({ from: "/shell/app/$space/projects/$project" });
-  const { data } = useQuery(projectQuery(space, named));
-  if (!data) throw new Error("A tab of a project is shown only within its frame.");
-  return { space, project: data };
-}
+export { useProject } from "@/lib/use-project";
