@@ -8,7 +8,7 @@ from polpo.features.channels.service import refuse_default, settle_channel
 from polpo.features.projects.service import project_for
 from polpo.rest.answers import Page
 from polpo.rest.call import Call
-from polpo.rest.collection import Collection
+from polpo.rest.collection import Collection, column_filter
 from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
 
@@ -23,6 +23,7 @@ channels = Collection(
     delete=Permission.PROCESS_EDIT,
     prepare=settle_channel,
     removing=refuse_default,
+    filters={"lifecycles": column_filter(CHANNELS.table.c.lifecycle_id)},
 )
 
 
