@@ -1,10 +1,16 @@
-import { IconPackage } from "@tabler/icons-react";
+import { IconPackage, IconTimeline } from "@tabler/icons-react";
 import { linkOptions } from "@tanstack/react-router";
 import type { Entry } from "./entry";
 
 export function libraryEntries(space: string): Entry[] {
   const params = { space };
   return [
+    {
+      word: "Lifecycles",
+      icon: IconTimeline,
+      link: linkOptions({ to: "/app/$space/library/lifecycles", params }),
+      permissions: ["LifecycleView"],
+    },
     {
       word: "Packages",
       icon: IconPackage,
