@@ -256,6 +256,7 @@ async def test_environments_are_summed_up_by_their_targets(
     assert summary["MachineHealthStatusSummaries"] == {"Healthy": 2, "Unknown": 1}
     assert summary["MachineEndpointSummaries"] == {"TentaclePassive": 2, "None": 1}
     assert summary["EnvironmentSummaries"][1]["MachineTenantTagSummaries"] == {"Tier/Gold": 1}
+    assert summary["MachineRoleSummaries"] == {"web": 3}
     assert [one["Environment"]["Name"] for one in healthy["EnvironmentSummaries"]] == ["Test", "Production"]
 
 

@@ -84,6 +84,7 @@ from polpo.features.teams.service import ensure_built_in_teams, ensure_space_man
 from polpo.features.tenants.routes import routes as tenants
 from polpo.features.tenants.variableroutes import routes as tenant_variables
 from polpo.features.triggers.routes import routes as triggers
+from polpo.features.usages.routes import routes as usages
 from polpo.features.userroles.routes import routes as userroles
 from polpo.features.userroles.service import ensure_built_in_roles
 from polpo.features.users.keyroutes import routes as api_keys
@@ -170,6 +171,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     machinepolicies,
     workerpools,
     workers,
+    usages,
     accounts,
     certificates,
     proxies,

@@ -172,6 +172,7 @@ def machine_filters(kind: Kind[Any]) -> dict[str, Filter]:
         "commStyles": caseless_filter(columns.communication_style),
         "thumbprint": lambda _session, values: columns.thumbprint.in_([value.upper() for value in values]),
         "shellNames": column_filter(columns.shell_name),
+        "machinePolicyIds": column_filter(columns.machine_policy_id),
     }
 
 

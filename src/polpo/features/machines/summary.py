@@ -37,8 +37,11 @@ class MachineCounts(Resource, kw_only=True):
 
 
 class TargetCounts(MachineCounts, kw_only=True):
+    """`machine_role_summaries` is of this server alone: how many targets have each tag."""
+
     machine_tenant_summaries: dict[str, int] = {}
     machine_tenant_tag_summaries: dict[str, int] = {}
+    machine_role_summaries: dict[str, int] = {}
 
 
 class EnvironmentSummary(TargetCounts, kw_only=True):
@@ -52,14 +55,15 @@ class EnvironmentsSummary(TargetCounts, kw_only=True):
     environment_summaries: list[EnvironmentSummary]
 
 
-class _Tenanted(msgspec.Struct, rename="pascal"):
+class _Spelling(msgspec.Struct, rename="pascal"):
     """As much of a target as is needed here."""
 
+    roles: list[str] = []
     tenant_ids: list[str] = []
     tenant_tags: list[str] = []
 
 
-_decoder = msgspec.json.Decoder(_Tenanted)
+_decoder = msgspec.json.Decoder(_Spelling)
 
 #: How a searched list without lines is stored.
 _NONE = "\n"
@@ -99,11 +103,17 @@ class MachineTally:
 
 @dataclass
 class _TargetTally(MachineTally):
+    """`roles` are counted as the searched column has them; one target of each such list tells how they are spelled."""
+
     tenants: Counter[str] = field(default_factory=Counter)
     tags: Counter[str] = field(default_factory=Counter)
+    roles: Counter[str] = field(default_factory=Counter)
+    samples: dict[str, bytes] = field(default_factory=dict)
 
     def count(self, machine: Any) -> None:
         super().count(machine)
+        self.roles[machine.role_lines] += 1
+        self.samples.setdefault(machine.role_lines, machine.doc)
         if machine.tenant_lines != _NONE or machine.tenant_tag_lines != _NONE:
             tenanted = _decoder.decode(machine.doc)
             self.tenants.update(tenanted.tenant_ids)
@@ -113,11 +123,21 @@ class _TargetTally(MachineTally):
         return super().counts() | {
             "machine_tenant_summaries": dict(self.tenants),
             "machine_tenant_tag_summaries": dict(self.tags),
+            "machine_role_summaries": self._roles(),
         }
+
+    def _roles(self) -> dict[str, int]:
+        """Without regard to case, in the spelling that was met first."""
+        spelled: dict[str, str] = {}
+        counts: Counter[str] = Counter()
+        for lines, number in self.roles.items():
+            for role in _decoder.decode(self.samples[lines]).roles:
+                counts[spelled.setdefault(role.casefold(), role)] += number
+        return dict(counts)
 
 
 def summarise(call: Call, environments: Sequence[Environment]) -> EnvironmentsSummary:
-    """Answered from the searched columns; only targets of tenants are opened, for the spelling of their tags."""
+    """Answered from the searched columns; targets are opened only for how their tags are spelled."""
     whole, each = _TargetTally(), {environment.id: _TargetTally() for environment in environments}
     for target in _targets(call):
         if target.environment_id in each:
@@ -140,6 +160,7 @@ def _targets(call: Call) -> Iterable[Any]:
         table.c.is_disabled,
         table.c.health_status,
         table.c.communication_style,
+        table.c.role_lines,
         table.c.tenant_lines,
         table.c.tenant_tag_lines,
         table.c.doc,

@@ -15,6 +15,8 @@ import msgspec
 from polpo.engine import Engine
 from polpo.features.configuration.sections import MAINTENANCE
 from polpo.features.configuration.service import read_section
+from polpo.features.serverinfo.diagnostics import ShownSettings
+from polpo.features.serverinfo.installation import Installation
 from polpo.rest.answers import Page
 from polpo.rest.call import Call
 from polpo.rest.links import register
@@ -95,6 +97,14 @@ class SchedulerStatus(Document):
     task_status: list[ScheduledTaskStatus] = []
 
 
+class AgentEntrance(Resource):
+    """What a machine must be told before an agent on it can meet this server. A `port` of 0 is any that was free."""
+
+    port: int
+    thumbprint: str
+    agent_version: str
+
+
 _SELF = "/api/serverstatus"
 register(
     ServerStatus,
@@ -117,6 +127,18 @@ def status(call: Call) -> ServerStatus:
     """Get the server's status"""
     maintenance = read_section(call.session, MAINTENANCE).is_in_maintenance_mode
     return ServerStatus(id="serverstatus", is_in_maintenance_mode=maintenance)
+
+
+@routes.get("/serverstatus/agents", "signed in")
+def agent_entrance(call: Call) -> AgentEntrance:
+    """Tell where polling agents come in, by which thumbprint agents know the server, and which agent it brings"""
+    listen = call.parts.get(ShownSettings).values.get("AgentListen", "")
+    port = listen.rpartition(":")[2]
+    return AgentEntrance(
+        port=int(port) if port.isdecimal() else 0,
+        thumbprint=call.parts.get(Installation).identity.thumbprint,
+        agent_version=__version__,
+    )
 
 
 @routes.get("/serverstatus/health", "anonymous")

@@ -1,0 +1,1 @@
+"""Who uses an environment, a worker pool or a proxy."""
