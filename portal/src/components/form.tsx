@@ -22,7 +22,7 @@ export function FormFaults({ form, title }: { form: Pick<Form<object>, "error" |
   if (!isShown) return null;
   const left = faultsOf(error).filter((one) => one.field === null || !claimed.has(one.field));
   const isPart = error instanceof ApiError && left.length > 0 && left.length < faultsOf(error).length;
-  const sentences = left.map((one) => (one.field ? `${one.field}: ${one.sentence}` : one.sentence));
+  const sentences = left.map((one) => one.whole);
   const shown = isPart ? new ApiError(error.status, sentences[0] ?? error.message, sentences, error.help) : error;
   return <ErrorNotice error={shown} title={title} />;
 }

@@ -9,6 +9,9 @@ const CASES: [string, string | null, string][] = [
   ["Filter.StartTime is missing; say when.", "Filter.StartTime", "It is missing; say when."],
   ["End must be later than Start.", "End", "It must be later than Start."],
   ["Action.ChannelId names 'Channels-9', which is none.", "Action.ChannelId", "It names 'Channels-9', which is none."],
+  ["AccountType cannot be changed; it is a Token.", "AccountType", "It cannot be changed; it is a Token."],
+  ["The target cannot be saved.", null, "The target cannot be saved."],
+  ["There is no enabled machine.", null, "There is no enabled machine."],
   ["It must not be so.", null, "It must not be so."],
   ["Rule 1 names no package.", null, "Rule 1 names no package."],
   ["The channel 'Default' must stay.", null, "The channel 'Default' must stay."],
@@ -16,6 +19,6 @@ const CASES: [string, string | null, string][] = [
 
 describe("faults of a refusal", () => {
   it.each(CASES)("%s", (said, field, sentence) => {
-    expect(faultsOf(new ApiError(400, said))).toEqual([{ field, sentence }]);
+    expect(faultsOf(new ApiError(400, said))).toEqual([{ field, sentence, whole: said }]);
   });
 });

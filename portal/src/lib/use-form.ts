@@ -27,6 +27,8 @@ export interface Form<T> {
   fault: (name: string) => string | undefined;
   /** The fields whose faults are shown at them. */
   claimed: ReadonlySet<string>;
+  /** What stands before the names of these fields in the API's faults: nothing, but for a part of a document. */
+  prefix: string;
 }
 
 /** The state of a form. `error` is what the last attempt to save was answered; its faults are shown at their fields. */
@@ -34,16 +36,31 @@ export function useForm<T extends object>(initial: T, error: unknown): Form<T> {
   const [value, setValue] = useState(initial);
   const first = useRef(initial);
   const claimed = useRef(new Set<string>());
-  const faults = faultsOf(error);
   const set = (patch: Partial<T>) => setValue((old) => ({ ...old, ...patch }));
+  return formOf({ value, set, isChanged: !isSame(value, first.current), error, claimed: claimed.current });
+}
+
+interface Parts<T> {
+  value: T;
+  set: (patch: Partial<T>) => void;
+  isChanged: boolean;
+  error: unknown;
+  claimed: Set<string>;
+  /** What the API's faults have before the names of these fields: `Endpoint.`. */
+  prefix?: string;
+}
+
+/** A form around a value that is kept elsewhere, such as in a draft. */
+export function formOf<T extends object>({ value, set, isChanged, error, claimed, prefix = "" }: Parts<T>): Form<T> {
+  const faults = faultsOf(error);
   const fault = (name: string) => {
-    claimed.current.add(name);
-    return faults.find((one) => one.field === name)?.sentence;
+    claimed.add(prefix + name);
+    return faults.find((one) => one.field === prefix + name)?.sentence;
   };
   return {
     value,
     set,
-    isChanged: !isSame(value, first.current),
+    isChanged,
     error,
     field: (name) => ({
       value: (value[name] ?? "") as string,
@@ -61,6 +78,25 @@ export function useForm<T extends object>(initial: T, error: unknown): Form<T> {
       error: fault(name),
     }),
     fault,
-    claimed: claimed.current,
+    claimed,
+    prefix,
   };
+}
+
+/** A part of a document as a form of its own. `prefix` is what the API's faults have before the names of its fields. */
+export function partOf<T extends object, Name extends keyof T & string>(
+  form: Form<T>,
+  name: Name,
+  prefix = `${name}.`,
+): Form<NonNullable<T[Name]> & object> {
+  type Part = NonNullable<T[Name]> & object;
+  const value = (form.value[name] ?? {}) as Part;
+  return formOf<Part>({
+    value,
+    set: (patch) => form.set({ [name]: { ...value, ...patch } } as unknown as Partial<T>),
+    isChanged: form.isChanged,
+    error: form.error,
+    claimed: form.claimed as Set<string>,
+    prefix: form.prefix + prefix,
+  });
 }
