@@ -1,4 +1,4 @@
-import { Table } from "@mantine/core";
+import { Checkbox, Table } from "@mantine/core";
 import type { ReactNode } from "react";
 import classes from "./data-table.module.css";
 import { WideTable } from "./wide-table";
@@ -26,16 +26,27 @@ interface Props<T> {
   minWidth?: number;
   /** Marks a row, such as one that is disabled. */
   isMuted?: (row: T) => boolean;
+  /** Rows can be chosen, by their keys; `nameOf` says for screen readers which row a box chooses. */
+  selection?: {
+    chosen: ReadonlySet<string>;
+    onChange: (chosen: ReadonlySet<string>) => void;
+    nameOf: (row: T) => string;
+  };
 }
 
 /** Rows of one kind. Everything in the portal that is a table, and no grid to be edited, is one of these. */
-export function DataTable<T>({ label, rows, columns, keyOf, minWidth = 320, isMuted }: Props<T>) {
+export function DataTable<T>({ label, rows, columns, keyOf, minWidth = 320, isMuted, selection }: Props<T>) {
   const shown = columns.filter((column) => typeof column === "object" && column !== null);
   return (
     <WideTable minWidth={minWidth}>
       <Table highlightOnHover aria-label={label}>
         <Table.Thead>
           <Table.Tr>
+            {selection && (
+              <Table.Th w={40}>
+                <All keys={rows.map(keyOf)} {...selection} />
+              </Table.Th>
+            )}
             {shown.map((column) => (
               <Table.Th
                 key={column.head}
@@ -51,6 +62,16 @@ export function DataTable<T>({ label, rows, columns, keyOf, minWidth = 320, isMu
         <Table.Tbody>
           {rows.map((row) => (
             <Table.Tr key={keyOf(row)} className={isMuted?.(row) ? classes.muted : undefined}>
+              {selection && (
+                <Table.Td>
+                  <Checkbox
+                    size="xs"
+                    aria-label={`Choose ${selection.nameOf(row)}`}
+                    checked={selection.chosen.has(keyOf(row))}
+                    onChange={() => selection.onChange(toggled(selection.chosen, keyOf(row)))}
+                  />
+                </Table.Td>
+              )}
               {shown.map((column) => (
                 <Table.Td
                   key={column.head}
@@ -67,6 +88,34 @@ export function DataTable<T>({ label, rows, columns, keyOf, minWidth = 320, isMu
       </Table>
     </WideTable>
   );
+}
+
+interface AllProps {
+  keys: string[];
+  chosen: ReadonlySet<string>;
+  onChange: (chosen: ReadonlySet<string>) => void;
+}
+
+/** Chooses all rows that are shown, or none of them. */
+function All({ keys, chosen, onChange }: AllProps) {
+  const number = keys.filter((key) => chosen.has(key)).length;
+  const isAll = number === keys.length && number > 0;
+  const others = [...chosen].filter((key) => !keys.includes(key));
+  return (
+    <Checkbox
+      size="xs"
+      aria-label="Choose all that are shown"
+      checked={isAll}
+      indeterminate={number > 0 && !isAll}
+      onChange={() => onChange(new Set(isAll ? others : [...chosen, ...keys]))}
+    />
+  );
+}
+
+function toggled(chosen: ReadonlySet<string>, key: string): ReadonlySet<string> {
+  const next = new Set(chosen);
+  if (!next.delete(key)) next.add(key);
+  return next;
 }
 
 /** The first cell of most rows: a name, and below it a line that tells more. */
