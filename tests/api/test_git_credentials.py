@@ -64,9 +64,9 @@ async def test_a_token_that_is_not_sent_is_kept(
     [
         ({"Details": None}, "Details"),
         ({"Details": {"Type": "Ssh"}}, "Details"),
-        ({"Details": {"Username": "a"}}, "Details.Password is missing"),
-        ({"Details": {"Password": {"NewValue": "x"}}}, "Details.Username is missing"),
-        ({"RepositoryRestrictions": {"Enabled": True, "AllowedRepositories": [" "]}}, "empty entry"),
+        ({"Details": {"Username": "a"}}, "Details.Password: it is missing"),
+        ({"Details": {"Password": {"NewValue": "x"}}}, "Details.Username: it is missing"),
+        ({"RepositoryRestrictions": {"Enabled": True, "AllowedRepositories": [" "]}}, "an entry is empty"),
         ({"Name": ""}, "needs a name"),
     ],
 )

@@ -534,3 +534,17 @@ async def test_every_field_that_the_channel_defines_has_to_be_filled_in(
         "CustomFields lacks 'Team', which every release in the channel 'Default' has to have.",
     ]
     assert made["CustomFields"] == {"ticket": "T-1", "Team": "Web"}
+
+
+async def test_a_package_and_a_feed_tell_who_uses_them(client: httpx.AsyncClient, project: Any, steps: None) -> None:
+    made = await release(client, packages=["Acme.Web:1.9.0"])
+    used = (await client.get(f"{SPACE}/packages/packages-acme.web.1.9.0/usage")).json()
+    other = (await client.get(f"{SPACE}/packages/packages-Acme.Web.1.0.0/usage")).json()
+    feed = (await client.get(f"{SPACE}/feeds/feeds-builtin/usage")).json()
+
+    assert [(one["Id"], one["Name"], one["ProjectName"]) for one in used["Releases"]] == [
+        (made["Id"], made["Version"], "Web Shop")
+    ]
+    assert other["Releases"] == []
+    assert [one["Name"] for one in other["Projects"]] == ["Web Shop"]
+    assert [one["ProjectName"] for one in feed["DeploymentProcesses"]] == ["Web Shop"]

@@ -301,3 +301,31 @@ async def test_preview_of_variables_knows_the_tenants_tags(ready: Estate) -> Non
     )
     path = f"{SPACE}/variables/preview?project=Projects-1&tenant={ready.tenants['Acme']}"
     assert [one["Value"] for one in (await ready.client.get(path)).json()["Variables"]] == ["gold"]
+
+
+# -- what is shown of it
+
+
+async def test_a_project_lists_its_tenants_with_what_each_has(ready: Estate) -> None:
+    await ready.serve("Dev", "Acme")
+    release = (await ready.client.get(f"{SPACE}/releases")).json()["Items"][0]["Id"]
+    dev, prod = ready.environments["Dev"], ready.environments["Prod"]
+
+    async def found(query: str) -> list[str]:
+        answer = await ready.client.get(f"{SPACE}/projects/web-shop/tenants?{query}")
+        assert answer.status_code == 200, answer.text
+        return [one["Name"] for one in answer.json()["Items"]]
+
+    page = (await ready.client.get(f"{SPACE}/projects/web-shop/tenants?take=1")).json()
+    (acme,) = page["Items"]
+    assert (page["TotalResults"], acme["Name"], acme["EnvironmentIds"]) == (3, "Acme", [dev, prod])
+    assert [(one["EnvironmentId"], one["ReleaseVersion"], one["State"]) for one in acme["Items"]] == [
+        (dev, "1.0.0", "Success")
+    ]
+    assert await found("partialName=o&skip=1") == ["Crow"]
+    assert await found("tags=Tier/Gold") == ["Acme", "Crow"]
+    assert await found(f"environment={dev}") == ["Acme", "Bolt"]
+    assert await found("state=Success") == ["Acme"]
+    assert await found(f"state=None&environment={dev}") == ["Bolt"]
+    assert await found(f"lacksRelease={release}&environment={dev}") == ["Bolt"]
+    assert await found(f"lacksRelease={release}") == ["Acme", "Bolt", "Crow"]

@@ -176,3 +176,23 @@ async def test_tenant_of_another_space_is_not_known_here(client: httpx.AsyncClie
     assert (await client.get(f"/api/Spaces-2/tenants/{made['Id']}")).status_code == 404
     answer = await client.post("/api/Spaces-2/tenants", json={"Name": "B", "ClonedFromTenantId": made["Id"]})
     assert answer.status_code == 400
+
+
+async def test_several_tenants_are_connected_at_once_or_none(client: httpx.AsyncClient, project: Any, dev: str) -> None:
+    prod = (await create(client, "environments", Name="Prod"))["Id"]
+    acme = await create(client, "tenants", Name="Acme", ProjectEnvironments={project["Id"]: [dev]})
+    bolt = await create(client, "tenants", Name="Bolt", ProjectEnvironments={project["Id"]: [dev, prod]})
+
+    async def connect(**body: Any) -> Any:
+        return await client.post(f"{SPACE}/tenants/connections", json=body)
+
+    refused = await connect(TenantIds=[acme["Id"], "Tenants-99"], ProjectEnvironments={project["Id"]: [prod]})
+    nobody = await connect(ProjectEnvironments={})
+    assert (await client.get(acme["Links"]["Self"])).json() == acme
+    assert refused.json()["Errors"] == ["TenantIds: there is no tenant 'Tenants-99' in this space."]
+    assert [one.partition(":")[0] for one in nobody.json()["Errors"]] == ["TenantIds", "ProjectEnvironments"]
+
+    made = await connect(TenantIds=[acme["Id"], bolt["Id"]], ProjectEnvironments={project["Id"]: [prod]})
+    assert made.json() == {"TenantIds": [acme["Id"]]}
+    after = (await client.get(acme["Links"]["Self"])).json()
+    assert after["ProjectEnvironments"] == {project["Id"]: [dev, prod]}

@@ -14,6 +14,7 @@ from polpo.features.certificates.routes import routes as certificates
 from polpo.features.channels.routes import routes as channels
 from polpo.features.configuration.routes import routes as configuration
 from polpo.features.dashboards.configuring import routes as dashboardconfiguration
+from polpo.features.dashboards.projecttenants import routes as project_tenants
 from polpo.features.dashboards.reporting import routes as reporting
 from polpo.features.dashboards.routes import routes as dashboards
 from polpo.features.deploymentfreezes.routes import routes as deploymentfreezes
@@ -81,6 +82,7 @@ from polpo.features.tagsets.routes import routes as tagsets
 from polpo.features.tasks.routes import routes as tasks
 from polpo.features.teams.routes import routes as teams
 from polpo.features.teams.service import ensure_built_in_teams, ensure_space_managers
+from polpo.features.tenants.connecting import routes as tenant_connections
 from polpo.features.tenants.routes import routes as tenants
 from polpo.features.tenants.variableroutes import routes as tenant_variables
 from polpo.features.triggers.routes import routes as triggers
@@ -124,6 +126,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     token_routes,
     subjecttokens,
     dashboards,
+    project_tenants,
     runbook_dashboards,
     dashboardconfiguration,
     reporting,
@@ -165,6 +168,7 @@ COLLECTIONS: tuple[Routes, ...] = (
     ephemeral_environments,
     environment_states,
     tenants,
+    tenant_connections,
     tenant_variables,
     tagsets,
     machines,

@@ -144,6 +144,10 @@ _BODIES: dict[str, Any] = {
         "EnvironmentNames": ["environments {letter}"],
         "GitRef": "main",
     },
+    "POST /api/{space}/tenants/connections": {
+        "TenantIds": ["{tenants}"],
+        "ProjectEnvironments": {"{projects}": ["{environments}"]},
+    },
     "POST /api/{space}/tasks": {"Name": "Health", "Arguments": {"EnvironmentId": "{environments}"}},
     "POST /api/tasks": {"Name": "Health", "SpaceId": "{space}", "Arguments": {"EnvironmentId": "{environments}"}},
     "POST /api/{space}/tasks/{id}/state": {"State": "Failed", "Reason": "x"},
@@ -173,7 +177,7 @@ def body(name: str, side: Side) -> Any | None:
 
 def _here(value: Any, side: Side) -> Any:
     if isinstance(value, dict):
-        return {key: _here(item, side) for key, item in value.items()}
+        return {_here(key, side): _here(item, side) for key, item in value.items()}
     if isinstance(value, list):
         return [_here(item, side) for item in value]
     if isinstance(value, str):

@@ -12,6 +12,7 @@ from polpo.features.buildinformation.resource import (
     OverwriteMode,
 )
 from polpo.features.buildinformation.service import find_information, is_latest, push_information
+from polpo.features.packages.usages import PackageUsage, usage_of
 from polpo.kernel.errors import Invalid
 from polpo.rest.answers import Page, Reply, stored_page
 from polpo.rest.call import Call
@@ -30,16 +31,21 @@ _MODES: dict[str, OverwriteMode] = {mode.casefold(): mode for mode in typing.get
     _VIEW,
     paged=True,
     response=BuildInformation,
-    query=("packageId", "filter", "latest", "skip", "take", "ids"),
+    query=("packageId", "partialName", "filter", "latest", "skip", "take", "ids"),
 )
 def list_build_information(call: Call) -> Page[BuildInformation]:
-    """List build information, by package and the highest version first; `filter` is a part of the version"""
+    """List build information, by package and the highest version first; `filter` is a part of the version
+
+    `partialName` is a part of the package's id.
+    """
     table, paging = BUILD_INFORMATION.table, call.paging
     where = [table.c.space_id == call.space]
     if ids := call.texts("ids"):
         where.append(table.c.id.in_(ids))
     if (package_id := call.text("packageId")) is not None:
         where.append(table.c.package_key == package_id.casefold())
+    if (part := call.text("partialName")) is not None:
+        where.append(table.c.package_key.contains(part.casefold(), autoescape=True))
     if (part := call.text("filter")) is not None:
         where.append(table.c.version_key.contains(part.casefold(), autoescape=True))
     if call.flag("latest"):
@@ -114,6 +120,13 @@ def delete_many(call: Call) -> None:
 def get_build_information(call: Call, id: str) -> BuildInformation:
     """Get the build information of a version of a package"""
     return find_information(call.session, call.space, id)
+
+
+@routes.get("/build-information/{id}/usage", _VIEW)
+def usage(call: Call, id: str) -> PackageUsage:
+    """The releases and runbook snapshots that were made with the version of the package, and who takes it today"""
+    found = find_information(call.session, call.space, id)
+    return usage_of(call, found.package_id, found.version)
 
 
 @routes.delete("/build-information/{id}", Permission.BUILD_INFORMATION_ADMINISTER)

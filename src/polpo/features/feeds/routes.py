@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from polpo.features.feeds.resource import FEEDS, Feed
 from polpo.features.feeds.service import find_feed, refuse_built_in, settle_feed
+from polpo.features.feeds.usages import FeedUsage, usage_of
 from polpo.features.packages.resource import PACKAGES
 from polpo.rest.call import Call
 from polpo.rest.collection import Collection, column_filter
@@ -43,3 +44,9 @@ def stats(call: Call) -> BuiltInFeedStats:
 
 
 feeds.register(routes)
+
+
+@routes.get("/feeds/{id}/usage", Permission.FEED_VIEW)
+def usage(call: Call, id: str) -> FeedUsage:
+    """The steps and targets that take something from a feed"""
+    return usage_of(call, feeds.find(call, id))

@@ -92,13 +92,13 @@ def settle_feed(_call: Call, feed: Feed, before: Feed | None) -> None:
     """The type of a feed stays, there is one built-in feed, and an address must be one."""
     faults = []
     if before is not None and feed.feed_type != before.feed_type:
-        faults.append(f"FeedType cannot be changed; the feed is of the type {before.feed_type}.")
+        faults.append(f"FeedType: it cannot be changed; the feed is of the type {before.feed_type}.")
     if before is None and feed.feed_type == "BuiltIn":
         faults.append("FeedType: a space has exactly one built-in feed, and it exists already.")
     _complete(feed, before)
     faults += _address_faults(feed)
     if feed.feed_type == "AwsElasticContainerRegistry" and not feed.region:
-        faults.append("Region is missing; name the AWS region of the registry.")
+        faults.append("Region: name the AWS region of the registry, such as eu-west-1.")
     if faults:
         raise Invalid(faults[0] if len(faults) == 1 else "The feed cannot be saved.", faults)
     if not feed.package_acquisition_location_options:
@@ -120,10 +120,10 @@ def _complete(feed: Feed, before: Feed | None) -> None:
 
 def _address_faults(feed: Feed) -> list[str]:
     if not feed.feed_uri:
-        return ["FeedUri is missing; say where the feed is."] if feed.feed_type in _ADDRESSED else []
+        return ["FeedUri: say where the feed is."] if feed.feed_type in _ADDRESSED else []
     parts = urlsplit(feed.feed_uri)
     if feed.feed_type in _ADDRESSED and (parts.scheme not in ("http", "https", "oci") or not parts.hostname):
-        return [f"FeedUri must begin with https:// or http:// and name a host; it is '{feed.feed_uri}'."]
+        return [f"FeedUri: it must begin with https:// or http:// and name a host; it is '{feed.feed_uri}'."]
     return []
 
 

@@ -23,12 +23,12 @@ def settle_credential(_call: Call, credential: GitCredential, before: GitCredent
     secret = details.password
     faults = []
     if not details.username:
-        faults.append("Details.Username is missing; hosts that take a token alone accept any name.")
+        faults.append("Details.Username: it is missing; hosts that take a token alone accept any name.")
     if secret is None or not (secret.new_value or (before is not None and secret.has_value)):
-        faults.append("Details.Password is missing; give the password or the token as NewValue.")
+        faults.append("Details.Password: it is missing; give the password or the token.")
     patterns = [pattern.strip() for pattern in credential.repository_restrictions.allowed_repositories]
     if "" in patterns:
-        faults.append("RepositoryRestrictions.AllowedRepositories has an empty entry; remove it or name a repository.")
+        faults.append("RepositoryRestrictions.AllowedRepositories: an entry is empty; remove it or name a repository.")
     if faults:
         raise Invalid(faults[0] if len(faults) == 1 else "The Git credential cannot be saved.", faults)
     credential.repository_restrictions.allowed_repositories = patterns

@@ -14,6 +14,7 @@ from polpo.features.packages.presenting import as_note, shown
 from polpo.features.packages.resource import PACKAGES, PackageDetails, PackageFromBuiltInFeed, PackageNotesList
 from polpo.features.packages.service import HIGHEST_FIRST, by_public_id, is_latest
 from polpo.features.packages.storing import delete_packages, overwrite_mode, store_upload
+from polpo.features.packages.usages import PackageUsage, usage_of
 from polpo.kernel.errors import NotFound
 from polpo.rest.answers import Page, Reply, attachment
 from polpo.rest.call import Call
@@ -124,6 +125,13 @@ def get_package(call: Call, id: str) -> PackageFromBuiltInFeed:
         call.session, call.space, package.package_id, package.version
     )
     return found
+
+
+@routes.get("/packages/{id}/usage", _VIEW)
+def usage(call: Call, id: str) -> PackageUsage:
+    """The releases and runbook snapshots that were made with a package, and the projects that take it today"""
+    package = by_public_id(call.session, call.space, id)
+    return usage_of(call, package.package_id, package.version)
 
 
 @routes.put("/packages/{id}", Permission.BUILT_IN_FEED_ADMINISTER, response=PackageFromBuiltInFeed)

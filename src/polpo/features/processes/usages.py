@@ -1,4 +1,4 @@
-"""Where an account, a certificate or a pool is named by steps, variables and tenants, which hold its id as a text."""
+"""Where an account, a certificate, a feed or a pool is named by steps, variables and tenants, as a text: by its id."""
 
 from __future__ import annotations
 
@@ -150,6 +150,8 @@ def _texts_of(step: DeploymentStep) -> Iterator[object]:
     yield from step.properties.values()
     for action in step.actions:
         yield action.worker_pool_id
+        yield action.container.feed_id
+        yield from (package.feed_id for package in action.packages)
         yield from action.properties.values()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,14 +15,13 @@ from polpo.features.deployments.resource import DEPLOYMENTS
 from polpo.features.feeds.resource import FEEDS
 from polpo.features.feeds.service import built_in_feed_id
 from polpo.features.packages.resource import PACKAGES
+from polpo.features.packages.usages import process_of, versions_chosen
 from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, Process
-from polpo.features.releases.packages import needed_packages, selected
 from polpo.features.releases.resource import RELEASES, Release
 from polpo.features.runbookruns.resource import RUNBOOK_RUNS
 from polpo.features.runbooks.resource import RUNBOOK_PROCESSES
 from polpo.features.runbooksnapshots.resource import RUNBOOK_SNAPSHOTS, RunbookSnapshot
 from polpo.kernel.clock import in_utc
-from polpo.kernel.errors import Invalid
 from polpo.store.kinds import Kind
 from polpo.store.session import Session
 
@@ -119,31 +118,21 @@ def used_versions(session: Session, space_id: str, beyond: Horizon | None = None
     """
     found: set[tuple[str, str]] = set()
     processes: dict[str, Process | None] = {}
-    for holder, kind, process_id, channel_id in _holders(session, space_id, beyond or Horizon()):
+    for holder, kind in _holders(session, space_id, beyond or Horizon()):
+        process_id = process_of(holder)
         if process_id not in processes:
             processes[process_id] = session.find(kind, process_id)
         process = processes[process_id]
         if process is not None:
-            found.update(_chosen(process, channel_id, holder))
+            found.update(versions_chosen(process, holder))
     return found
 
 
 def _holders(
     session: Session, space_id: str, beyond: Horizon
-) -> Iterator[tuple[Release | RunbookSnapshot, Kind[Process], str, str]]:
+) -> Iterator[tuple[Release | RunbookSnapshot, Kind[Process]]]:
     releases, snapshots = RELEASES.table.c, RUNBOOK_SNAPSHOTS.table.c
     for release in session.all(RELEASES, releases.space_id == space_id, releases.seq > beyond.release):
-        yield release, DEPLOYMENT_PROCESSES, release.project_deployment_process_snapshot_id, release.channel_id  # type: ignore[misc]
+        yield release, DEPLOYMENT_PROCESSES  # type: ignore[misc]
     for snapshot in session.all(RUNBOOK_SNAPSHOTS, snapshots.space_id == space_id, snapshots.seq > beyond.snapshot):
-        yield snapshot, RUNBOOK_PROCESSES, snapshot.frozen_runbook_process_id, ""  # type: ignore[misc]
-
-
-def _chosen(process: Process, channel_id: str, holder: Release | RunbookSnapshot) -> Iterable[tuple[str, str]]:
-    needed = needed_packages(process, channel_id)
-    try:
-        versions = selected(needed, holder.selected_packages)
-    except Invalid:  # what it chose for a step that its process has not was never used
-        versions = {}
-    for one in needed:
-        if one.key in versions:
-            yield one.package.package_id.casefold(), versions[one.key].casefold()
+        yield snapshot, RUNBOOK_PROCESSES  # type: ignore[misc]

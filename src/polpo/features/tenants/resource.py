@@ -35,6 +35,19 @@ class Tenant(Document):
     icon: TenantIcon | None = None
 
 
+class ConnectTenants(Resource):
+    """Which tenants are to be connected to which environments of which projects, besides what they are connected to."""
+
+    tenant_ids: list[str] = []
+    project_environments: dict[str, list[str]] = {}
+
+
+class ConnectedTenants(Resource):
+    """Those that were connected to something new."""
+
+    tenant_ids: list[str]
+
+
 class MultiTenancyStatus(Document):
     enabled: bool = True
 
