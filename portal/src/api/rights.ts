@@ -5,13 +5,19 @@ import { meQuery } from "./session";
 
 type Held = Shape<"EffectivePermission">;
 
-/** Where something is to be done: ids, as far as they are known. Without a space, at the level of the server. */
+/**
+ * What something concerns, of one kind: an id, or several where all are concerned, such as the environments of a
+ * target. `null` says that it concerns none; left out, that it is not known yet.
+ */
+export type Concerned = string | readonly string[] | null;
+
+/** Where something is to be done, as far as it is known. Without a space, at the level of the server. */
 export interface Place {
   space?: string;
-  project?: string;
-  projectGroup?: string;
-  environment?: string;
-  tenant?: string;
+  project?: Concerned;
+  projectGroup?: Concerned;
+  environment?: Concerned;
+  tenant?: Concerned;
 }
 
 const KINDS = [
@@ -21,8 +27,48 @@ const KINDS = [
   ["tenant", "Tenants"],
 ] as const;
 
+type Dimension = (typeof KINDS)[number][0];
+
+/** There are teams, tasks and events of the server and of spaces; a right to those of one level is none to the other's. */
+const OF_BOTH_LEVELS = new Set([
+  "EventView",
+  "TeamView",
+  "TeamCreate",
+  "TeamEdit",
+  "TeamDelete",
+  "TaskView",
+  "TaskViewLog",
+  "TaskCreate",
+  "TaskCancel",
+  "TaskEdit",
+]);
+
+/** Rights to things of tenants that do not reach what is done for no tenant, when they are narrowed to tenants. */
+const FOR_TENANTS_ONLY = new Set([
+  "DeploymentCreate",
+  "DeploymentDelete",
+  "DeploymentView",
+  "ArtifactView",
+  "ArtifactCreate",
+  "ArtifactEdit",
+  "ArtifactDelete",
+  "EventView",
+  "InterruptionView",
+  "InterruptionSubmit",
+  "InterruptionViewSubmitResponsible",
+  "RunbookRunView",
+  "RunbookRunDelete",
+  "RunbookRunCreate",
+  "AiAgentTranscriptView",
+  "DeployedResourceAdminister",
+]);
+
+/** To see a thing it is enough to reach one of the places that it is in; to change it takes all of them. */
+const LOOKS = /(?:View|ViewUnscoped|ViewLog|Download|ExportPrivateKey)$/;
+
 /**
- * What the user may do, as far as the portal needs to know: it decides what is offered. The server decides what is done.
+ * What the user may do, as far as the portal needs to know: it decides what is offered. The server decides what is done,
+ * by the same rules (polpo.rest.authorization).
  */
 export class Rights {
   private readonly held = new Map<string, Held>();
@@ -45,39 +91,61 @@ export class Rights {
    * deploy to one environment sees the button, and chooses there. True until known.
    */
   allows(permission: string, place: Place = {}): boolean {
-    if (!this.isKnown || this.held.get(key(permission, null))?.IsUnrestricted) return true;
-    const held = this.held.get(key(permission, place.space ?? null));
-    if (!held) return false;
-    return held.IsUnrestricted || held.Grants.some((grant) => reaches(grant.RestrictedTo, place));
+    return this.missed(permission, place) === null;
   }
+
+  /** The first part of the place where it cannot be done, such as one of several environments; null when it can. */
+  missed(permission: string, place: Place = {}): Place | null {
+    if (!this.isKnown) return null;
+    const parts = partsOf(place);
+    const held = this.at(permission, place.space);
+    if (!held) return parts[0] ?? place;
+    if (held.IsUnrestricted) return null;
+    const isMissed = (part: Place) => !held.Grants.some((grant) => reaches(permission, grant.RestrictedTo, part));
+    const missed = parts.filter(isMissed);
+    if (LOOKS.test(permission) && missed.length < parts.length) return null;
+    return missed[0] ?? null;
+  }
+
+  private at(permission: string, space: string | undefined): Held | undefined {
+    const inPlace = this.held.get(key(permission, space ?? null));
+    return inPlace || OF_BOTH_LEVELS.has(permission) ? inPlace : this.held.get(key(permission, null));
+  }
+}
+
+/** The place taken apart, so that each part names at most one id of a kind. */
+function partsOf(place: Place): Place[] {
+  let parts: Place[] = [place];
+  for (const [name] of KINDS) {
+    const ids = place[name];
+    if (typeof ids === "string" || ids === null || ids === undefined) continue;
+    const single: Concerned[] = ids.length > 0 ? [...ids] : [null];
+    parts = parts.flatMap((part) => single.map((id) => ({ ...part, [name]: id })));
+  }
+  return parts;
 }
 
 type Restriction = Shape<"EffectiveGrant">["RestrictedTo"];
 
-/** Projects and project groups widen each other; everything else narrows. */
-function reaches(restriction: Restriction, place: Place): boolean {
-  const missed = new Set<string>();
-  const met = new Set<string>();
-  for (const [name, kind] of KINDS) {
+/** A grant tells the kinds that its permission knows; each of them narrows it. */
+function reaches(permission: string, restriction: Restriction, part: Place): boolean {
+  return KINDS.every(([name, kind]) => {
     const list = restriction[kind];
-    const id = place[name];
-    if (list === undefined || id === undefined) continue;
-    (list.some((one) => one.Id === id) ? met : missed).add(kind);
-  }
-  const wantsProject = missed.has("Projects") || missed.has("ProjectGroups");
-  if (wantsProject && !met.has("Projects") && !met.has("ProjectGroups")) {
-    // A grant narrowed to groups reaches a project whose group the place does not tell.
-    const isOpen = restriction.ProjectGroups !== undefined && place.projectGroup === undefined;
-    if (!isOpen) return false;
-  }
-  return !missed.has("Environments") && !missed.has("Tenants");
+    return list === undefined || isWithin(permission, name, part[name], new Set(list.map((one) => one.Id)));
+  });
+}
+
+function isWithin(permission: string, name: Dimension, id: Concerned | undefined, granted: Set<string>): boolean {
+  if (id === undefined) return true;
+  if (id === null) return name === "tenant" && !FOR_TENANTS_ONLY.has(permission);
+  return typeof id === "string" ? granted.has(id) : id.every((one) => granted.has(one));
 }
 
 function key(permission: string, space: string | null): string {
   return `${space ?? ""}/${permission}`;
 }
 
-const rightsQuery = (user: string) =>
+export const rightsQuery = (user: string) =>
   queryOptions({
     queryKey: ["rights", user],
     queryFn: () => answer(api.GET("/api/users/{id}/permissions/effective", { params: { path: { id: user } } })),
@@ -91,15 +159,17 @@ export function useRights(): Rights {
   return useMemo(() => new Rights(data?.Permissions), [data]);
 }
 
-/** The server's own words on why the user may not do something in a place. */
+/** The server's own words on why somebody may or may not do something in a place. */
 export const refusalQuery = (user: string, permission: string, place: Place) =>
   queryOptions({
     queryKey: ["refusal", user, permission, place],
-    queryFn: () =>
-      answer(
-        api.GET("/api/users/{id}/permissions/explain", {
-          params: { path: { id: user }, query: { permission, ...place } },
-        }),
-      ),
+    queryFn: () => {
+      const query = { permission, ...Object.fromEntries(Object.entries(place).map(([name, ids]) => [name, one(ids)])) };
+      return answer(api.GET("/api/users/{id}/permissions/explain", { params: { path: { id: user }, query } }));
+    },
     staleTime: 60_000,
   });
+
+function one(ids: Concerned | undefined): string | undefined {
+  return typeof ids === "string" ? ids : (ids?.[0] ?? undefined);
+}

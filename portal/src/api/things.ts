@@ -29,6 +29,7 @@ const LISTS = {
   workers: "/api/{space}/workers",
   spaces: "/api/spaces",
   userroles: "/api/userroles",
+  users: "/api/users",
 } as const;
 
 export type ThingKind = keyof typeof LISTS;
@@ -38,18 +39,30 @@ const OFFERED = 50;
 
 type List = (typeof LISTS)["projects"];
 
-function read(kind: ThingKind, space: string, query: Record<string, string>): Promise<{ Items: Thing[] }> {
+interface Found {
+  Id: string;
+  Name?: string;
+  DisplayName?: string;
+}
+
+async function read(kind: ThingKind, space: string, query: Record<string, string>): Promise<Thing[]> {
   // Lists of all kinds take the same words; the types of one of them stand for all.
   const path = LISTS[kind] as List;
-  return answer(api.GET(path, { params: { path: { space }, query } })) as Promise<{ Items: Thing[] }>;
+  const { Items } = (await answer(api.GET(path, { params: { path: { space }, query } }))) as { Items: Found[] };
+  return Items.map((one) => ({ ...one, Name: one.Name ?? one.DisplayName ?? one.Id }));
+}
+
+/** People are found by all that they are called, and by their email address. */
+function wordsParameter(kind: ThingKind): string {
+  return kind === "users" ? "filter" : "partialName";
 }
 
 /** The things whose names have the words in them; `filters` are further parameters of the kind's list. */
 export const thingsQuery = (kind: ThingKind, space: string, words: string, filters: Record<string, string> = {}) =>
   queryOptions({
     queryKey: ["things", kind, space, words, filters],
-    queryFn: async () =>
-      (await read(kind, space, { ...pageOf(1, OFFERED), ...(words && { partialName: words }), ...filters })).Items,
+    queryFn: () =>
+      read(kind, space, { ...pageOf(1, OFFERED), ...(words && { [wordsParameter(kind)]: words }), ...filters }),
     placeholderData: keepPreviousData,
     staleTime: 10_000,
   });
@@ -58,7 +71,7 @@ export const thingsQuery = (kind: ThingKind, space: string, words: string, filte
 export const namedQuery = (kind: ThingKind, space: string, ids: readonly string[]) =>
   queryOptions({
     queryKey: ["things", kind, space, "ids", [...ids].sort()],
-    queryFn: async () => (await read(kind, space, { ids: ids.join(","), take: String(ids.length) })).Items,
+    queryFn: () => read(kind, space, { ids: ids.join(","), take: String(ids.length) }),
     enabled: ids.length > 0,
     placeholderData: keepPreviousData,
     staleTime: 30_000,

@@ -1,6 +1,6 @@
 import { Button, type ButtonProps, Menu, type MenuItemProps, Tooltip } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import type { ComponentPropsWithRef, ReactElement, ReactNode } from "react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { type ComponentPropsWithRef, type ReactElement, type ReactNode, useEffect } from "react";
 import { type Place, refusalQuery, useRights } from "@/api/rights";
 import { meQuery } from "@/api/session";
 
@@ -73,10 +73,16 @@ function Why({ need, barred, children }: Given & { children: ReactElement }) {
 
 const EVENTS = { hover: true, focus: true, touch: true };
 
-/** Asked of the server only when somebody wants to know. */
+/** Asked of the server only when somebody wants to know. Where it says that they may by now, rights are read anew. */
 function Reason({ need: { permission, ...place } }: { need: Need }) {
+  const client = useQueryClient();
   const { data: me } = useQuery(meQuery);
-  const { data } = useQuery({ ...refusalQuery(me?.Id ?? "", permission, place), enabled: me !== undefined });
+  const missed = useRights().missed(permission, place) ?? place;
+  const { data } = useQuery({ ...refusalQuery(me?.Id ?? "", permission, missed), enabled: me !== undefined });
+  const isOutdated = data?.IsAllowed === true && Object.values(missed).every((one) => one !== null);
+  useEffect(() => {
+    if (isOutdated) void client.invalidateQueries({ queryKey: ["rights"] });
+  }, [client, isOutdated]);
   if (data && !data.IsAllowed) return data.Sentence;
   return `This needs the permission ${permission}, which none of your teams gives you here.`;
 }
