@@ -31,10 +31,16 @@ async def test_nothing_of_other_spaces_is_found(client: httpx.AsyncClient, proje
     assert (await client.get(f"/api/{second}/search?keyword=web")).json() == []
 
 
-async def test_deployments_are_counted_by_week(client: httpx.AsyncClient, server: Server, project: Any) -> None:
+async def test_a_release_is_found_with_its_project_and_its_deployment_is_counted_by_week(
+    client: httpx.AsyncClient, server: Server, project: Any
+) -> None:
     shop = Shop(client, server, {"Dev": (await create(client, "environments", Name="Dev"))["Id"]})
     await shop.process(script("Hello", "echo hello"))
-    await shop.release()
+    release = await shop.release()
+    found = (await client.get(f"{SPACE}/search?keyword=1.0")).json()
+    assert [(one["Id"], one["Type"], one["ProjectId"], one["ProjectName"]) for one in found] == [
+        (release, "Release", "Projects-1", "Web Shop")
+    ]
     await shop.ended(await shop.deploy())
 
     [report] = (await client.get(f"{SPACE}/reporting/deployments-counted-by-week")).json()

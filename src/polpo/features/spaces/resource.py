@@ -29,11 +29,13 @@ class Space(Document):
 
 
 class SpaceSearchResult(Resource):
-    """Something in a space; `type` is the name of its kind of document."""
+    """Something in a space; `type` is the name of its kind of document. What belongs to a project names it."""
 
     id: str
     name: str
     type: str
+    project_id: str | None = None
+    project_name: str | None = None
 
 
 SPACES = define(
