@@ -1,4 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
+import { lastSpace } from "@/lib/last-space";
 import { answer, api, body, type Shape } from "./client";
 
 export type User = Shape<"User">;
@@ -15,6 +16,19 @@ export const spacesQuery = queryOptions({
   queryFn: () => answer(api.GET("/api/spaces/all")),
   staleTime: 5 * 60_000,
 });
+
+type Space = Shape<"Space">;
+
+/** The default space, or the first one for who does not see it. */
+export function defaultSpace(spaces: readonly Space[]): string {
+  return (spaces.find((space) => space.IsDefault) ?? spaces[0])?.Id ?? "Spaces-1";
+}
+
+/** Where one begins: the space that was looked at last, as long as it is there. */
+export function startingSpace(spaces: readonly Space[]): string {
+  const last = lastSpace();
+  return spaces.find((space) => space.Id === last)?.Id ?? defaultSpace(spaces);
+}
 
 export interface Credentials {
   username: string;

@@ -2,9 +2,10 @@ import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, notFound, Outlet, redirect } from "@tanstack/react-router";
 import { hasSession } from "@/api/client";
 import { ApiError } from "@/api/errors";
-import { meQuery, spacesQuery } from "@/api/session";
+import { defaultSpace, meQuery, spacesQuery, startingSpace } from "@/api/session";
 import { SignIn } from "@/features/session/sign-in";
 import { screenOf } from "@/lib/deeplinks";
+import { rememberSpace } from "@/lib/last-space";
 import { BrokenScreen, LostScreen } from "../lost";
 import { Shell } from "../shell/shell";
 
@@ -24,11 +25,6 @@ async function signedIn({ context, location }: { context: Context; location: { h
     if (!(error instanceof ApiError) || error.status !== 401) throw error;
     throw redirect({ to: "/app/sign-in", search: { from: location.href } });
   }
-}
-
-async function defaultSpace(client: QueryClient): Promise<string> {
-  const spaces = await client.ensureQueryData(spacesQuery);
-  return (spaces.find((space) => space.IsDefault) ?? spaces[0])?.Id ?? "Spaces-1";
 }
 
 /** Only a path of our own is followed after signing in: an address from outside could lead anywhere. */
@@ -57,8 +53,9 @@ export const startRoute = (path: "/" | "/app") =>
     path,
     beforeLoad: async ({ context, location }) => {
       await signedIn({ context, location });
-      const space = await defaultSpace(context.client);
-      throw redirect({ href: screenOf(location.hash, space) ?? `/app/${space}`, replace: true });
+      const spaces = await context.client.ensureQueryData(spacesQuery);
+      const linked = screenOf(location.hash, defaultSpace(spaces));
+      throw redirect({ href: linked ?? `/app/${startingSpace(spaces)}`, replace: true });
     },
   });
 
@@ -73,7 +70,9 @@ const SECTIONS = new Set([
   "library",
   "runs",
   "audit",
+  "events",
   "freezes",
+  "configuration",
 ]);
 
 export const space = createRoute({
@@ -81,9 +80,9 @@ export const space = createRoute({
   path: "/app/$space",
   beforeLoad: async ({ context, params, location }) => {
     const spaces = await context.client.ensureQueryData(spacesQuery);
-    if (spaces.some((one) => one.Id === params.space)) return;
+    if (spaces.some((one) => one.Id === params.space)) return rememberSpace(params.space);
     if (!SECTIONS.has(params.space)) throw notFound();
-    const id = await defaultSpace(context.client);
+    const id = defaultSpace(spaces);
     throw redirect({ href: location.href.replace(/^\/app\//, `/app/${id}/`), replace: true });
   },
 });

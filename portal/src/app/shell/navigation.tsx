@@ -1,37 +1,51 @@
-import { Link } from "@tanstack/react-router";
-import { useRights } from "@/api/rights";
+import { UnstyledButton } from "@mantine/core";
+import { IconChevronRight } from "@tabler/icons-react";
+import { Link, useRouter, useRouterState } from "@tanstack/react-router";
 import { useSpace } from "@/lib/use-space";
 import type { Entry } from "../navigation/entry";
-import { infrastructureEntries } from "../navigation/infrastructure";
-import { libraryEntries } from "../navigation/library";
-import { mainEntries } from "../navigation/main";
-import { systemEntries } from "../navigation/system";
+import { type NavigationGroup, useNavigationGroups } from "../navigation/groups";
 import classes from "./shell.module.css";
+import { useFolds } from "./use-folds";
 
-/** Where one can go; what a user may not even see is left out. */
+/** Where one can go. */
 export function Navigation() {
   const space = useSpace();
-  const rights = useRights();
-  const groups: [string | null, Entry[]][] = [
-    [null, mainEntries(space)],
-    ["Infrastructure", infrastructureEntries(space)],
-    ["Library", libraryEntries(space)],
-    ["Configuration", systemEntries()],
-  ];
-  const isShown = (entry: Entry) =>
-    !entry.permissions || entry.permissions.some((one) => rights.holdsAnywhere(one, space));
-  return groups.map(([heading, entries]) => {
-    const shown = entries.filter(isShown);
-    if (shown.length === 0) return null;
+  const groups = useNavigationGroups(space);
+  const folds = useFolds(useCurrentGroup(groups));
+  return groups.map(({ heading, icon: Sign, entries }) => {
+    const lines = entries.map((entry) => <Line key={entry.word} entry={entry} space={space} />);
+    if (heading === null || !Sign) return <div key="main">{lines}</div>;
+    const isOpen = folds.isOpen(heading);
+    const id = `navigation-${heading}`;
     return (
-      <div key={heading ?? "main"}>
-        {heading && <div className={classes.heading}>{heading}</div>}
-        {shown.map((entry) => (
-          <Line key={entry.word} entry={entry} space={space} />
-        ))}
+      <div key={heading} className={classes.group}>
+        <UnstyledButton
+          className={classes.heading}
+          aria-expanded={isOpen}
+          aria-controls={id}
+          onClick={() => folds.toggle(heading)}
+        >
+          <Sign size={18} stroke={1.7} aria-hidden />
+          {heading}
+          <IconChevronRight size={15} className={classes.fold} aria-hidden />
+        </UnstyledButton>
+        <div id={id} className={classes.within} hidden={!isOpen}>
+          {isOpen && lines}
+        </div>
       </div>
     );
   });
+}
+
+/** The heading of the group that the screen belongs to. */
+function useCurrentGroup(groups: NavigationGroup[]): string | null {
+  const router = useRouter();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const isWithin = (entry: Entry) => {
+    const { pathname } = router.buildLocation(entry.link);
+    return path === pathname || path.startsWith(`${pathname}/`);
+  };
+  return groups.find((group) => group.heading !== null && group.entries.some(isWithin))?.heading ?? null;
 }
 
 function Line({ entry, space }: { entry: Entry; space: string }) {
@@ -43,7 +57,7 @@ function Line({ entry, space }: { entry: Entry; space: string }) {
       activeOptions={{ exact: entry.exact ?? false, includeSearch: false }}
     >
       <Sign size={18} stroke={1.7} aria-hidden />
-      {entry.word}
+      <span className={classes.word}>{entry.word}</span>
       {Aside && <Aside space={space} />}
     </Link>
   );

@@ -1,5 +1,5 @@
 import { Avatar, Box, Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
-import { IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUser } from "@tabler/icons-react";
+import { IconDeviceDesktop, IconKeyboard, IconLogout, IconMoon, IconSun, IconUser } from "@tabler/icons-react";
 import { useMutation, useSuspenseQuery } from "@tanstack/react-query";
 import { meQuery, signOut } from "@/api/session";
 import { MenuLink } from "@/components/links";
@@ -12,7 +12,7 @@ const THEMES = [
   { value: "auto", label: <IconDeviceDesktop size={16} aria-label="As the system" /> },
 ];
 
-export function UserMenu() {
+export function UserMenu({ onShortcuts }: { onShortcuts: () => void }) {
   const { data: me } = useSuspenseQuery(meQuery);
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const leaving = useMutation({
@@ -49,6 +49,9 @@ export function UserMenu() {
         <MenuLink leftSection={<IconUser size={16} />} to="/app/profile">
           Profile and API keys
         </MenuLink>
+        <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={onShortcuts} visibleFrom="sm">
+          Keyboard shortcuts
+        </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => leaving.mutate()}>
           Sign out
         </Menu.Item>
