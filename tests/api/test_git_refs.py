@@ -154,6 +154,16 @@ async def test_variables_are_written_and_secrets_kept_out_of_git(
     assert 'environment = ["production"]' in text
     assert "hush-hush" not in text
     assert "Token" not in text
+    told = (
+        await client.get(f"{path}/main/variables/explanation?name=size&environment=Production&action=Say%20hello")
+    ).json()
+    assert (told["Value"], [one["Outcome"] for one in told["Considered"]]) == ("2", ["Won"])
+    preview = (await client.get(f"{path}/main/variables/preview")).json()["Variables"]
+    assert {one["Name"]: one["Value"] for one in preview} == {
+        "Url": "https://shop.example",
+        "Password": None,
+        "Token": None,
+    }
     secrets = (await client.get(f"{SPACE}/variables/{project['VariableSetId']}")).json()["Variables"]
     assert [(one["Name"], one["Value"], one["IsSensitive"]) for one in secrets] == [
         ("Password", None, True),

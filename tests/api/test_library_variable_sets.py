@@ -126,7 +126,7 @@ async def test_library_variables_know_no_channels_and_steps(
 
     assert answer.status_code == 400
     assert answer.json()["Errors"] == [
-        f"Scope.{scope} of 'Url': the variables of a library set cannot be scoped to {what}."
+        f"Variables[0].Scope.{scope}: the variables of a library set cannot be scoped to {what}."
     ]
 
 

@@ -84,9 +84,12 @@ async def test_variables_that_cannot_be_resolved_are_refused(client: httpx.Async
     nowhere = await client.put(VARIABLES, json={"Variables": [{"Name": "A", "Scope": {"Environment": ["Nope"]}}]})
     foreign = await client.put(VARIABLES, json={"Variables": [{"Name": "A", "Scope": {"Channel": ["Channels-9"]}}]})
 
-    assert len(unnamed.json()["Errors"]) == 2
+    assert unnamed.json()["Errors"] == [
+        "Variables[0].Name: a variable needs a name.",
+        "Variables[1].Name: the name has more than 1000 characters.",
+    ]
     assert "the environment 'Nope', which does not exist" in nowhere.json()["ErrorMessage"]
-    assert "no channel of this project" in foreign.json()["ErrorMessage"]
+    assert foreign.json()["ErrorMessage"] == "Variables[0].Scope.Channel: 'Channels-9' is no channel of this project."
 
 
 async def test_scope_values_name_everything_that_a_value_can_be_scoped_to(
@@ -115,9 +118,11 @@ async def test_scope_values_name_everything_that_a_value_can_be_scoped_to(
 async def test_names_of_a_project_are_listed_once(client: httpx.AsyncClient, project: Any) -> None:
     await save(client, {"Name": "Url", "Value": "a"}, {"Name": "url", "Value": "b"}, {"Name": "Key", "Value": "c"})
 
+    await client.put(project["Links"]["Self"], json={**project, "Templates": [{"Name": "Colour"}, {"Name": "KEY"}]})
+
     answer = await client.get(f"{SPACE}/variables/names?project=Projects-1")
 
-    assert answer.json() == ["Key", "Url"]
+    assert answer.json() == ["Colour", "Key", "Url"]
 
 
 async def test_sets_are_listed_by_id(client: httpx.AsyncClient, project: Any) -> None:

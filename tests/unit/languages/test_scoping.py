@@ -59,7 +59,7 @@ def test_the_number_of_values_in_a_dimension_does_not_count():
 
     assert resolution.winner is rows[1]
     assert resolution.tied == (rows[0],)
-    assert "lowest id" in resolution.considered[1].sentence()
+    assert "of equals the first" in resolution.considered[1].sentence()
 
 
 def test_without_the_dimension_a_scoped_value_does_not_hold():

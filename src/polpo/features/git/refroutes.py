@@ -10,13 +10,16 @@ from polpo.features.git.resource import (
     ModifyDeploymentSettingsCommand,
     ModifyVariableSetCommand,
 )
-from polpo.features.git.secretvariables import merge_secrets, merged
+from polpo.features.git.secretvariables import merge_secrets, merged, secrets_of
 from polpo.features.git.service import open_project
 from polpo.features.processes.resource import DeploymentProcess
 from polpo.features.processes.service import actions_of
 from polpo.features.projects.resource import DeploymentSettings, Project
 from polpo.features.variables.permitted import Permitted
-from polpo.features.variables.resource import ReferenceDataItem, VariableSet
+from polpo.features.variables.places import Place
+from polpo.features.variables.preview import Edited, explain, preview
+from polpo.features.variables.resource import ReferenceDataItem, VariableExplanation, VariableSet
+from polpo.features.variables.routes import named_variable
 from polpo.features.variables.scopevalues import shown
 from polpo.kernel.errors import Invalid
 from polpo.rest.call import Call
@@ -91,6 +94,47 @@ async def replace_variables(call: Call, id: str, git_ref: str, body: ModifyVaria
     after = await change(repository, git_ref, message, files, lambda snapshot: _shown(call, snapshot))
     await call.write(lambda writing: merge_secrets(writing, repository.project, body.variables))
     return after
+
+
+_PLACE = ("runbook", "environment", "channel", "tenant", "action", "machine", "role")
+
+
+@routes.get("/projects/{id}/{git_ref}/variables/preview", Permission.VARIABLE_VIEW, query=_PLACE, asks_scope=True)
+async def preview_variables(call: Call, id: str, git_ref: str) -> VariableSet:
+    """The values that the variables on a branch, at a tag or at a commit have at a place, filled in"""
+    repository = open_project(call, id)
+    _permitted(call, repository.project).require_set()
+    place = Place.of(call)
+
+    def told(snapshot: Snapshot) -> VariableSet:
+        return preview(call.within(snapshot.session), snapshot.project, place, _edited(snapshot))
+
+    return await repository.read(git_ref, told)
+
+
+@routes.get(
+    "/projects/{id}/{git_ref}/variables/explanation",
+    Permission.VARIABLE_VIEW,
+    query=("name", *_PLACE),
+    asks_scope=True,
+)
+async def explain_variable(call: Call, id: str, git_ref: str) -> VariableExplanation:
+    """Why a variable on a branch, at a tag or at a commit has its value at a place"""
+    repository = open_project(call, id)
+    _permitted(call, repository.project).require_set()
+    name, place = named_variable(call), Place.of(call)
+
+    def told(snapshot: Snapshot) -> VariableExplanation:
+        return explain(call.within(snapshot.session), snapshot.project, name, place, _edited(snapshot))
+
+    return await repository.read(git_ref, told)
+
+
+def _edited(snapshot: Snapshot) -> Edited:
+    """The variables of the commit, and the project's secrets, which are the same on every branch."""
+    variables = snapshot.variables()
+    variables.variables += secrets_of(snapshot.session, snapshot.project).variables
+    return Edited(variables, snapshot.steps())
 
 
 def _permitted(call: Call, project: Project) -> Permitted:

@@ -25,9 +25,9 @@ def merged(snapshot: Snapshot, permitted: Permitted, wanted: list[Variable]) -> 
     """
     in_git = snapshot.variables().variables
     secrets = secrets_of(snapshot.session, snapshot.project).variables
-    wanted = permitted.with_unseen(in_git, wanted)
     complete_variables(wanted, [*in_git, *secrets])
     refuse_foreign_channels(snapshot.session, snapshot.project.id, wanted)
+    wanted = permitted.with_unseen(in_git, wanted)
     named = {one.id for one in wanted}
     permitted.require_changes([*in_git, *(one for one in secrets if one.id in named)], wanted)
     return wanted

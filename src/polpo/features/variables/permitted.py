@@ -17,6 +17,7 @@ from polpo.features.variables.resource import Variable, VariableSet
 from polpo.rest.authorization import Decision, Refused, Subject
 from polpo.rest.call import Call
 from polpo.rest.permissions import Permission
+from polpo.store.documents import SensitiveValue
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Permitted:
         merged = list(wanted)
         for number, one in enumerate(before):
             if one.id not in sent and not self.sees(one):
-                merged.insert(_place_after(merged, before[:number]), one)
+                merged.insert(_place_after(merged, before[:number]), _written_back(one))
         return merged
 
     def require_changes(self, before: Iterable[Variable], after: Iterable[Variable]) -> None:
@@ -123,6 +124,13 @@ def _place_after(variables: list[Variable], earlier: list[Variable]) -> int:
     """Behind the nearest of the earlier ones that is there; of equally specific values the first counts."""
     places = {one.id: place for place, one in enumerate(variables)}
     return next((places[one.id] + 1 for one in reversed(earlier) if one.id in places), 0)
+
+
+def _written_back(variable: Variable) -> Variable:
+    """As a client sends what it does not change: the store keeps a secret of which nothing is said."""
+    if variable.secret is None:
+        return variable
+    return msgspec.structs.replace(variable, secret=SensitiveValue(has_value=variable.secret.has_value))
 
 
 def _touched(before: list[Variable], after: list[Variable]) -> Iterator[Variable]:

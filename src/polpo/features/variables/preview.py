@@ -9,30 +9,28 @@ import msgspec
 
 from polpo.features.environments.resource import ENVIRONMENTS, Environment
 from polpo.features.libraryvariablesets.resource import LIBRARY_VARIABLE_SETS
-from polpo.features.processes.resource import Process
-from polpo.features.processes.service import process_of
+from polpo.features.processes.resource import DeploymentStep
+from polpo.features.processes.service import actions_of
 from polpo.features.projects.resource import Project
-from polpo.features.runbooks.processes import process_of_runbook
-from polpo.features.runbooks.service import find_runbook_by_any_name
-from polpo.features.tenants.finding import find_tenant
 from polpo.features.tenants.resource import TENANTS, Tenant
 from polpo.features.tenants.variables import given_values
 from polpo.features.variables.permitted import Permitted
+from polpo.features.variables.places import Place, context_of
 from polpo.features.variables.resource import (
     ConsideredValue,
+    ReferenceDataItem,
     Variable,
     VariableExplanation,
     VariableScope,
     VariableScopeValues,
     VariableSet,
 )
-from polpo.features.variables.scopevalues import machine_roles, scope_values
+from polpo.features.variables.scopevalues import scope_values
 from polpo.features.variables.service import included_variables, variables_of
-from polpo.kernel.errors import Invalid, NotFound
-from polpo.languages.scoping import Candidate, Considered, Context, Origin, VariableIndex
+from polpo.kernel.errors import NotFound
+from polpo.languages.scoping import Candidate, Considered, Origin, VariableIndex
 from polpo.languages.substitution import SubstitutionFailed, VariableDictionary
 from polpo.rest.call import Call
-from polpo.rest.permissions import Permission
 from polpo.store.documents import SensitiveValue
 from polpo.store.session import Session
 
@@ -42,36 +40,22 @@ _LAST_RULE = (
     "Several values are equally specific. The first is taken: of the project's, then of the library sets in the order"
     " in which they are included, each as they stand in their set."
 )
-TARGET_ROLES = "Octopus.Action.TargetRoles"
-
-
-_SINGLE = ("environment", "channel", "tenant", "runbook", "action", "machine")
 
 
 @dataclass(frozen=True)
-class Place:
-    """What a preview is asked for: ids, or names where `scope_values` knows them."""
+class Edited:
+    """The project's variables as they are being edited; with its steps where those of a branch are meant."""
 
-    environment: str | None = None
-    channel: str | None = None
-    tenant: str | None = None
-    runbook: str | None = None
-    action: str | None = None
-    machine: str | None = None
-    roles: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, call: Call) -> Place:
-        single = {name: call.text(name) for name in _SINGLE}
-        return cls(**single, roles=tuple(call.texts("role")))
+    variables: VariableSet
+    steps: list[DeploymentStep] | None = None
 
 
-def preview(call: Call, project: Project, place: Place) -> VariableSet:
+def preview(call: Call, project: Project, place: Place, edited: Edited | None = None) -> VariableSet:
     """The set with the one value of each variable that holds at the place, filled in; secrets stay empty.
 
     What holds there is not told where the caller may not see it, nor what would come second.
     """
-    view = _View(call, project, place)
+    view = _View(call, project, place, edited)
     winners = view.index.winners(view.context)
     dictionary = view.dictionary(winners.values())
     view.variables.variables = [_shown(winner, dictionary) for winner in winners.values() if view.sees(winner)]
@@ -79,12 +63,12 @@ def preview(call: Call, project: Project, place: Place) -> VariableSet:
     return view.variables
 
 
-def explain(call: Call, project: Project, name: str, place: Place) -> VariableExplanation:
+def explain(call: Call, project: Project, name: str, place: Place, edited: Edited | None = None) -> VariableExplanation:
     """Every value of one variable with its fate; NotFound when the project has no variable of the name.
 
     Values that the caller may not see are left out; where one of them holds, that it does is told, and not what it is.
     """
-    view = _View(call, project, place)
+    view = _View(call, project, place, edited)
     resolution = view.index.resolve(name, view.context)
     considered = [one for one in resolution.considered if view.sees(one.candidate)]
     if not considered:
@@ -107,11 +91,14 @@ def explain(call: Call, project: Project, name: str, place: Place) -> VariableEx
 class _View:
     """The values of a project as they are being edited, and a place to look at them from."""
 
-    def __init__(self, call: Call, project: Project, place: Place) -> None:
+    def __init__(self, call: Call, project: Project, place: Place, edited: Edited | None) -> None:
         session = call.session
-        self.variables = variables_of(session, project.id)
+        edited = edited or Edited(variables_of(session, project.id))
+        self.variables = edited.variables
         self.known = scope_values(call, self.variables)
-        self.context = context_of(call, project, self.known, place)
+        if edited.steps is not None:
+            self.known.actions = [ReferenceDataItem(one.id, one.name) for one in actions_of(edited.steps)]
+        self.context = context_of(call, project, self.known, place, edited.steps)
         environment = session.find(ENVIRONMENTS, self.context.environment) if self.context.environment else None
         sets = included_variables(session, project.included_library_variable_set_ids)
         self._seen = {
@@ -183,66 +170,6 @@ def _scope_in(scope: VariableScope, environment: Environment | None) -> dict[str
     if environment and environment.parent_environment_id in places and environment.id not in places:
         found["environment"] = [*places, environment.id]
     return found
-
-
-def context_of(call: Call, project: Project, known: VariableScopeValues, place: Place) -> Context:
-    session = call.session
-    roles, step_roles = set(place.roles), set(place.roles)
-    actions: set[str] = set()
-    if place.action:
-        actions, step_roles = _action(_process(session, project, place), place.action)
-    machine = _id(place.machine, known.machines, "machine")
-    if machine:
-        roles |= set(machine_roles(session, machine))
-    tenant = _tenant(call, project.space_id, place.tenant)
-    return Context(
-        environment=_id(place.environment, known.environments, "environment"),
-        channel=_id(place.channel, known.channels, "channel"),
-        tenant=tenant.id if tenant else None,
-        tenant_tags=frozenset(tenant.tenant_tags if tenant else ()),
-        process_owner=_id(place.runbook, known.processes, "runbook") or project.id,
-        project=project.id,
-        machine=machine,
-        actions=frozenset(actions),
-        roles=frozenset(roles),
-        step_roles=frozenset(step_roles),
-    )
-
-
-def _tenant(call: Call, space_id: str, named: str | None) -> Tenant | None:
-    tenant = find_tenant(call.session, space_id, named) if named else None
-    if tenant is not None:
-        call.guard(TENANTS, tenant, Permission.TENANT_VIEW)
-    return tenant
-
-
-def _id(named: str | None, known: Iterable[object], what: str) -> str | None:
-    """The id of what is named by id or name; Invalid where there is no such thing."""
-    if named is None:
-        return None
-    for item in known:
-        identity, name = getattr(item, "id", ""), getattr(item, "name", "")
-        if named == identity or named.casefold() == name.casefold():
-            return str(identity)
-    raise Invalid(f"There is no {what} '{named}' that a variable of this project could be scoped to.")
-
-
-def _process(session: Session, project: Project, place: Place) -> Process:
-    """The deployment process, or that of the runbook that is named by id, slug or name."""
-    if place.runbook is None:
-        return process_of(session, project.id)
-    return process_of_runbook(session, find_runbook_by_any_name(session, project, place.runbook))
-
-
-def _action(process: Process, named: str) -> tuple[set[str], set[str]]:
-    """The ids of the step and the action, and the target tags that the step is for."""
-    for step in process.steps:
-        for action in step.actions:
-            if named == action.id or named.casefold() == action.name.casefold():
-                tags = step.properties.get(TARGET_ROLES, "")
-                roles = tags.split(",") if isinstance(tags, str) else []
-                return {step.id, action.id}, {role.strip() for role in roles if role.strip()}
-    raise Invalid(f"The process of the project has no step '{named}'.")
 
 
 def _shown(winner: Candidate, dictionary: VariableDictionary) -> Variable:

@@ -9,8 +9,10 @@ import sqlalchemy as sa
 from polpo.features.environments.resource import ENVIRONMENTS
 from polpo.features.projects.resource import PROJECTS, Project
 from polpo.features.projects.service import find_project, refuse_in_git
+from polpo.features.tenants.templates import library_templates
 from polpo.features.variables.permitted import Permitted
-from polpo.features.variables.preview import Place, explain, preview
+from polpo.features.variables.places import Place
+from polpo.features.variables.preview import explain, preview
 from polpo.features.variables.resource import (
     VARIABLE_SETS,
     VariableExplanation,
@@ -72,17 +74,21 @@ def all_variable_sets(call: Call) -> Sequence[VariableSet]:
 
 @routes.get("/variables/names", Permission.VARIABLE_VIEW, query=("project",))
 def variable_names(call: Call) -> list[str]:
-    """The names of variables that a project has or includes, or all sets of the space, each once"""
+    """The names of variables and templates that a project has or includes, or of all sets of the space, each once"""
     named = call.text("project")
-    sets = _sets_of(call, named) if named else call.session.all(VARIABLE_SETS, *_where(call))
+    project = find_project(call.session, call.space, named) if named else None
+    sets = _sets_of(call, project) if project else call.session.all(VARIABLE_SETS, *_where(call))
+    names = [one.name for each in sets for one in Permitted.of(call, each).seen(each.variables)]
+    if project:
+        shared = library_templates(call.session, project.included_library_variable_set_ids).values()
+        names += [one.name for one in (*project.templates, *(one for each in shared for one in each.templates))]
     found: dict[str, str] = {}
-    for variable in (one for each in sets for one in Permitted.of(call, each).seen(each.variables)):
-        found.setdefault(variable.name.casefold(), variable.name)
+    for name in names:
+        found.setdefault(name.casefold(), name)
     return [found[key] for key in sorted(found)]
 
 
-def _sets_of(call: Call, named: str) -> list[VariableSet]:
-    project = find_project(call.session, call.space, named)
+def _sets_of(call: Call, project: Project) -> list[VariableSet]:
     library = included_variables(call.session, project.included_library_variable_set_ids)
     return [_of_project(call, project), *library]
 
@@ -99,11 +105,15 @@ def preview_variables(call: Call) -> VariableSet:
 @routes.get("/variables/explanation", Permission.VARIABLE_VIEW, query=("name", *_PLACE))
 def explain_variable(call: Call) -> VariableExplanation:
     """Why a variable has its value at a place: every value that was considered, and what decided"""
+    return explain(call, _previewed(call), named_variable(call), Place.of(call))
+
+
+def named_variable(call: Call) -> str:
     name = call.text("name")
     if name is None:
         sentence = "The query parameter 'name' is missing; name the variable."
         raise Invalid(sentence, [sentence])
-    return explain(call, _previewed(call), name, Place.of(call))
+    return name
 
 
 def _previewed(call: Call) -> Project:
@@ -167,7 +177,6 @@ def _save(call: Call, before: VariableSet, body: VariableSet) -> VariableSet:
     if project is not None and not all(one.is_sensitive or one.type == "Sensitive" for one in body.variables):
         refuse_in_git(project, "variables that are no secrets", "variables")
     stamp(call, body)
-    body.variables = permitted.with_unseen(before.variables, body.variables)
-    after = settled_variables(call.session, before, body)
+    after = settled_variables(call.session, permitted, before, body)
     permitted.require_changes(before.variables, after.variables)
     return shown(call, call.session.update(VARIABLE_SETS, after))

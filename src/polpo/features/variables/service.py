@@ -29,6 +29,7 @@ from polpo.store.kinds import reference
 from polpo.store.session import Session
 
 _MAX_NAME = 1000
+_REFUSED = "The variables cannot be saved."
 
 
 def variables_of(session: Session, owner_id: str) -> VariableSet:
@@ -100,10 +101,11 @@ def _without_gone(session: Session, variables: list[Variable]) -> list[Variable]
     return kept
 
 
-def settled_variables(session: Session, before: VariableSet, wanted: VariableSet) -> VariableSet:
+def settled_variables(session: Session, permitted: Permitted, before: VariableSet, wanted: VariableSet) -> VariableSet:
     """The set with the wanted variables, completed, as it may be stored in the place of `before`.
 
-    `wanted.version` must be the version that is stored; the new one is one higher.
+    What the writer does not see of it stays. `wanted.version` must be the version that is stored; the new one is one
+    higher.
     """
     if before.id != variable_set_id_of(before.owner_id):
         raise Conflict("A snapshot of variables belongs to a release and cannot be changed.")
@@ -113,6 +115,7 @@ def settled_variables(session: Session, before: VariableSet, wanted: VariableSet
             f" version {wanted.version}. Read it again and repeat your change."
         )
     complete_variables(wanted.variables, before.variables)
+    # What is sent is judged before the unseen is added: faults tell the places of variables in what was sent.
     for variable in wanted.variables:
         check_tags(session, before.space_id, variable, describes=False)
     if is_of_library(before):
@@ -121,7 +124,7 @@ def settled_variables(session: Session, before: VariableSet, wanted: VariableSet
         refuse_foreign_channels(session, before.owner_id, wanted.variables)
     return msgspec.structs.replace(
         before,
-        variables=wanted.variables,
+        variables=permitted.with_unseen(before.variables, wanted.variables),
         version=before.version + 1,
         last_modified_on=wanted.last_modified_on,
         last_modified_by=wanted.last_modified_by,
@@ -129,10 +132,22 @@ def settled_variables(session: Session, before: VariableSet, wanted: VariableSet
 
 
 def refuse_foreign_channels(session: Session, owner_id: str, variables: list[Variable]) -> None:
-    foreign = foreign_channels(session, owner_id, (one for variable in variables for one in variable.scope.channel))
-    if foreign:
-        faults = [f"Scope.Channel names '{identity}', which is no channel of this project." for identity in foreign]
-        raise Invalid(faults[0], faults)
+    foreign = set(
+        foreign_channels(session, owner_id, (one for variable in variables for one in variable.scope.channel))
+    )
+    faults = [
+        f"{_at(place)}.Scope.Channel: '{identity}' is no channel of this project."
+        for place, variable in enumerate(variables)
+        for identity in variable.scope.channel
+        if identity in foreign
+    ]
+    if faults:
+        raise Invalid(faults[0] if len(faults) == 1 else _REFUSED, faults)
+
+
+def _at(place: int) -> str:
+    """The field of a variable in a refusal: its place, counted from 0, among those that were sent."""
+    return f"Variables[{place}]"
 
 
 def is_of_library(variables: VariableSet) -> bool:
@@ -142,13 +157,13 @@ def is_of_library(variables: VariableSet) -> bool:
 def _refuse_scopes_of_projects(variables: list[Variable]) -> None:
     """A library set is no project's own, so it knows no channels, steps and processes."""
     faults = [
-        f"Scope.{name} of '{variable.name}': the variables of a library set cannot be scoped to {what}."
-        for variable in variables
+        f"{_at(place)}.Scope.{name}: the variables of a library set cannot be scoped to {what}."
+        for place, variable in enumerate(variables)
         for name, what in (("Channel", "channels"), ("Action", "steps"), ("ProcessOwner", "processes"))
         if getattr(variable.scope, {"ProcessOwner": "process_owner"}.get(name, name.lower()))
     ]
     if faults:
-        raise Invalid(faults[0] if len(faults) == 1 else "The variables cannot be saved.", faults)
+        raise Invalid(faults[0] if len(faults) == 1 else _REFUSED, faults)
 
 
 def complete_variables(variables: list[Variable], before: list[Variable]) -> None:
@@ -156,19 +171,19 @@ def complete_variables(variables: list[Variable], before: list[Variable]) -> Non
     known = {variable.id: variable for variable in before}
     faults = []
     seen: set[str] = set()
-    for number, variable in enumerate(variables, start=1):
+    for place, variable in enumerate(variables):
         variable.name = variable.name.strip()
         if not variable.name:
-            faults.append(f"Variable {number} needs a name.")
+            faults.append(f"{_at(place)}.Name: a variable needs a name.")
         elif len(variable.name) > _MAX_NAME:
-            faults.append(f"The name of variable {number} has more than {_MAX_NAME} characters.")
+            faults.append(f"{_at(place)}.Name: the name has more than {_MAX_NAME} characters.")
         if variable.id in seen:
-            faults.append(f"Two variables have the id '{variable.id}'; leave the id of a new variable empty.")
+            faults.append(f"{_at(place)}.Id: two variables have the id '{variable.id}'; a new one is sent without.")
         variable.id = variable.id or str(uuid.uuid4())
         seen.add(variable.id)
         _hide(variable, known.get(variable.id))
     if faults:
-        raise Invalid(faults[0] if len(faults) == 1 else "The variables cannot be saved.", faults)
+        raise Invalid(faults[0] if len(faults) == 1 else _REFUSED, faults)
 
 
 def _hide(variable: Variable, before: Variable | None) -> None:

@@ -37,7 +37,7 @@ class Considered:
         if self.outcome is Outcome.WON:
             return f"Chosen: {self.candidate.scope_sentence(label)}, the most specific of those that hold here."
         if self.outcome is Outcome.TIED:
-            return "Not chosen: it is exactly as specific as the chosen value. Of equals the lowest id is taken."
+            return "Not chosen: it is exactly as specific as the chosen value, and of equals the first is taken."
         if self.outcome is Outcome.LIBRARY:
             return "Not chosen: it is as specific as the chosen value, but the project goes before library sets."
         if self.deciding is not None and self.outcome is Outcome.NO_MATCH:
