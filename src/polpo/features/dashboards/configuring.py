@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from polpo.features.dashboards.resource import Dashboard
+from polpo.features.environments.resource import Environment
 from polpo.features.projects.resource import Project
+from polpo.features.tagsets.service import matches_tags
 from polpo.kernel.errors import Invalid
 from polpo.rest.call import Call
 from polpo.rest.collection import stamp
@@ -59,6 +61,13 @@ def chosen_projects(wanted: DashboardConfiguration, projects: Sequence[Project])
         and (not tags or tags & {tag.casefold() for tag in project.project_tags})
     ]
     return chosen[: wanted.project_limit]
+
+
+def chosen_environments(wanted: DashboardConfiguration, environments: Sequence[Environment]) -> list[str]:
+    """The ids of the columns that are wanted; none stands for all of them."""
+    tags = wanted.included_environment_tags
+    tagged = [one.id for one in environments if matches_tags(one.environment_tags, tags)]
+    return [*wanted.included_environment_ids, *tagged]
 
 
 def only_environments(dashboard: Dashboard, ids: Sequence[str]) -> Dashboard:

@@ -82,6 +82,38 @@ class Dashboard(Document, kw_only=True):
     is_filtered: bool = False
 
 
+class DashboardCell(Resource):
+    """A project in an environment: its newest deployment, and how far the tenants are that are connected there.
+
+    `current_tenants` are those that the newest deployment's release runs for.
+    """
+
+    environment_id: str
+    item: DashboardItem
+    connected_tenants: int = 0
+    current_tenants: int = 0
+    failed_tenants: int = 0
+    active_tenants: int = 0
+
+
+class DashboardRow(Resource):
+    """A project with the cells that have something deployed."""
+
+    project: DashboardProject
+    cells: list[DashboardCell]
+
+
+class DashboardMatrix(Document, kw_only=True):
+    """One page of projects, by project group and name. `environments` are the columns; `is_filtered` says whether the
+    configuration leaves anything out."""
+
+    environments: list[DashboardEnvironment]
+    project_groups: list[DashboardProjectGroup]
+    rows: list[DashboardRow]
+    total_results: int
+    is_filtered: bool = False
+
+
 class PhaseDeployment(Resource):
     deployment: Deployment
     task: Task | None

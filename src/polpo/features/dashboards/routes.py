@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from polpo.features.dashboards import service
-from polpo.features.dashboards.configuring import chosen_projects, configuration_of, only_environments
-from polpo.features.dashboards.resource import Dashboard, LifecycleProgression, Progression
+from polpo.features.dashboards.configuring import (
+    chosen_environments,
+    chosen_projects,
+    configuration_of,
+    only_environments,
+)
+from polpo.features.dashboards.matrix import MATRIX_QUERY, matrix
+from polpo.features.dashboards.resource import Dashboard, DashboardMatrix, LifecycleProgression, Progression
 from polpo.features.dashboards.sight import Sight, visible_projects
 from polpo.features.dashboards.tenants import of_tenants
+from polpo.features.lifecycles.service import environments_in_order
 from polpo.features.projects.resource import PROJECTS, Project
 from polpo.features.projects.service import find_project
 from polpo.features.releases.service import find_release
@@ -43,8 +50,18 @@ def _configured(call: Call) -> Dashboard:
     every = visible_projects(call)
     projects = chosen_projects(wanted, every)
     found = _shown(call, projects, is_filtered=len(projects) < len(every))
-    environments = wanted.included_environment_ids
-    return only_environments(found, environments) if environments else found
+    environments = chosen_environments(wanted, environments_in_order(call.session, call.space))
+    found = only_environments(found, environments) if environments else found
+    return of_tenants(found, wanted.included_tenant_ids, wanted.included_tenant_tags)
+
+
+@routes.get("/dashboard/matrix", _VIEW, query=MATRIX_QUERY, depends=_DEPENDS)
+def dashboard_matrix(call: Call) -> DashboardMatrix:
+    """Show what is deployed where, some projects at a time and the tenants of a cell counted; as you have configured
+    the dashboard, unless you ask for all"""
+    found = matrix(call)
+    call.is_passing = any(not cell.item.is_completed or cell.active_tenants for row in found.rows for cell in row.cells)
+    return found
 
 
 @routes.get("/dashboard/dynamic", _VIEW, query=("projects", "environments", "includePrevious"), depends=_DEPENDS)
