@@ -1,4 +1,4 @@
-import { IconPackage, IconTimeline } from "@tabler/icons-react";
+import { IconHammer, IconPackage, IconTimeline } from "@tabler/icons-react";
 import { linkOptions } from "@tanstack/react-router";
 import type { Entry } from "./entry";
 
@@ -16,6 +16,12 @@ export function libraryEntries(space: string): Entry[] {
       icon: IconPackage,
       link: linkOptions({ to: "/app/$space/library/packages", params }),
       permissions: ["FeedView", "BuiltInFeedPush", "BuiltInFeedAdminister"],
+    },
+    {
+      word: "Build information",
+      icon: IconHammer,
+      link: linkOptions({ to: "/app/$space/library/builds", params }),
+      permissions: ["FeedView"],
     },
   ];
 }

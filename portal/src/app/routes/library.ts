@@ -1,16 +1,38 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { listSearch } from "@/lib/search";
 import { space } from "./parents";
 
 const packages = createRoute({
   getParentRoute: () => space,
   path: "library/packages",
-  component: lazyRouteComponent(() => import("@/features/library/packages-screen"), "PackagesScreen"),
+  validateSearch: listSearch(),
+  component: lazyRouteComponent(() => import("@/features/library/packages/packages-screen"), "PackagesScreen"),
 });
 
 const packageVersions = createRoute({
   getParentRoute: () => space,
   path: "library/packages/$packageId",
-  component: lazyRouteComponent(() => import("@/features/library/package-screen"), "PackageScreen"),
+  validateSearch: listSearch("stable"),
+  component: lazyRouteComponent(() => import("@/features/library/packages/package-screen"), "PackageScreen"),
 });
 
-export const libraryRoutes = [packages, packageVersions] as const;
+const packageVersion = createRoute({
+  getParentRoute: () => space,
+  path: "library/packages/$packageId/$version",
+  component: lazyRouteComponent(() => import("@/features/library/packages/version-screen"), "VersionScreen"),
+});
+
+const builds = createRoute({
+  getParentRoute: () => space,
+  path: "library/builds",
+  validateSearch: listSearch("version", "latest"),
+  component: lazyRouteComponent(() => import("@/features/library/builds/builds-screen"), "BuildsScreen"),
+});
+
+const build = createRoute({
+  getParentRoute: () => space,
+  path: "library/builds/$build",
+  component: lazyRouteComponent(() => import("@/features/library/builds/build-screen"), "BuildScreen"),
+});
+
+export const libraryRoutes = [packages, packageVersions, packageVersion, builds, build] as const;
