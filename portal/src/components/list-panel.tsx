@@ -44,7 +44,7 @@ export function ListPanel<T>({ what, list, query, size = PAGE, find, filters, em
   return (
     <>
       {!isBare && (find || filters) && (
-        <Group mb="md" gap="xs" align="flex-end">
+        <Group mb="md" gap="xs">
           {find && <Words label={find} list={list} />}
           {filters}
           {query.data && <Count total={query.data.TotalResults} isNarrowed={list.isNarrowed} onClear={list.clear} />}
