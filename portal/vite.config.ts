@@ -31,5 +31,6 @@ export default defineConfig({
     },
   },
   server: { proxy: { "/api": { target: server, changeOrigin: false } } },
-  test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"] },
+  // One page for all files of a worker: to make one takes longer than its tests. A test leaves no element and no storage behind.
+  test: { environment: "jsdom", isolate: false, include: ["src/**/*.test.{ts,tsx}"] },
 });
