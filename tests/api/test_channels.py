@@ -17,6 +17,8 @@ async def beta(client: httpx.AsyncClient, project: Any) -> Any:
 async def test_a_channel_is_made_and_read(client: httpx.AsyncClient, beta: Any) -> None:
     assert (beta["Slug"], beta["LifecycleId"], beta["IsDefault"], beta["Type"]) == ("beta", None, False, "Lifecycle")
     assert (await client.get(beta["Links"]["Self"])).json() == beta
+    followers = (await client.get(f"{SPACE}/channels?lifecycles=Lifecycles-1")).json()["Items"]
+    assert followers == []  # those that follow their project's lifecycle are not the lifecycle's
 
 
 async def test_the_name_of_a_channel_is_taken_once_in_its_project(client: httpx.AsyncClient, beta: Any) -> None:

@@ -88,6 +88,7 @@ async def test_dashboards_show_what_ran_where(care: Care) -> None:
         assert await found("skip=1&take=1") == [tasks[1]]
         assert await found(f"environmentIds={dev}&runbookIds=Runbooks-1&taskIds={tasks[0]}") == [tasks[0]]
         assert await found("runbookIds=Runbooks-2") == []
+        assert await found("newestOnly=true") == [tasks[2], tasks[1]]
 
 
 # -- previews

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import sqlalchemy as sa
+
 from polpo.features.projects.service import project_for
 from polpo.features.runbookruns.dashboard import RunbookProgression, RunbooksDashboardItem, items, progression
 from polpo.features.runbookruns.resource import RUNBOOK_RUNS
@@ -25,7 +27,7 @@ _FILTERS = {
     "environmentIds": _t.c.environment_id,
     "taskIds": _t.c.task_id,
 }
-_QUERY = ("skip", "take", *_FILTERS)
+_QUERY = ("skip", "take", "newestOnly", *_FILTERS)
 
 
 @routes.get("/progression/runbooks/taskRuns", _VIEW, query=_QUERY)
@@ -50,8 +52,12 @@ def task_runs_of_project(call: Call, project_id: str) -> Sequence[RunbooksDashbo
 
 
 def _where(call: Call) -> list[Where]:
+    """With `newestOnly` the newest run of each runbook in each environment, and no other."""
     where: list[Where] = [_t.c.space_id == call.space, *call.narrowed(_VIEW, protection_of(RUNBOOK_RUNS))]
     for parameter, column in _FILTERS.items():
         if values := call.texts(parameter):
             where.append(column.in_(values))
+    if call.flag("newestOnly"):
+        newest = sa.select(sa.func.max(_t.c.seq)).where(*where).group_by(_t.c.runbook_id, _t.c.environment_id)
+        where.append(_t.c.seq.in_(newest))
     return where
