@@ -1,4 +1,4 @@
-import { IconLayoutDashboard, IconListCheck, IconStack2 } from "@tabler/icons-react";
+import { IconBook2, IconLayoutDashboard, IconListCheck, IconStack2 } from "@tabler/icons-react";
 import { linkOptions } from "@tanstack/react-router";
 import { TaskCounts } from "../shell/task-counts";
 import type { Entry } from "./entry";
@@ -14,5 +14,11 @@ export function mainEntries(space: string): Entry[] {
     },
     { word: "Projects", icon: IconStack2, link: linkOptions({ to: "/app/$space/projects", params }) },
     { word: "Tasks", icon: IconListCheck, link: linkOptions({ to: "/app/$space/tasks", params }), aside: TaskCounts },
+    {
+      word: "Runbook runs",
+      icon: IconBook2,
+      link: linkOptions({ to: "/app/$space/runbook-runs", params }),
+      permissions: ["RunbookRunView"],
+    },
   ];
 }

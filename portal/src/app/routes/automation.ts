@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { listSearch } from "@/lib/search";
+import { listSearch, textOf } from "@/lib/search";
 import { space } from "./parents";
 import { project } from "./project";
 
@@ -9,8 +9,85 @@ const projectChannels = createRoute({
   component: lazyRouteComponent(() => import("@/features/projects/channels-tab"), "ChannelsTab"),
 });
 
+const projectRunbooks = createRoute({
+  getParentRoute: () => project,
+  path: "runbooks",
+  validateSearch: listSearch("branch"),
+  component: lazyRouteComponent(() => import("@/features/runbooks/runbooks-tab"), "RunbooksTab"),
+});
+
 /** Tabs of a project. */
-export const automationTabs = [projectChannels] as const;
+export const automationTabs = [projectChannels, projectRunbooks] as const;
+
+/** The frame of a runbook, with a tab for each route below it. */
+const runbook = createRoute({
+  getParentRoute: () => space,
+  path: "projects/$project/runbooks/$runbook",
+  validateSearch: (search: Record<string, unknown>): { branch?: string } => ({ branch: textOf(search.branch) }),
+  component: lazyRouteComponent(() => import("@/features/runbooks/runbook-frame"), "RunbookFrame"),
+});
+
+const runbookOverview = createRoute({
+  getParentRoute: () => runbook,
+  path: "/",
+  component: lazyRouteComponent(() => import("@/features/runbooks/overview-tab"), "RunbookOverviewTab"),
+});
+
+const runbookSnapshots = createRoute({
+  getParentRoute: () => runbook,
+  path: "snapshots",
+  validateSearch: listSearch(),
+  component: lazyRouteComponent(() => import("@/features/runbooks/snapshots-tab"), "SnapshotsTab"),
+});
+
+const runbookSnapshot = createRoute({
+  getParentRoute: () => runbook,
+  path: "snapshots/$snapshot",
+  validateSearch: (search: Record<string, unknown>): { show?: string } => ({ show: textOf(search.show) }),
+  component: lazyRouteComponent(() => import("@/features/runbooks/snapshot-screen"), "SnapshotScreen"),
+});
+
+const runbookRuns = createRoute({
+  getParentRoute: () => runbook,
+  path: "runs",
+  validateSearch: listSearch("environment", "state", "tenant"),
+  component: lazyRouteComponent(() => import("@/features/runbooks/runs-tab"), "RunsTab"),
+});
+
+const runbookSettings = createRoute({
+  getParentRoute: () => runbook,
+  path: "settings",
+  component: lazyRouteComponent(() => import("@/features/runbooks/settings-tab"), "RunbookSettingsTab"),
+});
+
+const runbookTabs = [runbookOverview, runbookSnapshots, runbookSnapshot, runbookRuns, runbookSettings] as const;
+
+interface RunSearch {
+  branch?: string;
+  environment?: string;
+  tenant?: string;
+  /** The id of a snapshot, or `draft`. */
+  snapshot?: string;
+}
+
+const runForm = createRoute({
+  getParentRoute: () => space,
+  path: "projects/$project/runbooks/$runbook/run",
+  validateSearch: (search: Record<string, unknown>): RunSearch => ({
+    branch: textOf(search.branch),
+    environment: textOf(search.environment),
+    tenant: textOf(search.tenant),
+    snapshot: textOf(search.snapshot),
+  }),
+  component: lazyRouteComponent(() => import("@/features/runbooks/run-screen"), "RunScreen"),
+});
+
+const operations = createRoute({
+  getParentRoute: () => space,
+  path: "runbook-runs",
+  validateSearch: listSearch("project", "environment", "state"),
+  component: lazyRouteComponent(() => import("@/features/runbooks/operations-screen"), "OperationsScreen"),
+});
 
 const lifecycles = createRoute({
   getParentRoute: () => space,
@@ -34,4 +111,11 @@ const retention = createRoute({
   ),
 });
 
-export const automationRoutes = [lifecycles, lifecycle, retention] as const;
+export const automationRoutes = [
+  lifecycles,
+  lifecycle,
+  retention,
+  runbook.addChildren(runbookTabs),
+  runForm,
+  operations,
+] as const;

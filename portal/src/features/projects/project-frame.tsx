@@ -13,6 +13,7 @@ const TABS = [
   { to: "/app/$space/projects/$project/process", word: "Process", exact: false },
   { to: "/app/$space/projects/$project/variables", word: "Variables", exact: false },
   { to: "/app/$space/projects/$project/channels", word: "Channels", exact: false },
+  { to: "/app/$space/projects/$project/runbooks", word: "Runbooks", exact: false },
 ] as const;
 
 /** What all screens of a project share: its name, its tabs, the button for a new release. */
