@@ -1,4 +1,4 @@
-import { IconHammer, IconPackage, IconTimeline } from "@tabler/icons-react";
+import { IconHammer, IconKey, IconPackage, IconRss, IconTimeline } from "@tabler/icons-react";
 import { linkOptions } from "@tanstack/react-router";
 import type { Entry } from "./entry";
 
@@ -22,6 +22,18 @@ export function libraryEntries(space: string): Entry[] {
       icon: IconHammer,
       link: linkOptions({ to: "/app/$space/library/builds", params }),
       permissions: ["FeedView"],
+    },
+    {
+      word: "Feeds",
+      icon: IconRss,
+      link: linkOptions({ to: "/app/$space/library/feeds", params }),
+      permissions: ["FeedView"],
+    },
+    {
+      word: "Git credentials",
+      icon: IconKey,
+      link: linkOptions({ to: "/app/$space/library/git-credentials", params }),
+      permissions: ["GitCredentialView"],
     },
   ];
 }

@@ -35,4 +35,33 @@ const build = createRoute({
   component: lazyRouteComponent(() => import("@/features/library/builds/build-screen"), "BuildScreen"),
 });
 
-export const libraryRoutes = [packages, packageVersions, packageVersion, builds, build] as const;
+const feeds = createRoute({
+  getParentRoute: () => space,
+  path: "library/feeds",
+  validateSearch: listSearch("type"),
+  component: lazyRouteComponent(() => import("@/features/library/feeds/feeds-screen"), "FeedsScreen"),
+});
+
+const feed = createRoute({
+  getParentRoute: () => space,
+  path: "library/feeds/$feed",
+  component: lazyRouteComponent(() => import("@/features/library/feeds/feed-screen"), "FeedScreen"),
+});
+
+const gitCredentials = createRoute({
+  getParentRoute: () => space,
+  path: "library/git-credentials",
+  validateSearch: listSearch(),
+  component: lazyRouteComponent(() => import("@/features/library/credentials/credentials-screen"), "CredentialsScreen"),
+});
+
+export const libraryRoutes = [
+  packages,
+  packageVersions,
+  packageVersion,
+  builds,
+  build,
+  feeds,
+  feed,
+  gitCredentials,
+] as const;

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Checkbox, Group, Text } from "@mantine/core";
+import { ActionIcon, Button, Group, Text } from "@mantine/core";
 import { IconDownload, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import { type Column, DataTable, NameCell } from "@/components/data-table";
@@ -18,26 +18,11 @@ interface Props {
 
 /** Versions, to look at, to download, and to delete one or several of. */
 export function VersionTable({ space, packageId, versions }: Props) {
-  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [leaving, setLeaving] = useState<readonly Version[]>([]);
-  const marked = versions.filter((one) => chosen.includes(one.Id));
+  const marked = versions.filter((one) => chosen.has(one.Id));
   const need = { permission: "BuiltInFeedAdminister", space };
-  const choose = (id: string, isChosen: boolean) =>
-    setChosen((old) => (isChosen ? [...old, id] : old.filter((one) => one !== id)));
   const columns: Column<Version>[] = [
-    {
-      head: "Choose",
-      spoken: true,
-      width: 44,
-      cell: (one) => (
-        <Checkbox
-          size="xs"
-          aria-label={`Choose ${one.Version}`}
-          checked={chosen.includes(one.Id)}
-          onChange={(event) => choose(one.Id, event.currentTarget.checked)}
-        />
-      ),
-    },
     {
       head: "Version",
       cell: (one) => (
@@ -96,7 +81,7 @@ export function VersionTable({ space, packageId, versions }: Props) {
             {marked.length === 1 ? "1 version chosen" : `${marked.length} versions chosen`}
           </Text>
           <Group gap="xs">
-            <Button size="compact-sm" variant="default" onClick={() => setChosen([])}>
+            <Button size="compact-sm" variant="default" onClick={() => setChosen(new Set())}>
               Choose none
             </Button>
             <ActionButton size="compact-sm" variant="default" need={need} onClick={() => setLeaving(marked)}>
@@ -105,13 +90,20 @@ export function VersionTable({ space, packageId, versions }: Props) {
           </Group>
         </div>
       )}
-      <DataTable label="Versions" rows={versions} columns={columns} keyOf={(one) => one.Id} minWidth={340} />
+      <DataTable
+        label="Versions"
+        rows={versions}
+        columns={columns}
+        keyOf={(one) => one.Id}
+        minWidth={340}
+        selection={{ chosen, onChange: setChosen, nameOf: (one) => one.Version }}
+      />
       <DeleteVersions
         space={space}
         packageId={packageId}
         versions={leaving}
         onClose={() => setLeaving([])}
-        onDeleted={() => setChosen([])}
+        onDeleted={() => setChosen(new Set())}
       />
     </>
   );
