@@ -11,7 +11,7 @@ export interface Fault {
 const PATH = String.raw`[A-Z][A-Za-z0-9]*(?:\[\d+\])?(?:\.[A-Za-z0-9]+(?:\[\d+\])?)*`;
 const NAMED = new RegExp(`^(${PATH}): (.+)$`, "s");
 /** The API also begins with the field as the subject: `Filter.StartTime is missing; say when.` */
-const SPOKEN = new RegExp(`^(${PATH}) ((?:is missing|is empty|must|needs|names|cannot be)\\b.+)$`, "s");
+const SPOKEN = new RegExp(`^(${PATH}) ((?:is missing|is empty|is in|must|needs|names|cannot be)\\b.+)$`, "s");
 const PLAIN_WORDS = new Set(["It", "This", "That", "There", "They", "Nothing", "Nobody", "Somebody", "One", "Who"]);
 
 /** The faults of a refusal, each with the field it names: at the head of its sentence, or as the subject of it. */

@@ -10,6 +10,8 @@ export interface Form<T> {
   value: T;
   set: (patch: Partial<T>) => void;
   isChanged: boolean;
+  /** Takes what was saved: from now on that is unchanged. */
+  accept: (saved: T) => void;
   error: unknown;
   /** For inputs of text: value, change and the API's fault of that field. */
   field: (name: keyof T & string) => { value: string; onChange: (event: Typed) => void; error: string | undefined };
@@ -37,7 +39,11 @@ export function useForm<T extends object>(initial: T, error: unknown): Form<T> {
   const first = useRef(initial);
   const claimed = useRef(new Set<string>());
   const set = (patch: Partial<T>) => setValue((old) => ({ ...old, ...patch }));
-  return formOf({ value, set, isChanged: !isSame(value, first.current), error, claimed: claimed.current });
+  const accept = (saved: T) => {
+    first.current = saved;
+    setValue(saved);
+  };
+  return formOf({ value, set, isChanged: !isSame(value, first.current), accept, error, claimed: claimed.current });
 }
 
 interface Parts<T> {
@@ -46,12 +52,14 @@ interface Parts<T> {
   isChanged: boolean;
   error: unknown;
   claimed: Set<string>;
+  accept?: (saved: T) => void;
   /** What the API's faults have before the names of these fields: `Endpoint.`. */
   prefix?: string;
 }
 
 /** A form around a value that is kept elsewhere, such as in a draft. */
-export function formOf<T extends object>({ value, set, isChanged, error, claimed, prefix = "" }: Parts<T>): Form<T> {
+export function formOf<T extends object>(parts: Parts<T>): Form<T> {
+  const { value, set, isChanged, error, claimed, accept = set, prefix = "" } = parts;
   const faults = faultsOf(error);
   const fault = (name: string) => {
     claimed.add(prefix + name);
@@ -61,6 +69,7 @@ export function formOf<T extends object>({ value, set, isChanged, error, claimed
     value,
     set,
     isChanged,
+    accept,
     error,
     field: (name) => ({
       value: (value[name] ?? "") as string,

@@ -1,20 +1,23 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, Outlet, useParams } from "@tanstack/react-router";
+import { linkOptions, Outlet, useParams } from "@tanstack/react-router";
 import { projectQuery } from "@/api/reference";
 import { ButtonLink } from "@/components/links";
 import { Loaded } from "@/components/loaded";
 import { Page } from "@/components/page";
 import { StateBadge } from "@/components/state";
-import classes from "./project-frame.module.css";
+import { type TabLink, TabLinks } from "@/components/tab-links";
 
-const TABS = [
-  { to: "/app/$space/projects/$project", word: "Overview", exact: true },
-  { to: "/app/$space/projects/$project/releases", word: "Releases", exact: false },
-  { to: "/app/$space/projects/$project/process", word: "Process", exact: false },
-  { to: "/app/$space/projects/$project/variables", word: "Variables", exact: false },
-  { to: "/app/$space/projects/$project/channels", word: "Channels", exact: false },
-  { to: "/app/$space/projects/$project/runbooks", word: "Runbooks", exact: false },
-] as const;
+function tabsOf(space: string, project: string): TabLink[] {
+  const params = { space, project };
+  return [
+    { word: "Overview", link: linkOptions({ to: "/app/$space/projects/$project", params }), exact: true },
+    { word: "Releases", link: linkOptions({ to: "/app/$space/projects/$project/releases", params }) },
+    { word: "Process", link: linkOptions({ to: "/app/$space/projects/$project/process", params }) },
+    { word: "Variables", link: linkOptions({ to: "/app/$space/projects/$project/variables", params }) },
+    { word: "Channels", link: linkOptions({ to: "/app/$space/projects/$project/channels", params }) },
+    { word: "Runbooks", link: linkOptions({ to: "/app/$space/projects/$project/runbooks", params }) },
+  ];
+}
 
 /** What all screens of a project share: its name, its tabs, the button for a new release. */
 export function ProjectFrame() {
@@ -31,21 +34,7 @@ export function ProjectFrame() {
           Create a release
         </ButtonLink>
       }
-      tabs={
-        <nav className={classes.tabs} aria-label="Project">
-          {TABS.map((tab) => (
-            <Link
-              key={tab.word}
-              to={tab.to}
-              params={{ space, project: named }}
-              activeOptions={{ exact: tab.exact }}
-              className={classes.tab}
-            >
-              {tab.word}
-            </Link>
-          ))}
-        </nav>
-      }
+      tabs={<TabLinks label="Project" tabs={tabsOf(space, named)} />}
     >
       <Loaded query={project} what="The project">
         {() => <Outlet />}
