@@ -1,0 +1,97 @@
+import {
+  closestCenter,
+  DndContext,
+  type DragEndEvent,
+  KeyboardSensor,
+  PointerSensor,
+  useSensor,
+  useSensors,
+} from "@dnd-kit/core";
+import {
+  arrayMove,
+  SortableContext,
+  sortableKeyboardCoordinates,
+  useSortable,
+  verticalListSortingStrategy,
+} from "@dnd-kit/sortable";
+import { CSS } from "@dnd-kit/utilities";
+import { ActionIcon, Text } from "@mantine/core";
+import { IconGripVertical } from "@tabler/icons-react";
+import { useForm } from "@/lib/use-form";
+import { FormModal } from "./form";
+import classes from "./order-modal.module.css";
+import type { Need } from "./permitted";
+
+interface Props {
+  title: string;
+  things: readonly { Id: string; Name: string }[];
+  need: Need;
+  pending: boolean;
+  error: unknown;
+  onSave: (ids: string[]) => void;
+  onClose: () => void;
+}
+
+/** Puts things in order, by mouse or by keyboard: space takes one up, arrows move it, space puts it down. */
+export function OrderModal({ title, things, need, pending, error, onSave, onClose }: Props) {
+  const form = useForm({ Order: things.map((one) => one.Id) }, error);
+  const order = form.value.Order;
+  const sensors = useSensors(
+    useSensor(PointerSensor),
+    useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
+  );
+  const move = ({ active, over }: DragEndEvent) => {
+    if (!over || active.id === over.id) return;
+    form.set({ Order: arrayMove(order, order.indexOf(String(active.id)), order.indexOf(String(over.id))) });
+  };
+  return (
+    <FormModal
+      title={title}
+      action="Save the order"
+      form={form}
+      pending={pending}
+      need={need}
+      barred={form.isChanged ? null : "The order is as it was."}
+      onSubmit={() => onSave(order)}
+      onClose={onClose}
+    >
+      <Text size="sm" c="dimmed">
+        Drag a line by its handle. By keyboard: space takes a line up, the arrows move it, space puts it down.
+      </Text>
+      <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={move}>
+        <SortableContext items={order} strategy={verticalListSortingStrategy}>
+          <ol className={classes.list}>
+            {order.map((id) => (
+              <Line key={id} id={id} name={things.find((one) => one.Id === id)?.Name ?? id} />
+            ))}
+          </ol>
+        </SortableContext>
+      </DndContext>
+    </FormModal>
+  );
+}
+
+function Line({ id, name }: { id: string; name: string }) {
+  const { attributes, listeners, setNodeRef, setActivatorNodeRef, transform, transition, isDragging } = useSortable({
+    id,
+  });
+  return (
+    <li
+      ref={setNodeRef}
+      className={classes.line}
+      data-dragging={isDragging || undefined}
+      style={{ transform: CSS.Translate.toString(transform), transition }}
+    >
+      <ActionIcon
+        ref={setActivatorNodeRef}
+        {...attributes}
+        {...listeners}
+        aria-label={`Move ${name}`}
+        className={classes.handle}
+      >
+        <IconGripVertical size={16} />
+      </ActionIcon>
+      <span>{name}</span>
+    </li>
+  );
+}
