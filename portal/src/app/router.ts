@@ -1,11 +1,13 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRouter } from "@tanstack/react-router";
 import { BrokenScreen, LostScreen } from "./lost";
+import { auditRoutes, auditRoutesOfSpace } from "./routes/audit";
 import { automationRoutes } from "./routes/automation";
 import { dashboardRoutes } from "./routes/dashboard";
 import { infrastructureRoutes } from "./routes/infrastructure";
 import { libraryRoutes } from "./routes/library";
 import { root, shell, signInRoute, space, startRoute } from "./routes/parents";
+import { peopleRoutes, registerRoute } from "./routes/people";
 import { projectRoutes } from "./routes/projects";
 import { releaseRoutes } from "./routes/releases";
 import { systemRoutes } from "./routes/system";
@@ -21,13 +23,15 @@ const inSpace = space.addChildren([
   ...variableRoutes,
   ...infrastructureRoutes,
   ...libraryRoutes,
+  ...auditRoutesOfSpace,
 ]);
 
 const tree = root.addChildren([
   startRoute("/"),
   startRoute("/app"),
   signInRoute,
-  shell.addChildren([inSpace, ...systemRoutes]),
+  registerRoute,
+  shell.addChildren([inSpace, ...peopleRoutes, ...auditRoutes, ...systemRoutes]),
 ]);
 
 export function createPortalRouter(client: QueryClient) {

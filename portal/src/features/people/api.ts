@@ -5,26 +5,6 @@ export type User = Shape<"User">;
 export type ApiKey = Shape<"ApiKey">;
 export type Session = Shape<"UserSession">;
 
-export const usersQuery = queryOptions({
-  queryKey: ["users"],
-  queryFn: () => answer(api.GET("/api/users/all")),
-});
-
-export interface NewUser {
-  Username: string;
-  DisplayName: string;
-  EmailAddress: string;
-  Password: string;
-}
-
-export function useAddUser() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (given: NewUser) => answer(api.POST("/api/users", { body: body<User>(given) })),
-    onSuccess: () => client.invalidateQueries({ queryKey: usersQuery.queryKey }),
-  });
-}
-
 export const apiKeysQuery = (user: string) =>
   queryOptions({
     queryKey: ["api-keys", user],

@@ -1,7 +1,7 @@
-import { Button, Code, CopyButton, Group, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
-import { IconCheck, IconCopy } from "@tabler/icons-react";
+import { Button, Group, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { ErrorNotice } from "@/components/error-notice";
+import { ShownOnce } from "@/components/shown-once";
 import { useCreateKey } from "./api";
 
 const LIVES = [
@@ -23,7 +23,13 @@ export function CreateKey({ user, onClose }: { user: string; onClose: () => void
     const expires = life === "never" ? null : new Date(Date.now() + Number(life) * DAY).toISOString();
     creating.mutate({ Purpose: purpose, Expires: expires });
   };
-  if (creating.data) return <ShownOnce text={creating.data.ApiKey} onClose={onClose} />;
+  if (creating.data) {
+    return (
+      <ShownOnce title="The new API key" text={creating.data.ApiKey} onClose={onClose}>
+        Copy it now: it is kept as a digest and cannot be shown again.
+      </ShownOnce>
+    );
+  }
   return (
     <Modal opened onClose={onClose} title={<Text fw={600}>Create an API key</Text>}>
       <form onSubmit={submit}>
@@ -50,41 +56,6 @@ export function CreateKey({ user, onClose }: { user: string; onClose: () => void
           </Group>
         </Stack>
       </form>
-    </Modal>
-  );
-}
-
-function ShownOnce({ text, onClose }: { text: string; onClose: () => void }) {
-  return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={<Text fw={600}>Your new API key</Text>}
-      closeOnClickOutside={false}
-      size="lg"
-    >
-      <Stack>
-        <Text size="sm">Copy it now: it is kept as a digest and cannot be shown again.</Text>
-        <Group gap="xs" wrap="nowrap">
-          <Code block flex={1} style={{ overflowWrap: "anywhere", whiteSpace: "pre-wrap" }}>
-            {text}
-          </Code>
-          <CopyButton value={text}>
-            {({ copied, copy }) => (
-              <Button
-                variant="default"
-                onClick={copy}
-                leftSection={copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
-              >
-                {copied ? "Copied" : "Copy"}
-              </Button>
-            )}
-          </CopyButton>
-        </Group>
-        <Group justify="flex-end">
-          <Button onClick={onClose}>Done</Button>
-        </Group>
-      </Stack>
     </Modal>
   );
 }

@@ -1,26 +1,36 @@
-import { Badge, Button, Group, Table, Text } from "@mantine/core";
+import { Badge, Group, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { type Column, DataTable } from "@/components/data-table";
 import { Loaded } from "@/components/loaded";
 import { Panel } from "@/components/page";
+import { ActionButton, type Need } from "@/components/permitted";
 import { Ago } from "@/components/time";
-import { WideTable } from "@/components/wide-table";
 import { notifyError } from "@/lib/notify";
 import { type Session, sessionsQuery, useEndSession } from "./api";
 import { deviceOf } from "./devices";
 
-/** Where the user is signed in, to end what should not be. */
-export function Sessions({ user }: { user: string }) {
+interface Props {
+  user: string;
+  title?: string;
+  /** What it takes to end sessions; nothing for one's own. */
+  need?: Need;
+  aside?: ReactNode;
+}
+
+/** Where somebody is signed in, to end what should not be. */
+export function Sessions({ user, title = "Where you are signed in", need, aside }: Props) {
   const sessions = useQuery(sessionsQuery(user));
   return (
-    <Panel title="Where you are signed in" flush>
-      <Loaded query={sessions} what="Your sessions">
+    <Panel title={title} aside={sessions.data?.length ? aside : undefined} flush>
+      <Loaded query={sessions} what="The sessions">
         {(list) =>
           list.length === 0 ? (
             <Text size="sm" c="dimmed" p="md">
               Nowhere with a browser.
             </Text>
           ) : (
-            <SessionTable user={user} sessions={list} />
+            <SessionTable user={user} sessions={list} need={need} />
           )
         }
       </Loaded>
@@ -28,47 +38,45 @@ export function Sessions({ user }: { user: string }) {
   );
 }
 
-function SessionTable({ user, sessions }: { user: string; sessions: Session[] }) {
+function SessionTable({ user, sessions, need }: { user: string; sessions: Session[]; need?: Need }) {
   const ending = useEndSession(user);
-  const end = (session: string) =>
-    ending.mutate(session, { onError: (error) => notifyError("The session was not ended", error) });
+  const end = (session: Session) =>
+    ending.mutate(session.Id, { onError: (error) => notifyError("The session was not ended", error) });
   return (
-    <WideTable minWidth={480}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>With</Table.Th>
-            <Table.Th>From</Table.Th>
-            <Table.Th>Last seen</Table.Th>
-            <Table.Th w={90}>
-              <span className="spoken">Actions</span>
-            </Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {sessions.map((session) => (
-            <Table.Tr key={session.Id}>
-              <Table.Td fw={500} title={session.Device}>
-                <Group gap="xs">
-                  {deviceOf(session.Device, session.Means)}
-                  {session.IsCurrent && <Badge variant="light">This one</Badge>}
-                </Group>
-              </Table.Td>
-              <Table.Td ff="monospace" fz="sm" c="dimmed">
-                {session.Address}
-              </Table.Td>
-              <Table.Td c="dimmed">{session.LastSeen && <Ago at={session.LastSeen} />}</Table.Td>
-              <Table.Td>
-                {!session.IsCurrent && (
-                  <Button size="compact-sm" variant="default" onClick={() => end(session.Id)}>
-                    End
-                  </Button>
-                )}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </WideTable>
+    <DataTable
+      label="Sessions"
+      rows={sessions}
+      columns={columnsOf(need, end)}
+      keyOf={(session) => session.Id}
+      minWidth={400}
+    />
   );
+}
+
+function columnsOf(need: Need | undefined, onEnd: (session: Session) => void): Column<Session>[] {
+  return [
+    {
+      head: "With",
+      cell: (session) => (
+        <Group gap="xs" title={session.Device}>
+          <b>{deviceOf(session.Device, session.Means)}</b>
+          {session.IsCurrent && <Badge>This one</Badge>}
+        </Group>
+      ),
+    },
+    { head: "By", dimmed: true, wideOnly: true, cell: (session) => session.Means },
+    { head: "From", dimmed: true, cell: (session) => <code>{session.Address}</code> },
+    { head: "Last seen", dimmed: true, cell: (session) => session.LastSeen && <Ago at={session.LastSeen} /> },
+    {
+      head: "Actions",
+      spoken: true,
+      width: 90,
+      cell: (session) =>
+        !session.IsCurrent && (
+          <ActionButton size="compact-sm" variant="default" need={need} onClick={() => onEnd(session)}>
+            End
+          </ActionButton>
+        ),
+    },
+  ];
 }

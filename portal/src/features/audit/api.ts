@@ -1,0 +1,97 @@
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { answer, api, pageOf, type Shape } from "@/api/client";
+import { PAGE } from "@/lib/search";
+
+export type Event = Shape<"Event">;
+
+/** What a trail is narrowed to, by the names that the API and the address share. */
+export const FILTERS = [
+  "users",
+  "eventGroups",
+  "eventCategories",
+  "eventAgents",
+  "documentTypes",
+  "projects",
+  "environments",
+  "tenants",
+  "spaces",
+  "regarding",
+  "from",
+  "to",
+] as const;
+export type Filter = (typeof FILTERS)[number];
+export type Narrowing = { [name in Filter]?: string };
+
+/** The parameters of the API. A trail of the whole server that is narrowed to a space leaves out what is of the server. */
+export function questionOf(narrowing: Narrowing): Record<string, string> {
+  const set = Object.entries(narrowing).filter(([, value]) => value);
+  const asked = Object.fromEntries(set) as Record<string, string>;
+  return narrowing.spaces ? { ...asked, includeSystem: "false" } : asked;
+}
+
+/** Without the differences: those are read when an event is opened. */
+export const eventPageQuery = (space: string | null, page: number, narrowing: Narrowing) =>
+  queryOptions({
+    queryKey: ["events", space, page, narrowing],
+    queryFn: () => {
+      const query = { ...pageOf(page, PAGE), ...questionOf(narrowing), excludeDifference: "true" };
+      if (space === null) return answer(api.GET("/api/events", { params: { query } }));
+      return answer(api.GET("/api/{space}/events", { params: { path: { space }, query } }));
+    },
+    placeholderData: keepPreviousData,
+  });
+
+export const eventQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["event", id],
+    queryFn: () => answer(api.GET("/api/events/{id}", { params: { path: { id } } })),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** The vocabulary of events belongs to the server, so it is read once. */
+const KEPT = { staleTime: Number.POSITIVE_INFINITY } as const;
+const inSpace = (space: string) => ({ params: { path: { space } } });
+
+export const vocabularyQuery = (space: string) =>
+  queryOptions({
+    queryKey: ["event-vocabulary"],
+    queryFn: async () => {
+      const [groups, categories, agents, types] = await Promise.all([
+        answer(api.GET("/api/{space}/events/groups", inSpace(space))),
+        answer(api.GET("/api/{space}/events/categories", inSpace(space))),
+        answer(api.GET("/api/{space}/events/agents", inSpace(space))),
+        answer(api.GET("/api/{space}/events/documenttypes", inSpace(space))),
+      ]);
+      return { groups, categories, agents, types };
+    },
+    ...KEPT,
+  });
+
+export const headQuery = queryOptions({
+  queryKey: ["trail-head"],
+  queryFn: () => answer(api.GET("/api/events/head")),
+});
+
+/** Where the browser downloads the same events from. */
+export function exportAddress(space: string | null, kind: "csv" | "jsonl", narrowing: Narrowing): string {
+  const base = space === null ? "/api/events" : `/api/${space}/events`;
+  const asked = new URLSearchParams(questionOf(narrowing));
+  if (kind === "csv") asked.set("asCsv", "true");
+  const query = asked.toString();
+  return `${base}${kind === "csv" ? "" : "/export"}${query ? `?${query}` : ""}`;
+}
+
+export const archivesQuery = (page: number) =>
+  queryOptions({
+    queryKey: ["event-archives", page],
+    queryFn: () => answer(api.GET("/api/events/archives", { params: { query: pageOf(page, PAGE) } })),
+    placeholderData: keepPreviousData,
+  });
+
+export function useDeleteArchive() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => answer(api.DELETE("/api/events/archives/{id}", { params: { path: { id } } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["event-archives"] }),
+  });
+}

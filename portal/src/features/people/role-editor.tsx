@@ -1,0 +1,81 @@
+import { Stack, Textarea, TextInput } from "@mantine/core";
+import { useNavigate } from "@tanstack/react-router";
+import { FormFaults, SaveBar } from "@/components/form";
+import { Panel } from "@/components/page";
+import { useMay } from "@/components/permitted";
+import { notifyDone } from "@/lib/notify";
+import { useForm } from "@/lib/use-form";
+import { PermissionPicker } from "./permission-picker";
+import { type GivenRole, type Role, useSaveRole } from "./roles-api";
+
+const EDIT = { permission: "UserRoleEdit" };
+
+/** Roles that must stay as they are: without them nobody could put things right again. */
+const FIXED = new Set(["userroles-systemadministrator", "userroles-spacemanager"]);
+
+interface Props {
+  /** Null for a role that is not there yet. */
+  before: Role | null;
+  /** What a new one begins with. */
+  first?: GivenRole;
+}
+
+/** A role's name and its permissions, edited in place. */
+export function RoleEditor({ before, first }: Props) {
+  const saving = useSaveRole(before);
+  const navigate = useNavigate();
+  const given = (before ? givenOf(before) : undefined) ?? first ?? NEW;
+  const form = useForm<GivenRole>(given, saving.error);
+  const mayEdit = useMay(EDIT);
+  const isFixed = before !== null && FIXED.has(before.Id);
+  const save = () =>
+    saving.mutate(form.value, {
+      onSuccess: (saved) => {
+        notifyDone(`The role ${saved.Name} is saved.`);
+        if (before === null) void navigate({ to: "/app/roles/$role", params: { role: saved.Id }, ignoreBlocker: true });
+        else form.accept(givenOf(saved));
+      },
+    });
+  return (
+    <Stack gap="md">
+      <FormFaults form={form} title="The role was not saved" />
+      <Panel title="About">
+        <Stack>
+          <TextInput label="Name" required withAsterisk={false} readOnly={!mayEdit} {...form.field("Name")} />
+          <Textarea
+            label="Description"
+            description="What people do with it, so that who gives it knows."
+            autosize
+            minRows={1}
+            readOnly={!mayEdit}
+            {...form.field("Description")}
+          />
+        </Stack>
+      </Panel>
+      <PermissionPicker
+        space={form.value.GrantedSpacePermissions}
+        system={form.value.GrantedSystemPermissions}
+        fixed={isFixed ? "What this role grants is built in. Clone it to make one of your own." : null}
+        readOnly={isFixed || !mayEdit}
+        onSpace={(GrantedSpacePermissions) => form.set({ GrantedSpacePermissions })}
+        onSystem={(GrantedSystemPermissions) => form.set({ GrantedSystemPermissions })}
+      />
+      <SaveBar
+        isChanged={form.isChanged || (before === null && first !== undefined)}
+        pending={saving.isPending || (saving.isSuccess && before === null)}
+        need={EDIT}
+        barred={form.value.Name.trim() ? null : "Give the role a name first."}
+        words={before === null ? "The role is not saved yet." : undefined}
+        onSave={save}
+        onDiscard={() => (before === null ? void navigate({ to: "/app/roles", ignoreBlocker: true }) : form.set(given))}
+      />
+    </Stack>
+  );
+}
+
+const NEW: GivenRole = { Name: "", Description: "", GrantedSpacePermissions: [], GrantedSystemPermissions: [] };
+
+export function givenOf(role: Role): GivenRole {
+  const { Name, Description, GrantedSpacePermissions, GrantedSystemPermissions } = role;
+  return { Name, Description, GrantedSpacePermissions, GrantedSystemPermissions };
+}
