@@ -35,11 +35,13 @@ interface Props<T> {
   filters?: ReactNode;
   /** Shown when there is nothing at all: says what to do first. */
   empty: ReactNode;
+  /** Several surfaces instead of one, which the content brings along. */
+  isSplit?: boolean;
   children: (items: T[]) => ReactNode;
 }
 
 /** A list that the server pages: words and filters above, what fits below, and a way out where nothing fits. */
-export function ListPanel<T>({ what, list, query, size = PAGE, find, filters, empty, children }: Props<T>) {
+export function ListPanel<T>({ what, list, query, size = PAGE, find, filters, empty, isSplit, children }: Props<T>) {
   const isBare = query.data?.TotalResults === 0 && !list.isNarrowed;
   return (
     <>
@@ -50,7 +52,7 @@ export function ListPanel<T>({ what, list, query, size = PAGE, find, filters, em
           {query.data && <Count total={query.data.TotalResults} isNarrowed={list.isNarrowed} onClear={list.clear} />}
         </Group>
       )}
-      <Panel flush>
+      <Surface isBare={isSplit && Boolean(query.data?.Items.length)}>
         <Loaded query={query} what={what} rows={8}>
           {({ Items, TotalResults }) => {
             if (Items.length === 0) return list.isNarrowed || list.page > 1 ? <NothingFits list={list} /> : empty;
@@ -62,9 +64,13 @@ export function ListPanel<T>({ what, list, query, size = PAGE, find, filters, em
             );
           }}
         </Loaded>
-      </Panel>
+      </Surface>
     </>
   );
+}
+
+function Surface({ isBare, children }: { isBare: boolean | undefined; children: ReactNode }) {
+  return isBare ? children : <Panel flush>{children}</Panel>;
 }
 
 function Words({ label, list }: { label: string; list: ListLike }) {

@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { listSearch } from "@/lib/search";
 import { automationTabs } from "./automation";
 import { space } from "./parents";
 import { project } from "./project";
@@ -28,7 +29,21 @@ const projectVariables = createRoute({
   component: lazyRouteComponent(() => import("@/features/projects/variables-tab"), "VariablesTab"),
 });
 
+const projectTenants = createRoute({
+  getParentRoute: () => project,
+  path: "tenants",
+  validateSearch: listSearch("environment", "state"),
+  component: lazyRouteComponent(() => import("@/features/projects/tenants-tab"), "TenantsTab"),
+});
+
 export const projectRoutes = [
   projects,
-  project.addChildren([projectOverview, projectProcess, projectVariables, ...releaseTabs, ...automationTabs]),
+  project.addChildren([
+    projectOverview,
+    projectProcess,
+    projectVariables,
+    projectTenants,
+    ...releaseTabs,
+    ...automationTabs,
+  ]),
 ] as const;

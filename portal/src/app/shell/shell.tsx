@@ -60,7 +60,7 @@ export function Shell() {
             <Navigation />
           </AppShell.Section>
           <AppShell.Section p="xs" className={classes.foot}>
-            <UserMenu onShortcuts={help} />
+            <UserMenu space={space} onShortcuts={help} />
           </AppShell.Section>
         </AppShell.Navbar>
         <AppShell.Main id="content" tabIndex={-1} className={classes.main}>

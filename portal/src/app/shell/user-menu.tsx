@@ -1,5 +1,13 @@
 import { Avatar, Box, Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
-import { IconDeviceDesktop, IconKeyboard, IconLogout, IconMoon, IconSun, IconUser } from "@tabler/icons-react";
+import {
+  IconDeviceDesktop,
+  IconKeyboard,
+  IconLogout,
+  IconMoon,
+  IconRoute,
+  IconSun,
+  IconUser,
+} from "@tabler/icons-react";
 import { useMutation, useSuspenseQuery } from "@tanstack/react-query";
 import { meQuery, signOut } from "@/api/session";
 import { MenuLink } from "@/components/links";
@@ -12,7 +20,7 @@ const THEMES = [
   { value: "auto", label: <IconDeviceDesktop size={16} aria-label="As the system" /> },
 ];
 
-export function UserMenu({ onShortcuts }: { onShortcuts: () => void }) {
+export function UserMenu({ space, onShortcuts }: { space: string; onShortcuts: () => void }) {
   const { data: me } = useSuspenseQuery(meQuery);
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const leaving = useMutation({
@@ -48,6 +56,9 @@ export function UserMenu({ onShortcuts }: { onShortcuts: () => void }) {
         <Menu.Divider />
         <MenuLink leftSection={<IconUser size={16} />} to="/app/profile">
           Profile and API keys
+        </MenuLink>
+        <MenuLink leftSection={<IconRoute size={16} />} to="/app/$space/start" params={{ space }}>
+          First steps
         </MenuLink>
         <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={onShortcuts} visibleFrom="sm">
           Keyboard shortcuts

@@ -1,111 +1,87 @@
-import { Stack, Text, TextInput } from "@mantine/core";
-import { IconHandStop, IconLayoutDashboard, IconSearch } from "@tabler/icons-react";
+import { Button, Stack } from "@mantine/core";
+import { IconAdjustmentsHorizontal, IconLayoutDashboard } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { EmptyState } from "@/components/empty-state";
-import { ButtonLink, TextLink } from "@/components/links";
-import { Loaded } from "@/components/loaded";
-import { Notice } from "@/components/notice";
-import { Page, Panel } from "@/components/page";
-import { askingTasksQuery, type Dashboard, dashboardQuery } from "./api";
-import { groupsOf } from "./matrix";
+import { ListPanel } from "@/components/list-panel";
+import { Page } from "@/components/page";
+import { useList } from "@/lib/use-list";
+import { configurationQuery, type Filter, matrixQuery } from "./api";
+import { Attention } from "./attention";
+import { Configure } from "./configure";
+import { Filters } from "./filters";
+import { groupsOf } from "./groups";
+import { GuideCard } from "./guide/guide-card";
+import { Guide } from "./guide/guide-screen";
 import { Matrix } from "./matrix-view";
+import { useFolded } from "./use-folded";
 
 /** What is where: every project in every environment, as it stands now. */
 export function DashboardScreen() {
   const { space } = useParams({ from: "/shell/app/$space/" });
-  const dashboard = useQuery(dashboardQuery(space));
+  const list = useList<Filter>();
+  const matrix = useQuery(matrixQuery(space, list));
+  const configuration = useQuery(configurationQuery(space));
+  const [configuring, setConfiguring] = useState(false);
+  const folded = useFolded();
+  const isFiltered = matrix.data?.IsFiltered ?? false;
+  const isEmpty = matrix.data?.TotalResults === 0 && !list.isNarrowed && !isFiltered;
+  const configure = (
+    <Button
+      variant="default"
+      leftSection={<IconAdjustmentsHorizontal size={16} />}
+      disabled={!configuration.data}
+      onClick={() => setConfiguring(true)}
+    >
+      {isFiltered ? "Configured" : "Configure"}
+    </Button>
+  );
   return (
-    <Page title="Dashboard">
-      <Asking space={space} />
-      <Loaded query={dashboard} what="The dashboard" rows={8}>
-        {(data) => (data.Projects.length === 0 ? <FirstSteps space={space} /> : <Groups space={space} data={data} />)}
-      </Loaded>
+    <Page
+      title="Dashboard"
+      description="What is deployed where, as it stands now."
+      actions={isEmpty ? undefined : configure}
+    >
+      {isEmpty ? (
+        <Guide space={space} />
+      ) : (
+        <>
+          <GuideCard space={space} />
+          <Attention space={space} />
+          <ListPanel
+            what="The dashboard"
+            list={list}
+            query={matrix}
+            find="Find a project"
+            filters={<Filters space={space} list={list} />}
+            isSplit
+            empty={
+              <EmptyState icon={IconLayoutDashboard} title="What you configured shows no project" action={configure}>
+                The projects that you chose for this dashboard are gone, or none fits all that you chose.
+              </EmptyState>
+            }
+          >
+            {() => (
+              <Stack gap="lg">
+                {matrix.data &&
+                  groupsOf(matrix.data).map((group) => (
+                    <Matrix
+                      key={group.id}
+                      space={space}
+                      group={group}
+                      isFolded={folded.isFolded(group.id)}
+                      onFold={() => folded.toggle(group.id)}
+                    />
+                  ))}
+              </Stack>
+            )}
+          </ListPanel>
+        </>
+      )}
+      {configuring && configuration.data && (
+        <Configure space={space} configuration={configuration.data} onClose={() => setConfiguring(false)} />
+      )}
     </Page>
-  );
-}
-
-function Groups({ space, data }: { space: string; data: Dashboard }) {
-  const [words, setWords] = useState("");
-  const groups = groupsOf(data, words);
-  return (
-    <Stack gap="lg">
-      {data.Projects.length > 8 && (
-        <TextInput
-          w={300}
-          placeholder="Find a project"
-          aria-label="Find a project"
-          leftSection={<IconSearch size={15} />}
-          value={words}
-          onChange={(event) => setWords(event.currentTarget.value)}
-        />
-      )}
-      {groups.map((group) => (
-        <Matrix key={group.id} space={space} group={group} />
-      ))}
-      {groups.length === 0 && (
-        <Text size="sm" c="dimmed">
-          No project has this in its name.
-        </Text>
-      )}
-    </Stack>
-  );
-}
-
-function Asking({ space }: { space: string }) {
-  const { data } = useQuery(askingTasksQuery(space));
-  if (!data?.length) return null;
-  return (
-    <div style={{ marginBottom: 16 }}>
-      <Notice
-        tone="waiting"
-        icon={IconHandStop}
-        title={data.length === 1 ? "One task waits for a person" : `${data.length} tasks wait for a person`}
-      >
-        {data.map((task) => (
-          <div key={task.Id}>
-            <TextLink
-              to="/app/$space/tasks/$task"
-              params={{ space, task: task.Id }}
-              size="sm"
-              c="inherit"
-              underline="always"
-            >
-              {task.Description}
-            </TextLink>
-          </div>
-        ))}
-      </Notice>
-    </div>
-  );
-}
-
-function FirstSteps({ space }: { space: string }) {
-  return (
-    <Panel>
-      <EmptyState
-        icon={IconLayoutDashboard}
-        title="Nothing is deployed yet"
-        action={
-          <ButtonLink to="/app/$space/projects" params={{ space }}>
-            Go to the projects
-          </ButtonLink>
-        }
-      >
-        <TextLink to="/app/$space/infrastructure/environments" params={{ space }}>
-          Add environments
-        </TextLink>
-        , let{" "}
-        <TextLink to="/app/$space/infrastructure/targets" params={{ space }}>
-          targets
-        </TextLink>{" "}
-        register,{" "}
-        <TextLink to="/app/$space/library/packages" params={{ space }}>
-          push a package
-        </TextLink>
-        , then add a project with a process and deploy its first release.
-      </EmptyState>
-    </Panel>
   );
 }
