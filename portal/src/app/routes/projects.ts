@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { listSearch } from "@/lib/search";
+import { listSearch, textOf } from "@/lib/search";
 import { automationTabs } from "./automation";
 import { space } from "./parents";
 import { project } from "./project";
@@ -20,7 +20,8 @@ const projectOverview = createRoute({
 const projectProcess = createRoute({
   getParentRoute: () => project,
   path: "process",
-  component: lazyRouteComponent(() => import("@/features/projects/process-tab"), "ProcessTab"),
+  validateSearch: (search: Record<string, unknown>): { step?: string } => ({ step: textOf(search.step) }),
+  component: lazyRouteComponent(() => import("@/features/process/process-screen"), "DeploymentProcessTab"),
 });
 
 const projectVariables = createRoute({
