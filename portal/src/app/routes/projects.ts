@@ -4,6 +4,7 @@ import { automationTabs } from "./automation";
 import { space } from "./parents";
 import { project } from "./project";
 import { releaseTabs } from "./releases";
+import { variableTabs } from "./variables";
 
 const projects = createRoute({
   getParentRoute: () => space,
@@ -24,12 +25,6 @@ const projectProcess = createRoute({
   component: lazyRouteComponent(() => import("@/features/process/process-screen"), "DeploymentProcessTab"),
 });
 
-const projectVariables = createRoute({
-  getParentRoute: () => project,
-  path: "variables",
-  component: lazyRouteComponent(() => import("@/features/projects/variables-tab"), "VariablesTab"),
-});
-
 const projectTenants = createRoute({
   getParentRoute: () => project,
   path: "tenants",
@@ -42,8 +37,8 @@ export const projectRoutes = [
   project.addChildren([
     projectOverview,
     projectProcess,
-    projectVariables,
     projectTenants,
+    ...variableTabs,
     ...releaseTabs,
     ...automationTabs,
   ]),

@@ -1,18 +1,6 @@
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { answer, api, body, type Shape } from "@/api/client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { answer, api, body } from "@/api/client";
 import type { Project } from "@/api/reference";
-
-export type Variable = Shape<"Variable">;
-export type VariableSet = Shape<"VariableSet">;
-
-export const variablesQuery = (space: string, projectId: string) =>
-  queryOptions({
-    queryKey: ["variables", projectId],
-    queryFn: () => {
-      const path = { space, project_id: projectId };
-      return answer(api.GET("/api/{space}/projects/{project_id}/variables", { params: { path } }));
-    },
-  });
 
 export type NewProject = Pick<Project, "Name" | "Description" | "ProjectGroupId" | "LifecycleId">;
 

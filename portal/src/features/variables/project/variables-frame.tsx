@@ -1,0 +1,33 @@
+import { Group } from "@mantine/core";
+import { Link, Outlet } from "@tanstack/react-router";
+import { BranchPicker } from "@/components/branch-picker";
+import { useProject } from "@/lib/use-project";
+import classes from "./variables-frame.module.css";
+
+const PARTS = [{ to: "/app/$space/projects/$project/variables", word: "Project variables", exact: true }] as const;
+
+/** What has to do with a project's variables. */
+export function VariablesFrame() {
+  const { space, project } = useProject();
+  return (
+    <>
+      <Group justify="space-between" mb="md" gap="sm">
+        <nav className={classes.parts} aria-label="Variables">
+          {PARTS.map((part) => (
+            <Link
+              key={part.word}
+              to={part.to}
+              params={{ space, project: project.Slug || project.Id }}
+              activeOptions={{ exact: part.exact }}
+              className={classes.part}
+            >
+              {part.word}
+            </Link>
+          ))}
+        </nav>
+        <BranchPicker space={space} project={project} />
+      </Group>
+      <Outlet />
+    </>
+  );
+}
