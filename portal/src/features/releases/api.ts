@@ -26,32 +26,35 @@ export const releaseByIdQuery = (space: string, id: string) =>
     staleTime: 30_000,
   });
 
-/** What a new release of the project needs: the next version and the packages. */
-export const templateQuery = (space: string, projectId: string, channel: string) =>
+/**
+ * What a release of the project needs: the next version, the packages, the repositories. A project in Git says so for a
+ * branch; a release that is edited has a process of its own.
+ */
+export const templateQuery = (
+  space: string,
+  projectId: string,
+  channel: string,
+  branch: string | null,
+  release?: string,
+) =>
   queryOptions({
-    queryKey: ["release-template", projectId, channel],
+    queryKey: ["release-template", projectId, channel, branch, release],
     queryFn: () => {
-      const params = { path: { space, project_id: projectId }, query: { channel } };
-      return answer(api.GET("/api/{space}/projects/{project_id}/deploymentprocesses/template", { params }));
+      const query = { channel, ...(release && { releaseId: release }) };
+      if (branch !== null) {
+        const path = { space, project_id: projectId, git_ref: branch };
+        const address = "/api/{space}/projects/{project_id}/{git_ref}/deploymentprocesses/template";
+        return answer(api.GET(address, { params: { path, query } }));
+      }
+      const path = { space, project_id: projectId };
+      const address = "/api/{space}/projects/{project_id}/deploymentprocesses/template";
+      return answer(api.GET(address, { params: { path, query } }));
     },
-    enabled: channel !== "",
+    enabled: channel !== "" && projectId !== "",
     staleTime: 0,
   });
 
-/** The newest versions of a package in its feed. */
-export const feedVersionsQuery = (space: string, one: TemplatePackage) =>
-  queryOptions({
-    queryKey: ["feed-versions", one.FeedId, one.PackageId],
-    queryFn: async () => {
-      const query = { packageId: one.PackageId, take: "50", includePreRelease: "true" };
-      const path = { space, id: one.FeedId };
-      return (await answer(api.GET("/api/{space}/feeds/{id}/packages/versions", { params: { path, query } }))).Items;
-    },
-    enabled: one.IsResolvable,
-    staleTime: 5000,
-  });
-
-export type NewRelease = Pick<Release, "ProjectId" | "ChannelId" | "Version" | "ReleaseNotes" | "SelectedPackages">;
+export type NewRelease = Pick<Release, "ProjectId" | "ChannelId" | "Version"> & Partial<Release>;
 
 export function useCreateRelease(space: string) {
   const client = useQueryClient();

@@ -1,85 +1,126 @@
-import { Button, Group, Select, Stack, Textarea, TextInput } from "@mantine/core";
+import { Checkbox, Group, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useParams } from "@tanstack/react-router";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
-import { type Channel, channelsQuery, projectQuery } from "@/api/reference";
+import { type Channel, channelsQuery, type Project, projectQuery } from "@/api/reference";
+import { BranchPicker, useBranch } from "@/components/branch-picker";
 import { ErrorNotice } from "@/components/error-notice";
 import { Loaded } from "@/components/loaded";
+import { MarkdownField } from "@/components/markdown-field";
 import { Page, Panel } from "@/components/page";
+import { ActionButton } from "@/components/permitted";
+import { useDraft } from "@/lib/use-draft";
 import { type Template, templateQuery, useCreateRelease } from "./api";
-import { keyOf, PackageChoices, type Versions } from "./package-choices";
+import { ChannelField } from "./channel-field";
+import { GitChoices, type GitRefs, gitChoicesOf } from "./git-choices";
+import { choicesOf, PackageChoices, type Versions } from "./package-choices";
+import { proposedVersion, VersionField } from "./version-field";
 
 export function NewReleaseScreen() {
   const { space, project: named } = useParams({ from: "/shell/app/$space/projects/$project/new-release" });
   const project = useQuery(projectQuery(space, named));
-  const projectId = project.data?.Id ?? "";
-  const channels = useQuery({ ...channelsQuery(space, projectId), enabled: projectId !== "" });
-  const [chosen, setChosen] = useState<string | null>(null);
-  const channel = chosen ?? (channels.data?.find((one) => one.IsDefault) ?? channels.data?.[0])?.Id ?? "";
-  const template = useQuery({
-    ...templateQuery(space, projectId, channel),
-    enabled: projectId !== "" && channel !== "",
-  });
   return (
     <Page
       title="New release"
+      description="Fixes the process, the variables and the versions of packages, so that every environment gets the same."
       crumbs={[
         { text: "Projects", to: `/app/${space}/projects` },
         { text: project.data?.Name ?? named, to: `/app/${space}/projects/${named}` },
+        { text: "Releases", to: `/app/${space}/projects/${named}/releases` },
       ]}
+      actions={project.data && <BranchPicker space={space} project={project.data} />}
     >
-      <Stack maw={760}>
-        <Loaded query={template} what="What the release needs">
-          {(data) => (
-            <Form
-              key={channel}
-              space={space}
-              project={named}
-              projectId={projectId}
-              channels={channels.data ?? []}
-              channel={channel}
-              onChannel={setChosen}
-              template={data}
-            />
-          )}
+      <Stack maw={860}>
+        <Loaded query={project} what="The project">
+          {(data) => <Choice space={space} project={data} />}
         </Loaded>
       </Stack>
     </Page>
   );
 }
 
-interface FormProps {
-  space: string;
-  project: string;
-  projectId: string;
-  channels: Channel[];
-  channel: string;
-  onChannel: (id: string) => void;
-  template: Template;
+/** What the form asks for follows from the channel and, for a project in Git, from the branch. */
+function Choice({ space, project }: { space: string; project: Project }) {
+  const { channel: wanted } = useSearch({ from: "/shell/app/$space/projects/$project/new-release" });
+  const branch = useBranch(project);
+  const channels = useQuery(channelsQuery(space, project.Id));
+  const known = channels.data?.find((one) => one.Id === wanted || one.Name === wanted || one.Slug === wanted);
+  const channel = known ?? channels.data?.find((one) => one.IsDefault) ?? channels.data?.[0];
+  const template = useQuery({
+    ...templateQuery(space, project.Id, channel?.Id ?? "", branch),
+    placeholderData: (old) => old,
+  });
+  return (
+    <Loaded query={channels} what="The channels">
+      {(all) => (
+        <Loaded query={template} what="What the release needs">
+          {(data) =>
+            channel && (
+              <Form
+                space={space}
+                project={project}
+                branch={branch}
+                channels={all}
+                channel={channel}
+                template={data}
+                isStale={template.isPlaceholderData}
+              />
+            )
+          }
+        </Loaded>
+      )}
+    </Loaded>
+  );
 }
 
-function Form({ space, project, projectId, channels, channel, onChannel, template }: FormProps) {
-  const [version, setVersion] = useState(template.NextVersionIncrement);
-  const [notes, setNotes] = useState("");
+interface FormProps {
+  space: string;
+  project: Project;
+  branch: string | null;
+  channels: Channel[];
+  channel: Channel;
+  template: Template;
+  /** What is needed is still that of the channel before. */
+  isStale: boolean;
+}
+
+const NOTHING = { version: null as string | null, notes: "", fields: {} as Record<string, string>, ignores: false };
+
+function Form({ space, project, branch, channels, channel, template, isStale }: FormProps) {
+  const draft = useDraft(`new-release:${project.Id}`, NOTHING);
+  const { version, notes, fields, ignores } = draft.value;
+  const set = (patch: Partial<typeof NOTHING>) => draft.change((old) => ({ ...old, ...patch }));
   const [versions, setVersions] = useState<Versions>({});
+  const [refs, setRefs] = useState<GitRefs>({});
   const creating = useCreateRelease(space);
-  const navigate = useNavigate();
+  const navigate = useNavigate({ from: "/app/$space/projects/$project/new-release" });
+  const choose = (id: string) => {
+    // Other rules may let in other versions: the newest that fits is proposed anew.
+    setVersions({});
+    void navigate({ search: (old) => ({ ...old, channel: id }), replace: true });
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const SelectedPackages = template.Packages.filter((one) => one.FixedVersion === null).map((one) => ({
-      ActionName: one.ActionName,
-      StepName: one.StepName,
-      PackageReferenceName: one.PackageReferenceName,
-      Version: versions[keyOf(one)] ?? "",
-    }));
     creating.mutate(
-      { ProjectId: projectId, ChannelId: channel, Version: version, ReleaseNotes: notes || null, SelectedPackages },
       {
-        onSuccess: (made) =>
-          navigate({
-            to: "/app/$space/projects/$project/releases/$version",
-            params: { space, project, version: made.Version },
-          }),
+        ProjectId: project.Id,
+        ChannelId: channel.Id,
+        Version: (version ?? proposedVersion(template, versions)).trim(),
+        ReleaseNotes: notes || null,
+        SelectedPackages: choicesOf(template, versions),
+        SelectedGitResources: gitChoicesOf(template, refs),
+        CustomFields: Object.fromEntries(
+          channel.CustomFieldDefinitions.map((one) => [one.FieldName, fields[one.FieldName] ?? ""]),
+        ),
+        IgnoreChannelRules: ignores,
+        VersionControlReference: branch === null ? null : { GitRef: branch, GitCommit: null, VariablesGitCommit: null },
+      },
+      {
+        onSuccess: (made) => {
+          draft.discard();
+          const params = { space, project: project.Slug, version: made.Version };
+          void navigate({ to: "/app/$space/projects/$project/releases/$version", params });
+        },
       },
     );
   };
@@ -88,43 +129,67 @@ function Form({ space, project, projectId, channels, channel, onChannel, templat
       <Stack>
         {creating.isError && <ErrorNotice error={creating.error} title="The release was not created" />}
         <Panel>
-          <Group align="flex-start" grow>
-            <TextInput
-              label="Version"
-              description={
-                template.LastReleaseVersion ? `The last one is ${template.LastReleaseVersion}` : "The first one"
-              }
-              required
-              withAsterisk={false}
+          <SimpleGrid cols={{ base: 1, sm: 2 }}>
+            <VersionField
+              space={space}
+              project={project.Id}
+              template={template}
+              versions={versions}
               value={version}
-              onChange={(event) => setVersion(event.currentTarget.value)}
+              onChange={(next) => set({ version: next })}
             />
-            <Select
-              label="Channel"
-              description="Decides the lifecycle and the allowed packages"
-              allowDeselect={false}
-              data={channels.map((one) => ({ value: one.Id, label: one.Name }))}
-              value={channel}
-              onChange={(value) => value && onChannel(value)}
-            />
-          </Group>
+            <ChannelField space={space} project={project} channels={channels} value={channel.Id} onChange={choose} />
+            {channel.CustomFieldDefinitions.map((one) => (
+              <TextInput
+                key={one.FieldName}
+                label={one.FieldName}
+                description={one.Description || undefined}
+                required
+                withAsterisk={false}
+                value={fields[one.FieldName] ?? ""}
+                onChange={(event) => set({ fields: { ...fields, [one.FieldName]: event.currentTarget.value } })}
+              />
+            ))}
+          </SimpleGrid>
         </Panel>
-        <PackageChoices space={space} template={template} versions={versions} onVersions={setVersions} />
+        <PackageChoices
+          space={space}
+          template={template}
+          channel={channel}
+          ignoresRules={ignores}
+          versions={versions}
+          onVersions={setVersions}
+        />
+        <GitChoices template={template} refs={refs} onRefs={setRefs} />
+        {project.AllowIgnoreChannelRules && channel.Rules.length + channel.GitReferenceRules.length > 0 && (
+          <Checkbox
+            label="Ignore the rules of the channel"
+            description="Any version of a package may then go into this release."
+            checked={ignores}
+            onChange={(event) => set({ ignores: event.currentTarget.checked })}
+          />
+        )}
         <Panel>
-          <Textarea
+          <MarkdownField
             label="Release notes"
-            description="Markdown"
-            autosize
-            minRows={4}
-            maxRows={16}
+            description={
+              project.ReleaseNotesTemplate
+                ? "Markdown. When nothing is written here, the project's template is filled in."
+                : "Markdown"
+            }
             value={notes}
-            onChange={(event) => setNotes(event.currentTarget.value)}
+            onChange={(event) => set({ notes: event.currentTarget.value })}
           />
         </Panel>
         <Group>
-          <Button type="submit" loading={creating.isPending}>
+          <ActionButton
+            type="submit"
+            loading={creating.isPending}
+            need={{ permission: "ReleaseCreate", space, project: project.Id }}
+            barred={isStale ? "What the release needs is being read." : null}
+          >
             Create the release
-          </Button>
+          </ActionButton>
         </Group>
       </Stack>
     </form>

@@ -1,18 +1,26 @@
 import { Badge, Group, Text } from "@mantine/core";
+import { IconSnowflake } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { Shape } from "@/api/client";
+import type { Project } from "@/api/reference";
 import { ButtonLink } from "@/components/links";
+import { Permitted } from "@/components/permitted";
 import { StateBadge, StateIcon } from "@/components/state";
 import { Ago, Elapsed } from "@/components/time";
 import { type Condition, conditionOfTask } from "@/lib/state";
-import type { LifecycleProgression, PhaseProgression } from "./api";
+import { exactTime } from "@/lib/time";
+import type { Deployment, LifecycleProgression, PhaseProgression } from "./api";
 import classes from "./phases.module.css";
+import { type Automatic, endOf, type Freeze, freezesIn } from "./place-facts";
+import { whyClosed } from "./why-closed";
 
 interface Props {
   space: string;
-  project: string;
+  project: Project;
   version: string;
   progression: LifecycleProgression;
+  freezes: readonly Freeze[];
+  automatic: readonly Automatic[];
 }
 
 const PROGRESS: Record<string, { of: Condition; word: string }> = {
@@ -73,9 +81,12 @@ interface RowProps extends Props {
   isNamed: boolean;
 }
 
-function EnvironmentRow({ space, project, version, progression, phase, environment, isNamed }: RowProps) {
+function EnvironmentRow({ phase, environment, isNamed, ...props }: RowProps) {
+  const { space, project, version, progression, freezes, automatic } = props;
   const latest = latestIn(phase, environment.Id);
   const isNext = progression.NextDeployments.includes(environment.Id);
+  const isTenantsOnly = project.TenantedDeploymentMode === "Tenanted";
+  const told = automatic.find((one) => one.EnvironmentId === environment.Id && one.TenantId === null);
   return (
     <div className={classes.row}>
       {isNamed && (
@@ -85,26 +96,52 @@ function EnvironmentRow({ space, project, version, progression, phase, environme
       )}
       <div className={classes.state}>
         {latest?.Task ? (
-          <LatestDeployment space={space} id={latest.Deployment.Id} task={latest.Task} />
+          <LatestDeployment space={space} deployment={latest.Deployment} task={latest.Task} />
         ) : (
           <Text size="sm" c="dimmed">
-            {isNext ? "Next" : "Not yet"}
+            {isNext ? "Next" : (whyClosed(progression.Phases, phase) ?? "Not yet")}
+          </Text>
+        )}
+        {freezesIn(freezes, project.Id, environment.Id).map((freeze) => (
+          <Frozen key={freeze.Id} freeze={freeze} />
+        ))}
+        {told && told.Outlook !== "Deployed" && told.Outlook !== "Never" && (
+          <Text size="sm" c="dimmed">
+            {told.Reason}
           </Text>
         )}
       </div>
-      {phase.IsOpen && (!latest || latest.Task?.IsCompleted) && (
-        <ButtonLink
-          to="/app/$space/projects/$project/releases/$version/deploy"
-          params={{ space, project, version }}
-          search={{ environment: environment.Id }}
-          size="compact-sm"
-          variant={isNext ? "light" : "default"}
-          aria-label={`${latest ? "Deploy again" : "Deploy"} to ${environment.Name}`}
-        >
-          {latest ? "Deploy again" : "Deploy"}
-        </ButtonLink>
+      {phase.IsOpen && !isTenantsOnly && (!latest || latest.Task?.IsCompleted) && (
+        <Permitted need={{ permission: "DeploymentCreate", space, project: project.Id, environment: environment.Id }}>
+          {(isAllowed) => (
+            <ButtonLink
+              to="/app/$space/projects/$project/releases/$version/deploy"
+              params={{ space, project: project.Slug, version }}
+              search={{ environment: environment.Id }}
+              size="compact-sm"
+              variant={isNext ? "light" : "default"}
+              disabled={!isAllowed}
+              aria-label={`${latest ? "Deploy again" : "Deploy"} to ${environment.Name}`}
+            >
+              {latest ? "Deploy again" : "Deploy"}
+            </ButtonLink>
+          )}
+        </Permitted>
       )}
     </div>
+  );
+}
+
+function Frozen({ freeze }: { freeze: Freeze }) {
+  const end = endOf(freeze);
+  return (
+    <Group gap={5} wrap="nowrap" className={classes.frozen}>
+      <IconSnowflake size={14} aria-hidden />
+      <Text size="sm" component="span">
+        Frozen by {freeze.Name}
+        {end && `, until ${exactTime(end)}`}
+      </Text>
+    </Group>
   );
 }
 
@@ -114,15 +151,29 @@ function latestIn(phase: PhaseProgression, environment: string) {
   )[0];
 }
 
-function LatestDeployment({ space, id, task }: { space: string; id: string; task: Shape<"Task"> }) {
+function LatestDeployment({ space, deployment, task }: LatestProps) {
+  const at = task.StartTime ?? task.QueueTime;
   return (
     <>
-      <Link to="/app/$space/deployments/$deployment" params={{ space, deployment: id }}>
+      <Link to="/app/$space/deployments/$deployment" params={{ space, deployment: deployment.Id }}>
         <StateBadge of={conditionOfTask(task)} />
       </Link>
       <Text size="sm" c="dimmed">
-        {task.StartTime && <Ago at={task.StartTime} />} · <Elapsed from={task.StartTime} to={task.CompletedTime} />
+        {at && <Ago at={at} />}
+        {task.StartTime && (
+          <>
+            {" · "}
+            <Elapsed from={task.StartTime} to={task.CompletedTime} />
+          </>
+        )}
+        {deployment.DeployedBy && ` · ${deployment.DeployedBy}`}
       </Text>
     </>
   );
+}
+
+interface LatestProps {
+  space: string;
+  deployment: Deployment;
+  task: Shape<"Task">;
 }
