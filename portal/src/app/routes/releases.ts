@@ -90,7 +90,14 @@ const deploy = createRoute({
     tenant: textOf(search.tenant),
     tenants: search.tenants === "all" ? "all" : undefined,
   }),
-  component: lazyRouteComponent(() => import("@/features/releases/deploy-screen"), "DeployScreen"),
+  component: lazyRouteComponent(() => import("@/features/releases/deploy/deploy-screen"), "DeployScreen"),
+});
+
+const deployed = createRoute({
+  getParentRoute: () => space,
+  path: "projects/$project/releases/$version/deployed",
+  validateSearch: (search: Record<string, unknown>): { ids?: string } => ({ ids: textOf(search.ids) }),
+  component: lazyRouteComponent(() => import("@/features/releases/deploy/deployed-screen"), "DeployedScreen"),
 });
 
 const releaseById = createRoute({
@@ -111,6 +118,7 @@ export const releaseRoutes = [
   ]),
   compare,
   deploy,
+  deployed,
   releaseById,
 ] as const;
 

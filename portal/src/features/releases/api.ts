@@ -90,26 +90,3 @@ export const deploymentTemplateQuery = (space: string, releaseId: string) =>
     enabled: releaseId !== "",
     staleTime: 0,
   });
-
-export const previewQuery = (space: string, releaseId: string, environment: string) =>
-  queryOptions({
-    queryKey: ["deployment-preview", releaseId, environment],
-    queryFn: () => {
-      const params = { path: { space, id: releaseId, environment }, query: { includeDisabledSteps: "true" } };
-      return answer(api.GET("/api/{space}/releases/{id}/deployments/preview/{environment}", { params }));
-    },
-    enabled: releaseId !== "" && environment !== "",
-    staleTime: 0,
-  });
-
-export type NewDeployment = Pick<Deployment, "ReleaseId" | "EnvironmentId" | "FormValues" | "SkipActions" | "Comments">;
-
-export function useDeploy(space: string) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (given: NewDeployment) =>
-      answer(api.POST("/api/{space}/deployments", { params: { path: { space } }, body: body<Deployment>(given) })),
-    onSuccess: () =>
-      Promise.all(["progression", "dashboard", "tasks"].map((one) => client.invalidateQueries({ queryKey: [one] }))),
-  });
-}
