@@ -124,6 +124,17 @@ async def test_a_version_is_tried_against_a_rule(
     assert posted["Errors"] == []
 
 
+async def test_many_versions_are_tried_against_a_rule(client: httpx.AsyncClient) -> None:
+    body = {"Versions": ["1.5.0", "2.0.0", "1.6.0-beta", "?"], "VersionRange": "[1.0,2.0)", "PreReleaseTag": "^$"}
+
+    tried = (await client.post(f"{SPACE}/channels/rule-test/versions", json=body)).json()
+    many = await client.post(f"{SPACE}/channels/rule-test/versions", json={**body, "Versions": ["1"] * 501})
+
+    outcomes = [(one["SatisfiesVersionRange"], one["SatisfiesPreReleaseTag"], len(one["Errors"])) for one in tried]
+    assert outcomes == [(True, True, 0), (False, True, 0), (True, False, 0), (False, False, 1)]
+    assert many.json()["Errors"] == ["Versions: at most 500 are tried at once; these are 501."]
+
+
 @pytest.mark.parametrize(("version", "version_range", "tag"), [("", "", ""), ("1.0", "[", ""), ("1.0", "", "(")])
 async def test_a_trial_tells_what_cannot_be_read(
     client: httpx.AsyncClient, version: str, version_range: str, tag: str

@@ -53,6 +53,22 @@ class ChannelVersionRuleTest(Resource):
     feed_type: str = "BuiltIn"
 
 
+class ChannelVersionsTest(Resource):
+    """One rule and many versions, such as those of a feed."""
+
+    versions: list[str] = []
+    version_range: str = ""
+    pre_release_tag: str = ""
+    feed_type: str = "BuiltIn"
+
+
+class TestedVersion(Resource):
+    version: str
+    satisfies_version_range: bool
+    satisfies_pre_release_tag: bool
+    errors: list[str]
+
+
 class VersionRuleTestResponse(Resource):
     satisfies_version_range: bool
     satisfies_pre_release_tag: bool

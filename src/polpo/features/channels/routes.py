@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from polpo.features.channels.resource import CHANNELS, Channel, ChannelVersionRuleTest, VersionRuleTestResponse
+from collections.abc import Sequence
+
+from polpo.features.channels.resource import (
+    CHANNELS,
+    Channel,
+    ChannelVersionRuleTest,
+    ChannelVersionsTest,
+    TestedVersion,
+    VersionRuleTestResponse,
+)
 from polpo.features.channels.rules import try_rule
 from polpo.features.channels.service import refuse_default, settle_channel
 from polpo.features.projects.service import project_for
+from polpo.kernel.errors import Invalid
 from polpo.rest.answers import Page
 from polpo.rest.call import Call
 from polpo.rest.collection import Collection, column_filter
@@ -13,6 +23,9 @@ from polpo.rest.permissions import Permission
 from polpo.rest.routes import Routes
 
 routes = Routes("channels")
+
+#: How many versions are tried at once.
+_MOST_TRIED = 500
 
 channels = Collection(
     CHANNELS,
@@ -50,6 +63,25 @@ def rule_test_by_body(call: Call, body: ChannelVersionRuleTest) -> VersionRuleTe
     """Try a version against a rule"""
     call.settle()
     return _tried(body)
+
+
+@routes.post("/channels/rule-test/versions", Permission.PROCESS_VIEW)
+def rule_test_of_versions(call: Call, body: ChannelVersionsTest) -> Sequence[TestedVersion]:
+    """Try many versions against a rule"""
+    call.settle()
+    if len(body.versions) > _MOST_TRIED:
+        sentence = f"Versions: at most {_MOST_TRIED} are tried at once; these are {len(body.versions)}."
+        raise Invalid(sentence, [sentence])
+    tried = [(one, try_rule(one, body.version_range, body.pre_release_tag, body.feed_type)) for one in body.versions]
+    return [
+        TestedVersion(
+            version=version,
+            satisfies_version_range=one.satisfies_version_range,
+            satisfies_pre_release_tag=one.satisfies_pre_release_tag,
+            errors=one.errors,
+        )
+        for version, one in tried
+    ]
 
 
 def _tried(test: ChannelVersionRuleTest) -> VersionRuleTestResponse:
