@@ -6,7 +6,14 @@ import { project } from "./project";
 const projectChannels = createRoute({
   getParentRoute: () => project,
   path: "channels",
-  component: lazyRouteComponent(() => import("@/features/projects/channels-tab"), "ChannelsTab"),
+  validateSearch: listSearch(),
+  component: lazyRouteComponent(() => import("@/features/channels/channels-tab"), "ChannelsTab"),
+});
+
+const projectChannel = createRoute({
+  getParentRoute: () => project,
+  path: "channels/$channel",
+  component: lazyRouteComponent(() => import("@/features/channels/channel-screen"), "ChannelScreen"),
 });
 
 const projectRunbooks = createRoute({
@@ -17,7 +24,7 @@ const projectRunbooks = createRoute({
 });
 
 /** Tabs of a project. */
-export const automationTabs = [projectChannels, projectRunbooks] as const;
+export const automationTabs = [projectChannels, projectChannel, projectRunbooks] as const;
 
 /** The frame of a runbook, with a tab for each route below it. */
 const runbook = createRoute({
