@@ -1,5 +1,5 @@
-import { Button, FileButton, Group, Input, PasswordInput } from "@mantine/core";
-import type { ReactNode } from "react";
+import { Button, FileButton, Group, Input, PasswordInput, Text, Textarea } from "@mantine/core";
+import { type ReactNode, useState } from "react";
 import type { Shape } from "@/api/client";
 
 type Secret = Shape<"SensitiveValue">;
@@ -44,25 +44,61 @@ function typed(text: string, before: Secret | null | undefined): Secret {
   return { HasValue: true, NewValue: text, Hint: null };
 }
 
-/** The same for a file: it is sent as base64. */
-export function SecretFileField({ label, description, value, onChange, error }: Props) {
+/** The same for a file: it is sent as base64. What is `pasteable` is a text, such as a key in PEM form. */
+export function SecretFileField({
+  label,
+  description,
+  value,
+  onChange,
+  error,
+  pasteable,
+}: Props & { pasteable?: boolean }) {
+  const [pasted, setPasted] = useState<string | null>(null);
   const isNew = value?.NewValue != null;
   const state = isNew ? "A new file is chosen." : value?.HasValue ? "A file is set." : "No file yet.";
+  const put = (encoded: string) => onChange({ HasValue: true, NewValue: encoded, Hint: null });
   const take = async (file: File | null) => {
-    if (file) onChange({ HasValue: true, NewValue: await base64Of(file), Hint: null });
+    if (!file) return;
+    put(await base64Of(file));
+    setPasted(null);
+  };
+  const paste = async (text: string) => {
+    setPasted(text);
+    if (text.trim()) put(await base64Of(new Blob([text])));
   };
   return (
     <Input.Wrapper label={label} description={description} error={error} labelElement="div">
       <Group gap="sm" mt={4}>
         <FileButton onChange={take}>
           {(props) => (
-            <Button variant="default" {...props}>
+            <Button variant="default" aria-label={`${label}: choose a file`} {...props}>
               {value?.HasValue ? "Choose another file" : "Choose a file"}
             </Button>
           )}
         </FileButton>
-        <span style={{ fontSize: "0.8125rem", color: "var(--mantine-color-dimmed)" }}>{state}</span>
+        {pasteable && pasted === null && (
+          <Button variant="subtle" onClick={() => setPasted("")}>
+            Paste its text
+          </Button>
+        )}
+        <Text size="sm" c="dimmed" role="status">
+          {state}
+        </Text>
       </Group>
+      {pasted !== null && (
+        <Textarea
+          aria-label={`${label}: text`}
+          mt="xs"
+          autosize
+          minRows={4}
+          maxRows={10}
+          spellCheck={false}
+          autoComplete="off"
+          value={pasted}
+          onChange={(event) => void paste(event.currentTarget.value)}
+          styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)", fontSize: "0.75rem" } }}
+        />
+      )}
     </Input.Wrapper>
   );
 }

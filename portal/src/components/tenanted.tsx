@@ -1,7 +1,7 @@
 import { MultiSelect, Select, Stack } from "@mantine/core";
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { answer, api } from "@/api/client";
-import type { Form } from "@/lib/use-form";
+import type { Fields } from "@/lib/use-form";
 import { ManyPicker } from "./picker";
 
 /** What targets, accounts and certificates say of the tenants that they are for. */
@@ -25,7 +25,7 @@ export const tagSetsQuery = (space: string) =>
   });
 
 /** Whether something takes part in deployments of tenants, and of which. */
-export function TenantedFields({ space, form }: { space: string; form: Form<Tenanted> }) {
+export function TenantedFields({ space, form }: { space: string; form: Fields<Tenanted> }) {
   const { TenantedDeploymentParticipation: part = "Untenanted", TenantIds = [], TenantTags = [] } = form.value;
   const takesPart = part !== "Untenanted";
   return (

@@ -33,6 +33,9 @@ export interface Form<T> {
   prefix: string;
 }
 
+/** A form as far as its fields need it: one of a document fits fields that show a part of it. */
+export type Fields<T> = Omit<Form<T>, "accept">;
+
 /** The state of a form. `error` is what the last attempt to save was answered; its faults are shown at their fields. */
 export function useForm<T extends object>(initial: T, error: unknown): Form<T> {
   const [value, setValue] = useState(initial);
@@ -94,7 +97,7 @@ export function formOf<T extends object>(parts: Parts<T>): Form<T> {
 
 /** A part of a document as a form of its own. `prefix` is what the API's faults have before the names of its fields. */
 export function partOf<T extends object, Name extends keyof T & string>(
-  form: Form<T>,
+  form: Fields<T>,
   name: Name,
   prefix = `${name}.`,
 ): Form<NonNullable<T[Name]> & object> {
