@@ -178,9 +178,12 @@ async def test_tenant_of_another_space_is_not_known_here(client: httpx.AsyncClie
     assert answer.status_code == 400
 
 
-async def test_several_tenants_are_connected_at_once_or_none(client: httpx.AsyncClient, project: Any, dev: str) -> None:
+async def test_several_tenants_are_connected_at_once_or_none(
+    client: httpx.AsyncClient, project: Any, dev: str, tiers: Any
+) -> None:
     prod = (await create(client, "environments", Name="Prod"))["Id"]
-    acme = await create(client, "tenants", Name="Acme", ProjectEnvironments={project["Id"]: [dev]})
+    connected = {project["Id"]: [dev]}
+    acme = await create(client, "tenants", Name="Acme", ProjectEnvironments=connected, TenantTags=["Tier/Gold"])
     bolt = await create(client, "tenants", Name="Bolt", ProjectEnvironments={project["Id"]: [dev, prod]})
 
     async def connect(**body: Any) -> Any:
@@ -192,7 +195,7 @@ async def test_several_tenants_are_connected_at_once_or_none(client: httpx.Async
     assert refused.json()["Errors"] == ["TenantIds: there is no tenant 'Tenants-99' in this space."]
     assert [one.partition(":")[0] for one in nobody.json()["Errors"]] == ["TenantIds", "ProjectEnvironments"]
 
-    made = await connect(TenantIds=[acme["Id"], bolt["Id"]], ProjectEnvironments={project["Id"]: [prod]})
+    made = await connect(TenantIds=[bolt["Id"]], TenantTags=["tier/gold"], ProjectEnvironments={project["Id"]: [prod]})
     assert made.json() == {"TenantIds": [acme["Id"]]}
     after = (await client.get(acme["Links"]["Self"])).json()
     assert after["ProjectEnvironments"] == {project["Id"]: [dev, prod]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from polpo.features.tagsets.service import known_tags, tag_condition
 from polpo.features.tenants.resource import TENANTS, ConnectedTenants, ConnectTenants, Tenant
 from polpo.features.tenants.routes import tenants
 from polpo.kernel.errors import Invalid
@@ -19,9 +20,8 @@ def connect_tenants(call: Call, body: ConnectTenants) -> ConnectedTenants:
     """Connect several tenants to environments of projects, all or none; the connections that they have stay"""
     if faults := _faults(call.session, call.space, body):
         raise Invalid(faults[0], faults)
-    call.narrowed(Permission.TENANT_EDIT, protection_of(TENANTS))
     changed = []
-    for identity in dict.fromkeys(body.tenant_ids):
+    for identity in dict.fromkeys([*body.tenant_ids, *_tagged(call, body.tenant_tags)]):
         tenant = tenants.find(call, identity)
         if _connect(tenant, body.project_environments):
             tenants.replace(call, tenant.id, tenant)
@@ -29,9 +29,20 @@ def connect_tenants(call: Call, body: ConnectTenants) -> ConnectedTenants:
     return ConnectedTenants(tenant_ids=changed)
 
 
+def _tagged(call: Call, tags: list[str]) -> list[str]:
+    """Those with the tags that the caller may change."""
+    reached = call.narrowed(Permission.TENANT_EDIT, protection_of(TENANTS))
+    if not tags:
+        return []
+    table = TENANTS.table.c
+    wanted = known_tags(call.session, call.space, tags)
+    found = call.session.all(TENANTS, table.space_id == call.space, tag_condition(table.tag_lines, wanted), *reached)
+    return [one.id for one in found]
+
+
 def _faults(session: Session, space_id: str, body: ConnectTenants) -> list[str]:
     faults = []
-    if not body.tenant_ids:
+    if not body.tenant_ids and not body.tenant_tags:
         faults.append("TenantIds: choose the tenants that are to be connected.")
     if not body.project_environments:
         faults.append("ProjectEnvironments: choose a project that they are to be connected to.")

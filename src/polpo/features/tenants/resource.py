@@ -36,9 +36,13 @@ class Tenant(Document):
 
 
 class ConnectTenants(Resource):
-    """Which tenants are to be connected to which environments of which projects, besides what they are connected to."""
+    """Which tenants are to be connected to which environments of which projects, besides what they are connected to.
+
+    Those with the tags are meant besides those that are named: one of each set that is given.
+    """
 
     tenant_ids: list[str] = []
+    tenant_tags: list[str] = []
     project_environments: dict[str, list[str]] = {}
 
 
