@@ -12,6 +12,7 @@ import { projectRoutes } from "./routes/projects";
 import { releaseRoutes } from "./routes/releases";
 import { systemRoutes } from "./routes/system";
 import { taskRoutes } from "./routes/tasks";
+import { tenantRoutes } from "./routes/tenants";
 import { variableRoutes } from "./routes/variables";
 
 const inSpace = space.addChildren([
@@ -24,6 +25,7 @@ const inSpace = space.addChildren([
   ...infrastructureRoutes,
   ...libraryRoutes,
   ...auditRoutesOfSpace,
+  ...tenantRoutes,
 ]);
 
 const tree = root.addChildren([

@@ -1,4 +1,13 @@
-import { Anchor, type AnchorProps, Button, type ButtonProps, Menu, type MenuItemProps } from "@mantine/core";
+import {
+  ActionIcon,
+  type ActionIconProps,
+  Anchor,
+  type AnchorProps,
+  Button,
+  type ButtonProps,
+  Menu,
+  type MenuItemProps,
+} from "@mantine/core";
 import { createLink } from "@tanstack/react-router";
 import { type ComponentPropsWithRef, forwardRef } from "react";
 
@@ -12,7 +21,12 @@ const PlainItem = forwardRef<HTMLAnchorElement, Plain<MenuItemProps>>((props, re
   <Menu.Item component="a" ref={ref} {...props} />
 ));
 
+const PlainIcon = forwardRef<HTMLAnchorElement, Plain<ActionIconProps>>((props, ref) => (
+  <ActionIcon component="a" ref={ref} {...props} />
+));
+
 /** Links to screens; the compiler refuses one to a screen that does not exist. */
 export const TextLink = createLink(PlainAnchor);
 export const ButtonLink = createLink(PlainButton);
 export const MenuLink = createLink(PlainItem);
+export const IconLink = createLink(PlainIcon);

@@ -1,4 +1,4 @@
-import { IconHammer, IconKey, IconPackage, IconRss, IconTimeline } from "@tabler/icons-react";
+import { IconHammer, IconKey, IconPackage, IconRss, IconTags, IconTimeline } from "@tabler/icons-react";
 import { linkOptions } from "@tanstack/react-router";
 import type { Entry } from "./entry";
 
@@ -34,6 +34,12 @@ export function libraryEntries(space: string): Entry[] {
       icon: IconKey,
       link: linkOptions({ to: "/app/$space/library/git-credentials", params }),
       permissions: ["GitCredentialView"],
+    },
+    {
+      word: "Tag sets",
+      icon: IconTags,
+      link: linkOptions({ to: "/app/$space/library/tag-sets", params }),
+      permissions: ["TagSetCreate", "TagSetEdit", "TagSetDelete", "TenantView"],
     },
   ];
 }

@@ -55,6 +55,18 @@ const gitCredentials = createRoute({
   component: lazyRouteComponent(() => import("@/features/library/credentials/credentials-screen"), "CredentialsScreen"),
 });
 
+const tagSets = createRoute({
+  getParentRoute: () => space,
+  path: "library/tag-sets",
+  component: lazyRouteComponent(() => import("@/features/library/tagsets/tag-sets-screen"), "TagSetsScreen"),
+});
+
+const tagSet = createRoute({
+  getParentRoute: () => space,
+  path: "library/tag-sets/$tagSet",
+  component: lazyRouteComponent(() => import("@/features/library/tagsets/tag-set-screen"), "TagSetScreen"),
+});
+
 export const libraryRoutes = [
   packages,
   packageVersions,
@@ -64,4 +76,6 @@ export const libraryRoutes = [
   feeds,
   feed,
   gitCredentials,
+  tagSets,
+  tagSet,
 ] as const;

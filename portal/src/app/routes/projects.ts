@@ -1,9 +1,10 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { listSearch, textOf } from "@/lib/search";
+import { textOf } from "@/lib/search";
 import { automationTabs } from "./automation";
 import { space } from "./parents";
 import { project } from "./project";
 import { releaseTabs } from "./releases";
+import { tenantTabs } from "./tenants";
 import { variableTabs } from "./variables";
 
 const projects = createRoute({
@@ -25,21 +26,14 @@ const projectProcess = createRoute({
   component: lazyRouteComponent(() => import("@/features/process/process-screen"), "DeploymentProcessTab"),
 });
 
-const projectTenants = createRoute({
-  getParentRoute: () => project,
-  path: "tenants",
-  validateSearch: listSearch("environment", "state"),
-  component: lazyRouteComponent(() => import("@/features/projects/tenants-tab"), "TenantsTab"),
-});
-
 export const projectRoutes = [
   projects,
   project.addChildren([
     projectOverview,
     projectProcess,
-    projectTenants,
     ...variableTabs,
     ...releaseTabs,
     ...automationTabs,
+    ...tenantTabs,
   ]),
 ] as const;

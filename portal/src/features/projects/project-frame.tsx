@@ -16,6 +16,7 @@ function tabsOf(space: string, project: string): TabLink[] {
     { word: "Variables", link: linkOptions({ to: "/app/$space/projects/$project/variables", params }) },
     { word: "Channels", link: linkOptions({ to: "/app/$space/projects/$project/channels", params }) },
     { word: "Runbooks", link: linkOptions({ to: "/app/$space/projects/$project/runbooks", params }) },
+    { word: "Tenants", link: linkOptions({ to: "/app/$space/projects/$project/tenants", params }) },
   ];
 }
 

@@ -1,0 +1,157 @@
+import {
+  closestCenter,
+  DndContext,
+  type DragEndEvent,
+  KeyboardSensor,
+  PointerSensor,
+  useSensor,
+  useSensors,
+} from "@dnd-kit/core";
+import {
+  arrayMove,
+  SortableContext,
+  sortableKeyboardCoordinates,
+  useSortable,
+  verticalListSortingStrategy,
+} from "@dnd-kit/sortable";
+import { CSS } from "@dnd-kit/utilities";
+import { ActionIcon, Button, ColorInput, Group, Text, TextInput } from "@mantine/core";
+import { IconGripVertical, IconPlus, IconTrash, IconUsers } from "@tabler/icons-react";
+import type { Tag, TagSet } from "@/api/tag-sets";
+import { IconLink } from "@/components/links";
+import { COLORS, newTag } from "./model";
+import classes from "./tag-rows.module.css";
+
+interface Props {
+  space: string;
+  set: TagSet;
+  fault: string | undefined;
+  onChange: (tags: Tag[]) => void;
+}
+
+/** The tags of a set, in their order: dragged by the handle, or moved by keyboard with space and the arrows. */
+export function TagRows({ space, set, fault, onChange }: Props) {
+  const tags = set.Tags;
+  const sensors = useSensors(
+    useSensor(PointerSensor),
+    useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
+  );
+  const place = (id: unknown) => tags.findIndex((tag) => tag.Id === id);
+  const move = ({ active, over }: DragEndEvent) => {
+    if (over && active.id !== over.id) onChange(arrayMove(tags, place(active.id), place(over.id)));
+  };
+  const patch = (id: string, part: Partial<Tag>) =>
+    onChange(tags.map((tag) => (tag.Id === id ? { ...tag, ...part } : tag)));
+  return (
+    <>
+      {fault && (
+        <Text size="sm" c="var(--mantine-color-error)" role="alert" px="md" pt="sm">
+          {fault}
+        </Text>
+      )}
+      <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={move}>
+        <SortableContext items={tags.map((tag) => tag.Id)} strategy={verticalListSortingStrategy}>
+          <ul className={classes.list} aria-label="Tags">
+            {tags.map((tag) => (
+              <Row
+                key={tag.Id}
+                space={space}
+                tag={tag}
+                isForTenants={set.Scopes.includes("Tenant")}
+                onChange={(part) => patch(tag.Id, part)}
+                onRemove={() => onChange(tags.filter((one) => one.Id !== tag.Id))}
+              />
+            ))}
+          </ul>
+        </SortableContext>
+      </DndContext>
+      <Group p="sm" gap="sm">
+        <Button
+          variant="default"
+          size="compact-sm"
+          leftSection={<IconPlus size={15} />}
+          onClick={() => onChange([...tags, newTag(tags)])}
+        >
+          Add a tag
+        </Button>
+        {tags.length === 0 && (
+          <Text size="sm" c="dimmed">
+            A set needs tags before anything can be described with it.
+          </Text>
+        )}
+      </Group>
+    </>
+  );
+}
+
+interface RowProps {
+  space: string;
+  tag: Tag;
+  isForTenants: boolean;
+  onChange: (part: Partial<Tag>) => void;
+  onRemove: () => void;
+}
+
+function Row({ space, tag, isForTenants, onChange, onRemove }: RowProps) {
+  const sortable = useSortable({ id: tag.Id });
+  const { setNodeRef, setActivatorNodeRef, attributes, listeners, transform, transition, isDragging } = sortable;
+  const name = tag.Name || "the new tag";
+  const isNew = tag.CanonicalTagName === "";
+  return (
+    <li
+      ref={setNodeRef}
+      className={classes.row}
+      data-dragging={isDragging || undefined}
+      style={{ transform: CSS.Translate.toString(transform), transition }}
+    >
+      <ActionIcon
+        ref={setActivatorNodeRef}
+        {...attributes}
+        {...listeners}
+        aria-label={`Move ${name}`}
+        className={classes.handle}
+      >
+        <IconGripVertical size={16} />
+      </ActionIcon>
+      <ColorInput
+        aria-label={`Colour of ${name}`}
+        className={classes.color}
+        swatches={[...COLORS]}
+        format="hex"
+        withEyeDropper={false}
+        value={tag.Color}
+        onChange={(Color) => onChange({ Color })}
+      />
+      <TextInput
+        aria-label={isNew ? "Name of the new tag" : `Name of ${tag.CanonicalTagName}`}
+        placeholder="Name"
+        className={classes.name}
+        autoFocus={isNew && tag.Name === ""}
+        value={tag.Name}
+        onChange={(event) => onChange({ Name: event.currentTarget.value })}
+      />
+      <TextInput
+        aria-label={`Description of ${name}`}
+        placeholder="Description"
+        className={classes.about}
+        value={tag.Description}
+        onChange={(event) => onChange({ Description: event.currentTarget.value })}
+      />
+      <Group gap={2} wrap="nowrap">
+        {isForTenants && !isNew && (
+          <IconLink
+            to="/app/$space/tenants"
+            params={{ space }}
+            search={{ tags: tag.CanonicalTagName }}
+            aria-label={`Tenants with ${tag.CanonicalTagName}`}
+          >
+            <IconUsers size={16} />
+          </IconLink>
+        )}
+        <ActionIcon aria-label={`Remove ${name}`} onClick={onRemove}>
+          <IconTrash size={16} />
+        </ActionIcon>
+      </Group>
+    </li>
+  );
+}
