@@ -166,7 +166,16 @@ class ConfigurationSection(Document):
     description: str = ""
 
 
+class OptionsMetadata(Resource):
+    """What can be chosen: the text that is sent, and the one that people read."""
+
+    select_mode: str = "Single"
+    values: dict[str, str] = {}
+
+
 class DisplayInfo(Resource):
+    """`read_only` settings are kept for the clients that know them; this server does not act on them."""
+
     label: str = ""
     description: str = ""
     required: bool = False
@@ -174,7 +183,7 @@ class DisplayInfo(Resource):
     sensitive: bool = False
     show_copy_to_clipboard: bool = False
     list_api: None = None
-    options: None = None
+    options: OptionsMetadata | None = None
     property_applicability: None = None
     connectivity_check: None = None
 

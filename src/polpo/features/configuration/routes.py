@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from polpo.features.configuration.describing import metadata_of
 from polpo.features.configuration.resource import (
     ConfigurationSection,
     FeatureToggleConfiguration,
@@ -12,7 +13,6 @@ from polpo.features.configuration.resource import (
 )
 from polpo.features.configuration.sections import ALL, SMTP, Section
 from polpo.features.configuration.service import (
-    metadata_of,
     read_section,
     replace_section,
     section_of,

@@ -5,23 +5,18 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 import msgspec
-from msgspec import inspect as types
 
 from polpo.features.configuration.resource import (
     SECTIONS,
     ConfiguredFeatureToggle,
-    DisplayInfo,
-    Metadata,
-    PropertyMetadata,
     SmtpConfiguration,
     StoredSection,
-    TypeMetadata,
 )
 from polpo.features.configuration.sections import ALL, MAINTENANCE, Section, show_details
 from polpo.kernel.errors import NotFound, Unavailable
 from polpo.rest.call import Call, Caller
 from polpo.rest.collection import stamp
-from polpo.store.documents import Document, SensitiveValue, secrets_of
+from polpo.store.documents import Document, secrets_of
 from polpo.store.session import Session
 
 T = TypeVar("T", bound=Document)
@@ -98,38 +93,6 @@ def toggles(names: list[str]) -> list[ConfiguredFeatureToggle]:
         for name, is_enabled in TOGGLES.items()
         if not wanted or name.casefold() in wanted
     ]
-
-
-def metadata_of(section: Section[Any]) -> Metadata:
-    shape = types.type_info(section.document)
-    base = {field.name for field in msgspec.structs.fields(Document)}
-    fields = [field for field in shape.fields if field.name not in base] if isinstance(shape, types.StructType) else []
-    properties = [
-        PropertyMetadata(
-            name=field.encode_name,
-            type=_type_name(field.type),
-            display_info=DisplayInfo(label=field.encode_name, sensitive=_type_name(field.type) == "SensitiveValue"),
-        )
-        for field in fields
-    ]
-    described = TypeMetadata(name=section.document.__name__, properties=properties)
-    return Metadata(description=section.description, types=[described])
-
-
-_TYPE_NAMES: dict[type[types.Type], str] = {
-    types.BoolType: "bool",
-    types.IntType: "int",
-    types.StrType: "string",
-    types.LiteralType: "string",
-}
-
-
-def _type_name(shape: types.Type) -> str:
-    if isinstance(shape, types.UnionType):
-        return _type_name(next(member for member in shape.types if not isinstance(member, types.NoneType)))
-    if isinstance(shape, types.StructType):
-        return "SensitiveValue" if shape.cls is SensitiveValue else shape.cls.__name__
-    return _TYPE_NAMES.get(type(shape), "object")
 
 
 def stored_id(section: Section[Any]) -> str:
