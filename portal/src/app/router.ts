@@ -10,7 +10,7 @@ import { root, shell, signInRoute, space, startRoute } from "./routes/parents";
 import { peopleRoutes, registerRoute } from "./routes/people";
 import { projectRoutes } from "./routes/projects";
 import { releaseRoutes } from "./routes/releases";
-import { systemRoutes } from "./routes/system";
+import { systemRoutes, systemRoutesOfSpace } from "./routes/system";
 import { taskRoutes } from "./routes/tasks";
 import { tenantRoutes } from "./routes/tenants";
 import { variableRoutes } from "./routes/variables";
@@ -26,6 +26,7 @@ const inSpace = space.addChildren([
   ...libraryRoutes,
   ...auditRoutesOfSpace,
   ...tenantRoutes,
+  ...systemRoutesOfSpace,
 ]);
 
 const tree = root.addChildren([

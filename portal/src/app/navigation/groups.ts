@@ -22,7 +22,7 @@ export function useNavigationGroups(space: string): NavigationGroup[] {
     { heading: null, entries: mainEntries(space) },
     { heading: "Infrastructure", icon: IconServer2, entries: infrastructureEntries(space) },
     { heading: "Library", icon: IconStack3, entries: libraryEntries(space) },
-    { heading: "Configuration", icon: IconSettings, entries: systemEntries() },
+    { heading: "Configuration", icon: IconSettings, entries: systemEntries(space) },
   ];
   return groups
     .map((group) => ({ ...group, entries: group.entries.filter(isShown) }))

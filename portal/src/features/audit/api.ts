@@ -48,25 +48,6 @@ export const eventQuery = (id: string) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-/** The vocabulary of events belongs to the server, so it is read once. */
-const KEPT = { staleTime: Number.POSITIVE_INFINITY } as const;
-const inSpace = (space: string) => ({ params: { path: { space } } });
-
-export const vocabularyQuery = (space: string) =>
-  queryOptions({
-    queryKey: ["event-vocabulary"],
-    queryFn: async () => {
-      const [groups, categories, agents, types] = await Promise.all([
-        answer(api.GET("/api/{space}/events/groups", inSpace(space))),
-        answer(api.GET("/api/{space}/events/categories", inSpace(space))),
-        answer(api.GET("/api/{space}/events/agents", inSpace(space))),
-        answer(api.GET("/api/{space}/events/documenttypes", inSpace(space))),
-      ]);
-      return { groups, categories, agents, types };
-    },
-    ...KEPT,
-  });
-
 export const headQuery = queryOptions({
   queryKey: ["trail-head"],
   queryFn: () => answer(api.GET("/api/events/head")),

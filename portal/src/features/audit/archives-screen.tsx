@@ -6,6 +6,7 @@ import type { Shape } from "@/api/client";
 import { type Column, DataTable } from "@/components/data-table";
 import { AskDelete } from "@/components/delete-button";
 import { EmptyState } from "@/components/empty-state";
+import { TextLink } from "@/components/links";
 import { ListPanel } from "@/components/list-panel";
 import { Page } from "@/components/page";
 import { ActionButton } from "@/components/permitted";
@@ -26,7 +27,16 @@ export function ArchivesScreen() {
     <Page
       title="Archive"
       crumbs={[{ text: "Audit", to: "/app/audit" }]}
-      description="Events that have left the database: a file for each day, lines of JSON packed by gzip."
+      description={
+        <>
+          Events that have left the database: a file for each day, lines of JSON packed by gzip. How long events stay is
+          said in the{" "}
+          <TextLink to="/app/settings/$section" params={{ section: "retention-default" }} size="sm">
+            settings
+          </TextLink>
+          .
+        </>
+      }
     >
       <ListPanel
         what="The archive"

@@ -2,13 +2,14 @@ import { Button, CloseButton, Collapse, Group, MultiSelect, Select, Stack, Text 
 import { IconAdjustmentsHorizontal } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { eventWordsQuery, type Option, optionsOf } from "@/api/event-words";
 import { useRights } from "@/api/rights";
 import { spacesQuery } from "@/api/session";
 import { DateTimeField } from "@/components/date-time";
 import { Picker } from "@/components/picker";
 import type { ListState } from "@/lib/use-list";
 import { useSpace } from "@/lib/use-space";
-import { type Filter, vocabularyQuery } from "./api";
+import type { Filter } from "./api";
 
 interface Props {
   list: ListState<Filter>;
@@ -21,7 +22,7 @@ const MORE = ["eventCategories", "eventAgents", "projects", "environments", "ten
 /** What narrows a trail. The less usual is behind a button, and open while it narrows. */
 export function AuditFilters({ list, space }: Props) {
   const home = useSpace();
-  const { data } = useQuery(vocabularyQuery(space ?? home));
+  const { data } = useQuery(eventWordsQuery(space ?? home));
   const [isOpen, setOpen] = useState(() => MORE.some((name) => list.filters[name] !== undefined));
   const maySeeUsers = useRights().allows("UserView");
   return (
@@ -79,15 +80,6 @@ export function AuditFilters({ list, space }: Props) {
       </Collapse>
     </Stack>
   );
-}
-
-interface Option {
-  value: string;
-  label: string;
-}
-
-function optionsOf(list: readonly { Id: string; Name: string }[] | undefined): Option[] {
-  return (list ?? []).map((one) => ({ value: one.Id, label: one.Name }));
 }
 
 function SpaceSelect({ list }: { list: ListState<Filter> }) {

@@ -1,5 +1,5 @@
 import { Button, Menu, Text } from "@mantine/core";
-import { IconArchive, IconDownload, IconHistory } from "@tabler/icons-react";
+import { IconArchive, IconDownload, IconHistory, IconWorld } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { useRights } from "@/api/rights";
@@ -28,7 +28,8 @@ export function AuditScreen() {
 function Audit({ space }: { space: string | null }) {
   const list = useList<Filter>();
   const events = useQuery(eventPageQuery(space, list.page, list.filters));
-  const mayArchives = useRights().allows("EventRetentionView");
+  const rights = useRights();
+  const [mayArchives, mayServer] = [rights.allows("EventRetentionView"), rights.allows("EventView")];
   return (
     <Page
       title="Audit"
@@ -42,6 +43,11 @@ function Audit({ space }: { space: string | null }) {
           {space === null && mayArchives && (
             <ButtonLink variant="default" leftSection={<IconArchive size={16} />} to="/app/audit/archives">
               Archive
+            </ButtonLink>
+          )}
+          {space !== null && mayServer && (
+            <ButtonLink variant="default" leftSection={<IconWorld size={16} />} to="/app/audit">
+              Whole server
             </ButtonLink>
           )}
           <Export space={space} narrowing={list.filters} />
