@@ -235,6 +235,9 @@ async def test_a_form_for_a_release_knows_packages_and_the_next_version(client: 
 
     assert by_process == template
     assert (template["LastReleaseVersion"], template["NextVersionIncrement"]) == ("1.4.0", "1.4.1")
+    next_one = f"{SPACE}/projects/Projects-1/nextversion"
+    assert (await client.get(next_one, params={"template": "2.i"})).json() == {"Version": "2.0"}
+    assert (await client.get(next_one, params={"template": "#{Nowhere"})).status_code == 400
     assert template["DeploymentProcessId"] == "deploymentprocess-Projects-1"
     web = template["Packages"][0]
     assert (web["ActionName"], web["PackageId"], web["VersionSelectedLastRelease"], web["IsResolvable"]) == (

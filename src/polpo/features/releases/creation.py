@@ -167,9 +167,14 @@ def _release_version(call: Call, wanted: Wanted, versions: Mapping[PackageKey, s
 
 def planned_version(call: Call, source: Source, channel: Channel) -> str:
     """What the project's template gives for the next release in the channel."""
+    return version_by(call, source, channel, None)
+
+
+def version_by(call: Call, source: Source, channel: Channel, template: str | None) -> str:
+    """What a template gives for the next release in the channel; without one, the project's own."""
     strategy = source.project.versioning_strategy
-    template = (strategy.template if strategy else None) or DEFAULT_VERSION_TEMPLATE
-    return _from_template(call, source, channel, template)
+    own = (strategy.template if strategy else None) or DEFAULT_VERSION_TEMPLATE
+    return _from_template(call, source, channel, template or own)
 
 
 def _from_template(call: Call, source: Source, channel: Channel, template: str) -> str:

@@ -140,6 +140,12 @@ class Defect(Document):
     status: Literal["Unresolved", "Resolved"] = "Unresolved"
 
 
+class NextVersion(Resource):
+    """The version that a template gives."""
+
+    version: str
+
+
 RELEASES = define(
     "Releases",
     Release,

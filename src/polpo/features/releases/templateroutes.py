@@ -9,7 +9,8 @@ from polpo.features.git.service import open_project
 from polpo.features.processes.resource import DEPLOYMENT_PROCESSES, ReleaseTemplate
 from polpo.features.projects.resource import PROJECTS
 from polpo.features.projects.service import project_for, refuse_in_git
-from polpo.features.releases.resource import RELEASES
+from polpo.features.releases.creation import version_by
+from polpo.features.releases.resource import RELEASES, NextVersion
 from polpo.features.releases.service import find_release, process_of_release
 from polpo.features.releases.sources import Source, source_here, source_of
 from polpo.features.releases.template import release_template
@@ -55,6 +56,16 @@ async def template_at_reference(call: Call, project_id: str, git_ref: str) -> Re
         template = _template(reading, source)
     template.links["Self"] = call.request.url.path
     return template
+
+
+@routes.get("/projects/{project_id}/nextversion", Permission.PROCESS_VIEW, query=("template", "channel"))
+def next_version_of_project(call: Call, project_id: str) -> NextVersion:
+    """Tell which version a template would give the next release of a project; without one, the project's own"""
+    project = project_for(call, project_id)
+    refuse_in_git(project, "deployment process", "deploymentprocesses/template")
+    named, source = call.text("channel"), source_here(call.session, project)
+    channel = find_channel(call.session, project.id, named) if named else default_channel(call.session, project.id)
+    return NextVersion(version=version_by(call, source, channel, call.text("template")))
 
 
 def _template(call: Call, source: Source) -> ReleaseTemplate:
