@@ -13,6 +13,8 @@ interface Props {
   title: string;
   /** Where this screen belongs, from the outside in. */
   crumbs?: Crumb[];
+  /** Before the title: a picture of what is shown. */
+  sign?: ReactNode;
   /** Beside the title: a state, a channel. */
   aside?: ReactNode;
   description?: ReactNode;
@@ -25,7 +27,7 @@ interface Props {
 }
 
 /** Every screen's frame: where one is, what it is, what can be done. */
-export function Page({ title, crumbs = [], aside, description, actions, tabs, children, fill }: Props) {
+export function Page({ title, crumbs = [], sign, aside, description, actions, tabs, children, fill }: Props) {
   useDocumentTitle([title, ...crumbs.map((crumb) => crumb.text).reverse(), "Polpo"].join(" · "));
   return (
     <div className={classes.page} data-fill={fill || undefined}>
@@ -49,6 +51,7 @@ export function Page({ title, crumbs = [], aside, description, actions, tabs, ch
         <Group justify="space-between" align="flex-start" gap="sm">
           <Stack gap={2} miw={0}>
             <Group gap="sm">
+              {sign}
               <Title order={1} className={classes.title}>
                 {title}
               </Title>

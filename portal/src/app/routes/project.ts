@@ -10,3 +10,10 @@ export const project = createRoute({
   search: { middlewares: [retainSearchParams(["branch"])] },
   component: lazyRouteComponent(() => import("@/features/projects/project-frame"), "ProjectFrame"),
 });
+
+/** The frame of a project's settings, with a section for each route below it. */
+export const projectSettings = createRoute({
+  getParentRoute: () => project,
+  path: "settings",
+  component: lazyRouteComponent(() => import("@/features/projects/settings/settings-frame"), "SettingsFrame"),
+});

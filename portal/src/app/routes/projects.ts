@@ -2,7 +2,7 @@ import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { textOf } from "@/lib/search";
 import { automationTabs } from "./automation";
 import { space } from "./parents";
-import { project } from "./project";
+import { project, projectSettings } from "./project";
 import { releaseTabs } from "./releases";
 import { tenantTabs } from "./tenants";
 import { variableTabs } from "./variables";
@@ -26,11 +26,39 @@ const projectProcess = createRoute({
   component: lazyRouteComponent(() => import("@/features/process/process-screen"), "DeploymentProcessTab"),
 });
 
+const generalSettings = createRoute({
+  getParentRoute: () => projectSettings,
+  path: "/",
+  component: lazyRouteComponent(() => import("@/features/projects/settings/general-section"), "GeneralSection"),
+});
+
+const deploymentSettings = createRoute({
+  getParentRoute: () => projectSettings,
+  path: "deployments",
+  component: lazyRouteComponent(() => import("@/features/projects/settings/deployment-section"), "DeploymentSection"),
+});
+
+const tenantSettings = createRoute({
+  getParentRoute: () => projectSettings,
+  path: "tenants",
+  component: lazyRouteComponent(() => import("@/features/projects/settings/tenants-section"), "TenantsSection"),
+});
+
+const variableSetSettings = createRoute({
+  getParentRoute: () => projectSettings,
+  path: "variable-sets",
+  component: lazyRouteComponent(
+    () => import("@/features/projects/settings/variable-sets-section"),
+    "VariableSetsSection",
+  ),
+});
+
 export const projectRoutes = [
   projects,
   project.addChildren([
     projectOverview,
     projectProcess,
+    projectSettings.addChildren([generalSettings, deploymentSettings, tenantSettings, variableSetSettings]),
     ...variableTabs,
     ...releaseTabs,
     ...automationTabs,

@@ -4,6 +4,7 @@ import { projectQuery } from "@/api/reference";
 import { ButtonLink } from "@/components/links";
 import { Loaded } from "@/components/loaded";
 import { Page } from "@/components/page";
+import { ProjectLogo } from "@/components/project-logo";
 import { StateBadge } from "@/components/state";
 import { type TabLink, TabLinks } from "@/components/tab-links";
 
@@ -17,6 +18,7 @@ function tabsOf(space: string, project: string): TabLink[] {
     { word: "Channels", link: linkOptions({ to: "/app/$space/projects/$project/channels", params }) },
     { word: "Runbooks", link: linkOptions({ to: "/app/$space/projects/$project/runbooks", params }) },
     { word: "Tenants", link: linkOptions({ to: "/app/$space/projects/$project/tenants", params }) },
+    { word: "Settings", link: linkOptions({ to: "/app/$space/projects/$project/settings", params }) },
   ];
 }
 
@@ -29,7 +31,8 @@ export function ProjectFrame() {
       title={project.data?.Name ?? named}
       crumbs={[{ text: "Projects", to: `/app/${space}/projects` }]}
       aside={project.data?.IsDisabled && <StateBadge of="cancelled" word="Disabled" />}
-      description={project.data?.Description}
+      sign={project.data && <ProjectLogo space={space} project={project.data.Id} size={26} />}
+      description={project.data && firstLineOf(project.data.Description)}
       actions={
         <ButtonLink to="/app/$space/projects/$project/new-release" params={{ space, project: named }}>
           Create a release
@@ -42,6 +45,12 @@ export function ProjectFrame() {
       </Loaded>
     </Page>
   );
+}
+
+/** A description is Markdown, and may be long: the overview shows all of it. */
+function firstLineOf(description: string): string {
+  const [line = ""] = description.trim().split("\n");
+  return line.replace(/^#+\s*/, "");
 }
 
 export { useProject } from "@/lib/use-project";
