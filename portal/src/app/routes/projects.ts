@@ -10,6 +10,7 @@ import { variableTabs } from "./variables";
 const projects = createRoute({
   getParentRoute: () => space,
   path: "projects",
+  validateSearch: listSearch("group"),
   component: lazyRouteComponent(() => import("@/features/projects/projects-screen"), "ProjectsScreen"),
 });
 

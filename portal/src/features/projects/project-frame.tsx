@@ -7,6 +7,7 @@ import { Page } from "@/components/page";
 import { ProjectLogo } from "@/components/project-logo";
 import { StateBadge } from "@/components/state";
 import { type TabLink, TabLinks } from "@/components/tab-links";
+import { firstLineOf } from "@/lib/first-line";
 
 function tabsOf(space: string, project: string): TabLink[] {
   const params = { space, project };
@@ -45,12 +46,6 @@ export function ProjectFrame() {
       </Loaded>
     </Page>
   );
-}
-
-/** A description is Markdown, and may be long: the overview shows all of it. */
-function firstLineOf(description: string): string {
-  const [line = ""] = description.trim().split("\n");
-  return line.replace(/^#+\s*/, "");
 }
 
 export { useProject } from "@/lib/use-project";

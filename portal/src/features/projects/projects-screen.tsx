@@ -1,109 +1,102 @@
-import { Button, SimpleGrid, Stack, Text, TextInput, Title } from "@mantine/core";
-import { IconPlus, IconSearch, IconStack2 } from "@tabler/icons-react";
+import { Button, Select } from "@mantine/core";
+import { IconFolders, IconPlus, IconStack2 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
+import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
-import { type Project, projectGroupsQuery, projectsQuery } from "@/api/reference";
+import { type Project, projectGroupsQuery } from "@/api/reference";
 import { EmptyState } from "@/components/empty-state";
-import { Loaded } from "@/components/loaded";
-import { Page, Panel } from "@/components/page";
-import { StateBadge } from "@/components/state";
+import { ListPanel } from "@/components/list-panel";
+import { Page } from "@/components/page";
+import { ActionButton } from "@/components/permitted";
+import { useList } from "@/lib/use-list";
 import { AddProject } from "./add-project";
-import classes from "./projects-screen.module.css";
+import { projectPageQuery } from "./api";
+import { GroupsModal } from "./groups-modal";
+import { MoveProjects } from "./move-projects";
+import { ProjectTable } from "./project-table";
+
+/** What is open above the list. */
+type Open = { kind: "add" } | { kind: "clone"; project: Project } | { kind: "groups" } | { kind: "move" } | null;
 
 export function ProjectsScreen() {
   const { space } = useParams({ from: "/shell/app/$space/projects" });
-  const [words, setWords] = useState("");
-  const [adding, setAdding] = useState(false);
-  const projects = useQuery(projectsQuery(space));
+  const list = useList<"group">();
+  const projects = useQuery(projectPageQuery(space, list));
+  const groups = useQuery(projectGroupsQuery(space)).data ?? [];
+  const [open, setOpen] = useState<Open>(null);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const close = () => setOpen(null);
   const add = (
-    <Button leftSection={<IconPlus size={16} />} onClick={() => setAdding(true)}>
+    <ActionButton
+      need={{ permission: "ProjectCreate", space, projectGroup: list.filters.group }}
+      leftSection={<IconPlus size={16} />}
+      onClick={() => setOpen({ kind: "add" })}
+    >
       Add a project
-    </Button>
+    </ActionButton>
   );
+  const moved = (projects.data?.Items ?? []).filter((one) => chosen.has(one.Id));
   return (
-    <Page title="Projects" actions={add}>
-      <Loaded query={projects} what="The projects">
-        {(list) =>
-          list.length === 0 ? (
-            <Panel>
-              <EmptyState icon={IconStack2} title="No project yet" action={add}>
-                A project is something that you deploy: an application, a service. It has a process, variables and
-                releases.
-              </EmptyState>
-            </Panel>
-          ) : (
-            <>
-              <TextInput
-                mb="lg"
-                w={300}
-                placeholder="Find a project"
-                aria-label="Find a project"
-                leftSection={<IconSearch size={15} />}
-                value={words}
-                onChange={(event) => setWords(event.currentTarget.value)}
-              />
-              <Groups space={space} projects={list.filter((one) => fits(one, words))} />
-            </>
-          )
+    <Page
+      title="Projects"
+      description="What you deploy: applications and services, in groups."
+      actions={
+        <>
+          <Button variant="default" leftSection={<IconFolders size={16} />} onClick={() => setOpen({ kind: "groups" })}>
+            Groups
+          </Button>
+          {add}
+        </>
+      }
+    >
+      <ListPanel
+        what="The projects"
+        list={list}
+        query={projects}
+        find="Find a project"
+        filters={
+          <>
+            <Select
+              aria-label="Group"
+              placeholder="All groups"
+              searchable
+              clearable
+              w={{ base: "100%", xs: 220 }}
+              data={groups.map((one) => ({ value: one.Id, label: one.Name }))}
+              value={list.filters.group ?? null}
+              onChange={(group) => list.narrow({ group })}
+            />
+            {moved.length > 0 && (
+              <Button variant="default" onClick={() => setOpen({ kind: "move" })}>
+                Move {moved.length === 1 ? "1 project" : `${moved.length} projects`}
+              </Button>
+            )}
+          </>
         }
-      </Loaded>
-      {adding && <AddProject space={space} onClose={() => setAdding(false)} />}
+        empty={
+          <EmptyState icon={IconStack2} title="No project yet" action={add}>
+            A project is something that you deploy: an application, a service. It has a process, variables and releases.
+          </EmptyState>
+        }
+      >
+        {(items) => (
+          <ProjectTable
+            space={space}
+            projects={items}
+            groups={groups}
+            chosen={chosen}
+            onChoose={setChosen}
+            onClone={(project) => setOpen({ kind: "clone", project })}
+            onGroup={(group) => list.narrow({ group })}
+          />
+        )}
+      </ListPanel>
+      {open?.kind === "add" && <AddProject space={space} group={list.filters.group} onClose={close} />}
+      {open?.kind === "clone" && <AddProject space={space} source={open.project} onClose={close} />}
+      {open?.kind === "groups" && <GroupsModal space={space} onClose={close} />}
+      {open?.kind === "move" && (
+        <MoveProjects space={space} projects={moved} onMoved={() => setChosen(new Set())} onClose={close} />
+      )}
     </Page>
-  );
-}
-
-function fits(project: Project, words: string): boolean {
-  const sought = words.trim().toLowerCase();
-  return [project.Name, project.Slug, project.Description].some((text) => text.toLowerCase().includes(sought));
-}
-
-function Groups({ space, projects }: { space: string; projects: Project[] }) {
-  const groups = useQuery(projectGroupsQuery(space));
-  if (projects.length === 0) {
-    return (
-      <Text size="sm" c="dimmed">
-        No project has this in its name.
-      </Text>
-    );
-  }
-  const named = (groups.data ?? []).map((group) => ({
-    ...group,
-    projects: projects.filter((project) => project.ProjectGroupId === group.Id),
-  }));
-  return (
-    <Stack gap="xl">
-      {named
-        .filter((group) => group.projects.length > 0)
-        .map((group) => (
-          <section key={group.Id} aria-label={group.Name}>
-            <Title order={2} mb="sm">
-              {group.Name}
-            </Title>
-            <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="sm">
-              {group.projects.map((project) => (
-                <Card key={project.Id} space={space} project={project} />
-              ))}
-            </SimpleGrid>
-          </section>
-        ))}
-    </Stack>
-  );
-}
-
-function Card({ space, project }: { space: string; project: Project }) {
-  return (
-    <Link to="/app/$space/projects/$project" params={{ space, project: project.Slug }} className={classes.card}>
-      <span className={classes.letter} aria-hidden>
-        {project.Name.slice(0, 1).toUpperCase()}
-      </span>
-      <span className={classes.words}>
-        <span className={classes.name}>{project.Name}</span>
-        <Text component="span" size="sm" c="dimmed" lineClamp={2}>
-          {project.Description || "No description"}
-        </Text>
-      </span>
-      {project.IsDisabled && <StateBadge of="cancelled" word="Disabled" />}
-    </Link>
   );
 }
