@@ -17,6 +17,7 @@ const projects = createRoute({
 const projectOverview = createRoute({
   getParentRoute: () => project,
   path: "/",
+  validateSearch: (search: Record<string, unknown>): { channel?: string } => ({ channel: textOf(search.channel) }),
   component: lazyRouteComponent(() => import("@/features/projects/overview-tab"), "OverviewTab"),
 });
 

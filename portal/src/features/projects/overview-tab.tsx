@@ -1,145 +1,94 @@
-import { Badge, Group, Stack, Text, Title } from "@mantine/core";
-import { IconTag } from "@tabler/icons-react";
+import { Button, Group, Select, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { DeploymentCell } from "@/components/deployment-cell";
-import { EmptyState } from "@/components/empty-state";
-import { ButtonLink, TextLink } from "@/components/links";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
 import { Loaded } from "@/components/loaded";
-import { columns } from "@/components/matrix";
-import classes from "@/components/matrix.module.css";
+import { Prose } from "@/components/markdown";
 import { Panel } from "@/components/page";
-import { Ago } from "@/components/time";
-import { progressionQuery, type ReleaseProgression } from "./progression";
+import { firstLineOf } from "@/lib/first-line";
+import { useProject } from "@/lib/use-project";
+import { ChannelTable } from "./channel-table";
+import { NoRelease } from "./no-release";
+import { type Progression, progressionQuery } from "./progression";
 import { type ChannelProgress, channelsOf } from "./progression-table";
-import { useProject } from "./project-frame";
+
+const FIRST = 15;
+const MORE = 30;
+/** The server tells no more. */
+const MOST = 500;
 
 /** Releases against environments, channel by channel, with the next step of each release at hand. */
 export function OverviewTab() {
   const { space, project } = useProject();
-  const progression = useQuery(progressionQuery(space, project.Id));
+  const [count, setCount] = useState(FIRST);
+  const progression = useQuery(progressionQuery(space, project.Id, count));
+  const isLong = project.Description.trim() !== firstLineOf(project.Description);
   return (
-    <Loaded query={progression} what="The progression" rows={8}>
-      {(data) =>
-        data.Releases.length === 0 ? (
-          <Panel>
-            <EmptyState
-              icon={IconTag}
-              title="No release yet"
-              action={
-                <ButtonLink to="/app/$space/projects/$project/new-release" params={{ space, project: project.Slug }}>
-                  Create a release
-                </ButtonLink>
-              }
-            >
-              When the process is written and its packages are pushed, create the first release and deploy it.
-            </EmptyState>
-          </Panel>
-        ) : (
-          <Stack gap="lg">
-            {channelsOf(data).map((channel, _index, all) => (
-              <ChannelTable
-                key={channel.id}
-                space={space}
-                project={project.Slug}
-                channel={channel}
-                isOnly={all.length === 1}
-              />
-            ))}
-          </Stack>
-        )
-      }
-    </Loaded>
-  );
-}
-
-interface TableProps {
-  space: string;
-  project: string;
-  channel: ChannelProgress;
-  /** One channel needs no heading. */
-  isOnly: boolean;
-}
-
-function ChannelTable({ space, project, channel, isOnly }: TableProps) {
-  return (
-    <section aria-label={channel.name}>
-      {!isOnly && (
-        <Group gap="xs" mb={8}>
-          <Title order={2}>{channel.name}</Title>
-          {channel.isDefault && <Badge>Default channel</Badge>}
-        </Group>
+    <Stack gap="lg">
+      {isLong && (
+        <Panel>
+          <Prose text={project.Description} />
+        </Panel>
       )}
-      <div className={classes.box}>
-        <table className={classes.matrix} style={columns(channel.environments.length)}>
-          <thead>
-            <tr>
-              <th scope="col">Release</th>
-              {channel.environments.map((environment) => (
-                <th key={environment.Id} scope="col">
-                  {environment.Name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {channel.releases.map((one) => (
-              <ReleaseRow key={one.Release.Id} space={space} project={project} one={one} channel={channel} />
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
+      <Loaded query={progression} what="The progression" rows={8}>
+        {(data) =>
+          data.Releases.length === 0 ? (
+            <Panel>
+              <NoRelease space={space} project={project} />
+            </Panel>
+          ) : (
+            <>
+              <Channels data={data} />
+              {data.Releases.length >= count && count < MOST && (
+                <Group justify="center">
+                  <Button
+                    variant="default"
+                    loading={progression.isPlaceholderData}
+                    onClick={() => setCount(Math.min(count + MORE, MOST))}
+                  >
+                    Show more releases
+                  </Button>
+                </Group>
+              )}
+            </>
+          )
+        }
+      </Loaded>
+    </Stack>
   );
 }
 
-interface RowProps {
-  space: string;
-  project: string;
-  one: ReleaseProgression;
-  channel: ChannelProgress;
+function Channels({ data }: { data: Progression }) {
+  const { space, project } = useProject();
+  const { channel } = useSearch({ from: "/shell/app/$space/projects/$project/" });
+  const channels = channelsOf(data);
+  const shown = channel ? channels.filter((one) => one.id === channel) : channels;
+  return (
+    <Stack gap="lg">
+      {(channels.length > 1 || channel) && <ChannelFilter channels={channels} chosen={channel} />}
+      {shown.map((one) => (
+        <ChannelTable key={one.id} space={space} project={project} channel={one} isOnly={channels.length === 1} />
+      ))}
+      {shown.length === 0 && (
+        <Text size="sm" c="dimmed">
+          None of the newest releases is in this channel.
+        </Text>
+      )}
+    </Stack>
+  );
 }
 
-function ReleaseRow({ space, project, one, channel }: RowProps) {
-  const version = one.Release.Version;
+function ChannelFilter({ channels, chosen }: { channels: ChannelProgress[]; chosen: string | undefined }) {
+  const navigate = useNavigate({ from: "/app/$space/projects/$project/" });
   return (
-    <tr>
-      <th scope="row">
-        <TextLink
-          to="/app/$space/projects/$project/releases/$version"
-          params={{ space, project, version }}
-          c="inherit"
-          fw={600}
-        >
-          {version}
-        </TextLink>
-        <Text size="xs" c="dimmed">
-          {one.Release.Assembled && <Ago at={one.Release.Assembled} />}
-        </Text>
-        {one.HasUnresolvedDefect && <Badge color="red">Blocked</Badge>}
-      </th>
-      {channel.environments.map((environment) => {
-        const item = one.Deployments[environment.Id]?.[0];
-        const isOpen = one.OpenEnvironments.includes(environment.Id);
-        const isNext = one.NextDeployments.includes(environment.Id);
-        return (
-          <td key={environment.Id} data-environment={environment.Name}>
-            {item && <DeploymentCell space={space} item={item} />}
-            {!item && isOpen && (
-              <ButtonLink
-                to="/app/$space/projects/$project/releases/$version/deploy"
-                params={{ space, project, version }}
-                search={{ environment: environment.Id }}
-                variant={isNext ? "light" : "subtle"}
-                size="compact-sm"
-                ml={8}
-                aria-label={`Deploy ${version} to ${environment.Name}`}
-              >
-                Deploy
-              </ButtonLink>
-            )}
-          </td>
-        );
-      })}
-    </tr>
+    <Select
+      aria-label="Channel"
+      placeholder="All channels"
+      clearable
+      w={240}
+      data={channels.map((one) => ({ value: one.id, label: one.name }))}
+      value={chosen ?? null}
+      onChange={(channel) => void navigate({ search: (old) => ({ ...old, channel: channel ?? undefined }) })}
+    />
   );
 }

@@ -1,9 +1,11 @@
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { linkOptions, Outlet, useParams } from "@tanstack/react-router";
-import { projectQuery } from "@/api/reference";
+import { type Project, projectQuery } from "@/api/reference";
 import { ButtonLink } from "@/components/links";
 import { Loaded } from "@/components/loaded";
 import { Page } from "@/components/page";
+import { Permitted } from "@/components/permitted";
 import { ProjectLogo } from "@/components/project-logo";
 import { StateBadge } from "@/components/state";
 import { type TabLink, TabLinks } from "@/components/tab-links";
@@ -34,17 +36,33 @@ export function ProjectFrame() {
       aside={project.data?.IsDisabled && <StateBadge of="cancelled" word="Disabled" />}
       sign={project.data && <ProjectLogo space={space} project={project.data.Id} size={26} />}
       description={project.data && firstLineOf(project.data.Description)}
-      actions={
-        <ButtonLink to="/app/$space/projects/$project/new-release" params={{ space, project: named }}>
-          Create a release
-        </ButtonLink>
-      }
+      actions={<CreateRelease space={space} named={named} project={project.data} />}
       tabs={<TabLinks label="Project" tabs={tabsOf(space, named)} />}
     >
       <Loaded query={project} what="The project">
         {() => <Outlet />}
       </Loaded>
     </Page>
+  );
+}
+
+function CreateRelease({ space, named, project }: { space: string; named: string; project: Project | undefined }) {
+  const place = { space, project: project?.Id, projectGroup: project?.ProjectGroupId };
+  return (
+    <Permitted
+      need={{ permission: "ReleaseCreate", ...place }}
+      barred={project?.IsDisabled ? "This project is disabled: no release is created." : null}
+    >
+      {(may) =>
+        may ? (
+          <ButtonLink to="/app/$space/projects/$project/new-release" params={{ space, project: named }}>
+            Create a release
+          </ButtonLink>
+        ) : (
+          <Button disabled>Create a release</Button>
+        )
+      }
+    </Permitted>
   );
 }
 
