@@ -1,4 +1,4 @@
-import { IconHammer, IconKey, IconPackage, IconRss, IconTags, IconTimeline } from "@tabler/icons-react";
+import { IconHammer, IconKey, IconPackage, IconPuzzle, IconRss, IconTags, IconTimeline } from "@tabler/icons-react";
 import { linkOptions } from "@tanstack/react-router";
 import type { Entry } from "./entry";
 
@@ -28,6 +28,12 @@ export function libraryEntries(space: string): Entry[] {
       icon: IconRss,
       link: linkOptions({ to: "/app/$space/library/feeds", params }),
       permissions: ["FeedView"],
+    },
+    {
+      word: "Step templates",
+      icon: IconPuzzle,
+      link: linkOptions({ to: "/app/$space/library/step-templates", params }),
+      permissions: ["ActionTemplateView"],
     },
     {
       word: "Git credentials",

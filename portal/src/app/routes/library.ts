@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { listSearch } from "@/lib/search";
+import { listSearch, textOf } from "@/lib/search";
 import { space } from "./parents";
 
 const packages = createRoute({
@@ -67,6 +67,20 @@ const tagSet = createRoute({
   component: lazyRouteComponent(() => import("@/features/library/tagsets/tag-set-screen"), "TagSetScreen"),
 });
 
+const stepTemplates = createRoute({
+  getParentRoute: () => space,
+  path: "library/step-templates",
+  validateSearch: listSearch("show"),
+  component: lazyRouteComponent(() => import("@/features/process/templates/templates-screen"), "TemplatesScreen"),
+});
+
+const stepTemplate = createRoute({
+  getParentRoute: () => space,
+  path: "library/step-templates/$template",
+  validateSearch: (search: Record<string, unknown>): { tab?: string } => ({ tab: textOf(search.tab) }),
+  component: lazyRouteComponent(() => import("@/features/process/templates/template-screen"), "TemplateScreen"),
+});
+
 export const libraryRoutes = [
   packages,
   packageVersions,
@@ -78,4 +92,6 @@ export const libraryRoutes = [
   gitCredentials,
   tagSets,
   tagSet,
+  stepTemplates,
+  stepTemplate,
 ] as const;

@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { textOf } from "@/lib/search";
+import { listSearch, textOf } from "@/lib/search";
 import { automationTabs } from "./automation";
 import { space } from "./parents";
 import { project, projectSettings } from "./project";

@@ -1,5 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { answer, api, body, listParams, type Shape } from "@/api/client";
+import { answer, api, body, listParams, type Shape, writeHeaders } from "@/api/client";
+import { errorFrom } from "@/api/errors";
 import type { Template } from "./api";
 
 export type CommunityTemplate = Shape<"CommunityActionTemplate">;
@@ -120,5 +121,20 @@ export function useUpdateSteps(space: string, id: string) {
         client.invalidateQueries({ queryKey: ["process", space] }),
         client.invalidateQueries({ queryKey: ["runbook-process", space] }),
       ]),
+  });
+}
+
+/** The picture of a template, sent as a form like a browser sends files. */
+export function useSetLogo(space: string, id: string) {
+  const onSuccess = useRenewed(space);
+  return useMutation({
+    mutationFn: async (file: File) => {
+      const form = new FormData();
+      form.append("file", file);
+      const address = `/api/${space}/actiontemplates/${id}/logo`;
+      const response = await fetch(address, { method: "POST", headers: await writeHeaders(), body: form });
+      if (!response.ok) throw errorFrom(response.status, await response.json().catch(() => null));
+    },
+    onSuccess,
   });
 }

@@ -1,5 +1,5 @@
-import { ActionIcon, List, Stack, Text, TextInput } from "@mantine/core";
-import { IconArrowLeft, IconTriangleFilled } from "@tabler/icons-react";
+import { List, Stack, Text, TextInput } from "@mantine/core";
+import { IconTriangleFilled } from "@tabler/icons-react";
 import { Prose } from "@/components/markdown";
 import { Notice } from "@/components/notice";
 import classes from "./form/form.module.css";
@@ -15,12 +15,10 @@ interface Props {
   /** The names of all other steps and children. */
   taken: readonly string[];
   onRename: (name: string) => void;
-  /** On narrow screens: back to the list. */
-  onBack?: () => void;
 }
 
 /** What the step is called, what it is, and what the server said against it. */
-export function StepHeader({ step, place, faults, taken, onRename, onBack }: Props) {
+export function StepHeader({ step, place, faults, taken, onRename }: Props) {
   const isGroup = place.child === null && isParent(step);
   const action = isGroup ? undefined : step.Actions[place.child ?? 0];
   const name = isGroup ? step.Name : (action?.Name ?? step.Name);
@@ -30,11 +28,6 @@ export function StepHeader({ step, place, faults, taken, onRename, onBack }: Pro
   return (
     <>
       <div className={classes.top}>
-        {onBack && (
-          <ActionIcon size={36} onClick={onBack} aria-label="Back to the steps">
-            <IconArrowLeft size={18} />
-          </ActionIcon>
-        )}
         <TextInput
           label={isGroup ? "Parent step" : kindName(action?.ActionType ?? "")}
           aria-label="Name of the step"

@@ -1,3 +1,4 @@
+import { IconArrowLeft } from "@tabler/icons-react";
 import { useCallback } from "react";
 import classes from "./editor.module.css";
 import type { Change } from "./form/context";
@@ -36,6 +37,11 @@ export function StepPanel({ steps, place, readOnly, naming, faults, change, onBa
   const isGroup = child === null && isParent(step);
   return (
     <section className={classes.panel} aria-label="The selected step">
+      {onBack && (
+        <button type="button" className={classes.back} onClick={onBack}>
+          <IconArrowLeft size={16} aria-hidden /> Back to the steps
+        </button>
+      )}
       <fieldset className={formClasses.form} disabled={readOnly}>
         <StepHeader
           step={step}
@@ -57,11 +63,6 @@ export function StepPanel({ steps, place, readOnly, naming, faults, change, onBa
           />
         )}
       </fieldset>
-      {onBack && (
-        <button type="button" className={classes.back} onClick={onBack}>
-          Back to the steps
-        </button>
-      )}
     </section>
   );
 }

@@ -135,12 +135,7 @@ function Offer({ space, offered, runsHere, pending, onChoose }: OfferProps) {
   const mayInstall = useMay({ permission: "ActionTemplateCreate", space });
   const isBarred = !offered.IsInstalled && !mayInstall;
   return (
-    <UnstyledButton
-      className={classes.offer}
-      disabled={pending || isBarred}
-      onClick={() => onChoose(offered)}
-      aria-label={`Add ${offered.Name}`}
-    >
+    <UnstyledButton className={classes.offer} disabled={pending || isBarred} onClick={() => onChoose(offered)}>
       <span className={classes.icon}>
         <KindIcon type={offered.Type} size={20} />
       </span>

@@ -1,5 +1,6 @@
 import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { ButtonLink, TextLink } from "@/components/links";
 import { Loaded } from "@/components/loaded";
 import type { Template } from "../api";
 import { templateQuery, templateVersionQuery } from "../api-templates";
@@ -25,13 +26,31 @@ export function TemplateForm({ action, change }: ActionFormProps) {
 }
 
 function Parameters({ template, newest, action, change }: ActionFormProps & { template: Template; newest?: Template }) {
+  const { space } = useEditing();
+  const params = { space, template: template.Id };
   const isOld = newest !== undefined && newest.Version > template.Version;
   return (
     <>
       <Text size="sm" c="dimmed">
-        From the step template {template.Name}, version {template.Version}.
-        {isOld && ` The template is at version ${newest.Version} by now.`}
+        From{" "}
+        <TextLink to="/app/$space/library/step-templates/$template" params={params} size="sm" underline="always">
+          {template.Name}
+        </TextLink>
+        , version {template.Version}.{isOld && ` The template is at version ${newest.Version} by now.`}
       </Text>
+      {isOld && (
+        <div>
+          <ButtonLink
+            to="/app/$space/library/step-templates/$template"
+            params={params}
+            search={{ tab: "usage" }}
+            size="xs"
+            variant="default"
+          >
+            Take it to version {newest.Version}
+          </ButtonLink>
+        </div>
+      )}
       {template.Parameters.map((parameter) => (
         <ParameterField
           key={parameter.Id || parameter.Name}
