@@ -5,7 +5,19 @@ import { shell, space } from "./parents";
 const profile = createRoute({
   getParentRoute: () => shell,
   path: "/app/profile",
+  component: lazyRouteComponent(() => import("@/features/people/profile-frame"), "ProfileFrame"),
+});
+
+const ownProfile = createRoute({
+  getParentRoute: () => profile,
+  path: "/",
   component: lazyRouteComponent(() => import("@/features/people/profile-screen"), "ProfileScreen"),
+});
+
+const ownPermissions = createRoute({
+  getParentRoute: () => profile,
+  path: "permissions",
+  component: lazyRouteComponent(() => import("@/features/people/own-permissions"), "OwnPermissions"),
 });
 
 const settings = createRoute({
@@ -71,7 +83,7 @@ const subscription = createRoute({
 });
 
 export const systemRoutes = [
-  profile,
+  profile.addChildren([ownProfile, ownPermissions]),
   settings,
   section,
   rateLimits,

@@ -1,5 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { answer, api, body, EVERYTHING, type Shape } from "@/api/client";
+import { meQuery } from "@/api/session";
 
 export type User = Shape<"User">;
 export type ApiKey = Shape<"ApiKey">;
@@ -44,6 +45,19 @@ export function useEndSession(user: string) {
     mutationFn: (session: string) =>
       answer(api.DELETE("/api/users/{id}/sessions/{session}", { params: { path: { id: user, session } } })),
     onSuccess: () => client.invalidateQueries({ queryKey: ["sessions", user] }),
+  });
+}
+
+/** Changes what people may change of themselves. */
+export function useChangeMe(me: User) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (given: Pick<User, "DisplayName" | "EmailAddress">) =>
+      answer(api.PUT("/api/users/{id}", { params: { path: { id: me.Id } }, body: body<User>({ ...me, ...given }) })),
+    onSuccess: (saved) => {
+      client.setQueryData(meQuery.queryKey, saved);
+      return client.invalidateQueries({ queryKey: ["users"] });
+    },
   });
 }
 

@@ -1,7 +1,7 @@
-import { Button, Group, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
-import { ErrorNotice } from "@/components/error-notice";
+import { Select, TextInput } from "@mantine/core";
+import { FormModal } from "@/components/form";
 import { ShownOnce } from "@/components/shown-once";
+import { useForm } from "@/lib/use-form";
 import { useCreateKey } from "./api";
 
 const LIVES = [
@@ -15,13 +15,12 @@ const DAY = 24 * 3600 * 1000;
 
 /** Makes a key and shows it, once. */
 export function CreateKey({ user, onClose }: { user: string; onClose: () => void }) {
-  const [purpose, setPurpose] = useState("");
-  const [life, setLife] = useState("180");
   const creating = useCreateKey(user);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const expires = life === "never" ? null : new Date(Date.now() + Number(life) * DAY).toISOString();
-    creating.mutate({ Purpose: purpose, Expires: expires });
+  const form = useForm({ Purpose: "", life: "180" }, creating.error);
+  const { Purpose, life } = form.value;
+  const create = () => {
+    const Expires = life === "never" ? null : new Date(Date.now() + Number(life) * DAY).toISOString();
+    creating.mutate({ Purpose, Expires });
   };
   if (creating.data) {
     return (
@@ -31,31 +30,31 @@ export function CreateKey({ user, onClose }: { user: string; onClose: () => void
     );
   }
   return (
-    <Modal opened onClose={onClose} title={<Text fw={600}>Create an API key</Text>}>
-      <form onSubmit={submit}>
-        <Stack>
-          {creating.isError && <ErrorNotice error={creating.error} />}
-          <TextInput
-            label="Purpose"
-            placeholder="Build server"
-            description="So that you know later what it is for."
-            data-autofocus
-            required
-            withAsterisk={false}
-            value={purpose}
-            onChange={(event) => setPurpose(event.currentTarget.value)}
-          />
-          <Select label="Expires in" data={LIVES} value={life} onChange={(value) => setLife(value ?? "180")} />
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
-              Back
-            </Button>
-            <Button type="submit" loading={creating.isPending}>
-              Create
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <FormModal
+      title="Create an API key"
+      action="Create"
+      form={form}
+      pending={creating.isPending}
+      onSubmit={create}
+      onClose={onClose}
+    >
+      <TextInput
+        label="Purpose"
+        placeholder="Build server"
+        description="So that you know later what it is for."
+        data-autofocus
+        required
+        withAsterisk={false}
+        {...form.field("Purpose")}
+      />
+      <Select
+        label="Expires in"
+        data={LIVES}
+        allowDeselect={false}
+        value={life}
+        onChange={(value) => form.set({ life: value ?? "180" })}
+        error={form.fault("Expires")}
+      />
+    </FormModal>
   );
 }
