@@ -297,4 +297,4 @@ async def test_address_that_cannot_be_is_not_taken(
     found["PersistenceSettings"]["Url"] = "file:///etc"
     answer = await client.put(path, json=found)
     assert answer.status_code == 400
-    assert "The Url must be" in answer.json()["Errors"][0]
+    assert "Url must be" in answer.json()["Errors"][0]

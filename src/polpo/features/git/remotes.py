@@ -53,7 +53,7 @@ def _split(url: str) -> SplitResult | None:
 
 
 def _refused(why: str) -> Invalid:
-    sentence = f"The Url {why}."
+    sentence = f"Url {why}."
     return Invalid(sentence, [sentence])
 
 
