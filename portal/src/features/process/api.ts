@@ -1,6 +1,7 @@
-import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { answer, api, type Shape } from "@/api/client";
+import { useVariableNames } from "@/api/variable-names";
 import type { KnownVariable } from "@/components/code/variables";
 import { actionsOf, type Step } from "./model/document";
 
@@ -101,20 +102,6 @@ export function useSaveRunbookProcess(space: string, project: string, id: string
   });
 }
 
-export const targetTagsQuery = (space: string) =>
-  queryOptions({
-    queryKey: ["target-tags", space],
-    queryFn: () => answer(api.GET("/api/{space}/machineroles/all", { params: { path: { space } } })),
-    staleTime: 30_000,
-  });
-
-export const tagSetsQuery = (space: string) =>
-  queryOptions({
-    queryKey: ["tag-sets", space, "all"],
-    queryFn: () => answer(api.GET("/api/{space}/tagsets/all", { params: { path: { space } } })),
-    staleTime: 30_000,
-  });
-
 /** Packages of a feed whose ids have the words in them. */
 export const packageSearchQuery = (space: string, feed: string, term: string) =>
   queryOptions({
@@ -128,24 +115,17 @@ export const packageSearchQuery = (space: string, feed: string, term: string) =>
     retry: false,
   });
 
-const variableNamesQuery = (space: string, project: string) =>
-  queryOptions({
-    queryKey: ["variable-names", space, project],
-    queryFn: () => answer(api.GET("/api/{space}/variables/names", { params: { path: { space }, query: { project } } })),
-    staleTime: 30_000,
-  });
-
-/** What texts of a process may name: variables of the project, and what the steps are known to put out. */
+/** What texts of a process may name: variables of the project and of the system, and what the steps are known to put out. */
 export function useKnownVariables(space: string, project: string, steps: readonly Step[]): readonly KnownVariable[] {
-  const { data } = useQuery({ ...variableNamesQuery(space, project), enabled: project !== "" });
+  const named = useVariableNames(space, project);
   const names = actionsOf(steps)
     .map((action) => action.Name)
     .join("\n");
   return useMemo(() => {
     const outputs = names.split("\n").filter(Boolean);
     return [
-      ...(data ?? []).map((name) => ({ name, about: "variable" })),
+      ...named,
       ...outputs.map((name) => ({ name: `Octopus.Action[${name}].Output.`, about: "output of the step" })),
     ];
-  }, [data, names]);
+  }, [named, names]);
 }

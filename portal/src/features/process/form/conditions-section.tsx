@@ -1,7 +1,7 @@
 import { MultiSelect, Radio, Select, Stack, Text, Textarea } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { channelsQuery, environmentsQuery, type Project } from "@/api/reference";
-import { tagSetsQuery } from "../api";
+import { tagSetsQuery } from "@/api/tag-sets";
 import type { Action, Step } from "../model/document";
 import { expressionFaults } from "../model/expressions";
 import { few, type Namings } from "../model/marks";
@@ -189,7 +189,7 @@ function TenantTags({ action, change }: ActionFormProps) {
   const { space } = useEditing();
   const { data = [] } = useQuery(tagSetsQuery(space));
   const groups = data
-    .filter((set) => set.Scopes.length === 0 || set.Scopes.includes("Tenant"))
+    .filter((set) => set.Scopes.includes("Tenant"))
     .map((set) => ({
       group: set.Name,
       items: set.Tags.map((tag) => ({ value: tag.CanonicalTagName, label: tag.CanonicalTagName })),

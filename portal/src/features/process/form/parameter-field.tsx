@@ -1,18 +1,18 @@
 import { Checkbox, Select, Textarea, TextInput } from "@mantine/core";
 import type { ThingKind } from "@/api/things";
 import { Picker } from "@/components/picker";
+import { SecretField } from "@/components/secret-field";
 import type { Parameter } from "../api";
-import type { PropertyValue } from "../model/document";
+import type { PropertyValue, Secret } from "../model/document";
 import { Bindable } from "./bindable";
 import { useEditing } from "./context";
 import { useInsert } from "./insert-variable";
-import { SecretField } from "./secret-field";
 
 interface Props {
   parameter: Parameter;
   value: PropertyValue | undefined;
   onText: (text: string) => void;
-  onSecret: (text: string) => void;
+  onSecret: (secret: Secret) => void;
 }
 
 const PICKERS: Record<string, { kind: ThingKind; filters?: Record<string, string> }> = {
@@ -29,6 +29,8 @@ const PICKERS: Record<string, { kind: ThingKind; filters?: Record<string, string
   Channel: { kind: "channels" },
   Tenant: { kind: "tenants" },
 };
+
+const NONE: Secret = { HasValue: false, NewValue: null, Hint: null };
 
 export function controlOf(parameter: Parameter): string {
   return parameter.DisplaySettings["Octopus.ControlType"] ?? "SingleLineText";
@@ -58,7 +60,7 @@ export function ParameterField({ parameter, value, onText, onSecret }: Props) {
   const asText = { value: text, onChange: (event: Typed) => onText(event.currentTarget.value) };
   if (control === "Sensitive" || typeof value === "object") {
     const secret = typeof value === "object" ? value : null;
-    return <SecretField {...shared} value={secret} onChange={onSecret} readOnly={readOnly} />;
+    return <SecretField {...shared} value={secret} onChange={(next) => onSecret(next ?? NONE)} />;
   }
   if (control === "MultiLineText") {
     return <Textarea {...shared} autosize minRows={2} maxRows={14} {...asText} rightSection={insert} />;

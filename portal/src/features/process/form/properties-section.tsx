@@ -1,11 +1,11 @@
 import { ActionIcon, Button, Group, Text, Textarea, TextInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
+import { SecretField } from "@/components/secret-field";
 import type { Properties } from "../model/document";
-import { secretIn, textIn, withSecret } from "../model/properties";
+import { secretIn, textIn } from "../model/properties";
 import { type Change, setProperties, useEditing } from "./context";
 import classes from "./form.module.css";
-import { SecretField } from "./secret-field";
 import { Section } from "./section";
 
 interface Props<T> {
@@ -41,8 +41,9 @@ export function PropertiesSection<T extends { Properties: Properties }>({
               <SecretField
                 label={name}
                 value={secretIn(document.Properties, name)}
-                onChange={(text) => setProperties(change, (old) => withSecret(old, name, text), `property ${name}`)}
-                readOnly={readOnly}
+                onChange={(secret) =>
+                  secret && setProperties(change, (old) => ({ ...old, [name]: secret }), `property ${name}`)
+                }
               />
             ) : (
               <Textarea

@@ -1,6 +1,4 @@
-import { TagsInput } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { targetTagsQuery } from "../api";
+import { TargetTagInput } from "@/components/tag-input";
 import type { Step } from "../model/document";
 import { listIn, ROLES, withList } from "../model/properties";
 import { type Change, setProperties, useEditing } from "./context";
@@ -15,19 +13,16 @@ interface Props {
 /** The tags that the targets of a step have, one of them at least. New ones may be typed. */
 export function TargetTags({ step, changeStep, isNeeded }: Props) {
   const { space, readOnly } = useEditing();
-  const known = useQuery(targetTagsQuery(space));
   const tags = listIn(step.Properties, ROLES);
   return (
-    <TagsInput
+    <TargetTagInput
+      space={space}
       label="Target tags"
       description="Targets with any of these tags take part. A tag that no target has yet may be typed."
       placeholder={readOnly || tags.length > 0 ? undefined : "Add a tag, such as web-server"}
-      data={known.data ?? []}
       value={tags}
       onChange={(next) => setProperties(changeStep, (old) => withList(old, ROLES, next), ROLES)}
       error={isNeeded && tags.length === 0 ? "Without a tag the step has no target to run on." : undefined}
-      splitChars={[",", ";"]}
-      clearable
     />
   );
 }

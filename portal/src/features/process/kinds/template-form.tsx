@@ -7,7 +7,7 @@ import { templateQuery, templateVersionQuery } from "../api-templates";
 import { type ActionFormProps, setProperties, useEditing } from "../form/context";
 import { ParameterField } from "../form/parameter-field";
 import { Section } from "../form/section";
-import { TEMPLATE_ID, TEMPLATE_VERSION, textIn, withSecret } from "../model/properties";
+import { TEMPLATE_ID, TEMPLATE_VERSION, textIn } from "../model/properties";
 
 /** A step that was made from a template asks only for the parameters of that. */
 export function TemplateForm({ action, change }: ActionFormProps) {
@@ -59,8 +59,8 @@ function Parameters({ template, newest, action, change }: ActionFormProps & { te
           onText={(text) =>
             setProperties(change, (old) => ({ ...old, [parameter.Name]: text }), `parameter ${parameter.Name}`)
           }
-          onSecret={(text) =>
-            setProperties(change, (old) => withSecret(old, parameter.Name, text), `parameter ${parameter.Name}`)
+          onSecret={(secret) =>
+            setProperties(change, (old) => ({ ...old, [parameter.Name]: secret }), `parameter ${parameter.Name}`)
           }
         />
       ))}

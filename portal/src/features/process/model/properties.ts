@@ -45,10 +45,6 @@ export function withText(properties: Properties, name: string, text: string | nu
   return { ...properties, [name]: text };
 }
 
-export function withSecret(properties: Properties, name: string, text: string): Properties {
-  return { ...properties, [name]: { HasValue: text !== "", NewValue: text === "" ? null : text, Hint: null } };
-}
-
 /** `True`, `true` and so on; `fallback` where the property says nothing. */
 export function flagIn(properties: Properties, name: string, fallback = false): boolean {
   const text = textIn(properties, name).trim().toLowerCase();

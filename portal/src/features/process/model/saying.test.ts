@@ -7,7 +7,7 @@ import { newAction } from "./kinds";
 import { merge } from "./merging";
 import { stepOf } from "./moving";
 import { newPackage, primaryOf, withPrimary } from "./packages";
-import { flagIn, hasFeature, listIn, type PACKAGE_ID, withFeature, withList, withSecret, withText } from "./properties";
+import { flagIn, hasFeature, listIn, type PACKAGE_ID, withFeature, withList, withText } from "./properties";
 
 function step(name: string, more: Partial<Action> = {}): Step {
   const action = { ...newAction("Octopus.Script", name, []), Id: `a-${name}`, ...more };
@@ -89,7 +89,6 @@ describe("properties", () => {
       true,
       false,
     ]);
-    expect(withSecret({}, "S", "word")).toEqual({ S: { HasValue: true, NewValue: "word", Hint: null } });
   });
 
   it("keep the features that nobody here knows", () => {
@@ -111,7 +110,7 @@ describe("properties", () => {
   });
 
   it("lose no stored secret, and no typed one into the tab's storage", () => {
-    const typed = step("A", { Properties: withSecret({ Plain: "x" }, "S", "hush") });
+    const typed = step("A", { Properties: { Plain: "x", S: { HasValue: true, NewValue: "hush", Hint: null } } });
     const kept = withoutSecrets(process(typed));
     expect(JSON.stringify(kept)).not.toContain("hush");
     expect(kept.Steps[0]?.Actions[0]?.Properties.S).toEqual({ HasValue: true, NewValue: null, Hint: null });

@@ -162,9 +162,7 @@ function ParameterForm({ value, onChange }: { value: Parameter; onChange: (next:
         parameter={{ ...value, Label: "Value when nothing is entered", HelpText: "" }}
         value={value.DefaultValue ?? ""}
         onText={(text) => onChange({ ...value, DefaultValue: text }, "default")}
-        onSecret={(text) =>
-          onChange({ ...value, DefaultValue: { HasValue: text !== "", NewValue: text || null, Hint: null } }, "default")
-        }
+        onSecret={(secret) => onChange({ ...value, DefaultValue: secret }, "default")}
       />
     </div>
   );

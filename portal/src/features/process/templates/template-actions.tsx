@@ -3,7 +3,7 @@ import { IconDots, IconDownload, IconHistory, IconPhoto, IconRefresh, IconTrash 
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { Confirm } from "@/components/confirm";
+import { AskDelete } from "@/components/delete-button";
 import { ActionButton, ActionItem } from "@/components/permitted";
 import { notifyDone, notifyError } from "@/lib/notify";
 import type { Template } from "../api";
@@ -88,31 +88,15 @@ function TakeUpdate({ space, template }: { space: string; template: Template }) 
 function Delete({ space, template, onClose }: { space: string; template: Template; onClose: () => void }) {
   const deleting = useDeleteTemplate(space);
   const navigate = useNavigate();
-  const remove = () =>
-    deleting.mutate(template.Id, {
-      onSuccess: () => void navigate({ to: "/app/$space/library/step-templates", params: { space } }),
-      onError: (error) => {
-        onClose();
-        notifyError(`${template.Name} could not be deleted`, error);
-        void navigate({
-          to: "/app/$space/library/step-templates/$template",
-          params: { space, template: template.Id },
-          search: { tab: "usage" },
-        });
-      },
-    });
   return (
-    <Confirm
-      opened
-      title={`Delete ${template.Name}?`}
-      action="Delete"
-      danger
-      pending={deleting.isPending}
-      onConfirm={remove}
+    <AskDelete
+      what={`the step template ${template.Name}`}
+      deleting={() => deleting.mutateAsync(template.Id)}
+      onDeleted={() => void navigate({ to: "/app/$space/library/step-templates", params: { space } })}
       onClose={onClose}
     >
-      The template goes with all its versions. While steps use it, it cannot be deleted.
-    </Confirm>
+      It goes with all its versions. While steps use it, it cannot be deleted: its usage lists them.
+    </AskDelete>
   );
 }
 

@@ -103,7 +103,7 @@ function MissingValues({ result, template, pending, onUpdate }: DecideProps) {
           parameter={one}
           value={values[one.Name]}
           onText={(text) => set(one.Name, text)}
-          onSecret={(text) => set(one.Name, { HasValue: true, NewValue: text, Hint: null })}
+          onSecret={(secret) => set(one.Name, secret)}
         />
       ))}
       <Group>
