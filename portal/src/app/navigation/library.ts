@@ -1,4 +1,14 @@
-import { IconHammer, IconKey, IconPackage, IconPuzzle, IconRss, IconTags, IconTimeline } from "@tabler/icons-react";
+import {
+  IconCode,
+  IconHammer,
+  IconKey,
+  IconPackage,
+  IconPuzzle,
+  IconRss,
+  IconTags,
+  IconTimeline,
+  IconVariable,
+} from "@tabler/icons-react";
 import { linkOptions } from "@tanstack/react-router";
 import type { Entry } from "./entry";
 
@@ -46,6 +56,18 @@ export function libraryEntries(space: string): Entry[] {
       icon: IconTags,
       link: linkOptions({ to: "/app/$space/library/tag-sets", params }),
       permissions: ["TagSetCreate", "TagSetEdit", "TagSetDelete", "TenantView"],
+    },
+    {
+      word: "Variable sets",
+      icon: IconVariable,
+      link: linkOptions({ to: "/app/$space/library/variable-sets", params }),
+      permissions: ["LibraryVariableSetView"],
+    },
+    {
+      word: "Script modules",
+      icon: IconCode,
+      link: linkOptions({ to: "/app/$space/library/script-modules", params }),
+      permissions: ["LibraryVariableSetView"],
     },
   ];
 }
