@@ -99,6 +99,11 @@ async def test_client_reads_the_log_in_parts(client: httpx.AsyncClient, work: Wo
     rest = (await client.get(f"/api/tasks/{task_id}/log?after=4&verbose=false")).json()
     assert [line["Text"] for line in rest["Lines"]] == ["line 4", "line 6", "line 8"]
     assert (rest["LastNumber"], rest["TotalLines"], rest["IsComplete"]) == (10, 10, True)
+    for query, found in {"words=LINE+7": [8], "levels=Verbose": [2, 4, 6, 8, 10], "levels=Error": []}.items():
+        part = (await client.get(f"/api/tasks/{task_id}/log?{query}")).json()
+        assert ([line["Number"] for line in part["Lines"]], part["LastNumber"]) == (found, 10)
+    cut = (await client.get(f"/api/tasks/{task_id}/log?words=line&take=3&after=1")).json()
+    assert ([line["Number"] for line in cut["Lines"]], cut["LastNumber"]) == ([2, 3, 4], 4)
 
 
 async def test_client_lists_tasks_by_state_and_counts_them(client: httpx.AsyncClient, work: Work) -> None:

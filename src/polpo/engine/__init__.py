@@ -9,7 +9,7 @@ from polpo.engine.cluster import Node, forget_node, lose_node
 from polpo.engine.engine import Change, Engine, Timings
 from polpo.engine.errors import Fenced, Paused
 from polpo.engine.log import LogNode, NewLine, TaskLog
-from polpo.engine.loglines import LogLine, NodeRecord, line_count, nodes, read_log, read_tail
+from polpo.engine.loglines import Line, LogLine, NodeRecord, line_count, nodes, read_log, read_tail, sift_log
 from polpo.engine.masking import MASK, SHORTEST_HIDDEN, Masker
 from polpo.engine.questions import holder_that_waits_for
 from polpo.engine.reading import plan_of, results_of
@@ -41,6 +41,7 @@ __all__ = [
     "Change",
     "Engine",
     "Fenced",
+    "Line",
     "LogLine",
     "LogNode",
     "Masker",
@@ -68,6 +69,7 @@ __all__ = [
     "read_tail",
     "results_of",
     "server_task",
+    "sift_log",
     "task_activity",
     "task_log",
     "task_node",

@@ -9,7 +9,7 @@ still reads by the old index row finds what it expects.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -113,6 +113,36 @@ def read_log(session: Session, blobs: BlobStore, task_id: str, after: int = 0, t
         end = min(row.line_count, last + 1 - row.first_line)
         found.extend(_readable(row.first_line + place, lines[place]) for place in range(start, end))
     return found
+
+
+def sift_log(
+    session: Session,
+    blobs: BlobStore,
+    task_id: str,
+    after: int,
+    look: int,
+    keep: Callable[[Line], bool],
+    most: int,
+) -> tuple[list[LogLine], int]:
+    """Of up to `look` lines that follow the line `after`, those that are to be kept, `most` of them at most; and the
+    number of the last line that was looked at. Lines that are not kept are not made readable, which is what costs."""
+    end = after + look
+    statement = (
+        sa.select(_log)
+        .where(_log.c.task_id == task_id, _log.c.first_line <= end, _log.c.first_line + _log.c.line_count > after + 1)
+        .order_by(_log.c.first_line)
+    )
+    found: list[LogLine] = []
+    last = after
+    for row in session.connection.execute(statement):
+        lines = _lines_of(row, blobs)
+        for place in range(max(after + 1 - row.first_line, 0), min(row.line_count, end + 1 - row.first_line)):
+            last = row.first_line + place
+            if keep(lines[place]):
+                found.append(_readable(last, lines[place]))
+                if len(found) >= most:
+                    return found, last
+    return found, last
 
 
 def read_tail(session: Session, blobs: BlobStore, task_id: str, take: int = 100) -> list[LogLine]:

@@ -173,7 +173,7 @@ register(
         "Prioritize": _SELF + "/prioritize",
         "QueuedBehind": _SELF + "/queued-behind{?skip,take}",
         "Details": _SELF + "/details{?verbose,tail}",
-        "Log": _SELF + "/log{?after,take,verbose}",
+        "Log": _SELF + "/log{?after,take,verbose,levels,words}",
         "Events": _SELF + "/events",
         "Waiting": _SELF + "/waiting",
         "Artifacts": "/api/artifacts?regarding={Id}",

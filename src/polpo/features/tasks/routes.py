@@ -97,13 +97,18 @@ def details(call: Call, id: str) -> TaskDetails:
     return details_of(service.shown(call.session, [record])[0], nodes(call.session, id), lines, record.log_lines)
 
 
-@routes.get("/tasks/{id}/log", _VIEW, query=("after", "take", "verbose"))
+@routes.get("/tasks/{id}/log", _VIEW, query=("after", "take", "verbose", "levels", "words"))
 def read_log_part(call: Call, id: str) -> TaskLogPart:
-    """Get the lines of a task's log that follow a line, and the tree as it is now"""
+    """Get the lines of a task's log that follow a line, all or those of `levels` and with `words`, and the tree"""
     record = _visible(call, id)
     after, take = _whole(call, "after", 0), min(_whole(call, "take", 2000), _MAX_LINES)
     verbose = call.text("verbose") is None or call.flag("verbose")
-    lines, last = service.log_part(call.session, call.parts.get(BlobStore), record, after, take, verbose=verbose)
+    blobs = call.parts.get(BlobStore)
+    sieve = service.Sieve(frozenset(call.texts("levels")), (call.text("words") or "").strip().lower())
+    if sieve != service.Sieve():
+        lines, last = service.sifted_log(call.session, blobs, record, after, take, sieve)
+    else:
+        lines, last = service.log_part(call.session, blobs, record, after, take, verbose=verbose)
     return TaskLogPart(
         task_id=id,
         state=shown_state(record),

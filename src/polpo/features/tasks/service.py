@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
-from polpo.engine import LogLine, TaskRecord, TaskState, nodes, read_log, server_task
+from polpo.engine import Line, LogLine, TaskRecord, TaskState, nodes, read_log, server_task, sift_log
 from polpo.engine.tasks import COMPLETED, record_columns
 from polpo.features.interruptions.resource import INTERRUPTIONS
 from polpo.features.runbookruns.resource import RUNBOOK_RUNS
@@ -26,6 +27,8 @@ Where = sa.ColumnElement[bool]
 
 #: Lines that `details` answers at most; what lies between is told by a line of its own.
 DETAILS_LINES = 20_000
+#: Lines that are looked at for one answer when only some are wanted.
+SIFTED_LINES = 50_000
 _CHUNK = 5_000
 _t = server_task
 
@@ -149,6 +152,27 @@ def log_part(
     lines = read_log(session, blobs, record.id, after, take)
     last = lines[-1].number if lines else min(after, record.log_lines)
     return [line for line in lines if is_shown(line.category, verbose=verbose)], last
+
+
+@dataclass(frozen=True)
+class Sieve:
+    """Which lines are wanted of a log: those of some levels, and those with some words in them, whatever their case."""
+
+    levels: frozenset[str] = frozenset()
+    words: str = ""
+
+    def passes(self, line: Line) -> bool:
+        if self.levels and line.category not in self.levels:
+            return False
+        return not self.words or self.words in line.text.lower()
+
+
+def sifted_log(
+    session: Session, blobs: BlobStore, record: TaskRecord, after: int, take: int, sieve: Sieve
+) -> tuple[list[LogLine], int]:
+    """The lines that pass, of so many that it takes no long time; and the number of the last that was looked at."""
+    found, last = sift_log(session, blobs, record.id, after, SIFTED_LINES, sieve.passes, take)
+    return found, max(last, min(after, record.log_lines))
 
 
 def details_lines(
