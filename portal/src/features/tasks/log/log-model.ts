@@ -54,6 +54,13 @@ export class LogModel {
     return ROOT;
   }
 
+  /** The activities that have lines, or that have such an activity below them. */
+  speaking(): Set<number> {
+    const found = new Set<number>();
+    for (const id of this.lines.keys()) for (const one of this.pathTo(id)) found.add(one);
+    return found;
+  }
+
   isLeaf(id: number): boolean {
     return this.linesOf(id).length === 0 && this.childrenOf(id).length === 0;
   }

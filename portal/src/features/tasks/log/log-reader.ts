@@ -2,13 +2,27 @@ import { answer, api } from "@/api/client";
 import { LogModel, type LogPart } from "./log-model";
 
 const LINES_AT_ONCE = 5000;
+const LINES_OF_THE_WHOLE = 10_000;
 const REST_BETWEEN_READS = 250;
 const POLL_WITHOUT_EVENTS = 3000;
+
+/** Which lines are read. The server looks for them, so that even a very long log is not read for a few. */
+export interface Sieve {
+  verbose: boolean;
+  /** Only lines of these levels; none: of all. */
+  levels: readonly string[];
+  /** Only lines with these words in them. */
+  words: string;
+}
+
+export function isSieving({ levels, words }: Sieve): boolean {
+  return levels.length > 0 || words !== "";
+}
 
 interface Wishes {
   space: string;
   taskId: string;
-  verbose: boolean;
+  sieve: Sieve;
   /** Also what lies in the middle of a very long log. */
   whole: boolean;
   /** Called after each change that the server tells of, so that other things on the screen are renewed too. */
@@ -16,8 +30,8 @@ interface Wishes {
 }
 
 /**
- * Reads a task's log from its beginning, a very long one without its middle, and follows it to its end. The server says when there is more; where its event
- * stream does not come through, the log is asked for again every few seconds.
+ * Reads a task's log from its beginning, a very long one without its middle, and follows it to its end. The server says
+ * when there is more; where its event stream does not come through, the log is asked for again every few seconds.
  */
 export class LogReader {
   readonly model = new LogModel();
@@ -98,15 +112,21 @@ export class LogReader {
       const part = await this.part();
       if (this.stopping.signal.aborted) return;
       this.model.append(part);
-      if (isFirst && !this.wishes.whole) this.model.passOver();
+      if (isFirst && !this.wishes.whole && !isSieving(this.wishes.sieve)) this.model.passOver();
       this.changed();
       if (this.model.lastNumber >= part.TotalLines) return;
     }
   }
 
   private part(): Promise<LogPart> {
-    const { space, taskId, verbose } = this.wishes;
-    const query = { after: String(this.model.lastNumber), take: String(LINES_AT_ONCE), verbose: String(verbose) };
+    const { space, taskId, sieve } = this.wishes;
+    const query = {
+      after: String(this.model.lastNumber),
+      take: String(this.wishes.whole ? LINES_OF_THE_WHOLE : LINES_AT_ONCE),
+      verbose: String(sieve.verbose),
+      ...(sieve.levels.length > 0 && { levels: sieve.levels.join(",") }),
+      ...(sieve.words && { words: sieve.words }),
+    };
     const path = { space, id: taskId };
     return answer(api.GET("/api/{space}/tasks/{id}/log", { params: { path, query }, signal: this.stopping.signal }));
   }

@@ -1,5 +1,5 @@
 import { IconChevronRight } from "@tabler/icons-react";
-import { memo } from "react";
+import { type MouseEvent, memo } from "react";
 import { StateIcon } from "@/components/state";
 import { Elapsed } from "@/components/time";
 import { conditionOfNode, WORDS } from "@/lib/state";
@@ -54,7 +54,7 @@ interface LineProps {
 export const LineRow = memo(function LineRow({ line, depth, sought, isCurrent }: LineProps) {
   return (
     <div className={classes.line} data-level={line.Level} data-current={isCurrent || undefined}>
-      <time className={classes.time} dateTime={line.At} title={exactTime(line.At)}>
+      <time className={classes.time} dateTime={line.At} onMouseEnter={tellExactly}>
         {clockTime(line.At)}
       </time>
       <span className={classes.text} style={{ marginLeft: depth * 20 }}>
@@ -64,6 +64,11 @@ export const LineRow = memo(function LineRow({ line, depth, sought, isCurrent }:
     </div>
   );
 });
+
+/** Worked out on demand: a log that is scrolled fast draws thousands of times a second. */
+function tellExactly(event: MouseEvent<HTMLTimeElement>): void {
+  event.currentTarget.title = exactTime(event.currentTarget.dateTime);
+}
 
 function Marked({ text, sought }: { text: string; sought: string }) {
   return piecesOf(text, sought).map((piece, index) => {

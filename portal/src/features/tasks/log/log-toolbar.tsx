@@ -1,19 +1,35 @@
-import { ActionIcon, Button, Group, Switch, Text, TextInput, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, Group, Select, Switch, Text, TextInput, Tooltip } from "@mantine/core";
 import {
   IconArrowBarToDown,
   IconChevronDown,
   IconChevronUp,
   IconDownload,
+  IconFilter,
   IconFoldDown,
   IconFoldUp,
   IconSearch,
 } from "@tabler/icons-react";
 import classes from "./log.module.css";
 
+/** Which levels of lines can be shown alone. */
+export const LEVELS = {
+  all: { label: "All levels", of: [] },
+  highlights: { label: "Highlights", of: ["Highlight"] },
+  warnings: { label: "Warnings and errors", of: ["Warning", "Alert", "Error", "Fatal"] },
+  errors: { label: "Errors", of: ["Error", "Fatal"] },
+} as const satisfies Record<string, { label: string; of: readonly string[] }>;
+
+export type Levels = keyof typeof LEVELS;
+
 interface Props {
   rawAddress: string;
   verbose: boolean;
   onVerbose: (verbose: boolean) => void;
+  levels: Levels;
+  onLevels: (levels: Levels) => void;
+  /** The words that all lines shown have in them; empty: lines are not chosen by words. */
+  only: string;
+  onOnly: () => void;
   sought: string;
   onSeek: (words: string) => void;
   matches: number;
@@ -30,9 +46,20 @@ export function LogToolbar(props: Props) {
     <Group className={classes.toolbar} gap="xs" role="toolbar" aria-label="Task log">
       <Search {...props} />
       <Group gap={4} ml="auto">
+        <Select
+          size="xs"
+          aria-label="Levels"
+          allowDeselect={false}
+          data={Object.entries(LEVELS).map(([value, { label }]) => ({ value, label }))}
+          value={props.levels}
+          onChange={(next) => props.onLevels((next ?? "all") as Levels)}
+          w={150}
+          mr={6}
+        />
         <Switch
           size="xs"
           label="Verbose"
+          disabled={props.levels !== "all"}
           checked={props.verbose}
           onChange={(event) => props.onVerbose(event.currentTarget.checked)}
           mr={6}
@@ -68,7 +95,7 @@ export function LogToolbar(props: Props) {
   );
 }
 
-function Search({ sought, onSeek, matches, current, onStep }: Props) {
+function Search({ sought, onSeek, matches, current, onStep, only, onOnly }: Props) {
   return (
     <Group gap={4} wrap="nowrap" className={classes.search}>
       <TextInput
@@ -85,6 +112,20 @@ function Search({ sought, onSeek, matches, current, onStep }: Props) {
         }}
         flex={1}
       />
+      {(sought.trim() !== "" || only !== "") && (
+        <Tooltip label={only === "" ? "Show only lines with these words" : `Only lines with “${only}” are shown`}>
+          <ActionIcon
+            size="sm"
+            variant={only === "" ? "subtle" : "filled"}
+            color={only === "" ? "gray" : "plum"}
+            aria-label="Only lines with these words"
+            aria-pressed={only !== ""}
+            onClick={onOnly}
+          >
+            <IconFilter size={14} />
+          </ActionIcon>
+        </Tooltip>
+      )}
       {sought.trim() !== "" && (
         <>
           <Text size="xs" c="dimmed" className="numbers" miw={52} ta="center" role="status">

@@ -1,14 +1,15 @@
 import { Button, Group, Text } from "@mantine/core";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { ErrorNotice } from "@/components/error-notice";
 import classes from "./log.module.css";
-import { LogModel } from "./log-model";
+import { isSieving, type Sieve } from "./log-reader";
 import { HeadRow, LineRow } from "./log-row";
-import { LogToolbar } from "./log-toolbar";
-import { findMatches } from "./search";
+import { LEVELS, type Levels, LogToolbar } from "./log-toolbar";
+import { lastFault } from "./search";
+import { EMPTY, useSeeking } from "./seeking";
 import { useFollow } from "./use-follow";
 import { useLog, useOpening } from "./use-log";
+import { useWindow } from "./use-window";
 
 interface Props {
   space: string;
@@ -16,38 +17,49 @@ interface Props {
   isLive: boolean;
   /** Called when the server tells of a change, so that the rest of the screen is renewed. */
   onChange: () => void;
+  /** Each time that this grows, the last error is shown. */
+  faultAsked?: number;
 }
 
-const EMPTY = new LogModel();
-const LINE_HEIGHT = 22;
-
 /** The task's log: a tree of activities that grows while it is watched, with only the visible rows in the page. */
-export function LogView({ space, taskId, isLive, onChange }: Props) {
+export function LogView({ space, taskId, isLive, onChange, faultAsked = 0 }: Props) {
   const [verbose, setVerbose] = useState(false);
+  const [levels, setLevels] = useState<Levels>("all");
+  const [only, setOnly] = useState("");
   const [whole, setWhole] = useState(false);
-  const log = useLog(space, taskId, { verbose, whole }, onChange);
-  const opening = useOpening(log, EMPTY);
+  const sieve = useMemo((): Sieve => ({ verbose, levels: LEVELS[levels].of, words: only }), [verbose, levels, only]);
+  const log = useLog(space, taskId, sieve, whole, onChange);
+  const opening = useOpening(log, EMPTY, sieve);
   const { rows } = opening;
   const box = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
-    count: rows.count,
-    getScrollElement: () => box.current,
-    estimateSize: (index) => (rows.at(index)?.kind === "node" ? 32 : LINE_HEIGHT),
-    getItemKey: (index) => rows.keyOf(index),
-    overscan: 24,
-  });
-  const follow = useFollow(box, isLive, log?.version ?? 0, virtual.getTotalSize());
-  const seeking = useSeeking(log, opening, (index) => {
-    follow.leave();
-    virtual.scrollToIndex(index, { align: "center" });
-  });
+  const shown = useWindow(box, rows);
+  const follow = useFollow(box, isLive, log?.version ?? 0, shown.height);
+  const { leave } = follow;
+  const { scrollTo } = shown;
+  const show = useCallback(
+    (index: number) => {
+      leave();
+      scrollTo(index);
+    },
+    [leave, scrollTo],
+  );
+  const seeking = useSeeking(log, opening, show);
+  useFaultOnDemand(faultAsked, log, seeking.goTo);
   const raw = `/api/${encodeURIComponent(space)}/tasks/${encodeURIComponent(taskId)}/raw`;
+  const onScroll = () => {
+    follow.onScroll();
+    shown.onScroll();
+  };
   return (
     <section className={classes.log} aria-label="Task log">
       <LogToolbar
         rawAddress={raw}
         verbose={verbose}
         onVerbose={setVerbose}
+        levels={levels}
+        onLevels={setLevels}
+        only={only}
+        onOnly={() => setOnly(only === "" ? seeking.typed.trim() : "")}
         {...seeking.toolbar}
         isLive={isLive}
         isFollowing={follow.isFollowing}
@@ -56,28 +68,26 @@ export function LogView({ space, taskId, isLive, onChange }: Props) {
       />
       {log?.error ? <ErrorNotice error={log.error} title="The log could not be read further" /> : null}
       {log && log.model.leftOut > 0 && <LeftOut lines={log.model.leftOut} onRead={() => setWhole(true)} />}
+      {log && <Reading done={log.model.lastNumber} of={log.model.totalLines} />}
       <div className={classes.frame}>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-        <div ref={box} className={classes.scroller} tabIndex={0} onScroll={follow.onScroll}>
-          {rows.count === 0 && <Nothing isLive={isLive} isRead={log?.model.isComplete ?? false} />}
-          <div style={{ height: virtual.getTotalSize(), position: "relative" }}>
-            {virtual.getVirtualItems().map((item) => {
-              const row = rows.at(item.index);
-              return (
-                <div
-                  key={item.key}
-                  ref={virtual.measureElement}
-                  data-index={item.index}
-                  className={classes.row}
-                  style={{ transform: `translateY(${item.start}px)` }}
-                >
-                  {row?.kind === "node" && <HeadRow {...row} onToggle={opening.toggle} />}
-                  {row?.kind === "line" && (
-                    <LineRow {...row} sought={seeking.words} isCurrent={row.line.Number === seeking.currentNumber} />
-                  )}
-                </div>
-              );
-            })}
+        <div ref={box} className={classes.scroller} tabIndex={0} onScroll={onScroll}>
+          {rows.count === 0 && (
+            <Nothing isLive={isLive} isRead={log?.model.isComplete ?? false} isSieved={isSieving(sieve)} />
+          )}
+          <div style={{ height: shown.height, position: "relative" }}>
+            <div ref={shown.list} className={classes.rows} style={{ transform: `translateY(${shown.top}px)` }}>
+              {indexesOf(shown.range).map((index) => {
+                const row = rows.at(index);
+                if (!row) return <div key={`none-${index}`} />;
+                if (row.kind === "node") {
+                  return <HeadRow key={`node-${row.node.Id}`} {...row} onToggle={opening.toggle} />;
+                }
+                const isCurrent = row.line.Number === seeking.currentNumber;
+                const sought = seeking.words || only;
+                return <LineRow key={row.line.Number} {...row} sought={sought} isCurrent={isCurrent} />;
+              })}
+            </div>
           </div>
         </div>
       </div>
@@ -85,14 +95,32 @@ export function LogView({ space, taskId, isLive, onChange }: Props) {
   );
 }
 
-function Nothing({ isLive, isRead }: { isLive: boolean; isRead: boolean }) {
+function indexesOf({ first, last }: { first: number; last: number }): number[] {
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, place) => first + place);
+}
+
+/** Goes to the last error once it has been read, each time that somebody asks for it. */
+function useFaultOnDemand(
+  asked: number,
+  log: ReturnType<typeof useLog>,
+  goTo: (match: { node: number; position: number; number: number }) => void,
+) {
+  const answered = useRef(0);
+  const model = log?.model ?? EMPTY;
+  const isRead = model.totalLines > 0 && model.lastNumber >= model.totalLines;
+  useEffect(() => {
+    if (asked === answered.current || !isRead) return;
+    answered.current = asked;
+    const fault = lastFault(model);
+    if (fault) goTo(fault);
+  });
+}
+
+function Nothing({ isLive, isRead, isSieved }: { isLive: boolean; isRead: boolean; isSieved: boolean }) {
+  const words = isSieved ? "No line of this log is so." : "This task wrote nothing to its log.";
   return (
     <Text size="sm" c="dimmed" p="lg" ta="center">
-      {isRead
-        ? "This task wrote nothing to its log."
-        : isLive
-          ? "Nothing yet. What the task does appears here."
-          : "Reading…"}
+      {isRead ? words : isLive ? "Nothing yet. What the task does appears here." : "Reading…"}
     </Text>
   );
 }
@@ -102,7 +130,8 @@ function LeftOut({ lines, onRead }: { lines: number; onRead: () => void }) {
   return (
     <Group gap="xs" px="md" py={4} role="status">
       <Text size="sm">
-        {lines.toLocaleString("en-US")} lines in the middle of this log are left out here; a search does not see them.
+        {lines.toLocaleString("en-US")} lines in the middle of this log are left out here. To find something in them,
+        show only lines with your words, or
       </Text>
       <Button size="compact-sm" variant="subtle" onClick={onRead}>
         Read them all
@@ -111,48 +140,12 @@ function LeftOut({ lines, onRead }: { lines: number; onRead: () => void }) {
   );
 }
 
-/** Looking for words: all matches, the one at hand, and the way to the next. */
-function useSeeking(
-  log: ReturnType<typeof useLog>,
-  opening: ReturnType<typeof useOpening>,
-  show: (index: number) => void,
-) {
-  const [typed, setTyped] = useState("");
-  const [current, setCurrent] = useState(0);
-  const words = useDeferredValue(typed);
-  const model = log?.model ?? EMPTY;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the model changes in place, its version tells
-  const matches = useMemo(() => findMatches(model, words), [model, log?.version, words]);
-  const at = matches[Math.min(current, matches.length - 1)];
-  const [wanted, setWanted] = useState<number | null>(null);
-  useEffect(() => {
-    if (wanted === null) return;
-    const match = matches.find((one) => one.number === wanted);
-    const index = match ? opening.rows.indexOfLine(match.node, match.position) : null;
-    if (index === null) return;
-    show(index);
-    setWanted(null);
-  }, [wanted, matches, opening.rows, show]);
-  const go = (index: number) => {
-    const match = matches[index];
-    if (!match) return;
-    setCurrent(index);
-    opening.open(model.pathTo(match.node));
-    setWanted(match.number);
-  };
-  return {
-    words,
-    currentNumber: words.trim() === "" ? null : (at?.number ?? null),
-    toolbar: {
-      sought: typed,
-      onSeek: (next: string) => {
-        setTyped(next);
-        setCurrent(-1);
-      },
-      matches: matches.length,
-      current: Math.min(current, matches.length - 1),
-      onStep: (by: 1 | -1) =>
-        go((Math.max(current, by === 1 ? -1 : 0) + by + matches.length) % Math.max(matches.length, 1)),
-    },
-  };
+/** How far a long log has been read. */
+function Reading({ done, of }: { done: number; of: number }) {
+  if (of < 20_000 || done >= of) return null;
+  return (
+    <Text size="xs" c="dimmed" px="md" py={2} className="numbers">
+      {done.toLocaleString("en-US")} of {of.toLocaleString("en-US")} lines read
+    </Text>
+  );
 }

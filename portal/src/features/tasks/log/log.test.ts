@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type LogLine, LogModel, type LogNode, type LogPart } from "./log-model";
 import { Rows } from "./rows";
-import { findMatches, piecesOf, withoutControls } from "./search";
+import { findMatches, lastFault, piecesOf, withoutControls } from "./search";
 
 function node(Id: number, ParentId: number | null, Name: string, Status = "Success"): LogNode {
   return { Id, ParentId, Key: `k${Id}`, Name, Status, Started: null, Ended: null, Progress: 0, ProgressMessage: "" };
@@ -114,6 +114,39 @@ describe("the rows of a log", () => {
     const rows = new Rows(model, () => true);
     expect(rows.count).toBe(1004);
     expect(rows.at(501)).toMatchObject({ kind: "line", line: { Text: "line 499" } });
+  });
+});
+
+describe("a log of which only some lines were read", () => {
+  it("shows the activities that have them, and no others", () => {
+    const model = new LogModel();
+    model.append(part([line(7, 3, "broken")], { TotalLines: 50, LastNumber: 50 }));
+    const rows = new Rows(model, () => true, true);
+    expect(shown(rows)).toEqual(["Step 1", " web-2", "  broken"]);
+  });
+});
+
+describe("a row's anchor", () => {
+  it("finds the row again when others have come before it", () => {
+    const few = new Rows(deployed(), (one) => one.Id === 4);
+    const all = new Rows(deployed(), () => true);
+    for (const index of [1, 2, 3]) {
+      const anchor = few.anchorAt(index);
+      expect(anchor && all.keyOf(all.indexOf(anchor) ?? -1)).toBe(few.keyOf(index));
+    }
+    expect(few.indexOf({ node: 2, position: 0 })).toBeNull();
+    expect([...all.heads()]).toEqual([1, 2, 5, 7]);
+  });
+});
+
+describe("the last error of a log", () => {
+  it("is found wherever it stands", () => {
+    const model = deployed();
+    expect(lastFault(model)).toBeNull();
+    model.append(
+      part([{ ...line(6, 2, "first"), Level: "Error" }, { ...line(7, 3, "last"), Level: "Fatal" }, line(8, 2, "x")]),
+    );
+    expect(lastFault(model)).toEqual({ node: 3, position: 1, number: 7 });
   });
 });
 

@@ -22,6 +22,21 @@ export function findMatches(model: LogModel, words: string): Match[] {
   return found;
 }
 
+const FAULTS = new Set(["Error", "Fatal"]);
+
+/** The last line that is an error; null when none is. */
+export function lastFault(model: LogModel): Match | null {
+  let last: Match | null = null;
+  for (const [node, lines] of model.lines) {
+    for (let position = lines.length - 1; position >= 0; position -= 1) {
+      const line = lines[position];
+      if (!line || (last && line.Number <= last.number)) break;
+      if (FAULTS.has(line.Level)) last = { node, position, number: line.Number };
+    }
+  }
+  return last;
+}
+
 export interface Piece {
   text: string;
   kind: "plain" | "match" | "link";
