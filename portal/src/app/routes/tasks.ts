@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { textOf } from "@/lib/search";
+import { listSearch } from "@/lib/search";
 import { space } from "./parents";
 
 const deployment = createRoute({
@@ -11,10 +11,7 @@ const deployment = createRoute({
 const tasks = createRoute({
   getParentRoute: () => space,
   path: "tasks",
-  validateSearch: (search: Record<string, unknown>): { show?: string; page?: number } => ({
-    show: textOf(search.show),
-    page: Number.isInteger(search.page) && Number(search.page) > 1 ? Number(search.page) : undefined,
-  }),
+  validateSearch: listSearch("show", "kind", "project", "environment", "tenant", "runbook", "node", "own"),
   component: lazyRouteComponent(() => import("@/features/tasks/tasks-screen"), "TasksScreen"),
 });
 

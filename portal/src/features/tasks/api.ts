@@ -1,9 +1,7 @@
-import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { answer, api, pageOf, type Shape } from "@/api/client";
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { answer, api, listParams, type Shape } from "@/api/client";
 
 export type Task = Shape<"Task">;
-
-export const PAGE_SIZE = 30;
 
 /** The lists that the tasks screen offers, with what each asks of the API. */
 export const SHOWN = {
@@ -11,22 +9,69 @@ export const SHOWN = {
   active: { label: "Active", query: { active: "true" } },
   waiting: { label: "Waiting for a person", query: { hasPendingInterruptions: "true" } },
   failed: { label: "Failed", query: { states: "Failed,TimedOut" } },
+  warned: { label: "With warnings", query: { hasWarningsOrErrors: "true" } },
 } as const;
 
 export type Shown = keyof typeof SHOWN;
 
-export const tasksQuery = (space: string, shown: Shown, page: number) =>
+export type TaskFilter = "show" | "kind" | "project" | "environment" | "tenant" | "runbook" | "node" | "own";
+
+interface List {
+  q: string;
+  page: number;
+  filters: { [key in TaskFilter]?: string };
+}
+
+export function shownOf(show: string | undefined): Shown {
+  return show !== undefined && show in SHOWN ? (show as Shown) : "all";
+}
+
+/** One page of the tasks, newest first; `own`: without those of the server itself, which belong to no space. */
+export const taskPageQuery = (space: string, { q, page, filters }: List) =>
   queryOptions({
-    queryKey: ["tasks", space, shown, page],
-    queryFn: () =>
-      answer(
-        api.GET("/api/{space}/tasks", {
-          params: { path: { space }, query: { ...SHOWN[shown].query, ...pageOf(page, PAGE_SIZE) } },
-        }),
-      ),
+    queryKey: ["tasks", space, q, page, filters],
+    queryFn: () => {
+      const { show, kind, own, ...others } = filters;
+      const query = {
+        ...listParams({ q, page }, { name: kind, spaces: own ? space : undefined, ...others }),
+        ...SHOWN[shownOf(show)].query,
+      };
+      return answer(api.GET("/api/{space}/tasks", { params: { path: { space }, query } }));
+    },
     placeholderData: keepPreviousData,
     refetchInterval: 4000,
   });
+
+/** The kinds of task that there are, by name. */
+export const taskKindsQuery = (space: string) =>
+  queryOptions({
+    queryKey: ["task-kinds"],
+    queryFn: () => answer(api.GET("/api/{space}/tasks/tasktypes", { params: { path: { space } } })),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** The server's nodes, which tasks run on. */
+export const nodesQuery = queryOptions({
+  queryKey: ["nodes", "names"],
+  queryFn: async () => (await answer(api.GET("/api/octopusservernodes/all"))).map((one) => one.Name),
+  staleTime: 60_000,
+  retry: false,
+});
+
+/** Cancels several tasks; answers how many of them could not be. */
+export function useCancelMany(space: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (ids: readonly string[]) => {
+      const results = await Promise.allSettled(
+        ids.map((id) => answer(api.POST("/api/{space}/tasks/{id}/cancel", { params: { path: { space, id } } }))),
+      );
+      return results.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
+    },
+    onSettled: () =>
+      Promise.all(["tasks", "task-counts", "dashboard"].map((one) => client.invalidateQueries({ queryKey: [one] }))),
+  });
+}
 
 /** How many tasks are at work or wait for a person, for the navigation. */
 export const taskCountsQuery = (space: string) =>
