@@ -355,3 +355,15 @@ def test_cron_expressions_are_judged(expression: str, is_good: bool) -> None:
 def test_time_zones_are_known_by_both_names(name: str, key: str | None) -> None:
     zone = zone_of(name)
     assert (zone.key if zone else None) == key
+
+
+async def test_the_next_times_of_filters_are_told_before_they_are_saved(client: httpx.AsyncClient) -> None:
+    good = {"FilterType": "CronExpressionSchedule", "CronExpression": "0 0 6 * * *"}
+    bad = {"FilterType": "CronExpressionSchedule", "CronExpression": "0 0 25 * * *"}
+    path = f"{SPACE}/projecttriggers/schedule"
+
+    told = (await client.post(path, json={"Filters": [good, bad, {"FilterType": "FeedFilter"}], "Count": 2})).json()
+    many = await client.post(path, json={"Filters": [good], "Count": 21})
+
+    assert [(len(one["Times"]), len(one["Faults"])) for one in told] == [(2, 0), (0, 1), (0, 0)]
+    assert many.json()["Errors"] == ["Filters: at most 100 are looked at, and from 1 to 20 times of each."]

@@ -109,6 +109,7 @@ _BODIES: dict[str, Any] = {
     "PUT /api/{space}/projects/{project_id}/{git_ref}/runbooks/{id}": {"Name": "x"},
     "PUT /api/{space}/projects/{project_id}/{git_ref}/runbookProcesses/{id}": {"Steps": []},
     "POST /api/{space}/channels/rule-test": {},
+    "POST /api/{space}/projecttriggers/schedule": {"Filters": []},
     "POST /api/{space}/channels/rule-test/versions": {},
     "POST /api/{space}/projects/{project_id}/channels": {"Name": "x"},
     "POST /api/{space}/observability/kubernetes-monitors": {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Annotated, Literal
 
 import sqlalchemy as sa
@@ -137,6 +138,20 @@ class ProjectTrigger(Document, kw_only=True):
     is_disabled: bool = False
     filter: TriggerFilter
     action: TriggerAction
+
+
+class SchedulesAhead(Resource, kw_only=True):
+    """Filters, saved or not, of which the next times are asked."""
+
+    filters: list[TriggerFilter]
+    count: int = 5
+
+
+class ScheduleAhead(Resource):
+    """The next times of a filter; none where it waits for no time, or is not one that could be saved."""
+
+    times: list[datetime]
+    faults: list[str]
 
 
 def _mentioned(trigger: ProjectTrigger) -> Iterator[tuple[str, str, str]]:

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import typing
+from collections.abc import Sequence
 
 from polpo.features.projects.service import project_for
-from polpo.features.triggers.resource import PROJECT_TRIGGERS, SCHEDULES, ActionType, ProjectTrigger
+from polpo.features.triggers.filters import settle_filter
+from polpo.features.triggers.resource import (
+    PROJECT_TRIGGERS,
+    SCHEDULES,
+    ActionType,
+    ProjectTrigger,
+    ScheduleAhead,
+    SchedulesAhead,
+    TriggerFilter,
+)
+from polpo.features.triggers.schedule import next_times
 from polpo.features.triggers.service import find_trigger, settle_trigger
-from polpo.kernel.errors import NotFound
+from polpo.kernel.errors import Invalid, NotFound
 from polpo.rest.answers import Page
 from polpo.rest.call import Call
 from polpo.rest.collection import Collection, Where, column_filter, permissions_of
@@ -18,6 +29,9 @@ routes = Routes("triggers")
 
 _VIEW = Permission.TRIGGER_VIEW
 _t = PROJECT_TRIGGERS.table
+#: What one call looks at: the triggers of a page, and as many times as a person reads.
+_MOST_FILTERS = 100
+_MOST_TIMES = 20
 _TYPES = {name.casefold(): name for name in typing.get_args(ActionType)}
 
 
@@ -42,6 +56,23 @@ triggers = Collection(
         "triggerActionCategory": _of_category,
     },
 )
+
+
+@routes.post("/projecttriggers/schedule", _VIEW)
+def times_ahead(call: Call, body: SchedulesAhead) -> Sequence[ScheduleAhead]:
+    """Tell when schedules come next, saved or not"""
+    call.settle()
+    if len(body.filters) > _MOST_FILTERS or not 1 <= body.count <= _MOST_TIMES:
+        sentence = f"Filters: at most {_MOST_FILTERS} are looked at, and from 1 to {_MOST_TIMES} times of each."
+        raise Invalid(sentence, [sentence])
+    return [_ahead(call, one, body.count) for one in body.filters]
+
+
+def _ahead(call: Call, schedule: TriggerFilter, count: int) -> ScheduleAhead:
+    faults = settle_filter(schedule, None)
+    return ScheduleAhead(times=[] if faults else next_times(schedule, call.clock.now(), count), faults=faults)
+
+
 triggers.register(routes)
 
 
