@@ -3,7 +3,7 @@ import classes from "./tab-links.module.css";
 
 export interface TabLink {
   word: string;
-  link: Pick<LinkProps, "to" | "params">;
+  link: Pick<LinkProps, "to" | "params" | "search">;
   /** Lights up on this very screen only, not on those below it. */
   exact?: boolean;
 }

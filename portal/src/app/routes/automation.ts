@@ -40,6 +40,13 @@ const runbookOverview = createRoute({
   component: lazyRouteComponent(() => import("@/features/runbooks/overview-tab"), "RunbookOverviewTab"),
 });
 
+const runbookProcess = createRoute({
+  getParentRoute: () => runbook,
+  path: "process",
+  validateSearch: (search: Record<string, unknown>): { step?: string } => ({ step: textOf(search.step) }),
+  component: lazyRouteComponent(() => import("@/features/process/process-screen"), "RunbookProcessTab"),
+});
+
 const runbookSnapshots = createRoute({
   getParentRoute: () => runbook,
   path: "snapshots",
@@ -67,7 +74,14 @@ const runbookSettings = createRoute({
   component: lazyRouteComponent(() => import("@/features/runbooks/settings-tab"), "RunbookSettingsTab"),
 });
 
-const runbookTabs = [runbookOverview, runbookSnapshots, runbookSnapshot, runbookRuns, runbookSettings] as const;
+const runbookTabs = [
+  runbookOverview,
+  runbookProcess,
+  runbookSnapshots,
+  runbookSnapshot,
+  runbookRuns,
+  runbookSettings,
+] as const;
 
 interface RunSearch {
   branch?: string;

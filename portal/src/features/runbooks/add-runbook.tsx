@@ -3,6 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { FormModal } from "@/components/form";
 import { useForm } from "@/lib/use-form";
 import { type Home, type Runbook, useAddRunbook } from "./api";
+import { keepBranch } from "./use-home";
 
 interface Props {
   home: Home;
@@ -23,9 +24,9 @@ export function AddRunbook({ home, project, clone, onClose }: Props) {
   const open = (made: Runbook) => {
     onClose();
     void navigate({
-      to: "/app/$space/projects/$project/runbooks/$runbook",
+      to: "/app/$space/projects/$project/runbooks/$runbook/process",
       params: { space: home.space, project, runbook: made.Slug || made.Id },
-      search: (old: { branch?: string }) => ({ branch: old.branch }),
+      search: keepBranch,
     });
   };
   return (

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { type Project, projectQuery } from "@/api/reference";
-import { BranchPicker, useBranch } from "@/components/branch-picker";
+import { BranchPicker } from "@/components/branch-picker";
 import { ErrorNotice } from "@/components/error-notice";
 import { Loaded } from "@/components/loaded";
 import { Page, Panel } from "@/components/page";
@@ -18,6 +18,7 @@ import { RunWhat } from "./run-what";
 import { RunWhere } from "./run-where";
 import classes from "./runbooks.module.css";
 import { useRun } from "./runs-api";
+import { keepBranch, useHomeOf } from "./use-home";
 
 const PATH = "/app/$space/projects/$project/runbooks/$runbook";
 
@@ -37,7 +38,7 @@ export function RunScreen() {
 
 function OfProject({ project }: { project: Project }) {
   const { space, project: named, runbook: id } = useParams({ from: `/shell${PATH}/run` });
-  const home = { space, project: project.Id, branch: useBranch(project) };
+  const home = useHomeOf(space, project);
   const runbook = useQuery(runbookQuery(home, id));
   const at = `/app/${space}/projects/${named}`;
   return (
@@ -49,7 +50,7 @@ function OfProject({ project }: { project: Project }) {
         { text: "Runbooks", to: `${at}/runbooks` },
         { text: runbook.data?.Name ?? id, to: `${at}/runbooks/${id}` },
       ]}
-      actions={<BranchPicker space={space} project={project} />}
+      actions={home.branch !== null && <BranchPicker space={space} project={project} />}
     >
       <Stack maw={860}>
         <Loaded query={runbook} what="The runbook">
@@ -87,7 +88,7 @@ function RunForm({ home, runbook }: { home: Home; runbook: Runbook }) {
           return;
         }
         notifyDone(`${runs.length} runs are queued.`);
-        void navigate({ to: `${PATH}/runs`, params, search: (old: { branch?: string }) => ({ branch: old.branch }) });
+        void navigate({ to: `${PATH}/runs`, params, search: keepBranch });
       },
     });
   };

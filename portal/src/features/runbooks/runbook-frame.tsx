@@ -1,25 +1,30 @@
-import { Badge, Group } from "@mantine/core";
+import { Badge } from "@mantine/core";
 import { IconCamera, IconPlayerPlay } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link, Outlet, useParams } from "@tanstack/react-router";
+import { Outlet, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { type Project, projectQuery } from "@/api/reference";
-import { BranchPicker, useBranch } from "@/components/branch-picker";
+import { BranchPicker } from "@/components/branch-picker";
 import { ButtonLink } from "@/components/links";
 import { Loaded } from "@/components/loaded";
 import { Page } from "@/components/page";
 import { ActionButton, Permitted } from "@/components/permitted";
+import { type TabLink, TabLinks } from "@/components/tab-links";
 import { runbookQuery } from "./api";
-import classes from "./runbooks.module.css";
 import { SnapshotForm } from "./snapshot-form";
+import { keepBranch, useHomeOf } from "./use-home";
 
 const PATH = "/app/$space/projects/$project/runbooks/$runbook";
-const TABS = [
-  { to: PATH, word: "Overview", exact: true },
-  { to: `${PATH}/snapshots`, word: "Snapshots", stored: true },
-  { to: `${PATH}/runs`, word: "Runs" },
-  { to: `${PATH}/settings`, word: "Settings" },
-] as const;
+function tabsOf(params: { space: string; project: string; runbook: string }, isStored: boolean): TabLink[] {
+  const tab = <To extends string>(to: To) => ({ to, params, search: keepBranch }) as TabLink["link"];
+  return [
+    { word: "Overview", link: tab(PATH), exact: true },
+    { word: "Process", link: tab(`${PATH}/process`) },
+    ...(isStored ? [{ word: "Snapshots", link: tab(`${PATH}/snapshots`) }] : []),
+    { word: "Runs", link: tab(`${PATH}/runs`) },
+    { word: "Settings", link: tab(`${PATH}/settings`) },
+  ];
+}
 
 /** What all screens of a runbook share; a project in Git has no snapshots to publish, since its branch is what is run. */
 export function RunbookFrame() {
@@ -37,13 +42,11 @@ export function RunbookFrame() {
 
 function Frame({ space, project }: { space: string; project: Project }) {
   const params = useParams({ from: `/shell${PATH}` });
-  const branch = useBranch(project);
-  const home = { space, project: project.Id, branch };
+  const home = useHomeOf(space, project);
   const runbook = useQuery(runbookQuery(home, params.runbook));
   const [freezing, setFreezing] = useState(false);
   const place = { space, project: project.Id };
-  const isStored = branch === null;
-  const keepBranch = (old: { branch?: string }) => ({ branch: old.branch });
+  const isStored = home.branch === null;
   return (
     <Page
       title={runbook.data?.Name ?? params.runbook}
@@ -63,7 +66,7 @@ function Frame({ space, project }: { space: string; project: Project }) {
       description={runbook.data?.Description}
       actions={
         <>
-          <BranchPicker space={space} project={project} />
+          {!isStored && <BranchPicker space={space} project={project} />}
           {isStored && (
             <ActionButton
               variant="default"
@@ -89,24 +92,7 @@ function Frame({ space, project }: { space: string; project: Project }) {
           </Permitted>
         </>
       }
-      tabs={
-        <nav aria-label="Runbook">
-          <Group gap={22} wrap="nowrap" className={classes.tabs}>
-            {TABS.filter((tab) => isStored || !("stored" in tab)).map((tab) => (
-              <Link
-                key={tab.word}
-                to={tab.to}
-                params={params}
-                search={keepBranch}
-                activeOptions={{ exact: "exact" in tab, includeSearch: false }}
-                className={classes.tab}
-              >
-                {tab.word}
-              </Link>
-            ))}
-          </Group>
-        </nav>
-      }
+      tabs={<TabLinks label="Runbook" tabs={tabsOf(params, isStored)} />}
     >
       <Loaded query={runbook} what="The runbook">
         {(data) => (

@@ -14,7 +14,7 @@ import { AddRunbook } from "./add-runbook";
 import { type Home, type Runbook, runbookPageQuery } from "./api";
 import { RunState } from "./run-state";
 import { newestRunsQuery, type Run } from "./runs-api";
-import { useHome } from "./use-home";
+import { keepBranch, useHome } from "./use-home";
 
 /** What is run in the environments of a project besides its deployments. */
 export function RunbooksTab() {
@@ -40,7 +40,7 @@ export function RunbooksTab() {
           Work that is done again and again, such as a backup or a restart, with this project's variables and targets.
         </Text>
         <Group gap="xs">
-          <BranchPicker space={home.space} project={project} />
+          {home.branch !== null && <BranchPicker space={home.space} project={project} />}
           {add}
         </Group>
       </Group>
@@ -115,9 +115,6 @@ function columnsOf(home: Home, project: string, runs: Run[]): (Column<Runbook> |
     },
   ];
 }
-
-/** A link within a project stays on the branch that is shown. */
-const keepBranch = (old: { branch?: string }) => ({ branch: old.branch });
 
 interface RunLinkProps {
   params: { space: string; project: string; runbook: string };

@@ -13,7 +13,7 @@ import type { Form } from "@/lib/use-form";
 import { AddRunbook } from "./add-runbook";
 import { type Home, type Runbook, useDeleteRunbook, useSaveRunbook } from "./api";
 import { How, Where } from "./settings-fields";
-import { useRunbook } from "./use-home";
+import { keepBranch, useRunbook } from "./use-home";
 
 const PATH = "/app/$space/projects/$project/runbooks/$runbook";
 
@@ -37,9 +37,13 @@ export function RunbookSettingsTab() {
           setMessage("");
           notifyDone("The settings are saved.");
           const runbook = saved.Slug || saved.Id;
-          const search = (old: { branch?: string }) => ({ branch: old.branch });
           if (runbook !== params.runbook)
-            void navigate({ to: `${PATH}/settings`, params: { ...params, runbook }, search, replace: true });
+            void navigate({
+              to: `${PATH}/settings`,
+              params: { ...params, runbook },
+              search: keepBranch,
+              replace: true,
+            });
         },
       },
     );
@@ -109,7 +113,7 @@ function Deletion({ home, runbook, need, deleting }: DeletionProps) {
       need={need}
       what={`the runbook ${runbook.Name}`}
       deleting={deleting}
-      onDeleted={() => void navigate({ to, params, search: (old: { branch?: string }) => ({ branch: old.branch }) })}
+      onDeleted={() => void navigate({ to, params, search: keepBranch })}
     >
       {home.branch === null
         ? "Its steps, snapshots and runs go with it, with their logs."
