@@ -4,18 +4,16 @@ import classes from "@/components/tab-links.module.css";
 type Tabs = readonly (readonly [name: string, word: string])[];
 
 /** The tabs of a screen about one thing; the one that is open stands in the address, the first without a name. */
-export function ScreenTabs({ label, tabs, open }: { label: string; tabs: Tabs; open: string }) {
+export function ScreenTabs({ label, tabs }: { label: string; tabs: Tabs }) {
   return (
     <nav className={classes.tabs} aria-label={label}>
       {tabs.map(([name, word], index) => (
         <Link
           key={name}
           to="."
-          search={(index === 0 ? {} : { tab: name }) as never}
+          search={{ tab: index === 0 ? undefined : name } as never}
+          activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}
           className={classes.tab}
-          activeProps={{}}
-          data-status={name === open ? "active" : "other"}
-          aria-current={name === open ? "page" : undefined}
         >
           {word}
         </Link>

@@ -41,7 +41,12 @@ export function ConnectionTab({ realm, space, machine }: { realm: Realm; space: 
       <Grid.Col span={{ base: 12, md: 7 }}>
         <Panel title="Last health check" aside={<LastChecked connection={connection.data} />}>
           <Loaded query={connection} what="The last health check">
-            {({ Logs }) => <ConnectionLog lines={Logs} />}
+            {({ Logs }) => (
+              <Stack gap="sm">
+                <Text size="sm">{machine.StatusSummary}</Text>
+                <ConnectionLog lines={Logs} />
+              </Stack>
+            )}
           </Loaded>
         </Panel>
       </Grid.Col>
@@ -117,12 +122,6 @@ function Policy({ space, id }: { space: string; id: string }) {
 }
 
 function ConnectionLog({ lines }: { lines: Shape<"ConnectionLogLine">[] }) {
-  if (lines.length === 0)
-    return (
-      <Text size="sm" c="dimmed">
-        What the health check says about it will stand here.
-      </Text>
-    );
   return (
     <Stack gap={2} className={classes.lines}>
       {lines.map((line) => (

@@ -8,7 +8,7 @@ import { Page } from "@/components/page";
 import { ActionButton } from "@/components/permitted";
 import { StateBadge } from "@/components/state";
 import { notifyError } from "@/lib/notify";
-import { healthOf } from "../kinds";
+import { addressOf, healthOf, kindOf } from "../kinds";
 import { ScreenTabs, useOpenTab } from "../tabs";
 import { machineQuery, useDeleteMachine, useSaveMachine, useStartTask } from "./api";
 import { ConnectionTab } from "./connection-tab";
@@ -35,9 +35,9 @@ export function MachineScreen({ realm, space, id }: { realm: Realm; space: strin
       title={machine.data?.Name ?? id}
       crumbs={[{ text: realm.kind === "machines" ? "Targets" : "Workers", to: `/app/${space}/infrastructure/${list}` }]}
       aside={health && <StateBadge of={health.of} word={health.word} />}
-      description={machine.data?.StatusSummary}
+      description={machine.data && describe(machine.data)}
       actions={machine.data && <Actions realm={realm} space={space} machine={machine.data} />}
-      tabs={<ScreenTabs label={`About this ${realm.one}`} tabs={TABS} open={open} />}
+      tabs={<ScreenTabs label={`About this ${realm.one}`} tabs={TABS} />}
     >
       <Loaded query={machine} what={`The ${realm.one}`}>
         {(data) => {
@@ -50,6 +50,10 @@ export function MachineScreen({ realm, space, id }: { realm: Realm; space: strin
       </Loaded>
     </Page>
   );
+}
+
+function describe(machine: Machine): string {
+  return [kindOf(machine.Endpoint), addressOf(machine)].filter(Boolean).join(" · ");
 }
 
 function Actions({ realm, space, machine }: { realm: Realm; space: string; machine: Machine }) {
