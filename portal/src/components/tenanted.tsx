@@ -1,6 +1,6 @@
 import { MultiSelect, Select, Stack } from "@mantine/core";
-import { queryOptions, useQuery } from "@tanstack/react-query";
-import { answer, api } from "@/api/client";
+import { useQuery } from "@tanstack/react-query";
+import { tagSetsQuery } from "@/api/tag-sets";
 import type { Fields } from "@/lib/use-form";
 import { ManyPicker } from "./picker";
 
@@ -16,13 +16,6 @@ const PARTICIPATIONS = [
   { value: "TenantedOrUntenanted", label: "With and without tenants" },
   { value: "Tenanted", label: "Only for tenants" },
 ];
-
-export const tagSetsQuery = (space: string) =>
-  queryOptions({
-    queryKey: ["tag-sets", space],
-    queryFn: () => answer(api.GET("/api/{space}/tagsets/all", { params: { path: { space } } })),
-    staleTime: 30_000,
-  });
 
 /** Whether something takes part in deployments of tenants, and of which. */
 export function TenantedFields({ space, form }: { space: string; form: Fields<Tenanted> }) {

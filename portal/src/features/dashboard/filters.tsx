@@ -1,8 +1,8 @@
 import { Group, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { environmentsQuery, projectGroupsQuery } from "@/api/reference";
+import { tagSetsQuery } from "@/api/tag-sets";
 import { Picker } from "@/components/picker";
-import { tagSetsQuery } from "@/components/tenanted";
 import type { ListState } from "@/lib/use-list";
 import type { Filter } from "./api";
 

@@ -7,7 +7,7 @@ import { FormFaults, SaveBar } from "@/components/form";
 import { ButtonLink } from "@/components/links";
 import { Loaded } from "@/components/loaded";
 import { Page, Panel } from "@/components/page";
-import { TagField } from "@/components/tenanted";
+import { TagFields } from "@/components/tag-fields";
 import { TheirsNotice } from "@/components/theirs-notice";
 import { notifyDone } from "@/lib/notify";
 import { useDraftForm } from "@/lib/use-draft-form";
@@ -108,15 +108,16 @@ function Settings({ space, saved }: { space: string; saved: Environment }) {
               {...form.field("Slug")}
             />
             <Textarea label="Description" autosize minRows={2} {...form.field("Description")} />
-            <TagField
-              space={space}
-              scope="Environment"
-              label="Tags"
-              value={form.value.EnvironmentTags}
-              onChange={(tags) => form.set({ EnvironmentTags: tags })}
-              error={form.fault("EnvironmentTags")}
-            />
           </Stack>
+        </Panel>
+        <Panel title="Tags">
+          <TagFields
+            space={space}
+            scope="Environment"
+            value={form.value.EnvironmentTags}
+            onChange={(tags) => form.set({ EnvironmentTags: tags })}
+            error={form.fault("EnvironmentTags")}
+          />
         </Panel>
         <Panel title="Deployments">
           <Stack>

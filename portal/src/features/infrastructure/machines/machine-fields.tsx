@@ -7,25 +7,31 @@ import type { Machine, Realm, Target, Worker } from "./realm";
 
 type Identity = Pick<Target, "Name" | "Slug" | "MachinePolicyId">;
 
-/** Its name, and the policy by which it is checked. */
-export function IdentityFields({ space, form, slug }: { space: string; form: Fields<Identity>; slug?: boolean }) {
+/** What it is called. */
+export function IdentityFields({ form, slug }: { form: Fields<Identity>; slug?: boolean }) {
   return (
     <>
       <TextInput label="Name" placeholder="web-1" required withAsterisk={false} {...form.field("Name")} />
       {slug && (
         <TextInput label="Slug" description="Its name in addresses and for other programs." {...form.field("Slug")} />
       )}
-      <Picker
-        kind="machinepolicies"
-        space={space}
-        label="Machine policy"
-        description="How it is checked, updated and cleaned up."
-        placeholder="The space's default policy"
-        value={form.value.MachinePolicyId || null}
-        onChange={(id) => form.set({ MachinePolicyId: id ?? "" })}
-        error={form.fault("MachinePolicyId")}
-      />
     </>
+  );
+}
+
+/** The policy by which it is checked. */
+export function PolicyField({ space, form }: { space: string; form: Fields<Identity> }) {
+  return (
+    <Picker
+      kind="machinepolicies"
+      space={space}
+      label="Machine policy"
+      description="How it is checked, updated and cleaned up."
+      placeholder="The space's default policy"
+      value={form.value.MachinePolicyId || null}
+      onChange={(id) => form.set({ MachinePolicyId: id ?? "" })}
+      error={form.fault("MachinePolicyId")}
+    />
   );
 }
 

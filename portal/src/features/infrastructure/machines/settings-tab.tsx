@@ -9,7 +9,7 @@ import { EndpointFields } from "../endpoints/endpoint-fields";
 import type { Endpoint } from "../endpoints/starts";
 import { kindOf } from "../kinds";
 import { isTarget, useSaveMachine } from "./api";
-import { IdentityFields, PlaceFields, TargetTenants } from "./machine-fields";
+import { IdentityFields, PlaceFields, PolicyField, TargetTenants } from "./machine-fields";
 import type { Machine, Realm, Target } from "./realm";
 
 /** The machine as its form. What the fields do not show is sent back as it came. */
@@ -37,8 +37,9 @@ export function SettingsTab({ realm, space, machine }: { realm: Realm; space: st
             <Stack>
               <Panel title="Settings">
                 <Stack>
-                  <IdentityFields space={space} form={form as Fields<Target>} slug />
+                  <IdentityFields form={form as Fields<Target>} slug />
                   <PlaceFields realm={realm} space={space} form={form} />
+                  <PolicyField space={space} form={form as Fields<Target>} />
                 </Stack>
               </Panel>
               {isTarget(machine) && (

@@ -2,6 +2,7 @@ import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { IconRadar2, IconShieldCheck } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import type { FormEvent } from "react";
+import { Copyable } from "@/components/copyable";
 import { FormFaults } from "@/components/form";
 import { Notice } from "@/components/notice";
 import { Panel } from "@/components/page";
@@ -31,11 +32,8 @@ export function DiscoverWizard({ realm, space }: { realm: Realm; space: string }
       <Panel title="1. Where it listens">
         <form onSubmit={ask}>
           <Stack>
-            <Text size="sm">
-              The agent must trust this server, whose thumbprint is{" "}
-              <span className={machines.mono}>{entrance?.Thumbprint}</span>. On Linux, say{" "}
-              <code>polpo agent configure --trust {entrance?.Thumbprint.slice(0, 8)}…</code> there.
-            </Text>
+            <Text size="sm">The agent must trust this server. On Linux, this makes it do so:</Text>
+            {entrance && <Copyable text={`polpo agent configure --trust ${entrance.Thumbprint}`} label="the command" />}
             <FormFaults form={form} title="Nobody was found there" />
             <Group align="flex-start" gap="sm">
               <TextInput

@@ -11,7 +11,7 @@ import { EndpointFields } from "../endpoints/endpoint-fields";
 import { type Endpoint, newEndpoint } from "../endpoints/starts";
 import { kindOf, type Style } from "../kinds";
 import { useCreateMachine } from "../machines/api";
-import { IdentityFields, PlaceFields, TargetTenants } from "../machines/machine-fields";
+import { IdentityFields, PlaceFields, PolicyField, TargetTenants } from "../machines/machine-fields";
 import type { Machine, Realm, Target } from "../machines/realm";
 import { newMachine } from "./start";
 
@@ -89,8 +89,9 @@ export function EndpointWizard({ realm, space, style, endpoint, name = "" }: Pro
 export function PlaceFieldsWithName({ realm, space, form }: { realm: Realm; space: string; form: Fields<Machine> }) {
   return (
     <>
-      <IdentityFields space={space} form={form as Fields<Target>} />
+      <IdentityFields form={form as Fields<Target>} />
       <PlaceFields realm={realm} space={space} form={form} />
+      <PolicyField space={space} form={form as Fields<Target>} />
       {realm.kind === "machines" && <TargetTenants space={space} form={form as Fields<Target>} />}
     </>
   );
