@@ -35,6 +35,7 @@ export function DateTimeField({ label, description, value, onChange, earliest, c
       description={description ?? `In your time zone, ${zoneName()}.`}
       valueFormat="D MMM YYYY, HH:mm"
       placeholder="Choose a day and a time"
+      styles={{ placeholder: { color: "var(--mantine-color-dimmed)" } }}
       clearable={clearable}
       minDate={earliest}
       value={value === null ? null : inZone(value)}

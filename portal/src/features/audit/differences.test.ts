@@ -53,7 +53,7 @@ describe("a change", () => {
     [
       "to nothing",
       { op: "replace", path: "/Name", value: null, oldValue: "Shop" },
-      { path: ["Name"], kind: "changed", before: "Shop", after: "null", isSecret: false },
+      { path: ["Name"], kind: "changed", before: "Shop", after: "(nothing)", isSecret: false },
     ],
     [
       "of a name with a slash in it",

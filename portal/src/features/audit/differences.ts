@@ -91,7 +91,8 @@ function nameIn(value: Json): string | null {
 
 /** A text as it is, everything else as JSON. */
 export function textOf(value: Json): string {
-  return typeof value === "string" ? value : JSON.stringify(value ?? null, null, 2);
+  if (value === null || value === undefined) return "(nothing)";
+  return typeof value === "string" ? value : JSON.stringify(value, null, 2);
 }
 
 /** A line of a text that was compared. */

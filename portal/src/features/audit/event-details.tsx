@@ -84,7 +84,7 @@ function Concerned({ event }: { event: Event }) {
               search={{ regarding: id, spaces: event.SpaceId ?? undefined }}
               size="sm"
               c="dimmed"
-              aria-label={`All about ${id}`}
+              aria-label={`All about it: ${id}`}
             >
               All about it
             </TextLink>

@@ -102,7 +102,7 @@ function TextSetting({ isLong, value, onChange, ...shared }: TextProps) {
       autosize
       minRows={3}
       maxRows={12}
-      ff="monospace"
+      styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
       value={text}
       onChange={(event) => onChange(event.currentTarget.value)}
     />

@@ -11,7 +11,8 @@ const GROUPS: readonly (readonly [string, RegExp])[] = [
   ["Sending", /^(?:smtp|audit-stream)$/],
   ["Signing in", /^authentication/],
 ];
-const REST = "Kept for other programs";
+/** What the server keeps and does not act on; it stands last. */
+export const REST = "Kept for other programs";
 
 /** The sections by what they are about; what the server only keeps stands at the end. */
 export function groupsOf(sections: readonly Section[]): SettingsGroup[] {

@@ -1,13 +1,14 @@
 import { Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { linkOptions } from "@tanstack/react-router";
+import { Fragment } from "react";
 import { type Column, DataTable, NameCell } from "@/components/data-table";
 import { TextLink } from "@/components/links";
 import { Loaded } from "@/components/loaded";
 import { Page, Panel } from "@/components/page";
 import { StateBadge } from "@/components/state";
 import { type Section, sectionsQuery, statesQuery } from "./settings-api";
-import { groupsOf } from "./settings-groups";
+import { groupsOf, REST } from "./settings-groups";
 
 /** All sections of the configuration by what they are about, with those that are switched on. */
 export function SettingsScreen() {
@@ -19,22 +20,30 @@ export function SettingsScreen() {
         <Loaded query={sections} what="The settings" rows={8}>
           {(list) =>
             groupsOf(list).map((group) => (
-              <Panel key={group.name} title={group.name} flush>
-                <DataTable
-                  label={group.name}
-                  rows={group.sections}
-                  columns={columnsOf(states, group.isSignIn)}
-                  keyOf={(one) => one.Id}
-                />
-              </Panel>
+              <Fragment key={group.name}>
+                {group.name === REST && <Protection />}
+                <Panel title={group.name} flush>
+                  <DataTable
+                    label={group.name}
+                    rows={group.sections}
+                    columns={columnsOf(states, group.isSignIn)}
+                    keyOf={(one) => one.Id}
+                  />
+                </Panel>
+              </Fragment>
             ))
           }
         </Loaded>
-        <Panel title="Protection" flush>
-          <DataTable label="Protection" rows={PROTECTION} columns={PROTECTION_COLUMNS} keyOf={(one) => one.word} />
-        </Panel>
       </Stack>
     </Page>
+  );
+}
+
+function Protection() {
+  return (
+    <Panel title="Protection" flush>
+      <DataTable label="Protection" rows={PROTECTION} columns={PROTECTION_COLUMNS} keyOf={(one) => one.word} />
+    </Panel>
   );
 }
 
