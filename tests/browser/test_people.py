@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from browser.conftest import Shop, open_portal
 from browser.portal import Portal
 
-PASSWORD = "a-long-enough-secret"  # noqa: S105 - of a user of this test's own server
+PASSWORD = "a-long-enough-secret"
 PROJECT = "Checkout"
 
 

@@ -19,8 +19,16 @@ const projects: ReadonlyArray<readonly [RegExp, Screen]> = [
   [/^projects$/i, () => "projects"],
 ];
 
+const configuration: ReadonlyArray<readonly [RegExp, Screen]> = [
+  [/^configuration\/subscriptions\/([^/]+)/i, (m) => `subscriptions/${m[1]}`],
+  [/^configuration\/subscriptions/i, () => "subscriptions"],
+  [/^configuration\/audit/i, () => "audit"],
+  [/^configuration$/i, () => "audit"],
+];
+
 const screens: ReadonlyArray<readonly [RegExp, Screen]> = [
   ...projects,
+  ...configuration,
   [/^deployments\/([^/]+)/i, (m) => `deployments/${m[1]}`],
   [/^releases\/([^/]+)/i, (m) => `releases/${m[1]}`],
   [/^tasks\/([^/]+)/i, (m) => `tasks/${m[1]}`],
@@ -36,9 +44,19 @@ const screens: ReadonlyArray<readonly [RegExp, Screen]> = [
   [/^library/i, () => "library/packages"],
 ];
 
-const system: ReadonlyArray<readonly [RegExp, string]> = [
-  [/^users\/(?:me|sign-?in)/i, "/app/profile"],
-  [/^configuration/i, "/app/users"],
+const system: ReadonlyArray<readonly [RegExp, Screen]> = [
+  [/^users\/(?:me|sign-?in)/i, () => "/app/profile"],
+  [/^configuration\/users\/invitations/i, () => "/app/invitations"],
+  [/^configuration\/(users|teams|roles|spaces)\/([^/]+)/i, (m) => `/app/${m[1]?.toLowerCase()}/${m[2]}`],
+  [/^configuration\/(users|teams|roles|spaces|nodes|diagnostics)/i, (m) => `/app/${m[1]?.toLowerCase()}`],
+  [/^configuration\/audit\/archived/i, () => "/app/audit/archives"],
+  [/^configuration\/userroles/i, () => "/app/roles"],
+  [/^configuration\/testpermissions/i, () => "/app/permissions"],
+  [/^configuration\/settings\/([^/]+)/i, (m) => `/app/settings/${m[1]}`],
+  [/^configuration\/(smtp|features|maintenance|letsencrypt|telemetry|performance)/i, (m) => `/app/settings/${m[1]}`],
+  [/^configuration\/settings/i, () => "/app/settings"],
+  [/^configuration\/(?:signing-?keys)/i, () => "/app/settings/signing-keys"],
+  [/^configuration\/(?:rate-?limit)/i, () => "/app/settings/rate-limits"],
 ];
 
 /** `packages-Hello.Web.1.0.0` names a package and its version; the screen is the package's. */
@@ -55,7 +73,10 @@ export function screenOf(hash: string, defaultSpace: string): string | null {
   const named = /^spaces-\d+$/i.test(first);
   const space = named ? `Spaces-${first.slice(7)}` : defaultSpace;
   const rest = (named ? others : [first, ...others]).join("/");
-  for (const [pattern, screen] of system) if (pattern.test(rest)) return screen;
+  for (const [pattern, screen] of system) {
+    const found = rest.match(pattern);
+    if (found) return screen(found);
+  }
   for (const [pattern, screen] of screens) {
     const found = rest.match(pattern);
     if (found) return `/app/${space}/${screen(found)}`;
