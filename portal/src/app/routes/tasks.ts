@@ -1,10 +1,14 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { listSearch } from "@/lib/search";
+import { listSearch, textOf } from "@/lib/search";
 import { space } from "./parents";
+
+/** Which of a task's tabs is shown; its log without it. */
+const tabIn = (search: Record<string, unknown>): { tab?: string } => ({ tab: textOf(search.tab) });
 
 const deployment = createRoute({
   getParentRoute: () => space,
   path: "deployments/$deployment",
+  validateSearch: tabIn,
   component: lazyRouteComponent(() => import("@/features/tasks/deployment-screen"), "DeploymentScreen"),
 });
 
@@ -18,6 +22,7 @@ const tasks = createRoute({
 const task = createRoute({
   getParentRoute: () => space,
   path: "tasks/$task",
+  validateSearch: tabIn,
   component: lazyRouteComponent(() => import("@/features/tasks/task-screen"), "TaskScreen"),
 });
 

@@ -3,16 +3,19 @@ import { queryOptions, type UseQueryResult, useQuery } from "@tanstack/react-que
 import { useParams } from "@tanstack/react-router";
 import { answer, api, type Shape } from "@/api/client";
 import { projectQuery, useEnvironmentNames } from "@/api/reference";
+import { useNames } from "@/api/things";
 import { Loaded } from "@/components/loaded";
 import { Page } from "@/components/page";
 import { StateBadge } from "@/components/state";
-import { conditionOfTask, isActive } from "@/lib/state";
+import { conditionOfTask } from "@/lib/state";
 import type { Task } from "./api";
-import { LogView } from "./log/log-view";
+import { DeploymentChanges, DeploymentDetails } from "./deployment-details";
 import { PromoteButtons } from "./promote-buttons";
-import { taskQuery, useRenewTask } from "./queries";
+import { taskQuery } from "./queries";
+import { Schedule } from "./reschedule";
+import { TaskBody } from "./task-body";
 import { CancelButton, ResumeButton, TaskFacts } from "./task-header";
-import { TaskNotices } from "./task-notices";
+import { TaskMenu } from "./task-menu";
 
 type Deployment = Shape<"Deployment">;
 
@@ -54,23 +57,23 @@ interface Props {
 
 /** A deployment: where it belongs, how it stands, what it asks, what it says. */
 export function DeploymentView({ space, deployment, task }: Props) {
-  const nameOf = useEnvironmentNames(space);
+  const environmentOf = useEnvironmentNames(space);
+  const tenantOf = useNames("tenants", space, deployment.TenantId ? [deployment.TenantId] : []);
   const { data: project } = useQuery(projectQuery(space, deployment.ProjectId));
   const { data: release } = useQuery(releaseQuery(space, deployment.ReleaseId));
-  const renew = useRenewTask(task.Id);
-  const condition = conditionOfTask(task);
   const version = release?.Version;
   const at = project && `/app/${space}/projects/${project.Slug}`;
+  const whose = deployment.TenantId ? ` for ${tenantOf(deployment.TenantId)}` : "";
   return (
     <Page
       fill
-      title={version ? `${version} to ${nameOf(deployment.EnvironmentId)}` : task.Description}
+      title={version ? `${version} to ${environmentOf(deployment.EnvironmentId)}${whose}` : task.Description}
       crumbs={[
         { text: "Projects", to: `/app/${space}/projects` },
         ...(at ? [{ text: project.Name, to: at }] : []),
         ...(at && version ? [{ text: version, to: `${at}/releases/${version}` }] : []),
       ]}
-      aside={<StateBadge of={condition} />}
+      aside={<StateBadge of={conditionOfTask(task)} />}
       description={<TaskFacts task={task} who={deployment.DeployedBy} />}
       actions={
         <>
@@ -85,16 +88,32 @@ export function DeploymentView({ space, deployment, task }: Props) {
           )}
           <ResumeButton space={space} task={task} />
           <CancelButton space={space} task={task} />
+          <TaskMenu space={space} task={task} />
         </>
       }
     >
-      {deployment.Comments && (
-        <Text size="sm" mb="sm">
-          {deployment.Comments}
-        </Text>
-      )}
-      <TaskNotices space={space} task={task} />
-      <LogView space={space} taskId={task.Id} isLive={isActive(condition)} onChange={renew} />
+      <TaskBody
+        space={space}
+        task={task}
+        first={
+          <>
+            {deployment.Comments && (
+              <Text size="sm" mb="sm">
+                {deployment.Comments}
+              </Text>
+            )}
+            <Schedule space={space} deployment={deployment} task={task} />
+          </>
+        }
+        parts={[
+          { value: "changes", word: "Changes", content: <DeploymentChanges deployment={deployment} /> },
+          {
+            value: "details",
+            word: "Details",
+            content: <DeploymentDetails space={space} deployment={deployment} release={release} task={task} />,
+          },
+        ]}
+      />
     </Page>
   );
 }

@@ -36,6 +36,59 @@ export function useResume(space: string, id: string) {
   });
 }
 
+/** A new task that does the same from its first step. */
+export function useRerun(space: string, id: string) {
+  const renew = useRenewTask(id);
+  return useMutation({
+    mutationFn: () => answer(api.POST("/api/{space}/tasks/rerun/{id}", { params: { path: { space, id } } })),
+    onSettled: renew,
+  });
+}
+
+export function usePrioritize(space: string, id: string) {
+  const renew = useRenewTask(id);
+  return useMutation({
+    mutationFn: () => answer(api.POST("/api/{space}/tasks/{id}/prioritize", { params: { path: { space, id } } })),
+    onSettled: renew,
+  });
+}
+
+export function useSetState(space: string, id: string) {
+  const renew = useRenewTask(id);
+  return useMutation({
+    mutationFn: (body: Shape<"ModifyTaskState">) =>
+      answer(api.POST("/api/{space}/tasks/{id}/state", { params: { path: { space, id } }, body })),
+    onSuccess: renew,
+  });
+}
+
+/** Another time for a deployment that has not begun. */
+export function useReschedule(space: string, deployment: string, task: string) {
+  const renew = useRenewTask(task);
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Shape<"RescheduleDeploymentCommand">) => {
+      const params = { path: { space, id: deployment } };
+      return answer(api.POST("/api/{space}/deployments/{id}/schedule", { params, body }));
+    },
+    onSuccess: (changed) => {
+      client.setQueryData(["deployment", deployment], changed);
+      renew();
+    },
+  });
+}
+
+/** The lines that a task wants to be read first. */
+export const highlightsQuery = (space: string, task: Task) =>
+  queryOptions({
+    queryKey: ["task", task.Id, "highlights"],
+    queryFn: async () => {
+      const params = { path: { space, id: task.Id }, query: { levels: "Highlight", take: "100" } };
+      return (await answer(api.GET("/api/{space}/tasks/{id}/log", { params }))).Lines;
+    },
+    refetchInterval: task.IsCompleted ? false : 6000,
+  });
+
 /** Asks anew for all that the screens show of a task, and for the lists and overviews in which it appears. */
 export function useRenewTask(id: string): () => void {
   const client = useQueryClient();

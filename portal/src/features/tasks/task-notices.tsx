@@ -1,6 +1,7 @@
-import { Stack, Text } from "@mantine/core";
-import { IconAlertTriangle, IconHourglass } from "@tabler/icons-react";
+import { Anchor, Stack, Text } from "@mantine/core";
+import { IconAlertTriangle, IconHourglass, IconSparkles } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { TextLink } from "@/components/links";
 import { Notice } from "@/components/notice";
 import { Ago } from "@/components/time";
@@ -8,16 +9,23 @@ import { conditionOfTask } from "@/lib/state";
 import type { Task } from "./api";
 import { AnsweredInterruption, InterruptionPanel } from "./interruption-panel";
 import { interruptionsQuery } from "./interruptions";
-import { waitingQuery } from "./queries";
+import { highlightsQuery, waitingQuery } from "./queries";
 import classes from "./task.module.css";
 
-/** What the reader must know before the log: why it failed, what it asks, what it waits for. */
-export function TaskNotices({ space, task }: { space: string; task: Task }) {
+interface Props {
+  space: string;
+  task: Task;
+  /** Shows the last error in the log. */
+  onFault: () => void;
+}
+
+/** What the reader must know before the log: why it failed, what it asks, what it waits for, what it highlights. */
+export function TaskNotices({ space, task, onFault }: Props) {
   const interruptions = useQuery(interruptionsQuery(space, task));
   const asked = interruptions.data ?? [];
   return (
     <Stack gap="sm" className={classes.notices}>
-      {conditionOfTask(task) === "failed" && <Outcome task={task} />}
+      {conditionOfTask(task) === "failed" && <Outcome task={task} onFault={onFault} />}
       {asked.map((one) =>
         one.IsPending ? (
           <InterruptionPanel key={one.Id} space={space} asked={one} />
@@ -26,15 +34,19 @@ export function TaskNotices({ space, task }: { space: string; task: Task }) {
         ),
       )}
       <WhyWaiting space={space} task={task} />
+      <Highlights space={space} task={task} />
     </Stack>
   );
 }
 
-function Outcome({ task }: { task: Task }) {
+function Outcome({ task, onFault }: { task: Task; onFault: () => void }) {
   return (
     <Notice alert tone="failed" icon={IconAlertTriangle} title="The task failed">
       <Text size="sm" style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
-        {task.ErrorMessage || "It ended without saying why; the last lines of the log may tell."}
+        {task.ErrorMessage || "It ended without saying why; the last lines of the log may tell."}{" "}
+        <Anchor component="button" type="button" size="sm" underline="always" onClick={onFault}>
+          Show it in the log
+        </Anchor>
       </Text>
     </Notice>
   );
@@ -42,8 +54,8 @@ function Outcome({ task }: { task: Task }) {
 
 function WhyWaiting({ space, task }: { space: string; task: Task }) {
   const { data } = useQuery(waitingQuery(space, task));
-  // A question is shown with its form; to say that a person is waited for would say it twice.
-  const reasons = (data?.Reasons ?? []).filter((reason) => reason.Kind !== "person");
+  // A question is shown with its form, and a time with the way to another one; nothing is said twice.
+  const reasons = (data?.Reasons ?? []).filter((reason) => reason.Kind !== "person" && reason.Kind !== "schedule");
   if (task.IsCompleted || reasons.length === 0) return null;
   return (
     <Notice tone="idle" icon={IconHourglass} title="Why it is waiting">
@@ -60,6 +72,32 @@ function WhyWaiting({ space, task }: { space: string; task: Task }) {
           ))}
         </Text>
       ))}
+    </Notice>
+  );
+}
+
+const MOST = 6;
+
+/** The lines that the scripts have marked as worth reading. */
+function Highlights({ space, task }: { space: string; task: Task }) {
+  const lines = useQuery(highlightsQuery(space, task)).data ?? [];
+  // Several targets often say the same.
+  const data = [...new Map(lines.map((line) => [line.Text, line])).values()];
+  const [isWhole, setWhole] = useState(false);
+  if (data.length === 0) return null;
+  const shown = isWhole ? data : data.slice(0, MOST);
+  return (
+    <Notice tone="idle" icon={IconSparkles} title="Highlights">
+      {shown.map((line) => (
+        <Text key={line.Number} size="sm" style={{ overflowWrap: "anywhere" }}>
+          {line.Text}
+        </Text>
+      ))}
+      {data.length > shown.length && (
+        <Anchor component="button" type="button" size="sm" onClick={() => setWhole(true)}>
+          {data.length - shown.length} more
+        </Anchor>
+      )}
     </Notice>
   );
 }

@@ -3,13 +3,12 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { ErrorNotice } from "@/components/error-notice";
 import classes from "./log.module.css";
 import { isSieving, type Sieve } from "./log-reader";
-import { HeadRow, LineRow } from "./log-row";
+import { LogRows, type RowsHandle } from "./log-rows";
 import { LEVELS, type Levels, LogToolbar } from "./log-toolbar";
 import { lastFault } from "./search";
 import { EMPTY, useSeeking } from "./seeking";
 import { useFollow } from "./use-follow";
 import { useLog, useOpening } from "./use-log";
-import { useWindow } from "./use-window";
 
 interface Props {
   space: string;
@@ -31,25 +30,19 @@ export function LogView({ space, taskId, isLive, onChange, faultAsked = 0 }: Pro
   const log = useLog(space, taskId, sieve, whole, onChange);
   const opening = useOpening(log, EMPTY, sieve);
   const { rows } = opening;
-  const box = useRef<HTMLDivElement>(null);
-  const shown = useWindow(box, rows);
-  const follow = useFollow(box, isLive, log?.version ?? 0, shown.height);
+  const handle = useRef<RowsHandle>(null);
+  const follow = useFollow();
   const { leave } = follow;
-  const { scrollTo } = shown;
   const show = useCallback(
     (index: number) => {
       leave();
-      scrollTo(index);
+      handle.current?.scrollTo(index);
     },
-    [leave, scrollTo],
+    [leave],
   );
   const seeking = useSeeking(log, opening, show);
   useFaultOnDemand(faultAsked, log, seeking.goTo);
   const raw = `/api/${encodeURIComponent(space)}/tasks/${encodeURIComponent(taskId)}/raw`;
-  const onScroll = () => {
-    follow.onScroll();
-    shown.onScroll();
-  };
   return (
     <section className={classes.log} aria-label="Task log">
       <LogToolbar
@@ -69,34 +62,19 @@ export function LogView({ space, taskId, isLive, onChange, faultAsked = 0 }: Pro
       {log?.error ? <ErrorNotice error={log.error} title="The log could not be read further" /> : null}
       {log && log.model.leftOut > 0 && <LeftOut lines={log.model.leftOut} onRead={() => setWhole(true)} />}
       {log && <Reading done={log.model.lastNumber} of={log.model.totalLines} />}
-      <div className={classes.frame}>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-        <div ref={box} className={classes.scroller} tabIndex={0} onScroll={onScroll}>
-          {rows.count === 0 && (
-            <Nothing isLive={isLive} isRead={log?.model.isComplete ?? false} isSieved={isSieving(sieve)} />
-          )}
-          <div style={{ height: shown.height, position: "relative" }}>
-            <div ref={shown.list} className={classes.rows} style={{ transform: `translateY(${shown.top}px)` }}>
-              {indexesOf(shown.range).map((index) => {
-                const row = rows.at(index);
-                if (!row) return <div key={`none-${index}`} />;
-                if (row.kind === "node") {
-                  return <HeadRow key={`node-${row.node.Id}`} {...row} onToggle={opening.toggle} />;
-                }
-                const isCurrent = row.line.Number === seeking.currentNumber;
-                const sought = seeking.words || only;
-                return <LineRow key={row.line.Number} {...row} sought={sought} isCurrent={isCurrent} />;
-              })}
-            </div>
-          </div>
-        </div>
-      </div>
+      <LogRows
+        rows={rows}
+        onToggle={opening.toggle}
+        sought={seeking.words || only}
+        currentNumber={seeking.currentNumber}
+        isLive={isLive}
+        follow={follow}
+        handle={handle}
+      >
+        <Nothing isLive={isLive} isRead={log?.model.isComplete ?? false} isSieved={isSieving(sieve)} />
+      </LogRows>
     </section>
   );
-}
-
-function indexesOf({ first, last }: { first: number; last: number }): number[] {
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, place) => first + place);
 }
 
 /** Goes to the last error once it has been read, each time that somebody asks for it. */

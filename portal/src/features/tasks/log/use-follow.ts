@@ -2,23 +2,32 @@ import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from "
 
 const NEAR = 48;
 
-/** Keeps the end of a growing log in sight, until the reader scrolls up; scrolling down to the end takes it up again. */
-export function useFollow(box: RefObject<HTMLDivElement | null>, isLive: boolean, version: number, height: number) {
+export interface Follow {
+  isFollowing: boolean;
+  onScroll: (box: HTMLElement) => void;
+  leave: () => void;
+  toggle: () => void;
+}
+
+/** Whether the end of a growing log is kept in sight: until the reader scrolls up, and again from the end on. */
+export function useFollow(): Follow {
   const [isFollowing, setFollowing] = useState(true);
   const last = useRef(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each change of the log or of its height moves the end
-  useLayoutEffect(() => {
-    if (isLive && isFollowing && box.current) box.current.scrollTop = box.current.scrollHeight;
-  }, [isLive, isFollowing, version, height, box]);
-  const onScroll = useCallback(() => {
-    const element = box.current;
-    if (!element) return;
-    const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR;
+  const onScroll = useCallback((box: HTMLElement) => {
+    const isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
     if (isAtEnd) setFollowing(true);
-    else if (element.scrollTop < last.current - 2) setFollowing(false);
-    last.current = element.scrollTop;
-  }, [box]);
+    else if (box.scrollTop < last.current - 2) setFollowing(false);
+    last.current = box.scrollTop;
+  }, []);
   const leave = useCallback(() => setFollowing(false), []);
   const toggle = useCallback(() => setFollowing((old) => !old), []);
   return { isFollowing, onScroll, leave, toggle };
+}
+
+/** Goes to the end whenever there is more. */
+export function useEnd(box: RefObject<HTMLElement | null>, isOn: boolean, height: number): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each change of the height moves the end
+  useLayoutEffect(() => {
+    if (isOn && box.current) box.current.scrollTop = box.current.scrollHeight;
+  }, [isOn, height, box]);
 }

@@ -5,7 +5,7 @@ import type { Anchor, Rows } from "./rows";
 const LINE = 22;
 const HEAD = 32;
 /** Rows above and below those in sight that are in the page, too. */
-const AROUND = 30;
+const AROUND = 20;
 /** Browsers draw no element higher than so many pixels; what is higher is scrolled in larger steps. */
 const HIGHEST = /firefox/i.test(navigator.userAgent) ? 16_000_000 : 32_000_000;
 
