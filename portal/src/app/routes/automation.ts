@@ -23,8 +23,35 @@ const projectRunbooks = createRoute({
   component: lazyRouteComponent(() => import("@/features/runbooks/runbooks-tab"), "RunbooksTab"),
 });
 
+const projectTriggers = createRoute({
+  getParentRoute: () => project,
+  path: "triggers",
+  validateSearch: listSearch("category"),
+  component: lazyRouteComponent(() => import("@/features/triggers/triggers-tab"), "TriggersTab"),
+});
+
+const newTrigger = createRoute({
+  getParentRoute: () => project,
+  path: "triggers/new",
+  validateSearch: (search: Record<string, unknown>): { kind?: string } => ({ kind: textOf(search.kind) }),
+  component: lazyRouteComponent(() => import("@/features/triggers/trigger-screen"), "NewTriggerScreen"),
+});
+
+const projectTrigger = createRoute({
+  getParentRoute: () => project,
+  path: "triggers/$trigger",
+  component: lazyRouteComponent(() => import("@/features/triggers/trigger-screen"), "TriggerScreen"),
+});
+
 /** Tabs of a project. */
-export const automationTabs = [projectChannels, projectChannel, projectRunbooks] as const;
+export const automationTabs = [
+  projectChannels,
+  projectChannel,
+  projectRunbooks,
+  projectTriggers,
+  newTrigger,
+  projectTrigger,
+] as const;
 
 /** The frame of a runbook, with a tab for each route below it. */
 const runbook = createRoute({

@@ -40,41 +40,6 @@ export const packagePlacesQuery = (space: string, project_id: string, git_ref: s
     },
   });
 
-/** A repository that a step takes files from. */
-export interface GitPlace {
-  slug: string;
-  name: string;
-  title: string;
-}
-
-export const gitPlacesQuery = (space: string, project_id: string, git_ref: string | null) =>
-  queryOptions({
-    queryKey: ["git-places", project_id, git_ref],
-    queryFn: async (): Promise<GitPlace[]> => {
-      const { Steps } = await processOf(space, project_id, git_ref);
-      return Steps.flatMap((step) => step.Actions).flatMap((action) =>
-        action.GitDependencies.map(({ Name }) => ({
-          slug: action.Slug,
-          name: Name ?? "",
-          title: Name ? `${action.Name}: ${Name}` : action.Name,
-        })),
-      );
-    },
-  });
-
-async function processOf(
-  space: string,
-  project_id: string,
-  git_ref: string | null,
-): Promise<Pick<Shape<"DeploymentProcess">, "Steps">> {
-  if (git_ref === null) {
-    const params = { path: { space, project_id } };
-    return answer(api.GET("/api/{space}/projects/{project_id}/deploymentprocesses", { params }));
-  }
-  const params = { path: { space, id: project_id, git_ref } };
-  return answer(api.GET("/api/{space}/projects/{id}/{git_ref}/deploymentprocesses", { params }));
-}
-
 export const feedQuery = (space: string, id: string) =>
   queryOptions({
     queryKey: ["feed", space, id],

@@ -1,10 +1,11 @@
 import { ActionIcon, Button, Group, MultiSelect, Stack, TagsInput, Text } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { type Place, processPlacesQuery } from "@/api/process-places";
 import type { Channel } from "@/api/reference";
 import { Panel } from "@/components/page";
 import type { Form } from "@/lib/use-form";
-import { type GitPlace, type GitRule, gitPlacesQuery } from "./api";
+import type { GitRule } from "./api";
 import classes from "./channels.module.css";
 
 interface Props {
@@ -18,7 +19,7 @@ const PATTERNS = "Patterns such as main or release/*; with none, any may be used
 
 /** From which branches and tags releases, and the files of their steps, may come. Only where there is something in Git. */
 export function GitRules({ space, project, branch, form }: Props) {
-  const places = useQuery(gitPlacesQuery(space, project, branch)).data ?? [];
+  const places = useQuery(processPlacesQuery(space, project, branch)).data?.repositories ?? [];
   const { GitReferenceRules, GitResourceRules: rules } = form.value;
   const isShown = branch !== null || places.length > 0 || rules.length > 0 || GitReferenceRules.length > 0;
   if (!isShown) return null;
@@ -67,13 +68,13 @@ export function GitRules({ space, project, branch, form }: Props) {
 interface RuleProps {
   number: number;
   rule: GitRule;
-  places: GitPlace[];
+  places: Place[];
   onChange: (rule: GitRule) => void;
   onRemove: () => void;
 }
 
 function OneRule({ number, rule, places, onChange, onRemove }: RuleProps) {
-  const keyOf = (one: GitPlace) => `${one.slug}/${one.name}`;
+  const keyOf = (one: Place) => `${one.slug}/${one.name}`;
   const chosen = rule.GitDependencyActions.map((one) => `${one.DeploymentActionSlug}/${one.GitDependencyName}`);
   const gone = chosen.filter((key) => !places.some((one) => keyOf(one) === key));
   const choose = (keys: string[]) =>

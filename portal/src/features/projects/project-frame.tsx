@@ -22,6 +22,7 @@ function tabsOf(space: string, project: string): TabLink[] {
     { word: "Runbooks", link: linkOptions({ to: "/app/$space/projects/$project/runbooks", params }) },
     { word: "Tenants", link: linkOptions({ to: "/app/$space/projects/$project/tenants", params }) },
     { word: "Settings", link: linkOptions({ to: "/app/$space/projects/$project/settings", params }) },
+    { word: "Triggers", link: linkOptions({ to: "/app/$space/projects/$project/triggers", params }) },
   ];
 }
 
