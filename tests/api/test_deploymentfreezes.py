@@ -114,6 +114,19 @@ async def test_freezes_are_found_by_what_they_name_and_when(shop: Shop) -> None:
     assert (await shop.client.get(f"{FREEZES}?status=frozen")).status_code == 400
 
 
+async def test_the_next_times_of_a_freeze_are_told_before_it_is_saved(shop: Shop) -> None:
+    async def ahead(**wanted: Any) -> dict[str, Any]:
+        return dict((await shop.client.post(f"{FREEZES}/occurrences", json=wanted)).json())
+
+    days = await ahead(
+        RecurringSchedule={"Type": "Daily", "EndType": "AfterOccurrences", "EndAfterOccurrences": 3}, **span()
+    )
+    assert (len(days["Occurrences"]), days["Faults"]) == (3, [])
+    assert len((await ahead(**span()))["Occurrences"]) == 1
+    assert (await ahead(**span(-3, -2)))["Occurrences"] == []
+    assert await ahead(Start=span()["Start"]) == {"Occurrences": [], "Faults": ["End is missing."]}
+
+
 @pytest.mark.parametrize(
     ("change", "fault"),
     [

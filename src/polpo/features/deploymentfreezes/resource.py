@@ -70,6 +70,18 @@ class DeploymentFreezes(Resource):
     count: int
 
 
+class FreezeOccurrence(Resource):
+    begins: datetime
+    ends: datetime
+
+
+class FreezeAhead(Resource):
+    """The next times of a freeze; none where it could not be saved, with what is wrong with its times."""
+
+    occurrences: list[FreezeOccurrence]
+    faults: list[str]
+
+
 DEPLOYMENT_FREEZES = define(
     "DeploymentFreezes",
     DeploymentFreeze,

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from polpo.features.deploymentfreezes.resource import DEPLOYMENT_FREEZES, DeploymentFreeze, DeploymentFreezes
+from polpo.features.deploymentfreezes.ahead import spans_ahead
+from polpo.features.deploymentfreezes.resource import (
+    DEPLOYMENT_FREEZES,
+    DeploymentFreeze,
+    DeploymentFreezes,
+    FreezeAhead,
+    FreezeOccurrence,
+)
 from polpo.features.deploymentfreezes.schedule import span_at
 from polpo.features.deploymentfreezes.service import (
+    faults_of_times,
     not_over,
     refers_to,
     require_administration,
@@ -22,6 +30,8 @@ from polpo.store.session import Where
 routes = Routes("deploymentfreezes", scope="system")
 
 _t = DEPLOYMENT_FREEZES.table
+#: How many times are told ahead.
+_SHOWN_AHEAD = 6
 _STATUSES = ("Active", "Scheduled", "Complete")
 
 
@@ -88,6 +98,15 @@ def list_freezes(call: Call) -> DeploymentFreezes:
 def read_freeze(call: Call, id: str) -> DeploymentFreeze:
     """Get a deployment freeze"""
     return show_occurrence(freezes.shown(call, id), call.clock.now())
+
+
+@routes.post("/deploymentfreezes/occurrences", "signed in")
+def occurrences(call: Call, body: DeploymentFreeze) -> FreezeAhead:
+    """Tell the next times of a freeze, saved or not"""
+    call.settle()
+    faults = faults_of_times(body)
+    spans = [] if faults else spans_ahead(body, call.clock.now(), _SHOWN_AHEAD)
+    return FreezeAhead(occurrences=[FreezeOccurrence(begins=one.begins, ends=one.ends) for one in spans], faults=faults)
 
 
 @routes.post("/deploymentfreezes", "signed in", status=201)

@@ -138,6 +138,11 @@ def settle_freeze(call: Call, freeze: DeploymentFreeze, before: DeploymentFreeze
     freeze.final_end = final_end(freeze)
 
 
+def faults_of_times(freeze: DeploymentFreeze) -> list[str]:
+    """What keeps the times of a freeze from being worked out."""
+    return _time_faults(freeze) + (_schedule_faults(freeze.recurring_schedule) if freeze.recurring_schedule else [])
+
+
 def show_occurrence(freeze: DeploymentFreeze, now: datetime) -> DeploymentFreeze:
     """Fills in the occurrence that is going on, or the next one."""
     if freeze.recurring_schedule is not None and (span := span_at(freeze, now)) is not None:
