@@ -5,6 +5,7 @@ import {
   IconPackage,
   IconPuzzle,
   IconRss,
+  IconSnowflake,
   IconTags,
   IconTimeline,
   IconVariable,
@@ -20,6 +21,12 @@ export function libraryEntries(space: string): Entry[] {
       icon: IconTimeline,
       link: linkOptions({ to: "/app/$space/library/lifecycles", params }),
       permissions: ["LifecycleView"],
+    },
+    {
+      word: "Freezes",
+      icon: IconSnowflake,
+      link: linkOptions({ to: "/app/$space/freezes", params }),
+      permissions: ["DeploymentFreezeAdminister", "ProjectView"],
     },
     {
       word: "Packages",

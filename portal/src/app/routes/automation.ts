@@ -159,6 +159,25 @@ const retention = createRoute({
   ),
 });
 
+const freezes = createRoute({
+  getParentRoute: () => space,
+  path: "freezes",
+  validateSearch: listSearch("status", "project"),
+  component: lazyRouteComponent(() => import("@/features/freezes/freezes-screen"), "FreezesScreen"),
+});
+
+const newFreeze = createRoute({
+  getParentRoute: () => space,
+  path: "freezes/new",
+  component: lazyRouteComponent(() => import("@/features/freezes/freeze-screen"), "NewFreezeScreen"),
+});
+
+const freeze = createRoute({
+  getParentRoute: () => space,
+  path: "freezes/$freeze",
+  component: lazyRouteComponent(() => import("@/features/freezes/freeze-screen"), "FreezeScreen"),
+});
+
 export const automationRoutes = [
   lifecycles,
   lifecycle,
@@ -166,4 +185,7 @@ export const automationRoutes = [
   runbook.addChildren(runbookTabs),
   runForm,
   operations,
+  freezes,
+  newFreeze,
+  freeze,
 ] as const;
