@@ -1,5 +1,5 @@
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
-import { type FormEvent, type ReactNode, useLayoutEffect, useState } from "react";
+import { type FormEvent, type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import { ApiError } from "@/api/errors";
 import { faultsOf } from "@/lib/faults";
 import type { Form } from "@/lib/use-form";
@@ -18,13 +18,28 @@ export function FormFaults({ form, title }: { form: Pick<Form<object>, "error" |
     const faults = faultsOf(error);
     const isAtFields = faults.length > 0 && faults.every((one) => one.field !== null && claimed.has(one.field));
     setShown(Boolean(error) && !isAtFields);
+    if (isAtFields) bringIntoSight();
   }, [error, claimed]);
+  const alert = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (isShown && error) alert.current?.scrollIntoView?.({ block: "nearest" });
+  }, [isShown, error]);
   if (!isShown) return null;
   const left = faultsOf(error).filter((one) => one.field === null || !claimed.has(one.field));
   const isPart = error instanceof ApiError && left.length > 0 && left.length < faultsOf(error).length;
   const sentences = left.map((one) => one.whole);
   const shown = isPart ? new ApiError(error.status, sentences[0] ?? error.message, sentences, error.help) : error;
-  return <ErrorNotice error={shown} title={title} />;
+  return (
+    <div ref={alert}>
+      <ErrorNotice error={shown} title={title} />
+    </div>
+  );
+}
+
+/** Leads to the first field with a fault: in a long form it may be out of sight. */
+function bringIntoSight() {
+  const scope = document.querySelector('[role="dialog"]') ?? document.querySelector("main");
+  scope?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
 }
 
 interface ModalProps {

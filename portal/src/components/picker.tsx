@@ -1,4 +1,4 @@
-import { MultiSelect, Select } from "@mantine/core";
+import { type BoxProps, MultiSelect, Select } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
@@ -17,7 +17,7 @@ interface Shared {
   disabled?: boolean;
   /** Further parameters of the kind's list, such as the type of accounts. */
   filters?: Record<string, string>;
-  w?: number | string;
+  w?: BoxProps["w"];
 }
 
 interface OneProps extends Shared {
