@@ -23,7 +23,20 @@ describe("a link of the form clients carry", () => {
     ["#/deployments/Deployments-3", "/app/Spaces-1/deployments/Deployments-3"],
     ["#/releases/Releases-8", "/app/Spaces-1/releases/Releases-8"],
     ["#/Spaces-1/infrastructure/machines/Machines-4/settings", "/app/Spaces-1/infrastructure/targets/Machines-4"],
-    ["#/Spaces-1/infrastructure/environments/Environments-1", "/app/Spaces-1/infrastructure/environments"],
+    ["#/Spaces-1/infrastructure/overview", "/app/Spaces-1/infrastructure"],
+    [
+      "#/Spaces-1/infrastructure/environments/Environments-1",
+      "/app/Spaces-1/infrastructure/environments/Environments-1",
+    ],
+    ["#/Spaces-1/infrastructure/workers/Workers-2/settings", "/app/Spaces-1/infrastructure/workers/Workers-2"],
+    ["#/Spaces-1/infrastructure/workerpools", "/app/Spaces-1/infrastructure/worker-pools"],
+    [
+      "#/Spaces-1/infrastructure/machinepolicies/MachinePolicies-1",
+      "/app/Spaces-1/infrastructure/machine-policies/MachinePolicies-1",
+    ],
+    ["#/Spaces-1/infrastructure/accounts/edit/Accounts-5", "/app/Spaces-1/infrastructure/accounts/Accounts-5"],
+    ["#/Spaces-1/library/certificates/Certificates-3", "/app/Spaces-1/infrastructure/certificates/Certificates-3"],
+    ["#/Spaces-1/tasks/console", "/app/Spaces-1/infrastructure/console"],
     [
       "#/Spaces-1/library/builtinrepository/versions/packages-Hello.Web.1.0.0",
       "/app/Spaces-1/library/packages/Hello.Web",

@@ -24,11 +24,33 @@ const configuration: ReadonlyArray<readonly [RegExp, Screen]> = [
   [/^configuration\/subscriptions/i, () => "subscriptions"],
   [/^configuration\/audit/i, () => "audit"],
   [/^configuration$/i, () => "audit"],
+});
+
+const infrastructure: ReadonlyArray<readonly [RegExp, Screen]> = [
+  [/^infrastructure\/machines\/(Machines-\d+)/i, (m) => `infrastructure/targets/${m[1]}`],
+  [/^infrastructure\/machines/i, () => "infrastructure/targets"],
+  [/^infrastructure\/workers\/(Workers-\d+)/i, (m) => `infrastructure/workers/${m[1]}`],
+  [/^infrastructure\/workers/i, () => "infrastructure/workers"],
+  [/^infrastructure\/workerpools\/(WorkerPools-\d+)/i, (m) => `infrastructure/worker-pools/${m[1]}`],
+  [/^infrastructure\/workerpools/i, () => "infrastructure/worker-pools"],
+  [/^infrastructure\/machinepolicies\/(MachinePolicies-\d+)/i, (m) => `infrastructure/machine-policies/${m[1]}`],
+  [/^infrastructure\/machinepolicies/i, () => "infrastructure/machine-policies"],
+  [/^infrastructure\/accounts\/(?:edit\/)?([\w-]*-\d+)/i, (m) => `infrastructure/accounts/${m[1]}`],
+  [/^infrastructure\/accounts/i, () => "infrastructure/accounts"],
+  [/^infrastructure\/proxies\/(Proxies-\d+)/i, (m) => `infrastructure/proxies/${m[1]}`],
+  [/^infrastructure\/proxies/i, () => "infrastructure/proxies"],
+  [/^infrastructure\/environments\/(Environments-\d+)/i, (m) => `infrastructure/environments/${m[1]}`],
+  [/^infrastructure\/environments/i, () => "infrastructure/environments"],
+  [/^infrastructure/i, () => "infrastructure"],
+  [/^library\/certificates\/(Certificates-\d+)/i, (m) => `infrastructure/certificates/${m[1]}`],
+  [/^library\/certificates/i, () => "infrastructure/certificates"],
+  [/^tasks\/console/i, () => "infrastructure/console"],
 ];
 
 const screens: ReadonlyArray<readonly [RegExp, Screen]> = [
   ...projects,
   ...configuration,
+  ...infrastructure,
   [/^deployments\/([^/]+)/i, (m) => `deployments/${m[1]}`],
   [/^releases\/([^/]+)/i, (m) => `releases/${m[1]}`],
   [/^tasks\/([^/]+)/i, (m) => `tasks/${m[1]}`],
