@@ -43,7 +43,7 @@ export function ThingFilter({
       placeholder={label}
       value={value ?? null}
       onChange={onChange}
-      w={w}
+      w={{ base: "100%", xs: w }}
     />
   );
 }

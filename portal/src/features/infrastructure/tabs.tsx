@@ -12,7 +12,7 @@ export function ScreenTabs({ label, tabs }: { label: string; tabs: Tabs }) {
           key={name}
           to="."
           search={{ tab: index === 0 ? undefined : name } as never}
-          activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}
+          activeOptions={{ exact: true, includeSearch: true }}
           className={classes.tab}
         >
           {word}

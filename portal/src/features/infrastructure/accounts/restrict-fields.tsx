@@ -13,7 +13,6 @@ export function RestrictFields({ space, form }: { space: string; form: Fields<Re
         kind="environments"
         space={space}
         label="Environments"
-        description="Where it may be used."
         placeholder={ids.length === 0 ? "All" : undefined}
         value={ids}
         onChange={(next) => form.set({ EnvironmentIds: next })}

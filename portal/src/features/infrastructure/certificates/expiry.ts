@@ -17,8 +17,8 @@ export function expiryOf(certificate: Dated, now: number): { of: Condition; word
   if (end && Date.parse(end) <= now) return { of: "failed", word: "Expired" };
   if (start && Date.parse(start) > now) return { of: "pending", word: "Not valid yet" };
   if (end && Date.parse(end) - now < SOON) {
-    const days = Math.floor((Date.parse(end) - now) / DAY);
-    if (days === 0) return { of: "warning", word: "Expires today" };
+    const days = Math.round((Date.parse(end) - now) / DAY);
+    if (days === 0) return { of: "warning", word: "Expires within hours" };
     return { of: "warning", word: days === 1 ? "Expires in 1 day" : `Expires in ${days} days` };
   }
   return { of: "success", word: "Valid" };

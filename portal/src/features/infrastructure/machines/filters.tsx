@@ -59,28 +59,31 @@ export function MachineFilters({ realm, space, list }: Props) {
   });
   return (
     <>
-      {isTargets ? (
-        <>
-          <ThingFilter kind="environments" space={space} label="Environment" w={170} {...at("environment")} />
-          <SelectFilter
-            label="Target tag"
-            data={tags.map((tag) => ({ value: tag, label: tag }))}
-            {...at("tag")}
-            w={150}
-          />
-        </>
-      ) : (
-        <ThingFilter kind="workerpools" space={space} label="Worker pool" {...at("pool")} />
-      )}
-      <SelectFilter label="Health" data={HEALTH_CHOICES} {...at("health")} w={140} />
-      <SelectFilter label="Kind" data={kinds} {...at("kind")} w={160} />
+      <Group gap="xs" visibleFrom={isOpen ? undefined : "xs"}>
+        {isTargets ? (
+          <>
+            <ThingFilter kind="environments" space={space} label="Environment" w={170} {...at("environment")} />
+            <SelectFilter
+              label="Target tag"
+              data={tags.map((tag) => ({ value: tag, label: tag }))}
+              {...at("tag")}
+              w={150}
+            />
+          </>
+        ) : (
+          <ThingFilter kind="workerpools" space={space} label="Worker pool" {...at("pool")} />
+        )}
+        <SelectFilter label="Health" data={HEALTH_CHOICES} {...at("health")} w={140} />
+        <SelectFilter label="Kind" data={kinds} {...at("kind")} w={160} />
+      </Group>
       <Button
         variant={isOpen ? "light" : "default"}
         leftSection={<IconFilter size={15} />}
         aria-expanded={isOpen}
+        aria-label={isOpen ? "Fewer filters" : "More filters"}
         onClick={() => setOpen(!isOpen)}
       >
-        More
+        {isOpen ? "Fewer" : "More"}
       </Button>
       {isOpen && (
         <Group gap="xs" w="100%" style={{ order: 1 }}>

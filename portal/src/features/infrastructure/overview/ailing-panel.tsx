@@ -1,3 +1,4 @@
+import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type Column, DataTable, NameCell } from "@/components/data-table";
 import { ButtonLink, TextLink } from "@/components/links";
@@ -60,7 +61,9 @@ function columnsOf(space: string): Column<Machine>[] {
             </TextLink>
           }
         >
-          {one.StatusSummary}
+          <Text size="xs" lineClamp={2} component="span" title={one.StatusSummary}>
+            {one.StatusSummary}
+          </Text>
         </NameCell>
       ),
     },
