@@ -1,6 +1,8 @@
 import { notifications } from "@mantine/notifications";
 import { ApiError, sentenceOf } from "@/api/errors";
 
+const CLOSE = { "aria-label": "Close" };
+
 /** A refusal that belongs to no field: stays until it is read. */
 export function notifyError(title: string, error: unknown): void {
   const faults = error instanceof ApiError ? error.faults : [];
@@ -10,9 +12,10 @@ export function notifyError(title: string, error: unknown): void {
     message: [sentenceOf(error), ...faults].join(" "),
     autoClose: false,
     withBorder: true,
+    closeButtonProps: CLOSE,
   });
 }
 
 export function notifyDone(message: string): void {
-  notifications.show({ color: "green", message, autoClose: 4000, withBorder: true });
+  notifications.show({ color: "green", message, autoClose: 4000, withBorder: true, closeButtonProps: CLOSE });
 }
