@@ -21,7 +21,7 @@ export function LackingBar({ space, project, release: id, environment, count }: 
   const { data: release } = useQuery(releaseQuery(space, id));
   const nameOf = useEnvironmentNames(space);
   if (!release) return null;
-  const where = environment ? ` in ${nameOf(environment)}` : " somewhere";
+  const where = environment ? ` in ${nameOf(environment)}` : " in some environment";
   return (
     <div className={classes.chosen}>
       <Text size="sm" role="status" className="numbers">

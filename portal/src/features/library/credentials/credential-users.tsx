@@ -15,7 +15,12 @@ export function CredentialUsers({ space, id }: { space: string; id: string }) {
           {Projects.map((one, index) => (
             <span key={one.ProjectId}>
               {index > 0 && ", "}
-              <TextLink to="/app/$space/projects/$project" params={{ space, project: one.Slug }} size="sm">
+              <TextLink
+                to="/app/$space/projects/$project"
+                params={{ space, project: one.Slug }}
+                size="sm"
+                underline="always"
+              >
                 {one.Name}
               </TextLink>
             </span>

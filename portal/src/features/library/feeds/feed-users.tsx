@@ -30,7 +30,12 @@ function Users({ space, found }: { space: string; found: FeedUsage }) {
     <Stack gap={6}>
       {found.DeploymentProcesses.map((one) => (
         <Text key={one.ProjectId} size="sm" component="div">
-          <TextLink to="/app/$space/projects/$project/process" params={{ space, project: one.ProjectSlug }} size="sm">
+          <TextLink
+            to="/app/$space/projects/$project/process"
+            params={{ space, project: one.ProjectSlug }}
+            size="sm"
+            underline="always"
+          >
             {one.ProjectName}
           </TextLink>
           : {one.Steps.map((step) => step.StepName).join(", ")}
@@ -38,7 +43,12 @@ function Users({ space, found }: { space: string; found: FeedUsage }) {
       ))}
       {found.RunbookProcesses.map((one) => (
         <Text key={one.RunbookId} size="sm" component="div">
-          <TextLink to="/app/$space/projects/$project" params={{ space, project: one.ProjectSlug }} size="sm">
+          <TextLink
+            to="/app/$space/projects/$project"
+            params={{ space, project: one.ProjectSlug }}
+            size="sm"
+            underline="always"
+          >
             {one.ProjectName}
           </TextLink>
           , runbook {one.RunbookName}: {one.Steps.map((step) => step.StepName).join(", ")}
@@ -47,7 +57,12 @@ function Users({ space, found }: { space: string; found: FeedUsage }) {
       {found.Targets.map((one) => (
         <Text key={one.Id} size="sm" component="div">
           Target{" "}
-          <TextLink to="/app/$space/infrastructure/targets/$target" params={{ space, target: one.Id }} size="sm">
+          <TextLink
+            to="/app/$space/infrastructure/targets/$target"
+            params={{ space, target: one.Id }}
+            size="sm"
+            underline="always"
+          >
             {one.Name}
           </TextLink>
         </Text>

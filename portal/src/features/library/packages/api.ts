@@ -77,7 +77,11 @@ export function useDeletePackages(space: string) {
   return useMutation({
     mutationFn: (ids: readonly string[]) =>
       answer(api.DELETE("/api/{space}/packages/bulk", { params: { path: { space }, query: { ids: ids.join(",") } } })),
-    onSettled: () => client.invalidateQueries({ queryKey: ["packages", space] }),
+    // What was read of those that are gone is not asked for again.
+    onSettled: () =>
+      Promise.all(
+        ["list", "versions", "stats"].map((what) => client.invalidateQueries({ queryKey: ["packages", space, what] })),
+      ),
   });
 }
 

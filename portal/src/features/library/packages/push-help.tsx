@@ -46,7 +46,11 @@ function PushHelp({ space }: { space: string }) {
     <Stack gap="lg">
       <Text size="sm">
         A file is named by the package, its version and its kind, such as <b>Hello.Web.1.0.0.zip</b>. The build needs an
-        API key of a user who may push packages; you make one <TextLink to="/app/profile">in your profile</TextLink>.
+        API key of a user who may push packages; you make one{" "}
+        <TextLink to="/app/profile" underline="always" size="sm">
+          in your profile
+        </TextLink>
+        .
       </Text>
       {ways.map((way) => (
         <Stack key={way.label} gap={4}>

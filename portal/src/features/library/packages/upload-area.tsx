@@ -89,7 +89,6 @@ function DropArea({ space, mode, onMode, onFiles }: DropProps) {
       }}
       onDragLeave={() => setOver(false)}
       onDrop={drop}
-      data-testid="drop"
     >
       <Group gap="sm">
         <IconUpload size={20} aria-hidden />

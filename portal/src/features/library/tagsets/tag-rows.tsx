@@ -1,4 +1,5 @@
 import {
+  type Announcements,
   closestCenter,
   DndContext,
   type DragEndEvent,
@@ -40,6 +41,14 @@ export function TagRows({ space, set, fault, onChange }: Props) {
   const move = ({ active, over }: DragEndEvent) => {
     if (over && active.id !== over.id) onChange(arrayMove(tags, place(active.id), place(over.id)));
   };
+  const nameOf = (id: unknown) => tags[place(id)]?.Name || "The new tag";
+  const announcements: Announcements = {
+    onDragStart: ({ active }) => `${nameOf(active.id)} is picked up.`,
+    onDragOver: ({ active, over }) =>
+      over ? `${nameOf(active.id)} is at place ${place(over.id) + 1} of ${tags.length}.` : undefined,
+    onDragEnd: ({ active }) => `${nameOf(active.id)} is put down.`,
+    onDragCancel: ({ active }) => `${nameOf(active.id)} is back where it was.`,
+  };
   const patch = (id: string, part: Partial<Tag>) =>
     onChange(tags.map((tag) => (tag.Id === id ? { ...tag, ...part } : tag)));
   return (
@@ -49,7 +58,12 @@ export function TagRows({ space, set, fault, onChange }: Props) {
           {fault}
         </Text>
       )}
-      <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={move}>
+      <DndContext
+        sensors={sensors}
+        collisionDetection={closestCenter}
+        onDragEnd={move}
+        accessibility={{ announcements }}
+      >
         <SortableContext items={tags.map((tag) => tag.Id)} strategy={verticalListSortingStrategy}>
           <ul className={classes.list} aria-label="Tags">
             {tags.map((tag) => (
