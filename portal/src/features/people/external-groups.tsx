@@ -9,6 +9,7 @@ import { Panel } from "@/components/page";
 import { ActionButton, type Need } from "@/components/permitted";
 import { notifyError } from "@/lib/notify";
 import { useForm } from "@/lib/use-form";
+import { useNeedOverTeam } from "./power";
 import { groupProvidersQuery, type Team, useChangeTeam } from "./teams-api";
 
 type ExternalGroup = Team["ExternalSecurityGroups"][number];
@@ -17,7 +18,7 @@ type ExternalGroup = Team["ExternalSecurityGroups"][number];
 export function ExternalGroups({ team }: { team: Team }) {
   const [adding, setAdding] = useState(false);
   const changing = useChangeTeam(team.Id);
-  const need = { permission: "TeamEdit", space: team.SpaceId ?? undefined };
+  const need = useNeedOverTeam(team);
   const remove = (group: ExternalGroup) =>
     changing.mutate(
       (now) => ({ ExternalSecurityGroups: now.ExternalSecurityGroups.filter((one) => one.Id !== group.Id) }),

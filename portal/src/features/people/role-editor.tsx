@@ -1,11 +1,13 @@
 import { Stack, Textarea, TextInput } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
+import { useRights } from "@/api/rights";
 import { FormFaults, SaveBar } from "@/components/form";
 import { Panel } from "@/components/page";
 import { useMay } from "@/components/permitted";
 import { notifyDone } from "@/lib/notify";
 import { useForm } from "@/lib/use-form";
 import { PermissionPicker } from "./permission-picker";
+import { missingOf } from "./power";
 import { type GivenRole, type Role, useSaveRole } from "./roles-api";
 
 const EDIT = { permission: "UserRoleEdit" };
@@ -27,6 +29,10 @@ export function RoleEditor({ before, first }: Props) {
   const given = (before ? givenOf(before) : undefined) ?? first ?? NEW;
   const form = useForm<GivenRole>(given, saving.error);
   const mayEdit = useMay(EDIT);
+  const rights = useRights();
+  const missing = mayEdit
+    ? missingOf(rights, differing(given.GrantedSystemPermissions, form.value.GrantedSystemPermissions))
+    : null;
   const isFixed = before !== null && FIXED.has(before.Id);
   const save = () =>
     saving.mutate(form.value, {
@@ -63,7 +69,7 @@ export function RoleEditor({ before, first }: Props) {
       <SaveBar
         isChanged={form.isChanged || (before === null && first !== undefined)}
         pending={saving.isPending || (saving.isSuccess && before === null)}
-        need={EDIT}
+        need={missing === null ? EDIT : { permission: missing }}
         barred={form.value.Name.trim() ? null : "Give the role a name first."}
         words={before === null ? "The role is not saved yet." : undefined}
         onSave={save}
@@ -71,6 +77,11 @@ export function RoleEditor({ before, first }: Props) {
       />
     </Stack>
   );
+}
+
+/** What is in one of them only: to put a power into a role, or take it out, takes that power. */
+function differing(before: readonly string[], after: readonly string[]): string[] {
+  return [...before.filter((one) => !after.includes(one)), ...after.filter((one) => !before.includes(one))];
 }
 
 const NEW: GivenRole = { Name: "", Description: "", GrantedSpacePermissions: [], GrantedSystemPermissions: [] };

@@ -17,6 +17,16 @@ export const roleQuery = (id: string) =>
     queryFn: () => answer(api.GET("/api/userroles/{id}", { params: { path: { id } } })),
   });
 
+export const rolesByIdsQuery = (ids: readonly string[]) =>
+  queryOptions({
+    queryKey: ["roles", "ids", [...ids].sort()],
+    queryFn: async () => {
+      const query = { ids: [...new Set(ids)].join(","), take: String(ids.length) };
+      return (await answer(api.GET("/api/userroles", { params: { query } }))).Items;
+    },
+    enabled: ids.length > 0,
+  });
+
 /** The whole vocabulary, in the order of the server. */
 export const permissionsQuery = queryOptions({
   queryKey: ["permissions"],

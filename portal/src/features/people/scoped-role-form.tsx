@@ -1,10 +1,12 @@
 import { Select, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useRights } from "@/api/rights";
 import { spacesQuery } from "@/api/session";
 import { FormModal } from "@/components/form";
 import { ManyPicker, Picker } from "@/components/picker";
 import { type Form, useForm } from "@/lib/use-form";
 import { useSpace } from "@/lib/use-space";
+import { needForRoles } from "./power";
 import { type Role, roleQuery } from "./roles-api";
 import { type ScopedRole, type Team, useSaveScopedRole } from "./teams-api";
 
@@ -26,6 +28,7 @@ interface Given {
 /** Gives a role to a team, as far as it shall reach. An empty list narrows nothing. */
 export function ScopedRoleForm({ team, before, onClose }: Props) {
   const home = useSpace();
+  const rights = useRights();
   const saving = useSaveScopedRole(before);
   const form = useForm<Given>(
     {
@@ -51,6 +54,7 @@ export function ScopedRoleForm({ team, before, onClose }: Props) {
       size="lg"
       form={form}
       pending={saving.isPending}
+      need={role && needForRoles(rights, team, [role])}
       barred={role ? null : "Choose a role first."}
       onSubmit={save}
       onClose={onClose}

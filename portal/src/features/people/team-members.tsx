@@ -12,6 +12,7 @@ import { ManyPicker } from "@/components/picker";
 import { notifyError } from "@/lib/notify";
 import { PAGE } from "@/lib/search";
 import { useForm } from "@/lib/use-form";
+import { useNeedOverTeam } from "./power";
 import { type Team, useChangeTeam } from "./teams-api";
 
 /** Who is a member by name. Those whom groups of a provider bring are not listed: they come with their next sign-in. */
@@ -21,7 +22,7 @@ export function TeamMembers({ team }: { team: Team }) {
   const shown = team.MemberUserIds.slice((page - 1) * PAGE, page * PAGE);
   const { data: named = [] } = useQuery(namedQuery("users", "", shown));
   const rows = shown.map((id) => named.find((one) => one.Id === id) ?? { Id: id, Name: id });
-  const need = { permission: "TeamEdit", space: team.SpaceId ?? undefined };
+  const need = useNeedOverTeam(team);
   const barred = team.CanChangeMembers ? null : "Every user belongs to this team.";
   const changing = useChangeTeam(team.Id);
   const remove = (user: Thing) =>
