@@ -24,7 +24,7 @@ const configuration: ReadonlyArray<readonly [RegExp, Screen]> = [
   [/^configuration\/subscriptions/i, () => "subscriptions"],
   [/^configuration\/audit/i, () => "audit"],
   [/^configuration$/i, () => "audit"],
-});
+];
 
 const infrastructure: ReadonlyArray<readonly [RegExp, Screen]> = [
   [/^infrastructure\/machines\/(Machines-\d+)/i, (m) => `infrastructure/targets/${m[1]}`],
@@ -55,9 +55,6 @@ const screens: ReadonlyArray<readonly [RegExp, Screen]> = [
   [/^releases\/([^/]+)/i, (m) => `releases/${m[1]}`],
   [/^tasks\/([^/]+)/i, (m) => `tasks/${m[1]}`],
   [/^tasks$/i, () => "tasks"],
-  [/^infrastructure\/machines\/([^/]+)/i, (m) => `infrastructure/targets/${m[1]}`],
-  [/^infrastructure\/machines/i, () => "infrastructure/targets"],
-  [/^infrastructure/i, () => "infrastructure/environments"],
   [/^library\/variables?(?:ets)?\/([^/]+)/i, (m) => `library/variable-sets/${m[1]}`],
   [/^library\/variables?(?:ets)?$/i, () => "library/variable-sets"],
   [/^library\/scripts?\/([^/]+)/i, (m) => `library/script-modules/${m[1]}`],

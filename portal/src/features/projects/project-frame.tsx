@@ -20,9 +20,9 @@ function tabsOf(space: string, project: string): TabLink[] {
     { word: "Variables", link: linkOptions({ to: "/app/$space/projects/$project/variables", params }) },
     { word: "Channels", link: linkOptions({ to: "/app/$space/projects/$project/channels", params }) },
     { word: "Runbooks", link: linkOptions({ to: "/app/$space/projects/$project/runbooks", params }) },
+    { word: "Triggers", link: linkOptions({ to: "/app/$space/projects/$project/triggers", params }) },
     { word: "Tenants", link: linkOptions({ to: "/app/$space/projects/$project/tenants", params }) },
     { word: "Settings", link: linkOptions({ to: "/app/$space/projects/$project/settings", params }) },
-    { word: "Triggers", link: linkOptions({ to: "/app/$space/projects/$project/triggers", params }) },
   ];
 }
 
