@@ -55,12 +55,27 @@ const variableSetSettings = createRoute({
   ),
 });
 
+const versionControlSettings = createRoute({
+  getParentRoute: () => projectSettings,
+  path: "version-control",
+  component: lazyRouteComponent(
+    () => import("@/features/versioncontrol/version-control-section"),
+    "VersionControlSection",
+  ),
+});
+
 export const projectRoutes = [
   projects,
   project.addChildren([
     projectOverview,
     projectProcess,
-    projectSettings.addChildren([generalSettings, deploymentSettings, tenantSettings, variableSetSettings]),
+    projectSettings.addChildren([
+      generalSettings,
+      deploymentSettings,
+      tenantSettings,
+      variableSetSettings,
+      versionControlSettings,
+    ]),
     ...variableTabs,
     ...releaseTabs,
     ...automationTabs,

@@ -12,6 +12,7 @@ export function SettingsFrame() {
     { word: "Deployments", link: { to: "/app/$space/projects/$project/settings/deployments", params } },
     { word: "Tenants and channels", link: { to: "/app/$space/projects/$project/settings/tenants", params } },
     { word: "Variable sets", link: { to: "/app/$space/projects/$project/settings/variable-sets", params } },
+    { word: "Version control", link: { to: "/app/$space/projects/$project/settings/version-control", params } },
   ];
   return (
     <div className={classes.frame}>
