@@ -62,6 +62,6 @@ export function useDeleteRole() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (id: string) => answer(api.DELETE("/api/userroles/{id}", { params: { path: { id } } })),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["roles"] }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["roles"], refetchType: "none" }),
   });
 }

@@ -28,12 +28,14 @@ export const teamQuery = (id: string) =>
   });
 
 /** Whatever gives or takes rights changes what everybody may do, oneself too. */
-function useRightsChanged() {
+function useRightsChanged({ isGone = false } = {}) {
   const client = useQueryClient();
+  // The screen of what is gone must not ask for it again.
+  const refetchType = isGone ? "none" : "active";
   return () =>
     Promise.all(
       ["teams", "things", "memberships", "rights", "refusal", "scoped-roles", "spaces"].map((key) =>
-        client.invalidateQueries({ queryKey: [key] }),
+        client.invalidateQueries({ queryKey: [key], refetchType }),
       ),
     );
 }
@@ -61,7 +63,7 @@ export function useChangeTeam(id: string) {
 }
 
 export function useDeleteTeam() {
-  const onSuccess = useRightsChanged();
+  const onSuccess = useRightsChanged({ isGone: true });
   return useMutation({
     mutationFn: (id: string) => answer(api.DELETE("/api/teams/{id}", { params: { path: { id } } })),
     onSuccess,

@@ -51,7 +51,8 @@ export function useDeleteUser() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (id: string) => answer(api.DELETE("/api/users/{id}", { params: { path: { id } } })),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["users"] }),
+    // Read anew where it is shown next: the screen of who is gone must not ask for them.
+    onSuccess: () => client.invalidateQueries({ queryKey: ["users"], refetchType: "none" }),
   });
 }
 

@@ -42,10 +42,14 @@ export function useChangeSpace(space: Space) {
 }
 
 export function useDeleteSpace() {
-  const onSuccess = useSpacesChanged();
+  const client = useQueryClient();
   return useMutation({
     mutationFn: (id: string) => answer(api.DELETE("/api/spaces/{id}", { params: { path: { id } } })),
-    onSuccess,
+    // The screen of the space that is gone must not ask for it again; the switch of spaces must.
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: ["spaces"], refetchType: "none" });
+      await client.invalidateQueries({ queryKey: ["spaces"], exact: true });
+    },
   });
 }
 

@@ -43,6 +43,6 @@ export function useDeleteSubscription(space: string) {
   return useMutation({
     mutationFn: (id: string) =>
       answer(api.DELETE("/api/{space}/subscriptions/{id}", { params: { path: { space, id } } })),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["subscriptions", space] }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["subscriptions", space], refetchType: "none" }),
   });
 }
