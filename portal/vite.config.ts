@@ -20,7 +20,6 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "react", test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
-            { name: "mantine", test: /node_modules[\\/](@mantine|@floating-ui)[\\/]/ },
             {
               name: "tanstack",
               test: /node_modules[\\/]@tanstack[\\/](react-query|query-core|react-router|router-core)/,
