@@ -39,7 +39,9 @@ export function FormFaults({ form, title }: { form: Pick<Form<object>, "error" |
 /** Leads to the first field with a fault: in a long form it may be out of sight. */
 function bringIntoSight() {
   const scope = document.querySelector('[role="dialog"]') ?? document.querySelector("main");
-  scope?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  const field = scope?.querySelector<HTMLElement>('[aria-invalid="true"]');
+  if (field) field.focus();
+  else scope?.querySelector(".mantine-InputWrapper-error")?.scrollIntoView?.({ block: "nearest" });
 }
 
 interface ModalProps {

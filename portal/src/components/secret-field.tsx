@@ -55,7 +55,13 @@ export function SecretFileField({
 }: Props & { pasteable?: boolean }) {
   const [pasted, setPasted] = useState<string | null>(null);
   const isNew = value?.NewValue != null;
-  const state = isNew ? "A new file is chosen." : value?.HasValue ? "A file is set." : "No file yet.";
+  const state = isNew
+    ? pasted
+      ? "The text is taken."
+      : "A new file is chosen."
+    : value?.HasValue
+      ? "It is set."
+      : "None yet.";
   const put = (encoded: string) => onChange({ HasValue: true, NewValue: encoded, Hint: null });
   const take = async (file: File | null) => {
     if (!file) return;
@@ -95,6 +101,7 @@ export function SecretFileField({
           spellCheck={false}
           autoComplete="off"
           value={pasted}
+          error={Boolean(error)}
           onChange={(event) => void paste(event.currentTarget.value)}
           styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)", fontSize: "0.75rem" } }}
         />
