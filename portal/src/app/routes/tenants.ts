@@ -31,6 +31,12 @@ const overview = createRoute({
   component: lazyRouteComponent(() => import("@/features/tenants/overview-tab"), "OverviewTab"),
 });
 
+const variables = createRoute({
+  getParentRoute: () => tenant,
+  path: "variables",
+  component: lazyRouteComponent(() => import("@/features/variables/tenant-variables-tab"), "TenantVariablesTab"),
+});
+
 const tasks = createRoute({
   getParentRoute: () => tenant,
   path: "tasks",
@@ -51,7 +57,11 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import("@/features/tenants/settings-tab"), "SettingsTab"),
 });
 
-export const tenantRoutes = [tenants, missing, tenant.addChildren([overview, tasks, history, settings])] as const;
+export const tenantRoutes = [
+  tenants,
+  missing,
+  tenant.addChildren([overview, variables, tasks, history, settings]),
+] as const;
 
 /** Tabs of a project. */
 const projectTenants = createRoute({

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { environmentsQuery, type Project } from "@/api/reference";
 import { type Column, DataTable } from "@/components/data-table";
 import { EmptyState } from "@/components/empty-state";
+import { TextLink } from "@/components/links";
 import { ListPanel } from "@/components/list-panel";
 import { Notice } from "@/components/notice";
 import { ActionButton } from "@/components/permitted";
@@ -40,7 +41,7 @@ export function ProjectTenantsTab() {
   );
   return (
     <Stack gap="md">
-      {project.TenantedDeploymentMode === "Untenanted" && <NoTenants />}
+      {project.TenantedDeploymentMode === "Untenanted" && <NoTenants space={space} project={project.Slug} />}
       <Group justify="space-between">
         <Text size="sm" c="dimmed">
           Which release each tenant has in each environment.
@@ -82,11 +83,20 @@ export function ProjectTenantsTab() {
   );
 }
 
-function NoTenants() {
+function NoTenants({ space, project }: { space: string; project: string }) {
   return (
     <Notice tone="waiting" icon={IconInfoCircle}>
-      <Text size="sm">
-        This project is deployed without tenants. To deploy it for tenants, allow that in the project's settings.
+      <Text size="sm" component="div">
+        This project is deployed without tenants. To deploy it for tenants, allow that{" "}
+        <TextLink
+          to="/app/$space/projects/$project/settings/tenants"
+          params={{ space, project }}
+          size="sm"
+          underline="always"
+        >
+          in the project's settings
+        </TextLink>
+        .
       </Text>
     </Notice>
   );

@@ -21,6 +21,7 @@ export function TenantFrame() {
   const params = { space, tenant: named };
   const tabs = [
     { word: "Overview", link: linkOptions({ to: "/app/$space/tenants/$tenant", params }), exact: true },
+    { word: "Variables", link: linkOptions({ to: "/app/$space/tenants/$tenant/variables", params }) },
     { word: "Tasks", link: linkOptions({ to: "/app/$space/tenants/$tenant/tasks", params }) },
     { word: "History", link: linkOptions({ to: "/app/$space/tenants/$tenant/history", params }) },
     { word: "Settings", link: linkOptions({ to: "/app/$space/tenants/$tenant/settings", params }) },

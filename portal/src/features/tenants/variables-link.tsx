@@ -11,7 +11,7 @@ interface Props {
 /** Leads to where a tenant is given its values of variables. */
 export function VariablesLink({ space, tenant, children }: Props) {
   return (
-    <TextLink to="/app/$space/tenants/$tenant" params={{ space, tenant }} size="sm" underline="always">
+    <TextLink to="/app/$space/tenants/$tenant/variables" params={{ space, tenant }} size="sm" underline="always">
       {children}
     </TextLink>
   );
