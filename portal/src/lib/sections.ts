@@ -1,8 +1,8 @@
 /** Within these, the second part of an address is a list of its own; elsewhere it names a thing of one space. */
-const OF_LISTS = new Set(["infrastructure", "library", "configuration"]);
+const OF_LISTS = new Set(["infrastructure", "library"]);
 
 /** Things whose own list is another section. */
-const LISTED_IN: Record<string, string> = { deployments: "tasks", runs: "tasks", releases: "projects" };
+const LISTED_IN: Record<string, string> = { deployments: "tasks", releases: "projects" };
 
 /**
  * The path of the same section in another space: a list stays what it is, and a thing, which the other space does not

@@ -61,18 +61,17 @@ export const startRoute = (path: "/" | "/app") =>
 
 /** Addresses that name no space mean the default one. */
 const SECTIONS = new Set([
+  "start",
   "projects",
   "tasks",
   "deployments",
   "releases",
+  "runbook-runs",
   "tenants",
   "infrastructure",
   "library",
-  "runs",
   "audit",
-  "events",
-  "freezes",
-  "configuration",
+  "subscriptions",
 ]);
 
 export const space = createRoute({

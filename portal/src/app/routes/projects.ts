@@ -46,15 +46,6 @@ const tenantSettings = createRoute({
   component: lazyRouteComponent(() => import("@/features/projects/settings/tenants-section"), "TenantsSection"),
 });
 
-const variableSetSettings = createRoute({
-  getParentRoute: () => projectSettings,
-  path: "variable-sets",
-  component: lazyRouteComponent(
-    () => import("@/features/projects/settings/variable-sets-section"),
-    "VariableSetsSection",
-  ),
-});
-
 const versionControlSettings = createRoute({
   getParentRoute: () => projectSettings,
   path: "version-control",
@@ -69,13 +60,7 @@ export const projectRoutes = [
   project.addChildren([
     projectOverview,
     projectProcess,
-    projectSettings.addChildren([
-      generalSettings,
-      deploymentSettings,
-      tenantSettings,
-      variableSetSettings,
-      versionControlSettings,
-    ]),
+    projectSettings.addChildren([generalSettings, deploymentSettings, tenantSettings, versionControlSettings]),
     ...variableTabs,
     ...releaseTabs,
     ...automationTabs,

@@ -32,7 +32,6 @@ const KINDS: Record<string, Kind> = {
   Release: { group: "Releases", places: (one) => [`releases/${one.Id}`] },
   Tenant: { group: "Tenants", places: below("tenants") },
   Environment: { group: "Environments", places: below("infrastructure/environments") },
-  Machine: { group: "Deployment targets", places: below("infrastructure/targets") },
   DeploymentTarget: { group: "Deployment targets", places: below("infrastructure/targets") },
   Worker: { group: "Workers", places: below("infrastructure/workers") },
   WorkerPool: { group: "Worker pools", places: below("infrastructure/worker-pools") },
@@ -41,7 +40,7 @@ const KINDS: Record<string, Kind> = {
   LibraryVariableSet: { group: "Variable sets", places: below("library/variable-sets") },
   ActionTemplate: { group: "Step templates", places: below("library/step-templates") },
   Account: { group: "Accounts", places: below("infrastructure/accounts") },
-  Certificate: { group: "Certificates", places: below("library/certificates") },
+  Certificate: { group: "Certificates", places: below("infrastructure/certificates") },
   Feed: { group: "Feeds", places: below("library/feeds") },
   GitCredential: { group: "Git credentials", places: below("library/git-credentials") },
 };

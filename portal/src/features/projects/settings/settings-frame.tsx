@@ -11,7 +11,6 @@ export function SettingsFrame() {
     { word: "General", link: { to: "/app/$space/projects/$project/settings", params }, exact: true },
     { word: "Deployments", link: { to: "/app/$space/projects/$project/settings/deployments", params } },
     { word: "Tenants and channels", link: { to: "/app/$space/projects/$project/settings/tenants", params } },
-    { word: "Variable sets", link: { to: "/app/$space/projects/$project/settings/variable-sets", params } },
     { word: "Version control", link: { to: "/app/$space/projects/$project/settings/version-control", params } },
   ];
   return (
