@@ -1,6 +1,7 @@
 import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { answer, api, type Shape } from "@/api/client";
+import { ApiError } from "@/api/errors";
 import type { Project } from "@/api/reference";
 import { toSend, type Variable } from "./model/variable";
 
@@ -61,7 +62,7 @@ async function dropSecrets(space: string, id: string, { before, variables }: Sav
 export function useSaveSet(space: string, id: string): (saving: Saving) => Promise<VariableSet> {
   const client = useQueryClient();
   return async (saving) => {
-    const saved = await putSet(space, id, saving);
+    const saved = await orRead(putSet(space, id, saving), client, space, id);
     client.setQueryData(variableSetQuery(space, id).queryKey, saved);
     await forget(client, space);
     return saved;
@@ -71,11 +72,23 @@ export function useSaveSet(space: string, id: string): (saving: Saving) => Promi
 export function useSaveOnBranch(space: string, project: Project, branch: string) {
   const client = useQueryClient();
   return async (saving: Saving) => {
-    await putOnBranch(space, project, branch, saving);
+    await orRead(putOnBranch(space, project, branch, saving), client, space, project.VariableSetId);
     const saved = await client.fetchQuery(branchVariablesQuery(space, project, branch));
     await forget(client, space);
     return saved;
   };
+}
+
+/** Reads the set anew where a write is refused because of what somebody else has written: the editor merges both. */
+async function orRead<T>(writing: Promise<T>, client: ReturnType<typeof useQueryClient>, space: string, id: string) {
+  try {
+    return await writing;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 409) {
+      void client.invalidateQueries({ queryKey: ["variable-set", space, id] });
+    }
+    throw error;
+  }
 }
 
 /** What was worked out from variables is worked out anew. */

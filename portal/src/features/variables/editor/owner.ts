@@ -1,4 +1,4 @@
-import { useCallback } from "react";
+import { useCallback, useMemo } from "react";
 import { useRights } from "@/api/rights";
 import type { Need } from "@/components/permitted";
 import { type Dimension, OFFERED } from "../model/scope";
@@ -32,8 +32,8 @@ const EVERYWHERE = "everywhere";
 export function useLock(owner: Owner): (variable: Variable) => string | null {
   const rights = useRights();
   const { kind, id, space } = owner;
-  return useCallback(
-    (variable) => {
+  const judge = useCallback(
+    (variable: Variable): string | null => {
       const place = kind === "project" ? { space, project: id } : { space };
       if (!variable.IsEditable) return "The server says that this variable cannot be changed.";
       if (kind === "library" && !rights.allows("LibraryVariableSetEdit", place)) {
@@ -52,4 +52,15 @@ export function useLock(owner: Owner): (variable: Variable) => string | null {
     },
     [rights, kind, id, space],
   );
+  // Asked of every line in sight while one scrolls.
+  return useMemo(() => {
+    const judged = new WeakMap<Variable, string | null>();
+    return (variable) => {
+      const known = judged.get(variable);
+      if (known !== undefined) return known;
+      const sentence = judge(variable);
+      judged.set(variable, sentence);
+      return sentence;
+    };
+  }, [judge]);
 }

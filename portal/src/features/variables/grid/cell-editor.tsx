@@ -42,6 +42,7 @@ export function CellEditor(props: CellEditorProps) {
 /** Where a key leads out of a cell that is being edited; null where it belongs to the cell. */
 function moveOf(event: KeyboardEvent<HTMLElement>): Move | null {
   if (event.nativeEvent.isComposing || event.altKey) return null;
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return "stay";
   if (event.key === "Enter") return event.shiftKey ? "up" : "down";
   if (event.key === "Tab") return event.shiftKey ? "left" : "right";
   return null;

@@ -1,4 +1,3 @@
-import { ActionIcon } from "@mantine/core";
 import { IconDots, IconLock } from "@tabler/icons-react";
 import { type CSSProperties, type MouseEvent, memo, type ReactNode } from "react";
 import type { Row } from "../model/rows";
@@ -109,15 +108,16 @@ export const RowLine = memo(function RowLine(props: Props) {
         );
       })}
       <CellBox className={`${classes.mark} ${classes.menu}`}>
-        <ActionIcon
-          size={26}
+        <button
+          type="button"
+          className={classes.dotsButton}
           tabIndex={-1}
           aria-label={`More for ${variable.Name || "the new variable"}`}
           aria-haspopup="menu"
           onClick={(event) => context.openMenu(variable.Id, event.currentTarget)}
         >
           <IconDots size={16} />
-        </ActionIcon>
+        </button>
       </CellBox>
     </LineBox>
   );
