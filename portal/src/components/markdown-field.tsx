@@ -24,7 +24,7 @@ export function MarkdownField({ label, description, value, onChange, error, minR
         </Text>
         <SegmentedControl
           size="xs"
-          aria-label={`${label}: write or preview`}
+          aria-label="Write or preview"
           data={[
             { value: "write", label: "Write" },
             { value: "preview", label: "Preview" },
