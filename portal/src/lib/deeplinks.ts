@@ -19,6 +19,15 @@ const projects: ReadonlyArray<readonly [RegExp, Screen]> = [
   [/^projects\/([^/]+)\/tenants/i, (m) => `projects/${m[1]}/tenants`],
   [/^projects\/([^/]+)\/(?:deployments\/)?channels/i, (m) => `projects/${m[1]}/channels`],
   [/^projects\/([^/]+)\/tenants/i, (m) => `projects/${m[1]}/tenants`],
+  [/^projects\/([^/]+)\/(?:deployments\/)?channels\/edit\/([^/]+)/i, (m) => `projects/${m[1]}/channels/${m[2]}`],
+  [/^projects\/([^/]+)\/(?:operations\/|deployments\/)?triggers/i, (m) => `projects/${m[1]}/triggers`],
+  [
+    /^projects\/([^/]+)\/(?:operations\/)?runbooks\/([^/]+)\/(process|snapshots|runs|settings)/i,
+    (m) => `projects/${m[1]}/runbooks/${m[2]}/${m[3]?.toLowerCase()}`,
+  ],
+  [/^projects\/([^/]+)\/(?:operations\/)?runbooks\/([^/]+)/i, (m) => `projects/${m[1]}/runbooks/${m[2]}`],
+  [/^projects\/([^/]+)\/(?:operations\/)?runbooks/i, (m) => `projects/${m[1]}/runbooks`],
+  [/^projects\/([^/]+)\/operations/i, (m) => `projects/${m[1]}/runbooks`],
   [/^projects\/([^/]+)/i, (m) => `projects/${m[1]}`],
   [/^projects$/i, () => "projects"],
 ];
@@ -73,6 +82,9 @@ const screens: ReadonlyArray<readonly [RegExp, Screen]> = [
   [/^library\/build-?information\/([^/]+)/i, (m) => `library/builds/${m[1]}`],
   [/^library\/build-?information$/i, () => "library/builds"],
   [/^library\/git-?credentials/i, () => "library/git-credentials"],
+  [/^library\/lifecycles\/([^/]+)/i, (m) => `library/lifecycles/${m[1]}`],
+  [/^library\/lifecycles/i, () => "library/lifecycles"],
+  [/^deploymentfreezes/i, () => "freezes"],
   [/^library\/(?:builtinrepository|packages)\/versions\/([^/]+)/i, (m) => `library/packages/${packageId(m[1] ?? "")}`],
   [/^library/i, () => "library/packages"],
 ];
