@@ -39,7 +39,11 @@ def drop(page: Page, name: str, content: bytes) -> None:
 def held(page: Page) -> Callable[[], None]:
     """Keeps files on their way until what is returned is called; those that were kept never arrive."""
     kept: list[Route] = []
-    page.route("**/packages/raw*", kept.append)
+
+    def keep(route: Route) -> None:
+        kept.append(route)
+
+    page.route("**/packages/raw*", keep)
 
     def let_go() -> None:
         for route in kept:
