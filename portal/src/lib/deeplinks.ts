@@ -17,9 +17,8 @@ const projects: ReadonlyArray<readonly [RegExp, Screen]> = [
   [/^projects\/([^/]+)\/deployments\/settings/i, (m) => `projects/${m[1]}/settings/deployments`],
   [/^projects\/([^/]+)\/settings/i, (m) => `projects/${m[1]}/settings`],
   [/^projects\/([^/]+)\/tenants/i, (m) => `projects/${m[1]}/tenants`],
-  [/^projects\/([^/]+)\/(?:deployments\/)?channels/i, (m) => `projects/${m[1]}/channels`],
-  [/^projects\/([^/]+)\/tenants/i, (m) => `projects/${m[1]}/tenants`],
   [/^projects\/([^/]+)\/(?:deployments\/)?channels\/edit\/([^/]+)/i, (m) => `projects/${m[1]}/channels/${m[2]}`],
+  [/^projects\/([^/]+)\/(?:deployments\/)?channels/i, (m) => `projects/${m[1]}/channels`],
   [/^projects\/([^/]+)\/(?:operations\/|deployments\/)?triggers/i, (m) => `projects/${m[1]}/triggers`],
   [
     /^projects\/([^/]+)\/(?:operations\/)?runbooks\/([^/]+)\/(process|snapshots|runs|settings)/i,
