@@ -78,13 +78,14 @@ class Portal:
 
     def shoot(self, name: str) -> None:
         """Keeps a picture for people to look at."""
-        SHOTS.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=SHOTS / f"{name}.png")
 
-    def accessibility_faults(self) -> list[str]:
-        """What axe finds serious or worse on the screen that is shown."""
-        self.page.evaluate(AXE.read_text())
-        found: dict[str, Any] = self.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    def accessibility_faults(self, only: str = "") -> list[str]:
+        """What axe finds serious or worse on the screen that is shown; `only` names the one rule that is asked."""
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(AXE.read_text())
+        options = {"resultTypes": ["violations"], **({"runOnly": [only]} if only else {})}
+        found: dict[str, Any] = self.page.evaluate("options => axe.run(document, options)", options)
         return [
             f"{one['id']}: {one['help']} at {json.dumps([node['target'] for node in one['nodes'][:3]])}"
             for one in found["violations"]
