@@ -7,19 +7,11 @@ const KEPT = 30_000;
 export type Environment = Shape<"Environment">;
 export type Project = Shape<"Project">;
 export type Channel = Shape<"Channel">;
-export type Target = Shape<"DeploymentTarget">;
 
 export const environmentsQuery = (space: string) =>
   queryOptions({
     queryKey: ["environments", space],
     queryFn: () => answer(api.GET("/api/{space}/environments/all", { params: { path: { space } } })),
-    staleTime: KEPT,
-  });
-
-export const projectsQuery = (space: string) =>
-  queryOptions({
-    queryKey: ["projects", space],
-    queryFn: () => answer(api.GET("/api/{space}/projects/all", { params: { path: { space } } })),
     staleTime: KEPT,
   });
 
@@ -53,13 +45,6 @@ export const channelsQuery = (space: string, projectId: string) =>
       return (await answer(api.GET("/api/{space}/projects/{project_id}/channels", { params: { path } }))).Items;
     },
     staleTime: KEPT,
-  });
-
-export const targetsQuery = (space: string) =>
-  queryOptions({
-    queryKey: ["targets", space],
-    queryFn: () => answer(api.GET("/api/{space}/machines/all", { params: { path: { space } } })),
-    staleTime: 5000,
   });
 
 /** From ids to names of environments; an id that is not known stays an id. */

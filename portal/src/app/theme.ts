@@ -46,28 +46,25 @@ const dark: MantineColorsTuple = [
   "#0f0d13",
 ];
 
+/** The ground, the ground under the pointer and the ink of what is softly coloured: the library's own fail the contrast that text needs. */
+const SOFT: Partial<Record<string, readonly [ground: string, hover: string, ink: string]>> = {
+  plum: ["var(--brand-soft)", "var(--brand-soft-hover)", "var(--brand-strong)"],
+  gray: ["var(--state-idle-soft)", "var(--line)", "var(--mantine-color-text)"],
+  green: ["var(--state-success-soft)", "var(--state-success-soft)", "var(--state-success)"],
+  teal: ["var(--state-success-soft)", "var(--state-success-soft)", "var(--state-success)"],
+  red: ["var(--state-failed-soft)", "var(--state-failed-soft)", "var(--state-failed)"],
+  blue: ["var(--state-running-soft)", "var(--state-running-soft)", "var(--state-running)"],
+  yellow: ["var(--state-waiting-soft)", "var(--state-waiting-soft)", "var(--state-waiting)"],
+  orange: ["var(--state-waiting-soft)", "var(--state-waiting-soft)", "var(--state-waiting)"],
+};
+
 /** Soft grounds are our own in both schemes; the rest is as the library has it. */
 const variantColors: VariantColorsResolver = (input) => {
   const colors = defaultVariantColorsResolver(input);
-  if (input.variant !== "light") return colors;
-  const color = input.color ?? input.theme.primaryColor;
-  if (color === "plum") {
-    return {
-      ...colors,
-      background: "var(--brand-soft)",
-      hover: "var(--brand-soft-hover)",
-      color: "var(--brand-strong)",
-    };
-  }
-  if (color === "gray") {
-    return {
-      ...colors,
-      background: "var(--state-idle-soft)",
-      hover: "var(--line)",
-      color: "var(--mantine-color-text)",
-    };
-  }
-  return colors;
+  const soft = input.variant === "light" ? SOFT[input.color ?? input.theme.primaryColor] : undefined;
+  if (!soft) return colors;
+  const [background, hover, color] = soft;
+  return { ...colors, background, hover, color };
 };
 
 export const theme = createTheme({
@@ -154,6 +151,7 @@ export const cssVariables: CSSVariablesResolver = (mantine) => ({
     "--code-name": "#1c4f9c",
     "--code-function": "#5b3a8c",
     "--mantine-color-error": "#c4262e",
+    "--mantine-color-red-text": "#c4262e",
   },
   dark: {
     "--mantine-color-body": dark[8],
@@ -187,5 +185,6 @@ export const cssVariables: CSSVariablesResolver = (mantine) => ({
     "--code-name": "#8ebcff",
     "--code-function": "#c9a8f0",
     "--mantine-color-error": mantine.colors.red[4],
+    "--mantine-color-red-text": "#ff8a8a",
   },
 });

@@ -29,7 +29,8 @@ export function Loaded<T>({ query, what, rows = 4, children }: Props<T>) {
     return <ErrorNotice error={query.error} title={`${what} could not be loaded`} onRetry={() => query.refetch()} />;
   }
   return (
-    <Stack gap="sm" p="md" aria-busy aria-label={`${what}: loading`} role="status">
+    <Stack gap="sm" p="md" aria-busy role="status">
+      <span className="spoken">{`${what}: loading`}</span>
       {Array.from({ length: rows }, (_, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: rows of nothing have no other key
         <Skeleton key={index} height={18} width={`${92 - ((index * 17) % 40)}%`} />

@@ -24,7 +24,11 @@ export interface CodeProps {
 /** Scripts, templates and other long texts: highlighted, with variables offered while one types. */
 export function CodeEditor(props: CodeProps) {
   return (
-    <Suspense fallback={<Skeleton height={props.minHeight ?? 160} radius={8} aria-label={`${props.label}: loading`} />}>
+    <Suspense
+      fallback={
+        <Skeleton height={props.minHeight ?? 160} radius={8} role="status" aria-label={`${props.label}: loading`} />
+      }
+    >
       <Editor {...props} />
     </Suspense>
   );
