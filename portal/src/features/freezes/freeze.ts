@@ -1,7 +1,6 @@
+import { DAYS } from "@/lib/days";
 import type { Condition } from "@/lib/state";
 import type { Freeze, Schedule } from "./api";
-
-export const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] as const;
 
 /** The time that is going on, or the next one; of a freeze that comes once, its only one. */
 export function spanOf(freeze: Freeze): { begins: string; ends: string } {

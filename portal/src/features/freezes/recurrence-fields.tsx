@@ -1,12 +1,13 @@
-import { Chip, Group, NumberInput, Select, Stack, Text } from "@mantine/core";
+import { Group, NumberInput, Select, Stack, Text } from "@mantine/core";
 import dayjs from "dayjs";
 import timezone from "dayjs/plugin/timezone";
 import utc from "dayjs/plugin/utc";
 import { DateTimeField } from "@/components/date-time";
+import { DayOfMonthFields, DaysOfWeek } from "@/components/day-fields";
 import type { Form } from "@/lib/use-form";
 import { zoneName } from "@/lib/zone";
 import type { Freeze, Schedule } from "./api";
-import { DAYS, offsetWords, scheduleOf } from "./freeze";
+import { offsetWords, scheduleOf } from "./freeze";
 
 dayjs.extend(utc);
 dayjs.extend(timezone);
@@ -19,17 +20,6 @@ const TYPES = [
   { value: "Annually", label: "Every year" },
 ];
 const UNITS: Record<string, string> = { Daily: "days", Weekly: "weeks", Monthly: "months", Annually: "years" };
-const NUMBERS = [
-  { value: "1", label: "first" },
-  { value: "2", label: "second" },
-  { value: "3", label: "third" },
-  { value: "4", label: "fourth" },
-  { value: "L", label: "last" },
-];
-const DATES = [...Array.from({ length: 31 }, (_, index) => String(index + 1)), "L"].map((value) => ({
-  value,
-  label: value === "L" ? "the last day" : `day ${value}`,
-}));
 
 /** Whether the freeze comes again, and how often. */
 export function RecurrenceFields({ form }: { form: Form<Freeze> }) {
@@ -73,22 +63,10 @@ function OfSchedule({ form, schedule }: { form: Form<Freeze>; schedule: Schedule
           error={fault("Unit")}
           w={130}
         />
-        {schedule.Type === "Monthly" && <Monthly schedule={schedule} set={set} />}
+        {schedule.Type === "Monthly" && <DayOfMonthFields value={schedule} onChange={set} fault={fault} />}
       </Group>
       {schedule.Type === "Weekly" && (
-        <Chip.Group
-          multiple
-          value={schedule.DaysOfWeek ?? []}
-          onChange={(days) => set({ DaysOfWeek: days as Schedule["DaysOfWeek"] })}
-        >
-          <Group gap={6}>
-            {DAYS.map((day) => (
-              <Chip key={day} value={day} size="sm">
-                {day}
-              </Chip>
-            ))}
-          </Group>
-        </Chip.Group>
+        <DaysOfWeek label="On" days={schedule.DaysOfWeek ?? []} onDays={(DaysOfWeek) => set({ DaysOfWeek })} />
       )}
       <Group gap="xs" align="flex-end">
         <Select
@@ -128,58 +106,6 @@ function OfSchedule({ form, schedule }: { form: Form<Freeze>; schedule: Schedule
         Its days are those of a clock at {offsetWords(schedule.UserUtcOffsetInMinutes)}, which does not follow summer
         time.
       </Text>
-    </>
-  );
-}
-
-function Monthly({ schedule, set }: { schedule: Schedule; set: (patch: Partial<Schedule>) => void }) {
-  const byDate = schedule.MonthlyScheduleType !== "DayOfMonth";
-  const choose = (type: string | null) =>
-    type === "DayOfMonth"
-      ? set({ MonthlyScheduleType: type, DateOfMonth: null, DayNumberOfMonth: "1", DayOfWeek: "Monday" })
-      : set({ MonthlyScheduleType: "DateOfMonth", DateOfMonth: "1", DayNumberOfMonth: null, DayOfWeek: null });
-  return (
-    <>
-      <Select
-        label="On"
-        data={[
-          { value: "DateOfMonth", label: "a date" },
-          { value: "DayOfMonth", label: "a weekday" },
-        ]}
-        value={byDate ? "DateOfMonth" : "DayOfMonth"}
-        allowDeselect={false}
-        onChange={choose}
-        w={130}
-      />
-      {byDate ? (
-        <Select
-          aria-label="Date"
-          data={DATES}
-          value={schedule.DateOfMonth ?? "1"}
-          allowDeselect={false}
-          onChange={(DateOfMonth) => set({ DateOfMonth })}
-          w={150}
-        />
-      ) : (
-        <>
-          <Select
-            aria-label="Which one"
-            data={NUMBERS}
-            value={schedule.DayNumberOfMonth ?? "1"}
-            allowDeselect={false}
-            onChange={(DayNumberOfMonth) => set({ DayNumberOfMonth })}
-            w={120}
-          />
-          <Select
-            aria-label="Weekday"
-            data={[...DAYS]}
-            value={schedule.DayOfWeek}
-            allowDeselect={false}
-            onChange={(day) => set({ DayOfWeek: day as Schedule["DayOfWeek"] })}
-            w={150}
-          />
-        </>
-      )}
     </>
   );
 }

@@ -1,3 +1,4 @@
+import { DAYS } from "@/lib/days";
 import { zoneName } from "@/lib/zone";
 import type { Action, Filter, Trigger } from "./api";
 
@@ -73,8 +74,6 @@ export function scheduleOf(type: Filter["FilterType"], old: Filter): Filter {
 function bare(given: Partial<Filter>): Filter {
   return given as Filter;
 }
-
-export const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] as const;
 
 /** The days that a filter names, in the order of the week; older clients send one text. */
 export function daysOf(filter: Pick<Filter, "DaysOfWeek">): string[] {

@@ -1,10 +1,10 @@
-import { Chip, Group, Input, NumberInput, Select, Stack, Text, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
-import { useQuery } from "@tanstack/react-query";
-import { Ago } from "@/components/time";
+import { Box, Group, Input, NumberInput, Select, Stack, Text, TextInput } from "@mantine/core";
+import { DayOfMonthFields, DaysOfWeek } from "@/components/day-fields";
+import { DAYS } from "@/lib/days";
 import type { Form } from "@/lib/use-form";
-import { type Filter, type Trigger, timesAheadQuery } from "./api";
-import { clockOf, DAYS, daysOf, scheduleOf, timeOf } from "./kinds";
+import type { Filter, Trigger } from "./api";
+import { clockOf, daysOf, scheduleOf, timeOf } from "./kinds";
+import { TimesAhead } from "./times-ahead";
 import { cronWords } from "./words";
 
 const TYPES = [
@@ -51,7 +51,7 @@ export function ScheduleFields({ space, form, set }: Props) {
         limit={100}
         maw={420}
       />
-      <Ahead space={space} filter={filter} />
+      <TimesAhead space={space} filter={filter} />
     </Stack>
   );
 }
@@ -101,15 +101,9 @@ function Clock({ label, name, form, set }: ClockProps) {
 function Days({ form, set }: FieldProps) {
   return (
     <Input.Wrapper label="On" labelElement="div" error={form.fault("Filter.DaysOfWeek")}>
-      <Chip.Group multiple value={daysOf(form.value.Filter)} onChange={(days) => set({ DaysOfWeek: days })}>
-        <Group gap={6} mt={4}>
-          {DAYS.map((day) => (
-            <Chip key={day} value={day} size="sm">
-              {day}
-            </Chip>
-          ))}
-        </Group>
-      </Chip.Group>
+      <Box mt={4}>
+        <DaysOfWeek label="On" days={daysOf(form.value.Filter)} onDays={(days) => set({ DaysOfWeek: days })} />
+      </Box>
     </Input.Wrapper>
   );
 }
@@ -119,19 +113,11 @@ function OlderWeekly({ form, set }: FieldProps) {
   return (
     <>
       <Clock label="At" name="StartTime" form={form} set={set} />
-      <Chip.Group
-        multiple
-        value={DAYS.filter((day) => filter[day])}
-        onChange={(days) => set(Object.fromEntries(DAYS.map((day) => [day, days.includes(day)])))}
-      >
-        <Group gap={6}>
-          {DAYS.map((day) => (
-            <Chip key={day} value={day} size="sm">
-              {day}
-            </Chip>
-          ))}
-        </Group>
-      </Chip.Group>
+      <DaysOfWeek
+        label="On"
+        days={DAYS.filter((day) => filter[day])}
+        onDays={(days) => set(Object.fromEntries(DAYS.map((day) => [day, days.includes(day)])))}
+      />
     </>
   );
 }
@@ -174,68 +160,10 @@ function Continuous({ form, set }: FieldProps) {
   );
 }
 
-const NUMBERS = [
-  { value: "1", label: "first" },
-  { value: "2", label: "second" },
-  { value: "3", label: "third" },
-  { value: "4", label: "fourth" },
-  { value: "L", label: "last" },
-];
-const DATES = [...Array.from({ length: 31 }, (_, index) => String(index + 1)), "L"].map((value) => ({
-  value,
-  label: value === "L" ? "the last day" : `day ${value}`,
-}));
-
 function Monthly({ form, set }: FieldProps) {
-  const filter = form.value.Filter;
-  const byDate = filter.MonthlyScheduleType !== "DayOfMonth";
-  const choose = (type: string | null) =>
-    type === "DayOfMonth"
-      ? set({ MonthlyScheduleType: type, DateOfMonth: null, DayNumberOfMonth: "1", DayOfWeek: "Monday" })
-      : set({ MonthlyScheduleType: "DateOfMonth", DateOfMonth: "1", DayNumberOfMonth: null, DayOfWeek: null });
   return (
     <Group gap="xs" align="flex-end">
-      <Select
-        label="On"
-        data={[
-          { value: "DateOfMonth", label: "a date" },
-          { value: "DayOfMonth", label: "a weekday" },
-        ]}
-        value={byDate ? "DateOfMonth" : "DayOfMonth"}
-        allowDeselect={false}
-        onChange={choose}
-        w={140}
-      />
-      {byDate ? (
-        <Select
-          aria-label="Date"
-          data={DATES}
-          value={filter.DateOfMonth ?? "1"}
-          allowDeselect={false}
-          onChange={(DateOfMonth) => set({ DateOfMonth })}
-          error={form.fault("Filter.DateOfMonth")}
-          w={150}
-        />
-      ) : (
-        <>
-          <Select
-            aria-label="Which one"
-            data={NUMBERS}
-            value={filter.DayNumberOfMonth ?? "1"}
-            allowDeselect={false}
-            onChange={(DayNumberOfMonth) => set({ DayNumberOfMonth })}
-            w={120}
-          />
-          <Select
-            aria-label="Weekday"
-            data={[...DAYS]}
-            value={filter.DayOfWeek}
-            allowDeselect={false}
-            onChange={(day) => set({ DayOfWeek: day as Filter["DayOfWeek"] })}
-            w={150}
-          />
-        </>
-      )}
+      <DayOfMonthFields value={form.value.Filter} onChange={set} fault={(name) => form.fault(`Filter.${name}`)} />
       <Clock label="At" name="StartTime" form={form} set={set} />
     </Group>
   );
@@ -261,53 +189,5 @@ function CronField({ form, set }: FieldProps) {
       )}
       maw={420}
     />
-  );
-}
-
-/** The next five times, as the server works them out. */
-function Ahead({ space, filter }: { space: string; filter: Filter }) {
-  const [settled] = useDebouncedValue(filter, 300);
-  const [ahead] = useQuery(timesAheadQuery(space, [settled], 5)).data ?? [];
-  if (!ahead) return null;
-  if (ahead.Faults.length > 0) {
-    return (
-      <Text size="sm" c="dimmed">
-        {ahead.Faults.join(" ")}
-      </Text>
-    );
-  }
-  const shown = new Intl.DateTimeFormat(undefined, {
-    weekday: "short",
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-    timeZone: settled.Timezone ?? "UTC",
-  });
-  return (
-    <Input.Wrapper
-      label="The next times"
-      labelElement="div"
-      description={`By the clock of ${settled.Timezone ?? "UTC"}.`}
-    >
-      {ahead.Times.length === 0 ? (
-        <Text size="sm">It never comes.</Text>
-      ) : (
-        <ul style={{ margin: "4px 0 0", paddingLeft: 18 }} className="numbers">
-          {ahead.Times.map((time) => (
-            <li key={time}>
-              <Text size="sm">
-                {shown.format(new Date(time))}{" "}
-                <Text span size="sm" c="dimmed">
-                  <Ago at={time} />
-                </Text>
-              </Text>
-            </li>
-          ))}
-        </ul>
-      )}
-    </Input.Wrapper>
   );
 }

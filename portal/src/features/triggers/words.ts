@@ -1,6 +1,7 @@
 import cronstrue from "cronstrue";
+import { DAYS } from "@/lib/days";
 import type { Action, Filter } from "./api";
-import { clockOf, DAYS, daysOf } from "./kinds";
+import { clockOf, daysOf } from "./kinds";
 
 /** A cron expression in words; null while it cannot be read. */
 export function cronWords(expression: string | null | undefined): string | null {
