@@ -1,4 +1,4 @@
-import classes from "./text-difference.module.css";
+import classes from "./change-mark.module.css";
 
 /** The word for what has happened to something, on the ground of additions, removals or changes. */
 export function ChangeMark({ change }: { change: "Added" | "Removed" | "Changed" | "Moved" }) {

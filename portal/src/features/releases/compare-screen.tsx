@@ -8,13 +8,13 @@ import { Commits, WorkItems } from "@/components/changes";
 import { DataTable } from "@/components/data-table";
 import { Loaded } from "@/components/loaded";
 import { Page, Panel } from "@/components/page";
+import { TextDifference } from "@/components/text-difference";
 import { type Release, releaseQuery } from "./api";
 import { commitsApart, packageDifferences } from "./comparing";
 import { releasePageQuery } from "./list-api";
 import { processDifferences } from "./process-difference";
 import { ProcessDifference } from "./process-difference-list";
 import { processByIdQuery } from "./snapshot-api";
-import { TextDifference } from "./text-difference";
 
 /** Two releases of a project beside each other: packages, notes, commits, process. */
 export function CompareScreen() {

@@ -9,13 +9,14 @@ import { Loaded } from "@/components/loaded";
 import { Panel } from "@/components/page";
 import { ActionButton } from "@/components/permitted";
 import { Tags } from "@/components/tags";
+import { TextDifference } from "@/components/text-difference";
 import { notifyError } from "@/lib/notify";
+import { scopeWords } from "@/lib/scope-words";
 import { ChangeMark } from "./change-mark";
 import { useTakeVariables } from "./edit-api";
 import { processDifferences } from "./process-difference";
 import { ProcessDifference } from "./process-difference-list";
 import { useRelease } from "./release-frame";
-import { scopeWords } from "./scope-words";
 import {
   type Differences,
   frozenVariablesQuery,
@@ -23,7 +24,6 @@ import {
   processNowQuery,
   variableDifferenceQuery,
 } from "./snapshot-api";
-import { TextDifference } from "./text-difference";
 
 /** What has changed in the project since the release was made: variables can be taken anew, the process cannot. */
 export function DifferenceView() {

@@ -8,8 +8,8 @@ import { EmptyState } from "@/components/empty-state";
 import { Loaded } from "@/components/loaded";
 import { Panel } from "@/components/page";
 import { Tags } from "@/components/tags";
+import { scopeWords } from "@/lib/scope-words";
 import { useRelease } from "./release-frame";
-import { scopeWords } from "./scope-words";
 import { frozenVariablesQuery, type Variable, type VariableSet } from "./snapshot-api";
 
 /** The values that a release deploys with, set by set. */

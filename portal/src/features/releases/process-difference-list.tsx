@@ -1,8 +1,8 @@
 import { Group, Text } from "@mantine/core";
+import { TextDifference } from "@/components/text-difference";
 import { ChangeMark } from "./change-mark";
 import type { StepDifference } from "./process-difference";
 import classes from "./snapshot.module.css";
-import { TextDifference } from "./text-difference";
 
 /** Step by step, what differs between two processes. */
 export function ProcessDifference({ differences }: { differences: readonly StepDifference[] }) {

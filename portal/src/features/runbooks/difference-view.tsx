@@ -1,5 +1,5 @@
 import { Badge, Group, Stack, Text } from "@mantine/core";
-import { diffLines } from "diff";
+import { TextDifference } from "@/components/text-difference";
 import type { Difference } from "./difference";
 import classes from "./difference.module.css";
 
@@ -21,33 +21,14 @@ export function DifferenceView({ differences }: { differences: readonly Differen
               <Text size="xs" c="dimmed">
                 {detail.what}
               </Text>
-              <Lines before={detail.before} now={detail.now} />
+              <TextDifference
+                before={one.kind === "added" ? null : detail.before}
+                after={one.kind === "removed" ? null : detail.now}
+              />
             </div>
           ))}
         </section>
       ))}
     </Stack>
-  );
-}
-
-function Lines({ before, now }: { before: string; now: string }) {
-  const parts = diffLines(before && `${before}\n`, now && `${now}\n`);
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll, so the block can be reached by keyboard
-    <pre className={classes.lines} tabIndex={0}>
-      {parts.map((part, index) => {
-        const kind = part.added ? "added" : part.removed ? "removed" : undefined;
-        const sign = part.added ? "+ " : part.removed ? "- " : "  ";
-        return part.value
-          .replace(/\n$/, "")
-          .split("\n")
-          .map((line, place) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: lines have nothing else that tells them apart
-            <span key={`${index}-${place}`} className={classes.textLine} data-kind={kind}>
-              {sign + line}
-            </span>
-          ));
-      })}
-    </pre>
   );
 }

@@ -2,11 +2,11 @@ import { Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Loaded } from "@/components/loaded";
 import { Panel } from "@/components/page";
+import { scopeWords } from "@/lib/scope-words";
 import type { Home, Runbook } from "./api";
 import { processDifferences, variableDifferences } from "./difference";
 import { DifferenceView } from "./difference-view";
 import { processQuery, type Snapshot, variablesQuery } from "./snapshots-api";
-import { scopeWords } from "./variable-scope";
 
 interface Props {
   home: Home;
@@ -38,7 +38,9 @@ export function SnapshotDifference({ home, runbook, snapshot }: Props) {
             <Loaded query={variablesNow} what="The variables of now">
               {(next) => (
                 <Changes
-                  differences={variableDifferences(old, next, (one) => scopeWords(one, next))}
+                  differences={variableDifferences(old, next, (one) =>
+                    scopeWords(one.Scope, next.ScopeValues).join(", "),
+                  )}
                   what="The project's own variables"
                 />
               )}

@@ -3,8 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { type Column, DataTable } from "@/components/data-table";
 import { Loaded } from "@/components/loaded";
 import { Panel } from "@/components/page";
+import { scopeWords } from "@/lib/scope-words";
 import { processQuery, type Snapshot, type Variables, variablesQuery } from "./snapshots-api";
-import { scopeWords } from "./variable-scope";
 
 type Variable = Variables["Variables"][number];
 
@@ -69,6 +69,6 @@ function columnsOf(set: Variables): Column<Variable>[] {
   return [
     { head: "Name", cell: (one) => one.Name },
     { head: "Value", cell: (one) => (one.IsSensitive ? "••••••" : (one.Value ?? "")) },
-    { head: "Scope", wideOnly: true, dimmed: true, cell: (one) => scopeWords(one, set) },
+    { head: "Scope", wideOnly: true, dimmed: true, cell: (one) => scopeWords(one.Scope, set.ScopeValues).join(", ") },
   ];
 }
