@@ -78,13 +78,30 @@ export function useReschedule(space: string, deployment: string, task: string) {
   });
 }
 
-/** The lines that a task wants to be read first. */
+interface Highlights {
+  lines: readonly Shape<"LogTreeLine">[];
+  /** How far the log has been looked through; what follows is asked for next. */
+  after: number;
+}
+
+const MOST_HIGHLIGHTS = 100;
+
+/** The lines that a task wants to be read first. A long log is looked through in parts, and no part twice. */
 export const highlightsQuery = (space: string, task: Task) =>
   queryOptions({
     queryKey: ["task", task.Id, "highlights"],
-    queryFn: async () => {
-      const params = { path: { space, id: task.Id }, query: { levels: "Highlight", take: "100" } };
-      return (await answer(api.GET("/api/{space}/tasks/{id}/log", { params }))).Lines;
+    queryFn: async ({ client, queryKey }): Promise<Highlights> => {
+      let { lines, after } = client.getQueryData<Highlights>(queryKey) ?? { lines: [], after: 0 };
+      while (lines.length < MOST_HIGHLIGHTS) {
+        const query = { levels: "Highlight", take: String(MOST_HIGHLIGHTS), after: String(after) };
+        const params = { path: { space, id: task.Id }, query };
+        const part = await answer(api.GET("/api/{space}/tasks/{id}/log", { params }));
+        const isMoved = part.LastNumber > after;
+        lines = [...lines, ...part.Lines];
+        after = Math.max(after, part.LastNumber);
+        if (!isMoved || after >= part.TotalLines) break;
+      }
+      return { lines, after };
     },
     refetchInterval: task.IsCompleted ? false : 6000,
   });

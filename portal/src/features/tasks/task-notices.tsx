@@ -80,7 +80,7 @@ const MOST = 6;
 
 /** The lines that the scripts have marked as worth reading. */
 function Highlights({ space, task }: { space: string; task: Task }) {
-  const lines = useQuery(highlightsQuery(space, task)).data ?? [];
+  const lines = useQuery(highlightsQuery(space, task)).data?.lines ?? [];
   // Several targets often say the same.
   const data = [...new Map(lines.map((line) => [line.Text, line])).values()];
   const [isWhole, setWhole] = useState(false);

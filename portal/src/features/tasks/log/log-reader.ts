@@ -5,6 +5,8 @@ const LINES_AT_ONCE = 5000;
 const LINES_OF_THE_WHOLE = 10_000;
 const REST_BETWEEN_READS = 250;
 const POLL_WITHOUT_EVENTS = 3000;
+/** A task that writes without pause tells of it many times a second; the rest of the screen follows more slowly. */
+const REST_BETWEEN_RENEWALS = 2000;
 
 /** Which lines are read. The server looks for them, so that even a very long log is not read for a few. */
 export interface Sieve {
@@ -43,6 +45,8 @@ export class LogReader {
   private reading = false;
   private wanted = false;
   private timer: number | undefined;
+  private renewal: number | undefined;
+  private isRenewalWanted = false;
 
   constructor(private readonly wishes: Wishes) {}
 
@@ -60,7 +64,8 @@ export class LogReader {
     this.events.addEventListener("changed", () => this.again());
     this.events.addEventListener("end", () => {
       this.events?.close();
-      this.again();
+      this.wishes.onChange();
+      void this.read();
     });
     this.events.addEventListener("error", () => {
       if (this.events?.readyState === EventSource.CLOSED) this.poll();
@@ -71,11 +76,26 @@ export class LogReader {
     this.stopping.abort();
     this.events?.close();
     window.clearTimeout(this.timer);
+    window.clearTimeout(this.renewal);
   }
 
+  /** Reads on after a failure. */
+  readonly retry = (): void => void this.read();
+
   private again(): void {
-    this.wishes.onChange();
+    this.renew();
     void this.read();
+  }
+
+  /** At once, and then once more for all that was told of meanwhile. */
+  private renew(): void {
+    this.isRenewalWanted = this.renewal !== undefined;
+    if (this.isRenewalWanted) return;
+    this.wishes.onChange();
+    this.renewal = window.setTimeout(() => {
+      this.renewal = undefined;
+      if (this.isRenewalWanted) this.renew();
+    }, REST_BETWEEN_RENEWALS);
   }
 
   private poll(): void {
@@ -96,7 +116,10 @@ export class LogReader {
         await this.readToTheEnd();
         await rest(REST_BETWEEN_READS);
       }
-      this.error = null;
+      if (this.error !== null) {
+        this.error = null;
+        this.changed();
+      }
     } catch (error) {
       if (this.stopping.signal.aborted) return;
       this.error = error;

@@ -41,7 +41,11 @@ export function LogView({ space, taskId, isLive, onChange, faultAsked = 0 }: Pro
     [leave],
   );
   const seeking = useSeeking(log, opening, show);
-  useFaultOnDemand(faultAsked, log, seeking.goTo);
+  const searchEverywhere = () => {
+    setOnly("");
+    setLevels("errors");
+  };
+  useFaultOnDemand({ asked: faultAsked, log, goTo: seeking.goTo, sieve, searchEverywhere });
   const raw = `/api/${encodeURIComponent(space)}/tasks/${encodeURIComponent(taskId)}/raw`;
   return (
     <section className={classes.log} aria-label="Task log">
@@ -59,7 +63,9 @@ export function LogView({ space, taskId, isLive, onChange, faultAsked = 0 }: Pro
         onFollow={follow.toggle}
         onOpenAll={opening.setAll}
       />
-      {log?.error ? <ErrorNotice error={log.error} title="The log could not be read further" /> : null}
+      {log?.error ? (
+        <ErrorNotice error={log.error} title="The log could not be read further" onRetry={log.retry} />
+      ) : null}
       {log && log.model.leftOut > 0 && <LeftOut lines={log.model.leftOut} onRead={() => setWhole(true)} />}
       {log && <Reading done={log.model.lastNumber} of={log.model.totalLines} />}
       <LogRows
@@ -77,19 +83,31 @@ export function LogView({ space, taskId, isLive, onChange, faultAsked = 0 }: Pro
   );
 }
 
-/** Goes to the last error once it has been read, each time that somebody asks for it. */
-function useFaultOnDemand(
-  asked: number,
-  log: ReturnType<typeof useLog>,
-  goTo: (match: { node: number; position: number; number: number }) => void,
-) {
+interface FaultWishes {
+  asked: number;
+  log: ReturnType<typeof useLog>;
+  goTo: (match: { node: number; position: number; number: number }) => void;
+  sieve: Sieve;
+  /** Lets the server look for errors in the whole log. */
+  searchEverywhere: () => void;
+}
+
+/**
+ * Goes to the last error once it has been read, each time that somebody asks for it. Where what is shown has none, as
+ * when it lies in the middle of a very long log, all errors are shown.
+ */
+function useFaultOnDemand({ asked, log, goTo, sieve, searchEverywhere }: FaultWishes) {
   const answered = useRef(0);
   const model = log?.model ?? EMPTY;
   const isRead = model.totalLines > 0 && model.lastNumber >= model.totalLines;
   useEffect(() => {
     if (asked === answered.current || !isRead) return;
-    answered.current = asked;
     const fault = lastFault(model);
+    if (!fault && (model.leftOut > 0 || sieve.words !== "" || sieve.levels === LEVELS.highlights.of)) {
+      searchEverywhere();
+      return;
+    }
+    answered.current = asked;
     if (fault) goTo(fault);
   });
 }

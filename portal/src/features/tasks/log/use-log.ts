@@ -7,6 +7,7 @@ interface Log {
   model: LogModel;
   version: number;
   error: unknown;
+  retry: () => void;
 }
 
 const NOTHING = () => () => undefined;
@@ -25,7 +26,10 @@ export function useLog(space: string, taskId: string, sieve: Sieve, whole: boole
     return () => made.stop();
   }, [space, taskId, sieve, whole]);
   const version = useSyncExternalStore(reader?.subscribe ?? NOTHING, reader?.snapshot ?? zero);
-  return useMemo(() => (reader ? { model: reader.model, version, error: reader.error } : null), [reader, version]);
+  return useMemo(
+    () => (reader ? { model: reader.model, version, error: reader.error, retry: reader.retry } : null),
+    [reader, version],
+  );
 }
 
 function zero(): number {
