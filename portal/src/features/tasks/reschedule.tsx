@@ -59,7 +59,7 @@ function OtherTime({ space, deployment, task, onClose }: Props & { onClose: () =
   const moving = useReschedule(space, deployment.Id, task.Id);
   const first: { QueueTime: string | null; QueueTimeExpiry: string | null } = {
     QueueTime: task.QueueTime,
-    QueueTimeExpiry: null,
+    QueueTimeExpiry: isUsualExpiry(task) ? null : task.QueueTimeExpiry,
   };
   const form = useForm(first, moving.error);
   return (
@@ -79,4 +79,12 @@ function OtherTime({ space, deployment, task, onClose }: Props & { onClose: () =
       />
     </FormModal>
   );
+}
+
+const DAY = 86_400_000;
+
+/** Whether a task may begin for a day, as where nobody has chosen until when: another time has another such day. */
+export function isUsualExpiry({ QueueTime, QueueTimeExpiry }: Pick<Task, "QueueTime" | "QueueTimeExpiry">): boolean {
+  if (!QueueTime || !QueueTimeExpiry) return true;
+  return Math.abs(Date.parse(QueueTimeExpiry) - Date.parse(QueueTime) - DAY) < 60_000;
 }

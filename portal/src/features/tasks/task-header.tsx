@@ -1,8 +1,9 @@
-import { Button, Group } from "@mantine/core";
+import { Group } from "@mantine/core";
 import { IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { Confirm } from "@/components/confirm";
+import { ActionButton, type Need } from "@/components/permitted";
 import { Ago, Elapsed } from "@/components/time";
 import { notifyError } from "@/lib/notify";
 import type { Task } from "./api";
@@ -37,6 +38,18 @@ export function TaskFacts({ task, who }: { task: Task; who?: string | null }) {
   );
 }
 
+/** A permission where the task works. */
+export function needOf(permission: string, space: string, task: Task): Need {
+  const { ProjectId: project, EnvironmentId: environment, TenantId: tenant } = task;
+  return {
+    permission,
+    space,
+    ...(project && { project }),
+    ...(environment && { environment }),
+    ...(tenant && { tenant }),
+  };
+}
+
 export function CancelButton({ space, task }: { space: string; task: Task }) {
   const [asking, setAsking] = useState(false);
   const cancelling = useCancel(space, task.Id);
@@ -44,14 +57,15 @@ export function CancelButton({ space, task }: { space: string; task: Task }) {
   const isCancelling = task.State === "Cancelling" || cancelling.isPending;
   return (
     <>
-      <Button
+      <ActionButton
         variant="default"
         leftSection={<IconPlayerStop size={16} />}
-        disabled={isCancelling}
+        need={needOf("TaskCancel", space, task)}
+        barred={isCancelling ? "It is being cancelled." : null}
         onClick={() => setAsking(true)}
       >
         {isCancelling ? "Cancelling…" : "Cancel"}
-      </Button>
+      </ActionButton>
       <Confirm
         opened={asking}
         title="Cancel this task?"
@@ -79,9 +93,14 @@ export function ResumeButton({ space, task }: { space: string; task: Task }) {
   if (!task.CanResume) return null;
   return (
     <>
-      <Button leftSection={<IconPlayerPlay size={16} />} loading={resuming.isPending} onClick={() => setAsking(true)}>
+      <ActionButton
+        leftSection={<IconPlayerPlay size={16} />}
+        need={needOf("TaskCreate", space, task)}
+        loading={resuming.isPending}
+        onClick={() => setAsking(true)}
+      >
         Resume
-      </Button>
+      </ActionButton>
       <Confirm
         opened={asking}
         title="Go on from the step that failed?"
