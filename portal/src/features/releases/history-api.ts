@@ -41,9 +41,14 @@ export function useTasksOf(space: string, deployments: readonly Pick<Deployment,
     },
     enabled: ids.length > 0,
     placeholderData: keepPreviousData,
-    refetchInterval: (query) => (query.state.data?.every((one) => one.IsCompleted) ? false : 3000),
+    refetchInterval: (query) => (query.state.data?.every((one) => one.IsCompleted) ? false : pauseFor(ids.length)),
   });
   return (id: string): Task | undefined => data?.find((one) => one.Id === id);
+}
+
+/** Hundreds of tasks are asked for less often than a few. */
+function pauseFor(tasks: number): number {
+  return tasks <= 50 ? 3000 : 15_000;
 }
 
 /** One page of the tenants that are connected to a project. */

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { type Project, projectQuery } from "@/api/reference";
+import { useRights } from "@/api/rights";
 import { BranchPicker } from "@/components/branch-picker";
 import { ErrorNotice } from "@/components/error-notice";
 import { Loaded } from "@/components/loaded";
@@ -77,6 +78,9 @@ function RunForm({ home, runbook }: { home: Home; runbook: Runbook }) {
   const barred =
     barredBy(plan, runbook.MultiTenancyMode === "Tenanted") ??
     (problems.length > 0 ? "It would be refused: see what stands against it above." : null);
+  const rights = useRights();
+  const at = (environment: string | undefined) => ({ space: home.space, project: runbook.ProjectId, environment });
+  const missed = plan.environments.find((one) => !rights.allows("RunbookRunCreate", at(one))) ?? plan.environments[0];
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (barred) return;
@@ -122,7 +126,7 @@ function RunForm({ home, runbook }: { home: Home; runbook: Runbook }) {
             type="submit"
             loading={running.isPending}
             barred={barred}
-            need={{ permission: "RunbookRunCreate", space: home.space, project: runbook.ProjectId }}
+            need={{ permission: "RunbookRunCreate", ...at(missed) }}
             leftSection={<IconPlayerPlay size={17} />}
           >
             {plan.at ? "Schedule" : "Run"}

@@ -1,10 +1,12 @@
-import { Group, List, Stack, Text } from "@mantine/core";
+import { Group, Stack, Text } from "@mantine/core";
 import { IconRocket } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, type ReactNode, useState } from "react";
 import { type Project, useEnvironmentNames } from "@/api/reference";
+import { useRights } from "@/api/rights";
 import { ErrorNotice } from "@/components/error-notice";
+import { TextLink } from "@/components/links";
 import { ActionButton } from "@/components/permitted";
 import { Prompts, valuesOf } from "@/components/prompts";
 import type { DeploymentPreview, Release } from "../api";
@@ -14,7 +16,7 @@ import classes from "./deploy-screen.module.css";
 import { FreezePanel, freezesNamed, isAbout, type Override } from "./freeze-panel";
 import { OptionsPanel } from "./options-panel";
 import { PreviewSection, problemsOf } from "./preview-section";
-import { type Options, type Place, type Promotion, packed, sentenceOf, USUAL } from "./wish";
+import { keyOfPlace, type Options, type Place, type Promotion, packed, sentenceOf, USUAL } from "./wish";
 
 interface Props {
   space: string;
@@ -25,12 +27,16 @@ interface Props {
 }
 
 /** What will happen at the chosen places, and all that can be said about it before it does. */
-export function DeployForm({ space, project, release, places, tenants }: Props) {
+export function DeployForm({ space, project, release, places: chosen, tenants }: Props) {
+  // Where a part was refused, what was accepted is not asked for a second time.
+  const [made, setMade] = useState<ReadonlySet<string>>(new Set());
+  const places = made.size === 0 ? chosen : chosen.filter((one) => !made.has(keyOfPlace(one)));
   const environmentOf = useEnvironmentNames(space);
   const [entered, setEntered] = useState<Record<string, string>>({});
   const [skipped, setSkipped] = useState<readonly string[]>([]);
   const [options, setOptions] = useState<Options>(USUAL);
   const [override, setOverride] = useState<Override>({ isWanted: false, reason: "" });
+  const rights = useRights();
   const previews = usePreviews(space, release.Id, places);
   const all = useQuery(freezesQuery(project.Id)).data ?? [];
   const deploying = useDeployAll(space);
@@ -50,7 +56,12 @@ export function DeployForm({ space, project, release, places, tenants }: Props) 
   };
   const done = (outcome: Outcome) => {
     const [only] = outcome.deployments;
-    if (outcome.refusals.length > 0 || only === undefined) return;
+    if (outcome.refusals.length > 0) {
+      const refused = new Set(outcome.refusals.flatMap((one) => one.environments));
+      setMade((old) => new Set([...old, ...places.filter((one) => !refused.has(one.environment)).map(keyOfPlace)]));
+      return;
+    }
+    if (only === undefined) return;
     if (outcome.deployments.length === 1) {
       void navigate({ to: "/app/$space/deployments/$deployment", params: { space, deployment: only } });
       return;
@@ -78,7 +89,13 @@ export function DeployForm({ space, project, release, places, tenants }: Props) 
       { onSuccess: done },
     );
   };
-  const [environment] = new Set(places.map((one) => one.environment));
+  const at = (place: Place | undefined) => ({
+    space,
+    project: project.Id,
+    environment: place?.environment,
+    tenant: place?.tenant ?? undefined,
+  });
+  const missed = places.find((one) => !rights.allows("DeploymentCreate", at(one))) ?? places[0];
   return (
     <form onSubmit={submit}>
       <Stack>
@@ -111,13 +128,28 @@ export function DeployForm({ space, project, release, places, tenants }: Props) 
             isGuidedByDefault={[...previews.found.values()].some((one) => one.UseGuidedFailureModeByDefault)}
           />
         )}
-        {deploying.data && <Refusals outcome={deploying.data} nameOf={environmentOf} />}
+        {deploying.data && (
+          <Refusals
+            outcome={deploying.data}
+            nameOf={environmentOf}
+            made={
+              <TextLink
+                to="/app/$space/projects/$project/releases/$version/deployed"
+                params={{ space, project: project.Slug, version: release.Version }}
+                search={{ ids: packed(deploying.data.deployments) }}
+                underline="always"
+              >
+                See how they stand
+              </TextLink>
+            }
+          />
+        )}
         {deploying.isError && <ErrorNotice error={deploying.error} title="Nothing was deployed" />}
         <Group className={classes.foot}>
           <ActionButton
             type="submit"
             loading={deploying.isPending}
-            need={{ permission: "DeploymentCreate", space, project: project.Id, environment }}
+            need={{ permission: "DeploymentCreate", ...at(missed) }}
             barred={barredBy(places.length, previews.isRead, isRefused)}
             leftSection={<IconRocket size={17} />}
           >
@@ -150,8 +182,15 @@ function machinesOf(previews: Iterable<DeploymentPreview>): { Id: string; Name: 
   return [...found.values()].sort((one, other) => one.Name.localeCompare(other.Name));
 }
 
+interface RefusalsProps {
+  outcome: Outcome;
+  nameOf: (id: string) => string;
+  /** The way to what was accepted. */
+  made: ReactNode;
+}
+
 /** What was refused while other parts were accepted: all of an environment, or nothing of it. */
-function Refusals({ outcome, nameOf }: { outcome: Outcome; nameOf: (id: string) => string }) {
+function Refusals({ outcome, nameOf, made }: RefusalsProps) {
   return (
     <>
       {outcome.refusals.map(({ environments, error }) => (
@@ -162,11 +201,12 @@ function Refusals({ outcome, nameOf }: { outcome: Outcome; nameOf: (id: string) 
         />
       ))}
       {outcome.refusals.length > 0 && outcome.deployments.length > 0 && (
-        <List size="sm">
-          <List.Item>
-            {outcome.deployments.length} other deployments have been made; they are listed on the page of the release.
-          </List.Item>
-        </List>
+        <Text size="sm" role="status">
+          {outcome.deployments.length === 1
+            ? "One other deployment has been made, and is not asked for again."
+            : `${outcome.deployments.length} other deployments have been made, and are not asked for again.`}{" "}
+          {made}
+        </Text>
       )}
     </>
   );
