@@ -47,6 +47,9 @@ TENANTS = {
 }
 
 
+INSTALL = "Install the shop"
+
+
 @dataclass
 class Scene:
     """What has been made, by name: the ids that later parts refer to."""
@@ -137,6 +140,8 @@ class Scene:
             "Migrate the database", "Octopus.Script", _script(_MIGRATE) | {"Octopus.Action.RunOnServer": "true"}
         )
         yield _step("Deploy to the web servers", "Octopus.Script", _script(_DEPLOY), on=on_web)
+        if project == "Web Shop":
+            yield _step(INSTALL, "Octopus.TentaclePackage", _package("Shop.Web"), on=on_web)
         failing = _FAILS if project == "Billing" else _SMOKE
         yield _step("Smoke test", "Octopus.Script", _on_server(failing))
 
@@ -160,6 +165,9 @@ class Scene:
             }
             body = {"Name": name, "TenantTags": tags, "ProjectEnvironments": links}
             self.tenants[name] = self.api.post("/tenants", body)["Id"]
+        for target in self.api.get("/machines/all"):
+            part = {"TenantedDeploymentParticipation": "TenantedOrUntenanted", "TenantIds": list(self.tenants.values())}
+            self.api.put(f"/machines/{target['Id']}", target | part)
         mode = {"TenantedDeploymentMode": "TenantedOrUntenanted"}
         self.api.put(f"/projects/{self.projects['Web Shop']['Id']}", self._project("Web Shop") | mode)
 
@@ -191,7 +199,13 @@ class Scene:
     def release(self, project: str, version: str) -> Any:
         """Makes a release; the lifecycle sends it to Development by itself."""
         notes = f"Release {version} of {project}.\n\n- faster start\n- fewer requests"
-        body = {"ProjectId": self.projects[project]["Id"], "Version": version, "ReleaseNotes": notes}
+        body: dict[str, Any] = {
+            "ProjectId": self.projects[project]["Id"],
+            "Version": version,
+            "ReleaseNotes": notes,
+        }
+        if project == "Web Shop":
+            body["SelectedPackages"] = [{"ActionName": INSTALL, "Version": "3.1.0" if version == "3.1.0" else "3.2.0"}]
         return self.api.post("/releases", body)
 
     def _promote(self, release: Any, environments: list[str]) -> None:
@@ -225,6 +239,10 @@ def _step(
 ) -> dict[str, Any]:
     action = {"Name": name, "ActionType": kind, "Properties": properties, "Environments": environments or []}
     return {"Name": name, "Properties": on or {}, "Actions": [action]}
+
+
+def _package(name: str) -> dict[str, str]:
+    return {"Octopus.Action.Package.FeedId": "feeds-builtin", "Octopus.Action.Package.PackageId": name}
 
 
 def _script(body: str) -> dict[str, str]:
