@@ -205,7 +205,7 @@ async def test_a_machine_that_is_disabled_is_told_so(client: httpx.AsyncClient) 
     events = await trail(client, "?eventGroups=Machine&regarding=Machines-1")
 
     assert [one["Category"] for one in events] == ["MachineDisabled", "MachineAdded"]
-    assert events[0]["Message"] == "Machine web-1 was changed (MachineDisabled)"
+    assert events[0]["Message"] == "Machine web-1 was disabled"
 
 
 async def test_sign_in_secrets_stay_out_of_the_trail(client: httpx.AsyncClient) -> None:
@@ -238,7 +238,7 @@ async def test_checks_that_find_nothing_new_are_not_told(client: httpx.AsyncClie
             await server.database.write(check)
         told.append([one["Message"] for one in await trail(client, f"?eventAgents=server{kinds}")])
 
-    assert told[0] == ["Worker w1 was changed (MachineHealthy)", "Machine web01 was changed (MachineHealthy)"]
+    assert told[0] == ["Worker w1 was found healthy", "Machine web01 was found healthy"]
     assert told[1] == told[2] == told[0]
 
 

@@ -23,7 +23,20 @@ NOTHING = ""
 
 
 _MOST_RELATED = 60
-_VERBS = {CREATED: "was created", MODIFIED: "was changed", DELETED: "was deleted"}
+_VERBS = {
+    CREATED: "was created",
+    MODIFIED: "was changed",
+    DELETED: "was deleted",
+    "MachineAdded": "was added",
+    "MachineEnabled": "was enabled",
+    "MachineDisabled": "was disabled",
+    "MachineHealthy": "was found healthy",
+    "MachineHasWarnings": "was found healthy, with warnings",
+    "MachineUnhealthy": "was found unhealthy",
+    "MachineUnavailable": "was found unavailable",
+    "ManualInterventionInterruptionRaised": "waits for an answer",
+    "GuidedFailureInterruptionRaised": "waits for a decision",
+}
 #: Ids that a document has without declaring them as references, and that people look for events by.
 _OWNERS = ("project_id", "owner_id", "environment_id", "tenant_id", "channel_id", "release_id", "task_id", "user_id")
 _NAMES = ("name", "version", "title", "username", "purpose")
@@ -60,13 +73,12 @@ def told_change(change: Change, turn: Turn | None) -> Told | None:
     found = differences(old, new) if before is not None and after is not None else []
     if not found and category == MODIFIED:
         return None
-    name, verb = _name(document), _VERBS.get(category)
+    name, verb = _name(document), _VERBS.get(category) or _VERBS[_change(before, after)]
     noun = change.kind.singular[:1].upper() + change.kind.singular[1:]
-    told = f"{noun} {name} {verb or _VERBS.get(_change(before, after), '')}".strip()
     start = len(noun) + 1
     return Told(
         category=category,
-        message=told if verb else f"{told} ({category})",
+        message=f"{noun} {name} {verb}",
         references=[EventReference(referenced_document_id=change.identity, start_index=start, length=len(name))],
         about=list(dict.fromkeys([change.identity, *_related(document)]))[:_MOST_RELATED],
         space_id=change.identity if change.kind.name == "Spaces" else getattr(document, "space_id", None) or None,
