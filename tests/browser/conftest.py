@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from run import Demo
 from scene import Scene
 from story import Api
 
 from browser.portal import FLAGS, Portal, find_chromium
 from polpo.server.portal import BUILT
+
+#: A busy machine answers late; what never comes is told no later than by the test's own limit.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="module")
@@ -58,15 +62,28 @@ class Shop:
         return self.scene.api
 
 
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    """The sample scene without its releases, which a test makes as it needs them: `shop.scene.release("Checkout")`."""
-    demo = Demo(tmp_path_factory.mktemp("shop"), say=lambda _text: None, listen=0)
+@pytest.fixture(scope="session")
+def opened_shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """The sample scene as it was made: its server has ended, and each module of tests goes on from a copy."""
+    demo = Demo(tmp_path_factory.mktemp("opened"), say=lambda _text: None, listen=0)
     try:
         demo.start_server()
         scene = Scene(demo.connect(), say=lambda _text: None)
         scene.make()
-        yield Shop(demo, scene)
+    finally:
+        demo.stop()
+    return Shop(demo, scene)
+
+
+@pytest.fixture(scope="module")
+def shop(opened_shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """The sample scene without its releases, which a test makes as it needs them: `shop.scene.release("Checkout")`."""
+    made, folder = opened_shop.demo, tmp_path_factory.mktemp("shop")
+    shutil.copytree(made.folder / "server", folder / "server")
+    demo = Demo(folder, say=lambda _text: None, listen=0, password=made.password, api_key=made.api_key)
+    try:
+        demo.start_server()
+        yield Shop(demo, replace(opened_shop.scene, api=demo.connect()))
     finally:
         demo.stop()
 

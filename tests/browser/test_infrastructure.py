@@ -141,3 +141,16 @@ def test_account_shows_a_fault_at_its_field(shop_portal: Portal) -> None:
     expect(portal.heading("Cloud")).to_be_visible()
     expect(page.get_by_role("button", name="Try it out")).to_be_visible()
     assert portal.accessibility_faults() == []
+
+
+def test_person_adds_an_environment_and_is_told_when_the_name_is_taken(shop_portal: Portal) -> None:
+    portal, page = shop_portal, shop_portal.page
+    portal.sign_in(f"{PLACE}/environments")
+    for _ in range(2):
+        page.get_by_role("button", name="Add an environment").click()
+        page.get_by_role("dialog").get_by_label("Name").fill("Canary")
+        page.get_by_role("dialog").get_by_role("button", name="Add", exact=True).click()
+        expect(page.get_by_role("cell", name="Canary")).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("Canary")
+    assert [one for one in portal.complaints if " 40" not in one] == []
+    portal.complaints.clear()

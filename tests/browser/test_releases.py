@@ -52,17 +52,20 @@ def test_person_deploys_for_all_tenants_at_once(shop: Shop, shop_portal: Portal)
     page, project = shop_portal.page, shop.scene.projects["Notifications"]
     mode = {"TenantedDeploymentMode": "TenantedOrUntenanted"}
     shop.api.put(f"/projects/{project['Id']}", shop.api.get(f"/projects/{project['Id']}") | mode)
-    for tenant in shop.api.get("/tenants/all"):
+    tenants = shop.api.get("/tenants/all")
+    for tenant in tenants:
         tenant["ProjectEnvironments"][project["Id"]] = [shop.scene.environments["Development"]]
         shop.api.put(f"/tenants/{tenant['Id']}", tenant)
-    for target in shop.api.get("/machines/all"):
-        shop.api.put(f"/machines/{target['Id']}", target | {"TenantedDeploymentParticipation": "TenantedOrUntenanted"})
+    (target,) = shop.api.get("/machines", name="Development Dublin")["Items"]
+    theirs = {"TenantedDeploymentParticipation": "Tenanted", "TenantIds": [one["Id"] for one in tenants]}
+    shop.api.put(f"/machines/{target['Id']}", target | theirs)
     shop.scene.release("Notifications", "5.0.0")
 
     shop_portal.sign_in(DEPLOY.format(project="notifications", version="5.0.0"))
     page.get_by_text("All that may get it").click()
     page.get_by_role("checkbox", name="Development (4 tenants)").check()
     expect(page.get_by_text("5.0.0 goes to Development for 4 tenants, in 4 deployments, now.")).to_be_visible()
+    expect(page.get_by_role("region", name="What will happen")).to_be_visible()
     shop_portal.shoot("deploy-for-tenants")
     page.get_by_role("button", name="Deploy", exact=True).click()
     expect(shop_portal.heading("4 deployments of 5.0.0")).to_be_visible()
