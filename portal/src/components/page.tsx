@@ -35,14 +35,16 @@ export function Page({ title, crumbs = [], sign, aside, description, actions, ta
         {crumbs.length > 0 && (
           <nav aria-label="Breadcrumb">
             <Group gap={6} mb={2}>
-              {crumbs.map((crumb) => (
+              {crumbs.map((crumb, at) => (
                 <Group key={crumb.to} gap={6}>
+                  {at > 0 && (
+                    <Text size="sm" c="dimmed" aria-hidden>
+                      /
+                    </Text>
+                  )}
                   <Anchor component={Link} to={crumb.to} size="sm" c="dimmed">
                     {crumb.text}
                   </Anchor>
-                  <Text size="sm" c="dimmed" aria-hidden>
-                    /
-                  </Text>
                 </Group>
               ))}
             </Group>
