@@ -13,6 +13,7 @@ import { exactTime } from "@/lib/time";
 import { useForm } from "@/lib/use-form";
 import type { Task } from "./api";
 import { useReschedule } from "./queries";
+import classes from "./task.module.css";
 
 interface Props {
   space: string;
@@ -37,21 +38,23 @@ export function Schedule({ space, deployment, task }: Props) {
       { onError: (error) => notifyError("It does not begin now", error) },
     );
   return (
-    <Notice tone="idle" icon={IconCalendarTime} title={`Scheduled for ${exactTime(task.QueueTime)}`}>
-      <Text size="sm">
-        It begins <Ago at={task.QueueTime} />
-        {task.QueueTimeExpiry && `, and not after ${exactTime(task.QueueTimeExpiry)}`}.
-      </Text>
-      <Group gap="xs" mt="xs">
-        <ActionButton size="compact-sm" variant="default" need={need} onClick={() => setMoving(true)}>
-          Change the time
-        </ActionButton>
-        <ActionButton size="compact-sm" variant="default" need={need} loading={moving.isPending} onClick={now}>
-          Begin now
-        </ActionButton>
-      </Group>
-      {isMoving && <OtherTime space={space} deployment={deployment} task={task} onClose={() => setMoving(false)} />}
-    </Notice>
+    <div className={classes.notices}>
+      <Notice tone="idle" icon={IconCalendarTime} title={`Scheduled for ${exactTime(task.QueueTime)}`}>
+        <Text size="sm">
+          It begins <Ago at={task.QueueTime} />
+          {task.QueueTimeExpiry && `, and not after ${exactTime(task.QueueTimeExpiry)}`}.
+        </Text>
+        <Group gap="xs" mt="xs">
+          <ActionButton size="compact-sm" variant="default" need={need} onClick={() => setMoving(true)}>
+            Change the time
+          </ActionButton>
+          <ActionButton size="compact-sm" variant="default" need={need} loading={moving.isPending} onClick={now}>
+            Begin now
+          </ActionButton>
+        </Group>
+        {isMoving && <OtherTime space={space} deployment={deployment} task={task} onClose={() => setMoving(false)} />}
+      </Notice>
+    </div>
   );
 }
 

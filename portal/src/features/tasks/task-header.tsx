@@ -6,6 +6,7 @@ import { Confirm } from "@/components/confirm";
 import { ActionButton, type Need } from "@/components/permitted";
 import { Ago, Elapsed } from "@/components/time";
 import { notifyError } from "@/lib/notify";
+import { isScheduled } from "@/lib/state";
 import type { Task } from "./api";
 import { useCancel, useResume } from "./queries";
 import classes from "./task.module.css";
@@ -22,7 +23,7 @@ export function TaskFacts({ task, who }: { task: Task; who?: string | null }) {
       ) : (
         task.QueueTime && (
           <span>
-            Queued <Ago at={task.QueueTime} />
+            {isScheduled(task) ? "Begins" : "Queued"} <Ago at={task.QueueTime} />
           </span>
         )
       )}

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { TextLink } from "@/components/links";
 import { Notice } from "@/components/notice";
-import { Ago } from "@/components/time";
+import { Elapsed } from "@/components/time";
 import { conditionOfTask } from "@/lib/state";
 import type { Task } from "./api";
 import { AnsweredInterruption, InterruptionPanel } from "./interruption-panel";
@@ -63,11 +63,11 @@ function WhyWaiting({ space, task }: { space: string; task: Task }) {
         <Text key={reason.Kind + reason.Text} size="sm">
           {reason.Text}{" "}
           <Text span c="dimmed">
-            (since <Ago at={reason.Since} />)
+            (for <Elapsed from={reason.Since} to={null} />)
           </Text>{" "}
           {reason.TaskIds.map((id) => (
             <TextLink key={id} to="/app/$space/tasks/$task" params={{ space, task: id }} size="sm" mr={6}>
-              {id}
+              Go to {id}
             </TextLink>
           ))}
         </Text>
