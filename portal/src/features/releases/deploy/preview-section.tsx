@@ -72,12 +72,9 @@ type ProblemProps = Pick<Props, "places" | "previews" | "nameOf" | "stands"> & {
 function Problems({ places, previews, nameOf, stands, onShow }: ProblemProps) {
   const found = problemsOf(places, previews, stands);
   if (found.size === 0) return null;
+  const refused = new Set([...found.values()].flat());
   return (
-    <Notice
-      tone="failed"
-      icon={IconAlertTriangle}
-      title={places.length === 1 ? "This deployment would be refused" : "Some of these deployments would be refused"}
-    >
+    <Notice tone="failed" icon={IconAlertTriangle} title={titleOf(places.length, refused.size)}>
       <List size="sm" spacing={2}>
         {[...found].map(([problem, where]) => (
           <List.Item key={problem}>
@@ -102,6 +99,13 @@ function Problems({ places, previews, nameOf, stands, onShow }: ProblemProps) {
       </List>
     </Notice>
   );
+}
+
+function titleOf(asked: number, refused: number): string {
+  if (asked === 1) return "This deployment would be refused";
+  return refused === asked
+    ? "All of these deployments would be refused"
+    : `${refused} of these ${asked} deployments would be refused`;
 }
 
 /** Each problem with the places that have it. */

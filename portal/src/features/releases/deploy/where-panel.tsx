@@ -38,8 +38,8 @@ export function WherePanel({ space, project, template, where, onWhere, places, m
       <Stack>
         {mode !== "Untenanted" && (
           <Stack gap={6}>
-            <Text size="sm" fw={500}>
-              For
+            <Text size="sm" fw={600} aria-hidden>
+              For whom
             </Text>
             <SegmentedControl
               aria-label="For whom"
