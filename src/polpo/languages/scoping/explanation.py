@@ -44,8 +44,9 @@ class Considered:
             members = self.candidate.members_sentence(self.deciding, label)
             return f"Does not hold here: scoped to {self.deciding.title} {members}."
         more = self.deciding.title if self.deciding is not None else "scope"
+        article = "an" if more.startswith("environment") else "a"
         own = self.candidate.scope_sentence(label)
-        return f"Not chosen: the chosen one is scoped to a {more}, this one is not ({own})."
+        return f"Not chosen: the chosen one is scoped to {article} {more}, this one is not ({own})."
 
 
 @dataclass(frozen=True, slots=True)
