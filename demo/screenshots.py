@@ -17,26 +17,26 @@ from scene import Scene  # noqa: E402
 
 from browser.portal import FLAGS, Portal, find_chromium  # noqa: E402
 
+WIDTH = 1360
 IMAGES = HERE.parent / "docs" / "images"
 
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: the screen, and what is done on it before it is taken."""
+    """One picture: a screen by its address, and how much of it is shown."""
 
     name: str
     path: str
-    #: Texts of buttons and links that are clicked first, in their order.
-    clicks: tuple[str, ...] = ()
+    height: int
 
 
 SHOTS = (
-    Shot("dashboard", "/app/Spaces-1"),
-    Shot("project", "/app/Spaces-1/projects/web-shop"),
-    Shot("process", "/app/Spaces-1/projects/web-shop/process"),
-    Shot("variables", "/app/Spaces-1/projects/web-shop/variables"),
-    Shot("deployment", "/app/Spaces-1/deployments/{waiting}"),
-    Shot("targets", "/app/Spaces-1/infrastructure/targets"),
+    Shot("dashboard", "/app/Spaces-1", height=850),
+    Shot("project", "/app/Spaces-1/projects/checkout", height=520),
+    Shot("process", "/app/Spaces-1/projects/web-shop/process?step=deploy-to-the-web-servers", height=800),
+    Shot("variables", "/app/Spaces-1/projects/web-shop/variables?explain=Site:Host&environment=Production", height=800),
+    Shot("deployment", "/app/Spaces-1/deployments/{waiting}", height=640),
+    Shot("targets", "/app/Spaces-1/infrastructure/targets", height=640),
 )
 
 
@@ -68,16 +68,14 @@ def _waiting(scene: Scene) -> str:
 
 
 def _shoot(browser: Browser, demo: Demo, waiting: str, into: Path) -> None:
-    context = browser.new_context(viewport={"width": 1360, "height": 850}, locale="en-GB", timezone_id="UTC")
+    context = browser.new_context(locale="en-GB", timezone_id="UTC")
     portal = Portal(context.new_page(), demo.address, demo.password)
     portal.sign_in()
     into.mkdir(parents=True, exist_ok=True)
     for shot in SHOTS:
+        portal.page.set_viewport_size({"width": WIDTH, "height": shot.height})
         portal.open(shot.path.format(waiting=waiting))
         _settle(portal.page)
-        for name in shot.clicks:
-            portal.page.get_by_role("button", name=name).or_(portal.page.get_by_role("link", name=name)).first.click()
-            _settle(portal.page)
         portal.page.screenshot(path=into / f"{shot.name}.png", animations="disabled")
         print(into / f"{shot.name}.png")
     context.close()
