@@ -10,7 +10,7 @@ import { Loaded } from "@/components/loaded";
 import { Page, Panel } from "@/components/page";
 import { TextDifference } from "@/components/text-difference";
 import { type Release, releaseQuery } from "./api";
-import { commitsApart, packageDifferences } from "./comparing";
+import { commitsApart, packageDifferences, previousOf } from "./comparing";
 import { releasePageQuery } from "./list-api";
 import { processDifferences } from "./process-difference";
 import { ProcessDifference } from "./process-difference-list";
@@ -20,10 +20,15 @@ import { processByIdQuery } from "./snapshot-api";
 export function CompareScreen() {
   const from = "/shell/app/$space/projects/$project/releases/$version/compare";
   const { space, project: named, version } = useParams({ from });
-  const { with: other } = useSearch({ from });
+  const { with: chosen } = useSearch({ from });
   const navigate = useNavigate({ from: "/app/$space/projects/$project/releases/$version/compare" });
   const project = useQuery(projectQuery(space, named));
   const release = useQuery(releaseQuery(space, named, version));
+  const newest = useQuery({
+    ...releasePageQuery(space, project.data?.Id ?? "", { q: "", page: 1 }),
+    enabled: project.isSuccess && chosen === undefined,
+  });
+  const other = chosen ?? previousOf(newest.data?.Items ?? [], version);
   const before = useQuery({ ...releaseQuery(space, named, other ?? ""), enabled: other !== undefined });
   return (
     <Page
@@ -46,6 +51,7 @@ export function CompareScreen() {
             onChoose={(next) => navigate({ search: { with: next }, replace: true })}
           />
         )}
+        {newest.data && other === undefined && <Quiet>The project has no other release to compare it with.</Quiet>}
         {other !== undefined && (
           <Loaded query={(before.data ? release : before) as UseQueryResult<Release>} what="The releases">
             {() =>

@@ -33,3 +33,10 @@ export function commitsApart(before: Release, after: Release) {
 function distinct<T extends { Id: string }>(list: readonly T[]): T[] {
   return [...new Map(list.map((one) => [one.Id, one])).values()];
 }
+
+/** What a release is compared with unless somebody chooses: the one that was made before it, else any other. */
+export function previousOf(newestFirst: readonly Pick<Release, "Version">[], version: string): string | undefined {
+  const at = newestFirst.findIndex((one) => one.Version === version);
+  const older = at === -1 ? undefined : newestFirst[at + 1];
+  return (older ?? newestFirst.find((one) => one.Version !== version))?.Version;
+}

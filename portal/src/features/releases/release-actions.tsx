@@ -33,7 +33,12 @@ type Dialog = "edit" | "prevent" | "delete" | null;
 export function ReleaseActions({ space, project, release }: Props) {
   const [dialog, setDialog] = useState<Dialog>(null);
   const close = () => setDialog(null);
-  const deployments = useQuery(releaseDeploymentsQuery(space, release.Id, { page: 1 }));
+  // Looked up for the form only; where it may not be read, the form takes the release as deployed.
+  const deployments = useQuery({
+    ...releaseDeploymentsQuery(space, release.Id, { page: 1 }),
+    enabled: dialog === "edit",
+    refetchInterval: false,
+  });
   const params = { space, project: project.Slug, version: release.Version };
   const place = { space, project: project.Id };
   return (
@@ -86,12 +91,12 @@ export function ReleaseActions({ space, project, release }: Props) {
           </ActionItem>
         </Menu.Dropdown>
       </Menu>
-      {dialog === "edit" && deployments.data && (
+      {dialog === "edit" && !deployments.isPending && (
         <EditRelease
           space={space}
           project={project}
           release={release}
-          isDeployed={deployments.data.TotalResults > 0}
+          isDeployed={deployments.data?.TotalResults !== 0}
           onClose={close}
         />
       )}
