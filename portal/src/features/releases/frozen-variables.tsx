@@ -67,7 +67,6 @@ function VariableTable({ set, variables }: { set: VariableSet; variables: Variab
       label="Variables"
       rows={sorted}
       keyOf={(one) => one.Id}
-      minWidth={560}
       columns={[
         { head: "Name", width: "30%", cell: (one) => <NameCell name={one.Name}>{one.Description}</NameCell> },
         { head: "Value", cell: (one) => <Value variable={one} /> },

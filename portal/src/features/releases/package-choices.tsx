@@ -75,16 +75,21 @@ export function PackageChoices({ space, template, channel, ignoresRules, version
         label="Packages"
         rows={template.Packages}
         keyOf={keyOf}
-        minWidth={480}
         columns={[
           {
             head: "Package",
             cell: (one) => <NameCell name={one.PackageId}>{placeOf(one)}</NameCell>,
           },
-          { head: "Last release", width: 130, dimmed: true, cell: (one) => one.VersionSelectedLastRelease ?? "–" },
+          {
+            head: "Last release",
+            width: 130,
+            dimmed: true,
+            wideOnly: true,
+            cell: (one) => one.VersionSelectedLastRelease ?? "–",
+          },
           {
             head: "Version",
-            width: 300,
+            width: "58%",
             cell: (one) =>
               one.FixedVersion ? (
                 <Text size="sm">{one.FixedVersion}, fixed in the step</Text>

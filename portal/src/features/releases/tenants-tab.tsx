@@ -50,7 +50,7 @@ export function ReleaseTenantsTab() {
             {
               head: "Tenant",
               width: "32%",
-              cell: (one) => <NameCell name={one.Name}>{one.TenantTags.join(", ")}</NameCell>,
+              cell: (one) => <NameCell name={one.Name}>{one.TenantTags.map(tagName).join(", ")}</NameCell>,
             },
             {
               head: "This release",
@@ -78,7 +78,7 @@ export function ReleaseTenantsTab() {
             },
             {
               head: "May go to",
-              width: 330,
+              width: "36%",
               cell: (one) => {
                 const places = open.get(one.Id) ?? [];
                 if (places.length === 0) {
@@ -112,4 +112,9 @@ export function ReleaseTenantsTab() {
       )}
     </ListPanel>
   );
+}
+
+/** `Region/Europe` is `Europe` where many tags stand one after the other. */
+function tagName(canonical: string): string {
+  return canonical.slice(canonical.indexOf("/") + 1);
 }

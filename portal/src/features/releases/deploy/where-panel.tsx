@@ -1,4 +1,5 @@
 import { Checkbox, Group, MultiSelect, SegmentedControl, Stack, Text } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import type { Shape } from "@/api/client";
 import { environmentsQuery, type Project } from "@/api/reference";
@@ -31,8 +32,9 @@ export function WherePanel({ space, project, template, where, onWhere, places, m
     template,
     order.map((one) => one.Id),
   );
+  const isNarrow = useMediaQuery("(max-width: 36em)") ?? false;
   const mode = project.TenantedDeploymentMode;
-  const offered = open.filter((one) => where.forWhom !== "untenanted" || one.isOpenUntenanted);
+  const offered = open.filter((one) => (where.forWhom === "untenanted" ? one.isOpenUntenanted : one.tenants > 0));
   return (
     <Panel title="Where to">
       <Stack>
@@ -46,7 +48,8 @@ export function WherePanel({ space, project, template, where, onWhere, places, m
               data={WHOM.filter((one) => mode !== "Tenanted" || one.value !== "untenanted")}
               value={where.forWhom}
               onChange={(next) => onWhere({ forWhom: next as ForWhom })}
-              style={{ alignSelf: "flex-start", maxWidth: "100%", overflowX: "auto" }}
+              orientation={isNarrow ? "vertical" : "horizontal"}
+              style={{ alignSelf: "flex-start", maxWidth: "100%" }}
             />
           </Stack>
         )}
@@ -87,7 +90,9 @@ export function WherePanel({ space, project, template, where, onWhere, places, m
         </Checkbox.Group>
         {offered.length === 0 && (
           <Text size="sm" c="dimmed">
-            The lifecycle has no environment for this release now. Its page says what must succeed first.
+            {where.forWhom === "untenanted"
+              ? "The lifecycle has no environment for this release now. Its page says what must succeed first."
+              : "No tenant may get this release now. The tab Tenants of the release shows where each of them stands."}
           </Text>
         )}
         <Missing where={where} places={places} meant={meant} offered={offered.map((one) => one.id)} />
@@ -126,7 +131,9 @@ function Missing({ where, places, meant, offered }: Pick<Props, "where" | "place
   if (lost.length > 0) {
     return (
       <Text size="sm" c="var(--state-waiting)" role="status">
-        The lifecycle does not let this release go there yet; choose another environment.
+        {where.forWhom === "untenanted"
+          ? "The lifecycle does not let this release go there yet; choose another environment."
+          : "No tenant may get this release there now; choose another environment."}
       </Text>
     );
   }
