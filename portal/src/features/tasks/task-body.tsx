@@ -69,7 +69,7 @@ export function TaskBody({ space, task, first, parts }: Props) {
       {first}
       <TaskNotices space={space} task={task} onFault={showFault} />
       <Tabs value={tab ?? "log"} onChange={choose} className={classes.tabs} keepMounted={false}>
-        <Tabs.List mb="sm">
+        <Tabs.List mb="sm" className={classes.tabList}>
           <Tabs.Tab value="log">Log</Tabs.Tab>
           {all.map((one) => (
             <Tabs.Tab key={one.value} value={one.value}>

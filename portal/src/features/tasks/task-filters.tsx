@@ -34,13 +34,13 @@ export function TaskFilters({ space, list }: Props) {
   const nodes = useQuery(nodesQuery).data ?? [];
   const { filters, narrow } = list;
   return (
-    <Group gap="xs">
+    <Group gap="xs" className={classes.filters}>
       <Select
         aria-label="Kind"
         placeholder="All kinds"
         clearable
         searchable
-        w={180}
+        w={{ base: "100%", xs: 180 }}
         data={kinds.map((one) => ({ value: one.Id, label: one.Name }))}
         value={filters.kind ?? null}
         onChange={(kind) => narrow({ kind })}
@@ -50,7 +50,7 @@ export function TaskFilters({ space, list }: Props) {
         space={space}
         aria-label="Project"
         placeholder="All projects"
-        w={180}
+        w={{ base: "100%", xs: 180 }}
         value={filters.project ?? null}
         onChange={(project) => narrow({ project, ...(project === null && { runbook: null }) })}
       />
@@ -59,7 +59,7 @@ export function TaskFilters({ space, list }: Props) {
         placeholder="All environments"
         clearable
         searchable
-        w={180}
+        w={{ base: "100%", xs: 180 }}
         data={environments.map((one) => ({ value: one.Id, label: one.Name }))}
         value={filters.environment ?? null}
         onChange={(environment) => narrow({ environment })}
@@ -69,7 +69,7 @@ export function TaskFilters({ space, list }: Props) {
         space={space}
         aria-label="Tenant"
         placeholder="All tenants"
-        w={160}
+        w={{ base: "100%", xs: 160 }}
         value={filters.tenant ?? null}
         onChange={(tenant) => narrow({ tenant })}
       />
@@ -78,7 +78,7 @@ export function TaskFilters({ space, list }: Props) {
         space={space}
         aria-label="Runbook"
         placeholder="All runbooks"
-        w={160}
+        w={{ base: "100%", xs: 160 }}
         filters={filters.project ? { projectIds: filters.project } : undefined}
         value={filters.runbook ?? null}
         onChange={(runbook) => narrow({ runbook })}
@@ -88,7 +88,7 @@ export function TaskFilters({ space, list }: Props) {
           aria-label="Node"
           placeholder="All nodes"
           clearable
-          w={150}
+          w={{ base: "100%", xs: 150 }}
           data={nodes}
           value={filters.node ?? null}
           onChange={(node) => narrow({ node })}
@@ -97,7 +97,7 @@ export function TaskFilters({ space, list }: Props) {
       <Select
         aria-label="Whose tasks"
         allowDeselect={false}
-        w={210}
+        w={{ base: "100%", xs: 210 }}
         data={[
           { value: "all", label: "This space and the server" },
           { value: "own", label: "Only this space" },

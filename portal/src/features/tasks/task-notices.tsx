@@ -9,6 +9,8 @@ import { conditionOfTask } from "@/lib/state";
 import type { Task } from "./api";
 import { AnsweredInterruption, InterruptionPanel } from "./interruption-panel";
 import { interruptionsQuery } from "./interruptions";
+import { Marked } from "./log/log-row";
+import { withoutControls } from "./log/search";
 import { highlightsQuery, waitingQuery } from "./queries";
 import classes from "./task.module.css";
 
@@ -33,7 +35,11 @@ export function TaskNotices({ space, task, onFault }: Props) {
           <AnsweredInterruption key={one.Id} asked={one} />
         ),
       )}
-      <WhyWaiting space={space} task={task} />
+      <WhyWaiting
+        space={space}
+        task={task}
+        isQuestionShown={interruptions.isPending || asked.some((one) => one.IsPending)}
+      />
       <Highlights space={space} task={task} />
     </Stack>
   );
@@ -52,10 +58,17 @@ function Outcome({ task, onFault }: { task: Task; onFault: () => void }) {
   );
 }
 
-function WhyWaiting({ space, task }: { space: string; task: Task }) {
+interface WaitingProps {
+  space: string;
+  task: Task;
+  isQuestionShown: boolean;
+}
+
+function WhyWaiting({ space, task, isQuestionShown }: WaitingProps) {
   const { data } = useQuery(waitingQuery(space, task));
-  // A question is shown with its form, and a time with the way to another one; nothing is said twice.
-  const reasons = (data?.Reasons ?? []).filter((reason) => reason.Kind !== "person" && reason.Kind !== "schedule");
+  // A question is shown with its form to who may see it, and a time with the way to another one; nothing is said twice.
+  const said = isQuestionShown ? ["person", "schedule"] : ["schedule"];
+  const reasons = (data?.Reasons ?? []).filter((reason) => !said.includes(reason.Kind));
   if (task.IsCompleted || reasons.length === 0) return null;
   return (
     <Notice tone="idle" icon={IconHourglass} title="Why it is waiting">
@@ -90,7 +103,7 @@ function Highlights({ space, task }: { space: string; task: Task }) {
     <Notice tone="idle" icon={IconSparkles} title="Highlights">
       {shown.map((line) => (
         <Text key={line.Number} size="sm" style={{ overflowWrap: "anywhere" }}>
-          {line.Text}
+          <Marked text={withoutControls(line.Text)} sought="" />
         </Text>
       ))}
       {data.length > shown.length && (

@@ -70,7 +70,8 @@ function tellExactly(event: MouseEvent<HTMLTimeElement>): void {
   event.currentTarget.title = exactTime(event.currentTarget.dateTime);
 }
 
-function Marked({ text, sought }: { text: string; sought: string }) {
+/** A text with what was sought marked, and its addresses as links. */
+export function Marked({ text, sought }: { text: string; sought: string }) {
   return piecesOf(text, sought).map((piece, index) => {
     const key = `${index}-${piece.kind}`;
     if (piece.kind === "match") return <mark key={key}>{piece.text}</mark>;
