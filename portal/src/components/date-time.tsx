@@ -37,6 +37,7 @@ export function DateTimeField({ label, description, value, onChange, earliest, c
       placeholder="Choose a day and a time"
       styles={{ placeholder: { color: "var(--mantine-color-dimmed)" } }}
       clearable={clearable}
+      clearButtonProps={{ "aria-label": `Clear ${label}` }}
       minDate={earliest}
       value={value === null ? null : inZone(value)}
       onChange={(next) => onChange(next === null ? null : momentOf(next))}

@@ -98,6 +98,7 @@ function RuleFields({ number, rule, places, onChange, onRemove }: RuleProps) {
       <div className={classes.ruleFields}>
         <MultiSelect
           label="Packages of"
+          description="The steps that it is for."
           placeholder={chosen.length === 0 ? "Choose steps" : undefined}
           searchable
           hidePickedOptions

@@ -19,7 +19,7 @@ const TYPES = [
   { value: "Monthly", label: "Every month" },
   { value: "Annually", label: "Every year" },
 ];
-const UNITS: Record<string, string> = { Daily: "days", Weekly: "weeks", Monthly: "months", Annually: "years" };
+const UNITS: Record<string, string> = { Daily: "day", Weekly: "week", Monthly: "month", Annually: "year" };
 
 /** Whether the freeze comes again, and how often. */
 export function RecurrenceFields({ form }: { form: Form<Freeze> }) {
@@ -54,7 +54,7 @@ function OfSchedule({ form, schedule }: { form: Form<Freeze>; schedule: Schedule
       <Group gap="xs" align="flex-end">
         <NumberInput
           label="Each so many"
-          suffix={` ${UNITS[schedule.Type]}`}
+          suffix={` ${UNITS[schedule.Type]}${schedule.Unit === 1 ? "" : "s"}`}
           min={1}
           max={1000}
           allowDecimal={false}
