@@ -111,6 +111,8 @@ interface SaveBarProps {
   words?: string;
   onSave: () => void;
   onDiscard: () => void;
+  /** Drops the changes of who leaves without saving, where discarding does more than that. */
+  onLeave?: () => void;
   /** More buttons before these: undo, a change's description. */
   children?: ReactNode;
 }
@@ -119,8 +121,13 @@ interface SaveBarProps {
  * For screens that are edited in place: says that there are changes, saves or discards them, and asks before the screen
  * is left with some. Stays in sight at the bottom of the window.
  */
-export function SaveBar({ isChanged, pending, need, barred, words, onSave, onDiscard, children }: SaveBarProps) {
+export function SaveBar(props: SaveBarProps) {
+  const { isChanged, pending, need, barred, words, onSave, onDiscard, onLeave = onDiscard, children } = props;
   const leaving = useLeaveGuard(isChanged && !pending);
+  const leave = () => {
+    leaving.leave();
+    onLeave();
+  };
   return (
     <>
       {isChanged && (
@@ -144,7 +151,7 @@ export function SaveBar({ isChanged, pending, need, barred, words, onSave, onDis
         title="Leave without saving?"
         action="Leave"
         danger
-        onConfirm={leaving.leave}
+        onConfirm={leave}
         onClose={leaving.stay}
       >
         The changes on this screen are not saved. Stay to save them, or leave and drop them.

@@ -37,7 +37,7 @@ interface State<T> {
 
 interface Options<T> {
   keep?: boolean;
-  strip?: (value: T) => T;
+  strip?: (value: T, base: T) => T;
 }
 
 const PREFIX = "polpo-draft:";
@@ -61,7 +61,7 @@ export function useDraft<T>(id: string, saved: T, { keep = true, strip }: Option
   if (isNews && (!isChanged || isSame(saved, state.value))) setState(fresh(saved));
   useEffect(() => {
     if (!keep) return;
-    if (isChanged) put(id, { base: state.base, value: strip ? strip(state.value) : state.value });
+    if (isChanged) put(id, { base: state.base, value: strip ? strip(state.value, state.base) : state.value });
     else sessionStorage.removeItem(PREFIX + id);
   }, [id, keep, strip, isChanged, state.base, state.value]);
   const change = useCallback((next: T | ((old: T) => T), joins?: string) => {

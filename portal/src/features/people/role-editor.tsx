@@ -4,8 +4,9 @@ import { useRights } from "@/api/rights";
 import { FormFaults, SaveBar } from "@/components/form";
 import { Panel } from "@/components/page";
 import { useMay } from "@/components/permitted";
+import { TheirsNotice } from "@/components/theirs-notice";
 import { notifyDone } from "@/lib/notify";
-import { useForm } from "@/lib/use-form";
+import { useDraftForm } from "@/lib/use-draft-form";
 import { PermissionPicker } from "./permission-picker";
 import { missingOf } from "./power";
 import { type GivenRole, type Role, useSaveRole } from "./roles-api";
@@ -27,7 +28,8 @@ export function RoleEditor({ before, first }: Props) {
   const saving = useSaveRole(before);
   const navigate = useNavigate();
   const given = (before ? givenOf(before) : undefined) ?? first ?? NEW;
-  const form = useForm<GivenRole>(given, saving.error);
+  const id = before?.Id ?? `new:${first?.Name ?? ""}`;
+  const [form, draft] = useDraftForm<GivenRole>(`role:${id}`, given, saving.error);
   const mayEdit = useMay(EDIT);
   const rights = useRights();
   const missing = mayEdit
@@ -38,13 +40,20 @@ export function RoleEditor({ before, first }: Props) {
     saving.mutate(form.value, {
       onSuccess: (saved) => {
         notifyDone(`The role ${saved.Name} is saved.`);
-        if (before === null) void navigate({ to: "/app/roles/$role", params: { role: saved.Id }, ignoreBlocker: true });
-        else form.accept(givenOf(saved));
+        if (before) return draft.accept(givenOf(saved));
+        draft.discard();
+        void navigate({ to: "/app/roles/$role", params: { role: saved.Id }, ignoreBlocker: true });
       },
     });
+  const discard = () => {
+    draft.discard();
+    saving.reset();
+    if (before === null) void navigate({ to: "/app/roles", ignoreBlocker: true });
+  };
   return (
     <Stack gap="md">
       <FormFaults form={form} title="The role was not saved" />
+      <TheirsNotice draft={draft} what="This role" />
       <Panel title="About">
         <Stack>
           <TextInput label="Name" required withAsterisk={false} readOnly={!mayEdit} {...form.field("Name")} />
@@ -73,7 +82,8 @@ export function RoleEditor({ before, first }: Props) {
         barred={form.value.Name.trim() ? null : "Give the role a name first."}
         words={before === null ? "The role is not saved yet." : undefined}
         onSave={save}
-        onDiscard={() => (before === null ? void navigate({ to: "/app/roles", ignoreBlocker: true }) : form.set(given))}
+        onDiscard={discard}
+        onLeave={draft.discard}
       />
     </Stack>
   );

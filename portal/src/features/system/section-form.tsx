@@ -1,8 +1,9 @@
 import { Stack } from "@mantine/core";
 import { FormFaults, SaveBar } from "@/components/form";
 import { Panel } from "@/components/page";
+import { TheirsNotice } from "@/components/theirs-notice";
 import { notifyDone } from "@/lib/notify";
-import { useForm } from "@/lib/use-form";
+import { useDraftForm } from "@/lib/use-draft-form";
 import { fieldsOf, withValue } from "./setting-fields";
 import { SettingInput } from "./setting-input";
 import { type Metadata, useSaveValues, type Values } from "./settings-api";
@@ -17,22 +18,23 @@ interface Props {
 /** The form of any section: what is in it, its metadata tells. Secrets are written and never shown. */
 export function SectionForm({ id, name, metadata, saved }: Props) {
   const saving = useSaveValues(id);
-  const form = useForm<Values>(saved, saving.error);
+  const [form, draft] = useDraftForm<Values>(`settings:${id}`, saved, saving.error);
   const save = () =>
     saving.mutate(form.value, {
       onSuccess: (values) => {
-        form.accept(values);
+        draft.accept(values);
         notifyDone(`${name}: saved.`);
       },
     });
   const discard = () => {
     saving.reset();
-    form.accept(saved);
+    draft.discard();
   };
   return (
     <>
       <Stack gap="md">
         <FormFaults form={form} title="It was not saved" />
+        <TheirsNotice draft={draft} what={name} />
         <Panel>
           <Stack>
             {fieldsOf(metadata).map((field) => (

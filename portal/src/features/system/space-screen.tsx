@@ -9,8 +9,9 @@ import { Page, Panel } from "@/components/page";
 import { Permitted } from "@/components/permitted";
 import { ManyPicker } from "@/components/picker";
 import { Tags } from "@/components/tags";
+import { TheirsNotice } from "@/components/theirs-notice";
 import { notifyDone, notifyError } from "@/lib/notify";
-import { useForm } from "@/lib/use-form";
+import { useDraftForm } from "@/lib/use-draft-form";
 import { type Space, spaceQuery, useChangeSpace, useDeleteSpace, useUploadLogo } from "./spaces-api";
 import { logoOf } from "./spaces-screen";
 
@@ -73,11 +74,11 @@ function givenOf(space: Space) {
 
 function SpaceForm({ space }: { space: Space }) {
   const changing = useChangeSpace(space);
-  const form = useForm(givenOf(space), changing.error);
+  const [form, draft] = useDraftForm(`space:${space.Id}`, givenOf(space), changing.error);
   const save = () =>
     changing.mutate(form.value, {
       onSuccess: (saved) => {
-        form.accept(givenOf(saved));
+        draft.accept(givenOf(saved));
         notifyDone(`The space ${saved.Name} is saved.`);
       },
     });
@@ -85,6 +86,7 @@ function SpaceForm({ space }: { space: Space }) {
     <>
       <Stack gap="md">
         <FormFaults form={form} title="The space was not saved" />
+        <TheirsNotice draft={draft} what="This space" />
         <Panel title="About">
           <Stack>
             <TextInput label="Name" required withAsterisk={false} {...form.field("Name")} />
@@ -117,7 +119,10 @@ function SpaceForm({ space }: { space: Space }) {
         pending={changing.isPending}
         need={EDIT}
         onSave={save}
-        onDiscard={() => form.accept(givenOf(space))}
+        onDiscard={() => {
+          draft.discard();
+          changing.reset();
+        }}
       />
     </>
   );

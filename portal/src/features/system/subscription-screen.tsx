@@ -5,8 +5,9 @@ import { DeleteButton } from "@/components/delete-button";
 import { FormFaults, SaveBar } from "@/components/form";
 import { Loaded } from "@/components/loaded";
 import { Page, Panel } from "@/components/page";
+import { TheirsNotice } from "@/components/theirs-notice";
 import { notifyDone } from "@/lib/notify";
-import { useForm } from "@/lib/use-form";
+import { useDraftForm } from "@/lib/use-draft-form";
 import { type Given, type Notification, notificationOf } from "./subscription-defaults";
 import { SubscriptionFilter } from "./subscription-filter";
 import { EmailPanel, WebhookPanel } from "./subscription-ways";
@@ -56,8 +57,8 @@ function Deletion({ space, subscription }: { space: string; subscription: Subscr
 function SubscriptionForm({ space, before }: { space: string; before: Subscription | null }) {
   const saving = useSaveSubscription(space, before);
   const navigate = useNavigate();
-  const first = givenOf(before);
-  const form = useForm<Given>(first, saving.error);
+  const id = `subscription:${before?.Id ?? `new:${space}`}`;
+  const [form, draft] = useDraftForm<Given>(id, givenOf(before), saving.error);
   const told = form.value.EventNotificationSubscription;
   const tell = (patch: Partial<Notification>) => form.set({ EventNotificationSubscription: { ...told, ...patch } });
   const shared = { space, told, tell, faultOf: form.fault };
@@ -65,15 +66,17 @@ function SubscriptionForm({ space, before }: { space: string; before: Subscripti
     saving.mutate(form.value, {
       onSuccess: (saved) => {
         notifyDone(`The subscription ${saved.Name} is saved.`);
-        form.accept(givenOf(saved));
+        if (before) return draft.accept(givenOf(saved));
+        draft.discard();
         const params = { space, subscription: saved.Id };
-        if (!before) void navigate({ to: "/app/$space/subscriptions/$subscription", params, ignoreBlocker: true });
+        void navigate({ to: "/app/$space/subscriptions/$subscription", params, ignoreBlocker: true });
       },
     });
   return (
     <>
       <Stack gap="md">
         <FormFaults form={form} title="The subscription was not saved" />
+        <TheirsNotice draft={draft} what="This subscription" />
         <Panel title="About">
           <Stack>
             <TextInput label="Name" required withAsterisk={false} {...form.field("Name")} />
@@ -98,7 +101,10 @@ function SubscriptionForm({ space, before }: { space: string; before: Subscripti
         need={{ permission: before ? "SubscriptionEdit" : "SubscriptionCreate", space }}
         barred={form.value.Name.trim() ? null : "Give the subscription a name first."}
         onSave={save}
-        onDiscard={() => form.accept(first)}
+        onDiscard={() => {
+          draft.discard();
+          saving.reset();
+        }}
       />
     </>
   );

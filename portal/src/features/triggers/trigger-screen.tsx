@@ -42,7 +42,11 @@ function Editor({ space, project, saved }: { space: string; project: Project; sa
   const saving = useSaveTrigger(space, project.Id);
   const navigate = useNavigate();
   const isNew = !saved.Id;
-  const [form, draft] = useDraftForm(`trigger:${saved.Id || kindOf(saved.Filter)}`, saved, saving.error);
+  const [form, draft] = useDraftForm(
+    `trigger:${saved.Id || `${project.Id}:${kindOf(saved.Filter)}`}`,
+    saved,
+    saving.error,
+  );
   const need = { permission: isNew ? "TriggerCreate" : "TriggerEdit", space, project: project.Id };
   const mayEdit = useMay(need);
   const params = { space, project: project.Slug };
