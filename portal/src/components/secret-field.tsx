@@ -1,5 +1,5 @@
 import { Button, FileButton, Group, Input, PasswordInput, Text, Textarea } from "@mantine/core";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import type { Shape } from "@/api/client";
 
 type Secret = Shape<"SensitiveValue">;
@@ -16,6 +16,7 @@ interface Props {
 /** A secret that can be set and replaced, and is never shown. */
 export function SecretField({ label, description, value, onChange, error, required }: Props) {
   const isKept = Boolean(value?.HasValue) && value?.NewValue == null;
+  const untyped = useUntyped(value);
   return (
     <Group align="flex-end" gap="xs" wrap="nowrap">
       <PasswordInput
@@ -27,7 +28,7 @@ export function SecretField({ label, description, value, onChange, error, requir
         autoComplete="new-password"
         placeholder={isKept ? "Is set; type to replace it" : undefined}
         value={value?.NewValue ?? ""}
-        onChange={(event) => onChange(typed(event.currentTarget.value, value))}
+        onChange={(event) => onChange(typed(event.currentTarget.value) ?? untyped)}
         style={{ flex: 1 }}
       />
       {isKept && !required && (
@@ -39,9 +40,15 @@ export function SecretField({ label, description, value, onChange, error, requir
   );
 }
 
-function typed(text: string, before: Secret | null | undefined): Secret {
-  if (text === "") return { HasValue: Boolean(before?.HasValue), NewValue: null, Hint: null };
-  return { HasValue: true, NewValue: text, Hint: null };
+function typed(text: string): Secret | null {
+  return text === "" ? null : { HasValue: true, NewValue: text, Hint: null };
+}
+
+/** What was there before something was typed: who takes back all of it has changed nothing. */
+function useUntyped(value: Secret | null | undefined): Secret | null {
+  const untyped = useRef<Secret | null>(null);
+  if (value?.NewValue == null) untyped.current = value ?? null;
+  return untyped.current;
 }
 
 /** The same for a file: it is sent as base64. What is `pasteable` is a text, such as a key in PEM form. */
@@ -55,6 +62,7 @@ export function SecretFileField({
 }: Props & { pasteable?: boolean }) {
   const [pasted, setPasted] = useState<string | null>(null);
   const isNew = value?.NewValue != null;
+  const untyped = useUntyped(value);
   const state = isNew
     ? pasted
       ? "The text is taken."
@@ -71,6 +79,7 @@ export function SecretFileField({
   const paste = async (text: string) => {
     setPasted(text);
     if (text.trim()) put(await base64Of(new Blob([text])));
+    else onChange(untyped);
   };
   return (
     <Input.Wrapper label={label} description={description} error={error} labelElement="div">
