@@ -52,8 +52,9 @@ interface ManyProps extends Shared {
   onChange: (ids: string[]) => void;
 }
 
-/** Any number of things of a kind. */
+/** Any number of things of a kind. What is offered goes when one is chosen: it would cover a dialog's buttons. */
 export function ManyPicker({ kind, space, filters, value, onChange, required, ...rest }: ManyProps) {
+  const [isOpen, setOpen] = useState(false);
   const { offered, setWords } = useOffered(kind, space, value, filters);
   return (
     <MultiSelect
@@ -66,6 +67,10 @@ export function ManyPicker({ kind, space, filters, value, onChange, required, ..
       value={[...value]}
       onChange={onChange}
       onSearchChange={setWords}
+      dropdownOpened={isOpen}
+      onDropdownOpen={() => setOpen(true)}
+      onDropdownClose={() => setOpen(false)}
+      onOptionSubmit={() => setOpen(false)}
       filter={({ options }) => options}
       nothingFoundMessage="Nothing has such a name"
       maxDropdownHeight={280}
