@@ -101,6 +101,29 @@ export const projectTenantsQuery = (
     placeholderData: keepPreviousData,
   });
 
+/** More would not fit into an address, and nobody looks over more of them at once. */
+export const MOST_TO_DEPLOY = 300;
+
+/** The ids of those of a project's tenants that are found and can be deployed for: at most `MOST_TO_DEPLOY`. */
+export const lackingQuery = (
+  space: string,
+  project: string,
+  words: string,
+  filters: { [key in ProjectTenantFilter]?: string },
+) =>
+  queryOptions({
+    queryKey: ["tenants", space, "of-project", project, "lacking", words, filters],
+    queryFn: async () => {
+      const { release, ...rest } = filters;
+      const found = listParams({ q: words, page: 1 }, { ...rest, lacksRelease: release });
+      const query = { ...found, take: String(MOST_TO_DEPLOY) };
+      const path = { space, id: project };
+      const page = await answer(api.GET("/api/{space}/projects/{id}/tenants", { params: { path, query } }));
+      return page.Items.filter((one) => !one.IsDisabled).map((one) => one.Id);
+    },
+    staleTime: 0,
+  });
+
 /** The newest releases of a project, whose version has the words in it. */
 export const releasesQuery = (space: string, project: string, words: string) =>
   queryOptions({

@@ -69,7 +69,8 @@ export function ProjectTenantsTab() {
                   space={space}
                   project={project}
                   release={list.filters.release}
-                  environment={list.filters.environment}
+                  words={list.q}
+                  filters={list.filters}
                   count={tenants.data?.TotalResults ?? 0}
                 />
               )}
