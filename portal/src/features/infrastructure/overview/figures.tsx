@@ -18,7 +18,11 @@ export function Figures({ space, targets, workers }: Props) {
   const workersAt = { to: "/app/$space/infrastructure/workers", params: { space } } as const;
   return (
     <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="sm">
-      <Figure number={targets.TotalMachines} word="targets" link={linkOptions({ ...targetsAt, search: {} })} />
+      <Figure
+        number={targets.TotalMachines}
+        word={targets.TotalMachines === 1 ? "target" : "targets"}
+        link={linkOptions({ ...targetsAt, search: {} })}
+      />
       <Figure
         number={sick}
         word="not well"

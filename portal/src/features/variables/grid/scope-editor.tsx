@@ -41,8 +41,16 @@ export function ScopeEditor({ label, names, offered = OFFERED, value, onChange, 
       onChange(value.slice(0, -1));
     }
   };
+  // The first Escape closes the list and keeps what was chosen; the next one leaves.
+  const before = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.key === "Escape" && box.dropdownOpened) {
+      event.preventDefault();
+      event.stopPropagation();
+      box.closeDropdown();
+    } else if (words === "" || event.key !== "Enter") props.onKeyDown?.(event);
+  };
   return (
-    <KeyBox onKeyDownCapture={(event) => (words === "" || event.key !== "Enter") && props.onKeyDown?.(event)}>
+    <KeyBox onKeyDownCapture={before}>
       <Combobox store={box} onOptionSubmit={toggle} position="bottom-start" width={300} shadow="md">
         <Combobox.DropdownTarget>
           <PillsInput
