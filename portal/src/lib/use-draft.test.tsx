@@ -46,4 +46,18 @@ describe("a draft", () => {
     expect(result.current.theirs).toBeNull();
     expect(result.current.value).toEqual({ Name: "mine" });
   });
+
+  it("keeps what was changed while it was being saved", () => {
+    const { result, rerender } = opened({ Name: "a" });
+    act(() => result.current.change({ Name: "sent" }));
+    const { accept } = result.current;
+    act(() => result.current.change({ Name: "sent and more" }));
+    act(() => accept({ Name: "sent" }));
+    rerender({ note: { Name: "sent" } });
+    expect(result.current.value).toEqual({ Name: "sent and more" });
+    expect(result.current.isChanged).toBe(true);
+    act(() => result.current.accept({ Name: "sent and more" }));
+    rerender({ note: { Name: "sent and more" } });
+    expect(result.current.isChanged).toBe(false);
+  });
 });

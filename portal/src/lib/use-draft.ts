@@ -22,7 +22,10 @@ export interface Draft<T> {
   theirs: T | null;
   /** Puts the user's changes on top of what the others saved, as they are. */
   keepMine: () => void;
-  /** Takes what the server answered to a save: from now on that is what is saved, and shown. */
+  /**
+   * Takes what the server answered to a save of this `value`: from now on that is what is saved, and shown. What was
+   * changed while it was being saved stays, on top of it.
+   */
   accept: (saved: T) => void;
 }
 
@@ -46,7 +49,7 @@ const MOST_STEPS = 200;
 /**
  * A document that is being edited. It outlives a reload and a sign-in (it is kept in the tab's session storage under
  * `id`), and is not overwritten when the same document is read again: who saved meanwhile is told by `theirs`.
- * Secrets must not be kept so: `keep: false`, or `strip` gives the document without them.
+ * Secrets must not be kept so: `keep: false`, or `strip` gives the document with those of its base instead.
  */
 export function useDraft<T>(id: string, saved: T, { keep = true, strip }: Options<T> = {}): Draft<T> {
   const [state, setState] = useState<State<T>>(() => restored(id, saved, keep));
@@ -77,7 +80,11 @@ export function useDraft<T>(id: string, saved: T, { keep = true, strip }: Option
   const redo = useCallback(() => setState(redone), []);
   const discard = useCallback(() => setState(fresh(saved)), [saved]);
   const keepMine = useCallback(() => setState((old) => ({ ...old, base: saved })), [saved]);
-  const accept = useCallback((answered: T) => setState(fresh(answered)), []);
+  const sent = state.value;
+  const accept = useCallback(
+    (answered: T) => setState((now) => (now.value === sent ? fresh(answered) : onTop(answered, now.value))),
+    [sent],
+  );
   return useMemo(
     () => ({
       value: state.value,
@@ -101,6 +108,10 @@ function fresh<T>(saved: T): State<T> {
   return { base: saved, past: [], value: saved, future: [] };
 }
 
+function onTop<T>(base: T, value: T): State<T> {
+  return { base, past: [base], value, future: [] };
+}
+
 function undone<T>(old: State<T>): State<T> {
   const value = old.past.at(-1);
   if (value === undefined) return old;
@@ -118,7 +129,7 @@ function restored<T>(id: string, saved: T, keep: boolean): State<T> {
   if (text === null) return fresh(saved);
   try {
     const { base, value } = JSON.parse(text) as { base: T; value: T };
-    return { base, past: [base], value, future: [] };
+    return onTop(base, value);
   } catch {
     sessionStorage.removeItem(PREFIX + id);
     return fresh(saved);
@@ -132,4 +143,9 @@ function put(id: string, draft: unknown): void {
   } catch {
     sessionStorage.removeItem(PREFIX + id);
   }
+}
+
+/** Drops every draft of this tab: they belong to the one who signs out. */
+export function forgetDrafts(): void {
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
 }

@@ -12,6 +12,7 @@ import { useMutation, useSuspenseQuery } from "@tanstack/react-query";
 import { meQuery, signOut } from "@/api/session";
 import { MenuLink } from "@/components/links";
 import { notifyError } from "@/lib/notify";
+import { forgetDrafts } from "@/lib/use-draft";
 import classes from "./shell.module.css";
 
 const THEMES = [
@@ -26,7 +27,10 @@ export function UserMenu({ space, onShortcuts }: { space: string; onShortcuts: (
   const leaving = useMutation({
     mutationFn: signOut,
     // A page load, so that nothing of the one who leaves stays in memory.
-    onSuccess: () => window.location.assign("/app/sign-in"),
+    onSuccess: () => {
+      forgetDrafts();
+      window.location.assign("/app/sign-in");
+    },
     onError: (error) => notifyError("You could not be signed out", error),
   });
   return (

@@ -40,6 +40,8 @@ export function useSaving<P extends Process>(
 ): Saving {
   const [isPending, setPending] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  /** The branch that was made for a save that was refused then: it is there when one tries again. */
+  const [made, setMade] = useState<string | null>(null);
   const branching = useCreateBranch(subject.space, subject.project.Id);
   const write = async (): Promise<Process> => {
     const process = { ...subject.saved, Steps: draft.value.Steps, Version: draft.base.Version };
@@ -49,7 +51,8 @@ export function useSaving<P extends Process>(
       draft.accept({ Version: answered.Version, Steps: answered.Steps });
       return answered;
     }
-    await branching.mutateAsync({ name: wanted, from: subject.branch });
+    if (wanted !== made) await branching.mutateAsync({ name: wanted, from: subject.branch });
+    setMade(wanted);
     const answered = await subject.save(process, commit.message, wanted);
     draft.discard();
     onNewBranch(wanted);

@@ -49,24 +49,26 @@ export function namesIn(steps: readonly Step[]): string[] {
   return steps.flatMap((step) => [step.Name, ...step.Actions.map((action) => action.Name)]);
 }
 
-/** The process without secrets that were typed in and are not saved: such a draft may lie in the tab's storage. */
-export function withoutSecrets<P extends Process>(process: P): P {
-  return { ...process, Steps: process.Steps.map(stepWithoutSecrets) };
-}
-
-function stepWithoutSecrets(step: Step): Step {
+/** Without the secrets that were typed: what the base has stands in their place, if it has the step. */
+export function withoutSecrets<P extends Process>(process: P, base: P): P {
+  const before = new Map(base.Steps.flatMap((step) => [step, ...step.Actions]).map((one) => [one.Id, one.Properties]));
+  const bare = <T extends Step | Action>(one: T): T => ({
+    ...one,
+    Properties: hidden(one.Properties, (one.Id && before.get(one.Id)) || {}),
+  });
   return {
-    ...step,
-    Properties: hidden(step.Properties),
-    Actions: step.Actions.map((action) => ({ ...action, Properties: hidden(action.Properties) })),
+    ...process,
+    Steps: process.Steps.map((step) => ({ ...bare(step), Actions: step.Actions.map(bare) })),
   };
 }
 
-function hidden(properties: Properties): Properties {
+function hidden(properties: Properties, before: Properties): Properties {
   return Object.fromEntries(
     Object.entries(properties).map(([name, value]) => [
       name,
-      typeof value === "string" || value.NewValue === null ? value : { ...value, NewValue: null },
+      typeof value === "string" || value.NewValue === null
+        ? value
+        : (before[name] ?? { HasValue: false, NewValue: null, Hint: null }),
     ]),
   );
 }

@@ -53,6 +53,11 @@ export function TemplatesEditor({ id, space, need, title, saved, save, empty }: 
   );
 }
 
-function withoutSecrets(templates: Parameter[]): Parameter[] {
-  return templates.map((one) => (isSecretParameter(one) ? { ...one, DefaultValue: null } : one));
+/** Without the secrets that were typed as defaults: what the base has stands in their place. */
+function withoutSecrets(templates: Parameter[], base: readonly Parameter[]): Parameter[] {
+  return templates.map((one) =>
+    isSecretParameter(one)
+      ? { ...one, DefaultValue: base.find(({ Id }) => Id !== "" && Id === one.Id)?.DefaultValue ?? null }
+      : one,
+  );
 }

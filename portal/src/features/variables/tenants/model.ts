@@ -111,8 +111,11 @@ function copied(value: ParameterValue): ParameterValue {
   return typeof value === "string" ? value : null;
 }
 
-export function withoutSecrets(values: Given[]): Given[] {
+/** Without the secrets that were typed: what the base has stands in their place. */
+export function withoutSecrets(values: Given[], base: readonly Given[]): Given[] {
   return values.map((one) =>
-    typeof one.value === "string" || one.value === null ? one : { ...one, value: { ...one.value, NewValue: null } },
+    typeof one.value === "string" || !one.value?.NewValue
+      ? one
+      : { ...one, value: base.find(({ key }) => key === one.key)?.value ?? null },
   );
 }
