@@ -8,7 +8,7 @@ const variables = cssVariables(merged);
 /** What a colour comes to in a scheme: the value of a variable of ours, or the colour itself. */
 function meant(colour: string, scheme: "light" | "dark"): string {
   const name = colour.match(/^var\((.+)\)$/)?.[1];
-  return name ? (variables[scheme][name] ?? "") : colour;
+  return name ? ((variables[scheme] as Record<string, string>)[name] ?? "") : colour;
 }
 
 function luminance(colour: string): number {
