@@ -28,11 +28,6 @@ export function useSaving(
   const sent = useRef<string[]>([]);
   const { mutate, isPending, error, reset } = useMutation({
     mutationFn: (saving: Saving) => save(saving),
-    onSuccess: (saved) => {
-      draft.accept({ version: saved.Version, variables: saved.Variables });
-      setMessage("");
-      onSaved();
-    },
   });
   const { cells, others } = useMemo(() => cellFaults(error, sent.current), [error]);
   const faultyCells = useMemo(() => {
@@ -43,7 +38,13 @@ export function useSaving(
   return {
     save: () => {
       sent.current = after.map((one) => one.Id);
-      mutate({ version: draft.base.version, before, variables: after, message });
+      const onSuccess = (saved: VariableSet) => {
+        draft.accept({ version: saved.Version, variables: saved.Variables });
+        setMessage("");
+        onSaved();
+      };
+      // With the draft as it is now: what is changed while it is being saved stays.
+      mutate({ version: draft.base.version, before, variables: after, message }, { onSuccess });
     },
     isPending,
     error,
