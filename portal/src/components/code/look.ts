@@ -8,6 +8,7 @@ const frame = EditorView.theme({
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--mantine-font-family-monospace)", lineHeight: "1.55" },
   ".cm-content": { caretColor: "var(--mantine-color-text)", padding: "8px 0" },
+  ".cm-placeholder": { color: "var(--mantine-color-dimmed)" },
   ".cm-cursor": { borderLeftColor: "var(--mantine-color-text)" },
   ".cm-gutters": { backgroundColor: "var(--surface-sunken)", color: "var(--mantine-color-dimmed)", border: "none" },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--code-line)" },

@@ -162,11 +162,16 @@ function useNaming(space: string, project: string): Namings {
   const channels = useQuery({ ...channelsQuery(space, project), enabled: project !== "" }).data;
   return useMemo(
     () => ({
-      environment: (id) => environments?.find((one) => one.Id === id)?.Name ?? id,
-      channel: (id) => channels?.find((one) => one.Id === id)?.Name ?? id,
+      environment: (id) => nameIn(environments, id),
+      channel: (id) => nameIn(channels, id),
     }),
     [environments, channels],
   );
+}
+
+/** An id that is not known stays an id; before anything is known there is nothing to say. */
+function nameIn(known: readonly { Id: string; Name: string }[] | undefined, id: string): string {
+  return known ? (known.find((one) => one.Id === id)?.Name ?? id) : "…";
 }
 
 interface AddingProps<P extends Process> {

@@ -30,14 +30,8 @@ export function TenantFrame() {
     <Page
       title={tenant?.Name ?? named}
       crumbs={[{ text: "Tenants", to: `/app/${space}/tenants` }]}
-      aside={
-        tenant && (
-          <Group gap="xs">
-            <Avatar src={logoOf(space, tenant)} alt="" size={28} radius="sm" />
-            {tenant.IsDisabled && <StateBadge of="cancelled" word="Disabled" />}
-          </Group>
-        )
-      }
+      sign={tenant && <Avatar src={logoOf(space, tenant)} alt="" size={26} radius="sm" />}
+      aside={tenant?.IsDisabled && <StateBadge of="cancelled" word="Disabled" />}
       description={tenant && tenant.TenantTags.length > 0 && <TagChips space={space} names={tenant.TenantTags} />}
       actions={tenant && <Actions space={space} tenant={tenant} />}
       tabs={<TabLinks label="Tenant" tabs={tabs} />}

@@ -37,7 +37,7 @@ export function TemplateScreen() {
         template.data && (
           <Group gap={6}>
             <KindIcon type={template.data.ActionType} />
-            {kindName(template.data.ActionType)}, version {template.data.Version}
+            {`${kindName(template.data.ActionType)}, version ${template.data.Version}`}
           </Group>
         )
       }

@@ -68,6 +68,19 @@ describe("what a tenant gives", () => {
     ]);
   });
 
+  it("stands in one order, whether something is given or not", () => {
+    const domain = given({ template: template({ Id: "d", Name: "Domain" }) });
+    const alias = given({ template: template({ Id: "a", Name: "Alias" }), value: "x" });
+    const orders = [
+      [domain, alias],
+      [alias, domain],
+    ].map((values) => groupsOf(values)[0]?.templates.map((line) => line.template.Name));
+    expect(orders).toEqual([
+      ["Alias", "Domain"],
+      ["Alias", "Domain"],
+    ]);
+  });
+
   it("keeps no secret beyond a reload, and does not say that one is set that is not", () => {
     const typed = { HasValue: true, NewValue: "s3cret", Hint: null };
     const stored = { HasValue: true, NewValue: null, Hint: null };

@@ -33,7 +33,7 @@ export function givenOf(one: TenantVariable): Given {
   };
 }
 
-/** Everything of one project or library set, template by template. */
+/** Everything of one project or library set, template by template: by name, so that a save moves nothing. */
 export interface OwnerGroup {
   owner: string;
   name: string;
@@ -57,6 +57,10 @@ export function groupsOf(values: readonly Given[]): OwnerGroup[] {
     if (line) line.given.push(one);
     else group.templates.push({ template: one.template, given: [one] });
     if (isMissing(one)) group.missing += 1;
+  }
+  const titleOf = ({ template }: { template: Parameter }) => template.Label || template.Name;
+  for (const { templates } of groups.values()) {
+    templates.sort((one, other) => titleOf(one).localeCompare(titleOf(other), "en"));
   }
   return [...groups.values()].sort(
     (one, other) => Number(other.isLibrary) - Number(one.isLibrary) || one.name.localeCompare(other.name, "en"),

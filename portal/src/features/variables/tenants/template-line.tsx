@@ -1,5 +1,6 @@
-import { Badge, Button, Group, Menu, Stack, Text } from "@mantine/core";
+import { Badge, Box, Button, Group, Menu, Stack, Text } from "@mantine/core";
 import { IconArrowsSplit, IconX } from "@tabler/icons-react";
+import { Prose } from "@/components/markdown";
 import { isGiven, type Parameter, type ParameterValue, wordsOf } from "@/components/parameters/controls";
 import { ParameterField } from "@/components/parameters/parameter-field";
 import { type Given, isMissing } from "./model";
@@ -31,9 +32,9 @@ export function TemplateLine({ space, template, given, environmentName, barred, 
           </Text>
         )}
         {template.HelpText && (
-          <Text size="xs" c="dimmed">
-            {template.HelpText}
-          </Text>
+          <Box c="dimmed" className={classes.help}>
+            <Prose text={template.HelpText} />
+          </Box>
         )}
       </div>
       <Stack gap="sm" className={classes.values}>
