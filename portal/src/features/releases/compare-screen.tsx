@@ -106,10 +106,10 @@ function Comparison({ space, before, after }: { space: string; before: Release; 
             keyOf={(one) => one.key}
             columns={[
               { head: "Step", cell: (one) => one.name },
-              { head: before.Version, width: 180, dimmed: true, cell: (one) => one.before ?? "–" },
+              { head: shortened(before.Version), width: "32%", dimmed: true, cell: (one) => one.before ?? "–" },
               {
-                head: after.Version,
-                width: 220,
+                head: shortened(after.Version),
+                width: "36%",
                 cell: (one) => (
                   <Group gap={6}>
                     <span>{one.after ?? "–"}</span>
@@ -173,4 +173,9 @@ function Quiet({ children }: { children: string }) {
       {children}
     </Text>
   );
+}
+
+/** A version as the head of a column; the title of the screen has all of it. */
+function shortened(version: string): string {
+  return version.length > 18 ? `${version.slice(0, 17)}…` : version;
 }

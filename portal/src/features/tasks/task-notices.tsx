@@ -102,7 +102,7 @@ function Highlights({ space, task }: { space: string; task: Task }) {
   return (
     <Notice tone="idle" icon={IconSparkles} title="Highlights">
       {shown.map((line) => (
-        <Text key={line.Number} size="sm" style={{ overflowWrap: "anywhere" }}>
+        <Text key={line.Number} size="sm" className={classes.highlight}>
           <Marked text={withoutControls(line.Text)} sought="" />
         </Text>
       ))}
