@@ -18,6 +18,7 @@ import { CSS } from "@dnd-kit/utilities";
 import { ActionIcon, Text } from "@mantine/core";
 import { IconGripVertical } from "@tabler/icons-react";
 import { useForm } from "@/lib/use-form";
+import { dragWords } from "./drag-words";
 import { FormModal } from "./form";
 import classes from "./order-modal.module.css";
 import type { Need } from "./permitted";
@@ -58,7 +59,12 @@ export function OrderModal({ title, things, need, pending, error, onSave, onClos
       <Text size="sm" c="dimmed">
         Drag a line by its handle. By keyboard: space takes a line up, the arrows move it, space puts it down.
       </Text>
-      <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={move}>
+      <DndContext
+        sensors={sensors}
+        collisionDetection={closestCenter}
+        accessibility={{ announcements: dragWords(things, "The line") }}
+        onDragEnd={move}
+      >
         <SortableContext items={order} strategy={verticalListSortingStrategy}>
           <ol className={classes.list}>
             {order.map((id) => (

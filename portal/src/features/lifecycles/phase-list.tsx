@@ -14,6 +14,7 @@ import {
   verticalListSortingStrategy,
 } from "@dnd-kit/sortable";
 import { useState } from "react";
+import { dragWords } from "@/components/drag-words";
 import classes from "./lifecycles.module.css";
 import { PhaseCard } from "./phase-card";
 import type { Phase } from "./phases";
@@ -42,7 +43,12 @@ export function PhaseList({ space, phases, onChange, opened = null }: Props) {
   };
   const change = (next: Phase) => onChange?.(phases.map((one) => (one.Id === next.Id ? next : one)));
   return (
-    <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={drop}>
+    <DndContext
+      sensors={sensors}
+      collisionDetection={closestCenter}
+      accessibility={{ announcements: dragWords(phases, "The new phase") }}
+      onDragEnd={drop}
+    >
       <SortableContext items={phases.map((one) => one.Id)} strategy={verticalListSortingStrategy}>
         <ol className={classes.phases} aria-label="Phases">
           {phases.map((phase, index) => (

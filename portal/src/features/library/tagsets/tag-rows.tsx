@@ -1,5 +1,4 @@
 import {
-  type Announcements,
   closestCenter,
   DndContext,
   type DragEndEvent,
@@ -19,6 +18,7 @@ import { CSS } from "@dnd-kit/utilities";
 import { ActionIcon, Button, ColorInput, Group, Text, TextInput } from "@mantine/core";
 import { IconGripVertical, IconPlus, IconTrash, IconUsers } from "@tabler/icons-react";
 import type { Tag, TagSet } from "@/api/tag-sets";
+import { dragWords } from "@/components/drag-words";
 import { IconLink } from "@/components/links";
 import { COLORS, newTag } from "./model";
 import classes from "./tag-rows.module.css";
@@ -41,14 +41,6 @@ export function TagRows({ space, set, fault, onChange }: Props) {
   const move = ({ active, over }: DragEndEvent) => {
     if (over && active.id !== over.id) onChange(arrayMove(tags, place(active.id), place(over.id)));
   };
-  const nameOf = (id: unknown) => tags[place(id)]?.Name || "The new tag";
-  const announcements: Announcements = {
-    onDragStart: ({ active }) => `${nameOf(active.id)} is picked up.`,
-    onDragOver: ({ active, over }) =>
-      over ? `${nameOf(active.id)} is at place ${place(over.id) + 1} of ${tags.length}.` : undefined,
-    onDragEnd: ({ active }) => `${nameOf(active.id)} is put down.`,
-    onDragCancel: ({ active }) => `${nameOf(active.id)} is back where it was.`,
-  };
   const patch = (id: string, part: Partial<Tag>) =>
     onChange(tags.map((tag) => (tag.Id === id ? { ...tag, ...part } : tag)));
   return (
@@ -62,7 +54,7 @@ export function TagRows({ space, set, fault, onChange }: Props) {
         sensors={sensors}
         collisionDetection={closestCenter}
         onDragEnd={move}
-        accessibility={{ announcements }}
+        accessibility={{ announcements: dragWords(tags, "The new tag") }}
       >
         <SortableContext items={tags.map((tag) => tag.Id)} strategy={verticalListSortingStrategy}>
           <ul className={classes.list} aria-label="Tags">
