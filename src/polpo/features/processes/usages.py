@@ -77,9 +77,11 @@ def refuse_when_named(session: Session, kind: Kind[Any], document: Any) -> None:
 def steps_naming(session: Session, space_id: str, identity: str) -> list[StepUsage]:
     table = DEPLOYMENT_PROCESSES.table
     found = []
-    for process in _naming(session, DEPLOYMENT_PROCESSES, space_id, identity, ~table.c.is_snapshot):
+    processes = list(_naming(session, DEPLOYMENT_PROCESSES, space_id, identity, ~table.c.is_snapshot))
+    projects = session.by_ids(PROJECTS, [process.project_id for process in processes])
+    for process in processes:
         steps = _steps(process, identity)
-        project = session.find(PROJECTS, process.project_id)
+        project = projects.get(process.project_id)
         if steps and project is not None:
             found.append(
                 StepUsage(project_id=project.id, project_name=project.name, project_slug=project.slug, steps=steps)
@@ -91,10 +93,12 @@ def runbook_steps_naming(session: Session, space_id: str, identity: str) -> list
     """Of runbooks that are kept here; those in Git are read where they are run."""
     kind = kinds["RunbookProcesses"]
     found = []
-    for process in _naming(session, kind, space_id, identity, ~kind.table.c.is_snapshot):
+    processes = list(_naming(session, kind, space_id, identity, ~kind.table.c.is_snapshot))
+    projects = session.by_ids(PROJECTS, [process.project_id for process in processes])
+    runbooks = session.by_ids(kinds["Runbooks"], [process.runbook_id for process in processes])
+    for process in processes:
         steps = _steps(process, identity)
-        runbook = session.find(kinds["Runbooks"], process.runbook_id)
-        project = session.find(PROJECTS, process.project_id)
+        runbook, project = runbooks.get(process.runbook_id), projects.get(process.project_id)
         if steps and runbook is not None and project is not None:
             usage = RunbookStepUsage(
                 process_id=process.id,

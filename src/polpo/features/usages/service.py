@@ -62,11 +62,11 @@ def _referring(call: Call, identity: str) -> Iterator[tuple[str, UsageEntry]]:
             documents = call.session.by_ids(kinds[name], users[name]).values()
             yield from _entries(name, call.reached(kinds[name], documents, permission))
     table = DEPLOYMENT_PROCESSES.table
-    for process in call.session.all(
+    processes = call.session.all(
         DEPLOYMENT_PROCESSES, table.c.id.in_(users[DEPLOYMENT_PROCESSES.name]), ~table.c.is_snapshot
-    ):
-        project = call.session.find(PROJECTS, process.project_id)
-        if project is not None and call.may(Permission.PROCESS_VIEW, project_id=project.id):
+    )
+    for project in call.session.by_ids(PROJECTS, [process.project_id for process in processes]).values():
+        if call.may(Permission.PROCESS_VIEW, project_id=project.id):
             yield "Projects", UsageEntry(project.id, project.name)
 
 
