@@ -5,6 +5,9 @@ import { Loaded } from "@/components/loaded";
 import { Panel } from "@/components/page";
 import { type Feed, type FeedUsage, feedUsageQuery } from "./api";
 
+/** Of each kind: the built-in feed may be in every project. */
+const MOST = 20;
+
 /** The steps and targets that take something from the feed. */
 export function FeedUsers({ space, feed }: { space: string; feed: Feed }) {
   const usage = useQuery(feedUsageQuery(space, feed.Id));
@@ -26,9 +29,11 @@ function Users({ space, found }: { space: string; found: FeedUsage }) {
       </Text>
     );
   }
+  const lists = [found.DeploymentProcesses, found.RunbookProcesses, found.Targets];
+  const left = lists.reduce((sum, list) => sum + Math.max(0, list.length - MOST), 0);
   return (
     <Stack gap={6}>
-      {found.DeploymentProcesses.map((one) => (
+      {found.DeploymentProcesses.slice(0, MOST).map((one) => (
         <Text key={one.ProjectId} size="sm" component="div">
           <TextLink
             to="/app/$space/projects/$project/process"
@@ -41,20 +46,21 @@ function Users({ space, found }: { space: string; found: FeedUsage }) {
           : {one.Steps.map((step) => step.StepName).join(", ")}
         </Text>
       ))}
-      {found.RunbookProcesses.map((one) => (
+      {found.RunbookProcesses.slice(0, MOST).map((one) => (
         <Text key={one.RunbookId} size="sm" component="div">
+          {one.ProjectName}, runbook{" "}
           <TextLink
-            to="/app/$space/projects/$project"
-            params={{ space, project: one.ProjectSlug }}
+            to="/app/$space/projects/$project/runbooks/$runbook/process"
+            params={{ space, project: one.ProjectSlug, runbook: one.RunbookId }}
             size="sm"
             underline="always"
           >
-            {one.ProjectName}
+            {one.RunbookName}
           </TextLink>
-          , runbook {one.RunbookName}: {one.Steps.map((step) => step.StepName).join(", ")}
+          : {one.Steps.map((step) => step.StepName).join(", ")}
         </Text>
       ))}
-      {found.Targets.map((one) => (
+      {found.Targets.slice(0, MOST).map((one) => (
         <Text key={one.Id} size="sm" component="div">
           Target{" "}
           <TextLink
@@ -67,6 +73,11 @@ function Users({ space, found }: { space: string; found: FeedUsage }) {
           </TextLink>
         </Text>
       ))}
+      {left > 0 && (
+        <Text size="sm" c="dimmed" className="numbers">
+          And {left.toLocaleString("en-US")} more.
+        </Text>
+      )}
     </Stack>
   );
 }
