@@ -46,7 +46,7 @@ export function CertificatesScreen() {
   return (
     <Page
       title="Certificates"
-      description="Certificates and their keys, for variables and clusters. Everybody concerned is told before one expires."
+      description="Certificates and their keys, for variables and clusters. Events tell 20 and 10 days before one expires."
       actions={add}
     >
       <ListPanel

@@ -62,19 +62,19 @@ export function MachineFilters({ realm, space, list }: Props) {
       <Group gap="xs" visibleFrom={isOpen ? undefined : "xs"}>
         {isTargets ? (
           <>
-            <ThingFilter kind="environments" space={space} label="Environment" w={170} {...at("environment")} />
+            <ThingFilter kind="environments" space={space} label="Environment" w={150} {...at("environment")} />
             <SelectFilter
               label="Target tag"
               data={tags.map((tag) => ({ value: tag, label: tag }))}
               {...at("tag")}
-              w={150}
+              w={130}
             />
           </>
         ) : (
           <ThingFilter kind="workerpools" space={space} label="Worker pool" {...at("pool")} />
         )}
-        <SelectFilter label="Health" data={HEALTH_CHOICES} {...at("health")} w={140} />
-        <SelectFilter label="Kind" data={kinds} {...at("kind")} w={160} />
+        <SelectFilter label="Health" data={HEALTH_CHOICES} {...at("health")} w={130} />
+        <SelectFilter label="Kind" data={kinds} {...at("kind")} w={140} />
       </Group>
       <Button
         variant={isOpen ? "light" : "default"}
