@@ -4,6 +4,7 @@ import { IconSearch } from "@tabler/icons-react";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { PAGE } from "@/lib/search";
+import classes from "./list-panel.module.css";
 import { Loaded } from "./loaded";
 import { Panel } from "./page";
 import { Pages } from "./pages";
@@ -46,7 +47,7 @@ export function ListPanel<T>({ what, list, query, size = PAGE, find, filters, em
   return (
     <>
       {!isBare && (find || filters) && (
-        <Group mb="md" gap="xs">
+        <Group mb="md" gap="xs" className={classes.bar}>
           {find && <Words label={find} list={list} />}
           {filters}
           {query.data && <Count total={query.data.TotalResults} isNarrowed={list.isNarrowed} onClear={list.clear} />}
@@ -84,6 +85,7 @@ function Words({ label, list }: { label: string; list: ListLike }) {
   return (
     <TextInput
       type="search"
+      className={classes.words}
       aria-label={label}
       placeholder={label}
       leftSection={<IconSearch size={15} />}
