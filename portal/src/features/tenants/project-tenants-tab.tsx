@@ -192,7 +192,7 @@ function Rows({ space, items, only }: { space: string; items: ProjectTenant[]; o
       columns={columns}
       keyOf={(one) => one.Id}
       isMuted={(one) => one.IsDisabled}
-      minWidth={280 + shown.length * 170}
+      minWidth={188 + shown.length * 170}
     />
   );
 }
