@@ -1,4 +1,4 @@
-import { Tooltip } from "@mantine/core";
+import type { MouseEvent } from "react";
 import { useNow } from "@/lib/now";
 import { ago, elapsed, exactTime } from "@/lib/time";
 
@@ -6,10 +6,15 @@ import { ago, elapsed, exactTime } from "@/lib/time";
 export function Ago({ at }: { at: string }) {
   const now = useNow(Date.now() - Date.parse(at) < 100_000);
   return (
-    <Tooltip label={exactTime(at)}>
-      <time dateTime={at}>{ago(at, now)}</time>
-    </Tooltip>
+    <time dateTime={at} onMouseEnter={tellExactly}>
+      {ago(at, now)}
+    </time>
   );
+}
+
+/** Worked out on demand: lists show dozens of times, and nearly none of them is pointed at. */
+export function tellExactly(event: MouseEvent<HTMLTimeElement>): void {
+  event.currentTarget.title = exactTime(event.currentTarget.dateTime);
 }
 
 /** A length that counts on while there is no end. */

@@ -1,9 +1,9 @@
 import { IconChevronRight } from "@tabler/icons-react";
-import { type MouseEvent, memo } from "react";
+import { memo } from "react";
 import { StateIcon } from "@/components/state";
-import { Elapsed } from "@/components/time";
+import { Elapsed, tellExactly } from "@/components/time";
 import { conditionOfNode, WORDS } from "@/lib/state";
-import { clockTime, exactTime } from "@/lib/time";
+import { clockTime } from "@/lib/time";
 import classes from "./log.module.css";
 import type { LogLine, LogNode } from "./log-model";
 import { piecesOf, withoutControls } from "./search";
@@ -65,17 +65,13 @@ export const LineRow = memo(function LineRow({ line, depth, sought, isCurrent }:
   );
 });
 
-/** Worked out on demand: a log that is scrolled fast draws thousands of times a second. */
-function tellExactly(event: MouseEvent<HTMLTimeElement>): void {
-  event.currentTarget.title = exactTime(event.currentTarget.dateTime);
-}
-
 /** A text with what was sought marked, and its addresses as links. */
 export function Marked({ text, sought }: { text: string; sought: string }) {
   return piecesOf(text, sought).map((piece, index) => {
     const key = `${index}-${piece.kind}`;
     if (piece.kind === "match") return <mark key={key}>{piece.text}</mark>;
-    if (piece.kind === "plain") return <span key={key}>{piece.text}</span>;
+    // Bare text: most lines are nothing else, and a log that is scrolled fast draws thousands of them a second.
+    if (piece.kind === "plain") return piece.text;
     return (
       <a key={key} href={piece.text} target="_blank" rel="noreferrer noopener">
         {piece.text}
