@@ -53,6 +53,8 @@ export function VariableGrid(props: Props) {
     getScrollElement: () => scroller.current,
     estimateSize: () => line,
     overscan: 8,
+    // Drawn with the next frame, not within each event of scrolling: eight lines beyond the edge leave time for it.
+    useFlushSync: false,
     scrollPaddingStart: 40,
     scrollPaddingEnd: 44,
     // The active cell stays in the document, since the grid refers to it, and it may be being edited.
