@@ -2,20 +2,22 @@ import { Button, Stack } from "@mantine/core";
 import { IconAdjustmentsHorizontal, IconLayoutDashboard } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { EmptyState } from "@/components/empty-state";
 import { ListPanel } from "@/components/list-panel";
 import { Page } from "@/components/page";
 import { useList } from "@/lib/use-list";
 import { configurationQuery, type Filter, matrixQuery } from "./api";
 import { Attention } from "./attention";
-import { Configure } from "./configure";
 import { Filters } from "./filters";
 import { groupsOf } from "./groups";
 import { GuideCard } from "./guide/guide-card";
-import { Guide } from "./guide/guide-screen";
 import { Matrix } from "./matrix-view";
 import { useFolded } from "./use-folded";
+
+// Most who look at the dashboard need neither.
+const Configure = lazy(() => import("./configure").then((module) => ({ default: module.Configure })));
+const Guide = lazy(() => import("./guide/guide-screen").then((module) => ({ default: module.Guide })));
 
 /** What is where: every project in every environment, as it stands now. */
 export function DashboardScreen() {
@@ -44,7 +46,9 @@ export function DashboardScreen() {
       actions={isEmpty ? undefined : configure}
     >
       {isEmpty ? (
-        <Guide space={space} />
+        <Suspense fallback={<div aria-busy />}>
+          <Guide space={space} />
+        </Suspense>
       ) : (
         <>
           <GuideCard space={space} />
@@ -80,7 +84,9 @@ export function DashboardScreen() {
         </>
       )}
       {configuring && configuration.data && (
-        <Configure space={space} configuration={configuration.data} onClose={() => setConfiguring(false)} />
+        <Suspense fallback={null}>
+          <Configure space={space} configuration={configuration.data} onClose={() => setConfiguring(false)} />
+        </Suspense>
       )}
     </Page>
   );
