@@ -9,8 +9,9 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { hasSession } from "./api/client";
 import { createQueryClient } from "./app/query-client";
-import { createPortalRouter } from "./app/router";
+import { createPortalRouter, fetchFirstScreen } from "./app/router";
 import { cssVariables, theme } from "./app/theme";
 import { themeChoice } from "./lib/theme-choice";
 
@@ -30,6 +31,7 @@ const client = createQueryClient(() => {
   void router.navigate({ to: "/app/sign-in", search: { from: here.href } });
 });
 const router = createPortalRouter(client);
+if (hasSession(document.cookie)) fetchFirstScreen(router);
 const place = document.getElementById("root");
 if (!place) throw new Error("index.html has no element with the id 'root'.");
 

@@ -49,6 +49,15 @@ export function createPortalRouter(client: QueryClient) {
   });
 }
 
+/** Fetches the code of the screen that the page was opened at while the server still tells who asks. */
+export function fetchFirstScreen(router: ReturnType<typeof createPortalRouter>): void {
+  const [routes] = router.getMatchedRoutes(router.latestLocation.pathname);
+  for (const { options } of routes) {
+    const component: { preload?: () => unknown } | undefined = options.component;
+    component?.preload?.();
+  }
+}
+
 declare module "@tanstack/react-router" {
   interface Register {
     router: ReturnType<typeof createPortalRouter>;

@@ -19,6 +19,8 @@ export const root = createRootRouteWithContext<Context>()({ component: Outlet, n
 
 async function signedIn({ context, location }: { context: Context; location: { href: string } }) {
   if (!hasSession(document.cookie)) throw redirect({ to: "/app/sign-in", search: { from: location.href } });
+  // Asked along with who it is, not after that: nearly every screen is one of a space.
+  void context.client.prefetchQuery(spacesQuery);
   try {
     await context.client.ensureQueryData(meQuery);
   } catch (error) {
