@@ -90,6 +90,8 @@ bench: $(STAMP) $(PORTAL) ## Measure deployments, targets, logs, the queue, list
 	@$(BIN)/python bench/scale.py
 	@$(BIN)/python bench/rights.py
 	@$(BIN)/python bench/portal.py
+	@$(BIN)/python bench/portal_grid.py
+	@$(BIN)/python bench/portal_log.py
 	@$(BIN)/python bench/languages.py
 
 lint: $(STAMP) ## Check style, types, the layers, and for known vulnerabilities

@@ -1,73 +1,51 @@
 """A task log of a million lines in Chromium: how soon it is there, how it scrolls, what it costs, how it is searched.
 
-`python bench/portal_log.py [--quick] [--address URL --password WORD --task ID]`. Without an address a server is started
-and a script prints the lines there. Frames are counted in the page (requestAnimationFrame) on the built portal.
+`python bench/portal_log.py [--quick]`. A script prints the lines on a server of its own; then they are read, scrolled
+at several speeds, and sought in.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "demo"), str(HERE.parent / "tests"), str(HERE.parent / "tests" / "e2e")]
+from browsing import SPACE, api, at_rest, chromium, fresh_server, heap_mb, scroll, sign_in, window
+from playwright.sync_api import Page
 
-from playwright.sync_api import Page, sync_playwright  # noqa: E402
-from run import Demo  # noqa: E402 - in the demo's folder
-from story import Api  # noqa: E402
-
-from browser.portal import FLAGS, find_chromium  # noqa: E402 - in the folder of the tests
-
-SCROLLED = 6.0
+LOG = '[aria-label="Task log"] [tabindex="0"]'
 _PRINT = "seq -f 'line %.0f of the fast output of a script, about as long as lines are' {lines}\n"
 
-#: Scrolls down by `step` pixels a frame for some seconds, and tells how long each frame took.
-_SCROLL = """async ([seconds, step]) => {
-  const box = document.querySelector('[aria-label="Task log"] [tabindex="0"]');
-  const frames = [];
-  let last = performance.now();
-  const end = last + seconds * 1000;
-  return await new Promise((done) => {
-    const next = (now) => {
-      frames.push(now - last);
-      last = now;
-      box.scrollTop += step;
-      if (now < end) requestAnimationFrame(next);
-      else done(frames.slice(1));
-    };
-    requestAnimationFrame(next);
-  });
-}"""
-_TO = """(share) => {
-  const box = document.querySelector('[aria-label="Task log"] [tabindex="0"]');
-  box.scrollTop = box.scrollHeight * share;
-}"""
+#: What is scrolled, where it begins as a share of the whole, and how many pixels a second.
+_WAYS = (
+    ("By a wheel, 2,500 pixels a second, from the start", 0, 2500),
+    ("By a wheel, in the middle", 0.5, 2500),
+    ("A page in each frame of 60 a second", 0.2, 36_000),
+    ("Drawing the thumb", 0, 3_600_000),
+)
 
 
-@contextmanager
-def served(lines: int) -> Iterator[tuple[str, str, str]]:
-    """Address, password and the id of a task that has printed so many lines."""
-    with tempfile.TemporaryDirectory() as folder:
-        demo = Demo(Path(folder), say=lambda _text: None, listen=0)
-        try:
-            demo.start_server()
-            yield demo.address, demo.password, print_lines(demo.connect(), lines)
-        finally:
-            demo.stop()
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--quick", action="store_true", help="60,000 lines and a second each, to see that it runs")
+    told = parser.parse_args()
+    lines, seconds = (60_000, 1) if told.quick else (1_000_000, 6)
+    with fresh_server() as address, chromium() as browser:
+        task = print_lines(address, lines)
+        page = window(browser).new_page()
+        sign_in(page, address, f"{SPACE}/tasks")
+        page.get_by_role("heading", level=1, name="Tasks").wait_for()
+        for line in _measured(page, f"{address}{SPACE}/tasks/{task}", seconds):
+            print(line, flush=True)
 
 
-def print_lines(api: Api, lines: int) -> str:
-    environment = api.post("/environments", {"Name": "Long", "Description": ""})["Id"]
-    body = {"Name": "Long log", "LifecycleId": "Lifecycles-1", "ProjectGroupId": "ProjectGroups-1"}
-    project = api.post("/projects", body)
-    process = api.get(f"/projects/{project['Id']}/deploymentprocesses")
+def print_lines(address: str, lines: int) -> str:
+    """The id of a task that has printed so many lines."""
+    server = api(address)
+    environment = server.post("/environments", {"Name": "Long"})["Id"]
+    group, lifecycle = (server.get(f"/{kind}/all")[0]["Id"] for kind in ("projectgroups", "lifecycles"))
+    project = server.post("/projects", {"Name": "Long log", "LifecycleId": lifecycle, "ProjectGroupId": group})
+    process = server.get(f"/projects/{project['Id']}/deploymentprocesses")
     script = {
         "Octopus.Action.RunOnServer": "true",
         "Octopus.Action.Script.ScriptSource": "Inline",
@@ -76,105 +54,53 @@ def print_lines(api: Api, lines: int) -> str:
     }
     action = {"Name": "Count", "ActionType": "Octopus.Script", "Properties": script}
     process["Steps"] = [{"Name": "Count", "Properties": {}, "Actions": [action]}]
-    api.put(f"/projects/{project['Id']}/deploymentprocesses", process)
-    release = api.post("/releases", {"ProjectId": project["Id"], "Version": "1.0.0"})
-    deployment = api.post("/deployments", {"ReleaseId": release["Id"], "EnvironmentId": environment})
-    while not api.get(f"/tasks/{deployment['TaskId']}")["IsCompleted"]:
+    server.put(f"/projects/{project['Id']}/deploymentprocesses", process)
+    release = server.post("/releases", {"ProjectId": project["Id"], "Version": "1.0.0"})
+    deployment = server.post("/deployments", {"ReleaseId": release["Id"], "EnvironmentId": environment})
+    while not server.get(f"/tasks/{deployment['TaskId']}")["IsCompleted"]:
         time.sleep(1)
     return str(deployment["TaskId"])
 
 
-def sign_in(page: Page, address: str, password: str, path: str) -> None:
-    page.goto(address + path)
-    page.get_by_label("User name").fill("admin")
-    page.get_by_label("Password", exact=True).fill(password)
-    page.get_by_role("button", name="Sign in").click()
+def _measured(page: Page, address: str, seconds: float) -> Iterator[str]:
+    yield from _reading(page, address)
+    yield f"An empty page: {at_rest(page, min(seconds, 3))}."
+    # The first pass warms the engine up, as the first second of use does.
+    scroll(page, LOG, speed=2500, seconds=1)
+    for name, start, speed in _WAYS:
+        yield f"{name}: {scroll(page, LOG, start=start, speed=speed, seconds=seconds)}."
+    yield from _searching(page)
 
 
-def row(what: str, value: float) -> dict[str, Any]:
-    return {"what": what, "value": value}
-
-
-def heap_mb(page: Page) -> float:
-    client = page.context.new_cdp_session(page)
-    client.send("HeapProfiler.collectGarbage")
-    used = client.send("Runtime.getHeapUsage")["usedSize"]
-    client.detach()
-    return round(used / 1e6, 1)
-
-
-def scrolling(page: Page, name: str, share: float, step: int, seconds: float) -> dict[str, Any]:
-    """Frames while it scrolls from a part of the log on, as a wheel does, or as fast as a thumb is drawn."""
-    page.evaluate(_TO, share)
-    page.wait_for_timeout(300)
-    frames = sorted(page.evaluate(_SCROLL, [seconds, step]))
-    mean = sum(frames) / len(frames)
-    slow = frames[int(len(frames) * 0.95)]
-    return {"what": name, "frames a second": round(1000 / mean, 1), "95 % of frames within, ms": round(slow, 1)}
-
-
-def at_rest(page: Page, seconds: float) -> dict[str, Any]:
-    """What the machine gives a page that does nothing: what scrolling is to be held against."""
-    return {**scrolling(page, "a page at rest", 0, 0, seconds)}
-
-
-def measure(page: Page, task_id: str, seconds: float) -> Iterator[dict[str, Any]]:
+def _reading(page: Page, address: str) -> Iterator[str]:
     log = page.get_by_role("region", name="Task log")
     began = time.perf_counter()
-    page.goto(page.url.split("/app")[0] + f"/app/Spaces-1/tasks/{task_id}")
+    page.goto(address)
     log.get_by_role("button", name="Open all").click()
     log.locator("[data-level]").first.wait_for()
-    yield row("opened, its first and last lines there, s", round(time.perf_counter() - began, 2))
-    yield row("memory of scripts when opened, MB", heap_mb(page))
-    every = log.get_by_role("button", name="Read them all")
-    if every.count():
-        began = time.perf_counter()
-        every.click()
-        log.get_by_role("button", name="Open all").click()
-        log.get_by_text("lines read").wait_for(timeout=60_000)
-        log.get_by_text("lines read").wait_for(state="detached", timeout=600_000)
-        yield row("all lines read, s", round(time.perf_counter() - began, 2))
-        yield row("memory of scripts with all lines, MB", heap_mb(page))
-    log.get_by_role("button", name="Open all").click()
-    yield at_rest(page, seconds)
-    yield scrolling(page, "scrolling like a wheel, from the start", 0, 40, seconds)
-    yield scrolling(page, "scrolling like a wheel, in the middle", 0.5, 40, seconds)
-    yield scrolling(page, "scrolling a page a frame", 0.2, 600, seconds)
-    yield scrolling(page, "drawing the thumb through all", 0, 60_000, seconds)
+    yield f"Opened, its first and last lines there: {_since(began)}, {heap_mb(page):.0f} MB of memory of scripts."
     began = time.perf_counter()
-    log.get_by_role("searchbox").fill("line 99999 ")
+    log.get_by_role("button", name="Read them all").click()
+    log.get_by_text("lines read").wait_for(timeout=60_000)
+    log.get_by_text("lines read").wait_for(state="detached", timeout=600_000)
+    log.get_by_role("button", name="Open all").click()
+    yield f"All lines read: {_since(began)}, {heap_mb(page):.0f} MB of memory of scripts."
+
+
+def _searching(page: Page) -> Iterator[str]:
+    log = page.get_by_role("region", name="Task log")
+    began = time.perf_counter()
+    log.get_by_role("searchbox").fill("line 59999 ")
     log.get_by_text("of 1", exact=False).first.wait_for(timeout=60_000)
-    yield row("search among the lines that are read, s", round(time.perf_counter() - began, 2))
+    yield f"Sought among the lines that are read: {_since(began)}."
     began = time.perf_counter()
     log.get_by_role("button", name="Only lines with these words").click()
     log.locator("mark").first.wait_for(timeout=120_000)
-    yield row("only lines with words, found by the server, first there, s", round(time.perf_counter() - began, 2))
+    yield f"Only lines with the words, found by the server: {_since(began)}."
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="20,000 lines: only to see that it works")
-    parser.add_argument("--address")
-    parser.add_argument("--password", default="")
-    parser.add_argument("--task", default="")
-    given = parser.parse_args()
-    lines = 60_000 if given.quick else 1_000_000
-    if given.address:
-        report(given.address, given.password, given.task, SCROLLED)
-        return
-    with served(lines) as (address, password, task_id):
-        report(address, password, task_id, 1.0 if given.quick else SCROLLED)
-
-
-def report(address: str, password: str, task_id: str, seconds: float) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
-        page = browser.new_page(viewport={"width": 1360, "height": 850})
-        sign_in(page, address, password, "/app/Spaces-1/tasks")
-        page.get_by_role("heading", level=1, name="Tasks").wait_for()
-        for row in measure(page, task_id, seconds):
-            print(json.dumps(row), flush=True)
-        browser.close()
+def _since(began: float) -> str:
+    return f"{time.perf_counter() - began:.2f} s"
 
 
 if __name__ == "__main__":
