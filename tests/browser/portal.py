@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "test-results" / "portal"
@@ -93,5 +93,10 @@ class Portal:
         ]
 
     def is_wider_than_the_window(self) -> bool:
-        wide: bool = self.page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth + 1")
-        return wide
+        """Whether it stays so: a page that has just been given another width takes a moment to fit."""
+        fits = "() => document.documentElement.scrollWidth <= window.innerWidth + 1"
+        try:
+            self.page.wait_for_function(fits, timeout=2000)
+        except Error:
+            return True
+        return False

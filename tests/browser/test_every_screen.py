@@ -24,6 +24,9 @@ LOADED = 20_000
 
 PARTS = 4
 
+#: No colour is on its way to another one.
+_STILL = "() => document.getAnimations().every(one => !(one instanceof CSSTransition))"
+
 
 @pytest.fixture(scope="module")
 def samples(shop: Shop) -> dict[str, str]:
@@ -32,7 +35,7 @@ def samples(shop: Shop) -> dict[str, str]:
 
 @pytest.fixture
 def walker(chromium: Browser, shop: Shop) -> Iterator[Portal]:
-    yield from open_portal(chromium, shop.demo, color_scheme="light", has_touch=True)
+    yield from open_portal(chromium, shop.demo, reduced_motion="reduce", has_touch=True)
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -56,6 +59,7 @@ def _faults(portal: Portal, template: str, address: str) -> list[str]:
         found.append("the page is wider than the window")
     portal.shoot(f"light/{name}")
     page.emulate_media(color_scheme="dark")
+    page.wait_for_function(_STILL)
     found += [f"dark: {one}" for one in portal.accessibility_faults(only="color-contrast")]
     portal.shoot(f"dark/{name}")
     page.emulate_media(color_scheme="light")

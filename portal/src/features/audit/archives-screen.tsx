@@ -31,7 +31,7 @@ export function ArchivesScreen() {
         <>
           Events that have left the database: a file for each day, lines of JSON packed by gzip. How long events stay is
           said in the{" "}
-          <TextLink to="/app/settings/$section" params={{ section: "retention-default" }} size="sm">
+          <TextLink to="/app/settings/$section" params={{ section: "retention-default" }} size="sm" underline="always">
             settings
           </TextLink>
           .
