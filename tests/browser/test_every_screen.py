@@ -24,8 +24,9 @@ LOADED = 20_000
 
 PARTS = 4
 
-#: No colour is on its way to another one.
-_STILL = "() => document.getAnimations().every(one => !(one instanceof CSSTransition))"
+#: The scheme is the one that was asked for, and no colour is on its way to it any more.
+_STILL = """scheme => document.documentElement.getAttribute('data-mantine-color-scheme') === scheme
+    && document.getAnimations().every(one => !(one instanceof CSSTransition))"""
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +60,7 @@ def _faults(portal: Portal, template: str, address: str) -> list[str]:
         found.append("the page is wider than the window")
     portal.shoot(f"light/{name}")
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function(_STILL)
+    page.wait_for_function(_STILL, arg="dark")
     found += [f"dark: {one}" for one in portal.accessibility_faults(only="color-contrast")]
     portal.shoot(f"dark/{name}")
     page.emulate_media(color_scheme="light")
