@@ -24,7 +24,7 @@ LOADED = 20_000
 
 PARTS = 4
 
-#: The scheme is the one that was asked for, and no colour is on its way to it any more.
+#: The scheme is the one that was asked for, and nothing is on its way any more: no colour to it, no menu out of sight.
 _STILL = """scheme => document.documentElement.getAttribute('data-mantine-color-scheme') === scheme
     && document.getAnimations().every(one => !(one instanceof CSSTransition))"""
 
@@ -65,6 +65,7 @@ def _faults(portal: Portal, template: str, address: str) -> list[str]:
     portal.shoot(f"dark/{name}")
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(PHONE)
+    page.wait_for_function(_STILL, arg="light")
     if portal.is_wider_than_the_window():
         found.append("on a phone the page is wider than the window")
     portal.shoot(f"phone/{name}")

@@ -1,6 +1,7 @@
 import { UnstyledButton } from "@mantine/core";
 import { IconChevronRight } from "@tabler/icons-react";
 import { Link, useRouter, useRouterState } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { useSpace } from "@/lib/use-space";
 import type { Entry } from "../navigation/entry";
 import { type NavigationGroup, useNavigationGroups } from "../navigation/groups";
@@ -11,8 +12,10 @@ import { useFolds } from "./use-folds";
 export function Navigation() {
   const space = useSpace();
   const groups = useNavigationGroups(space);
-  const folds = useFolds(useCurrentGroup(groups));
-  return groups.map(({ heading, icon: Sign, entries }) => {
+  const current = useCurrentGroup(groups);
+  const folds = useFolds(current);
+  const place = useCurrentInSight(current);
+  const drawn = groups.map(({ heading, icon: Sign, entries }) => {
     const lines = entries.map((entry) => <Line key={entry.word} entry={entry} space={space} />);
     if (heading === null || !Sign) return <div key="main">{lines}</div>;
     const isOpen = folds.isOpen(heading);
@@ -35,6 +38,17 @@ export function Navigation() {
       </div>
     );
   });
+  return <div ref={place}>{drawn}</div>;
+}
+
+/** Groups that stand open may be longer than the window: the line of the screen that is shown is scrolled to. */
+function useCurrentInSight(group: string | null) {
+  const place = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another group has its lines elsewhere
+  useEffect(() => {
+    place.current?.querySelector("[data-status=active]")?.scrollIntoView({ block: "nearest" });
+  }, [group]);
+  return place;
 }
 
 /** The heading of the group that the screen belongs to. */

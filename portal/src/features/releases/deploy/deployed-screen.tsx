@@ -44,7 +44,7 @@ export function DeployedScreen() {
   const counts = countsOf(all.map((one) => taskOf(one.TaskId)).filter((task) => task !== undefined));
   return (
     <Page
-      title={`${ids.length} deployments of ${version}`}
+      title={ids.length === 1 ? `A deployment of ${version}` : `${ids.length} deployments of ${version}`}
       description="They were asked for at once. This screen shows how each of them stands."
       crumbs={[
         { text: "Projects", to: `/app/${space}/projects` },
