@@ -1,27 +1,12 @@
-import {
-  closestCenter,
-  DndContext,
-  type DragEndEvent,
-  KeyboardSensor,
-  PointerSensor,
-  useSensor,
-  useSensors,
-} from "@dnd-kit/core";
-import {
-  arrayMove,
-  SortableContext,
-  sortableKeyboardCoordinates,
-  useSortable,
-  verticalListSortingStrategy,
-} from "@dnd-kit/sortable";
+import { useSortable } from "@dnd-kit/sortable";
 import { CSS } from "@dnd-kit/utilities";
 import { ActionIcon, Text } from "@mantine/core";
 import { IconGripVertical } from "@tabler/icons-react";
 import { useForm } from "@/lib/use-form";
-import { dragWords } from "./drag-words";
 import { FormModal } from "./form";
 import classes from "./order-modal.module.css";
 import type { Need } from "./permitted";
+import { Sortable } from "./sortable";
 
 interface Props {
   title: string;
@@ -36,15 +21,7 @@ interface Props {
 /** Puts things in order, by mouse or by keyboard: space takes one up, arrows move it, space puts it down. */
 export function OrderModal({ title, things, need, pending, error, onSave, onClose }: Props) {
   const form = useForm({ Order: things.map((one) => one.Id) }, error);
-  const order = form.value.Order;
-  const sensors = useSensors(
-    useSensor(PointerSensor),
-    useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
-  );
-  const move = ({ active, over }: DragEndEvent) => {
-    if (!over || active.id === over.id) return;
-    form.set({ Order: arrayMove(order, order.indexOf(String(active.id)), order.indexOf(String(over.id))) });
-  };
+  const order = form.value.Order.map((id) => things.find((one) => one.Id === id) ?? { Id: id, Name: id });
   return (
     <FormModal
       title={title}
@@ -53,26 +30,19 @@ export function OrderModal({ title, things, need, pending, error, onSave, onClos
       pending={pending}
       need={need}
       barred={form.isChanged ? null : "The order is as it was."}
-      onSubmit={() => onSave(order)}
+      onSubmit={() => onSave(form.value.Order)}
       onClose={onClose}
     >
       <Text size="sm" c="dimmed">
         Drag a line by its handle. By keyboard: space takes a line up, the arrows move it, space puts it down.
       </Text>
-      <DndContext
-        sensors={sensors}
-        collisionDetection={closestCenter}
-        accessibility={{ announcements: dragWords(things, "The line") }}
-        onDragEnd={move}
-      >
-        <SortableContext items={order} strategy={verticalListSortingStrategy}>
-          <ol className={classes.list}>
-            {order.map((id) => (
-              <Line key={id} id={id} name={things.find((one) => one.Id === id)?.Name ?? id} />
-            ))}
-          </ol>
-        </SortableContext>
-      </DndContext>
+      <Sortable things={order} nameless="The line" onOrder={(next) => form.set({ Order: next.map((one) => one.Id) })}>
+        <ol className={classes.list}>
+          {order.map((one) => (
+            <Line key={one.Id} id={one.Id} name={one.Name} />
+          ))}
+        </ol>
+      </Sortable>
     </FormModal>
   );
 }

@@ -1,22 +1,9 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { FILTERS } from "@/features/audit/filters";
 import { listSearch } from "@/lib/search";
 import { shell, space } from "./parents";
 
-/** What an audit trail may be narrowed to, by the names of the API. */
-const auditSearch = listSearch(
-  "users",
-  "eventGroups",
-  "eventCategories",
-  "eventAgents",
-  "documentTypes",
-  "projects",
-  "environments",
-  "tenants",
-  "spaces",
-  "regarding",
-  "from",
-  "to",
-);
+const auditSearch = listSearch(...FILTERS);
 
 const audit = createRoute({
   getParentRoute: () => shell,

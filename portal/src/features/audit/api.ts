@@ -1,24 +1,10 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { answer, api, pageOf, type Shape } from "@/api/client";
 import { PAGE } from "@/lib/search";
+import type { FILTERS } from "./filters";
 
 export type Event = Shape<"Event">;
 
-/** What a trail is narrowed to, by the names that the API and the address share. */
-export const FILTERS = [
-  "users",
-  "eventGroups",
-  "eventCategories",
-  "eventAgents",
-  "documentTypes",
-  "projects",
-  "environments",
-  "tenants",
-  "spaces",
-  "regarding",
-  "from",
-  "to",
-] as const;
 export type Filter = (typeof FILTERS)[number];
 export type Narrowing = { [name in Filter]?: string };
 

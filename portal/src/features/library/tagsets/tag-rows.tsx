@@ -1,25 +1,10 @@
-import {
-  closestCenter,
-  DndContext,
-  type DragEndEvent,
-  KeyboardSensor,
-  PointerSensor,
-  useSensor,
-  useSensors,
-} from "@dnd-kit/core";
-import {
-  arrayMove,
-  SortableContext,
-  sortableKeyboardCoordinates,
-  useSortable,
-  verticalListSortingStrategy,
-} from "@dnd-kit/sortable";
+import { useSortable } from "@dnd-kit/sortable";
 import { CSS } from "@dnd-kit/utilities";
 import { ActionIcon, Button, ColorInput, Group, Text, TextInput } from "@mantine/core";
 import { IconGripVertical, IconPlus, IconTrash, IconUsers } from "@tabler/icons-react";
 import type { Tag, TagSet } from "@/api/tag-sets";
-import { dragWords } from "@/components/drag-words";
 import { IconLink } from "@/components/links";
+import { Sortable } from "@/components/sortable";
 import { COLORS, newTag } from "./model";
 import classes from "./tag-rows.module.css";
 
@@ -33,14 +18,6 @@ interface Props {
 /** The tags of a set, in their order: dragged by the handle, or moved by keyboard with space and the arrows. */
 export function TagRows({ space, set, fault, onChange }: Props) {
   const tags = set.Tags;
-  const sensors = useSensors(
-    useSensor(PointerSensor),
-    useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
-  );
-  const place = (id: unknown) => tags.findIndex((tag) => tag.Id === id);
-  const move = ({ active, over }: DragEndEvent) => {
-    if (over && active.id !== over.id) onChange(arrayMove(tags, place(active.id), place(over.id)));
-  };
   const patch = (id: string, part: Partial<Tag>) =>
     onChange(tags.map((tag) => (tag.Id === id ? { ...tag, ...part } : tag)));
   return (
@@ -50,27 +27,20 @@ export function TagRows({ space, set, fault, onChange }: Props) {
           {fault}
         </Text>
       )}
-      <DndContext
-        sensors={sensors}
-        collisionDetection={closestCenter}
-        onDragEnd={move}
-        accessibility={{ announcements: dragWords(tags, "The new tag") }}
-      >
-        <SortableContext items={tags.map((tag) => tag.Id)} strategy={verticalListSortingStrategy}>
-          <ul className={classes.list} aria-label="Tags">
-            {tags.map((tag) => (
-              <Row
-                key={tag.Id}
-                space={space}
-                tag={tag}
-                isForTenants={set.Scopes.includes("Tenant")}
-                onChange={(part) => patch(tag.Id, part)}
-                onRemove={() => onChange(tags.filter((one) => one.Id !== tag.Id))}
-              />
-            ))}
-          </ul>
-        </SortableContext>
-      </DndContext>
+      <Sortable things={tags} nameless="The new tag" onOrder={onChange}>
+        <ul className={classes.list} aria-label="Tags">
+          {tags.map((tag) => (
+            <Row
+              key={tag.Id}
+              space={space}
+              tag={tag}
+              isForTenants={set.Scopes.includes("Tenant")}
+              onChange={(part) => patch(tag.Id, part)}
+              onRemove={() => onChange(tags.filter((one) => one.Id !== tag.Id))}
+            />
+          ))}
+        </ul>
+      </Sortable>
       <Group p="sm" gap="sm">
         <Button
           variant="default"
