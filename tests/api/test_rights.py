@@ -157,8 +157,8 @@ async def test_effective_permissions_tell_how_far_they_reach_and_by_which_role(
     ("query", "allowed", "sentence"),
     [
         ("permission=UserView", True, "the role 'Project Deployer' of the team 'Devs'"),
-        ("permission=FeedView&space=Spaces-1", True, "gives FeedView in the space Spaces-1"),
-        ("permission=feedview&space=Spaces-2", False, "no team of the user gives FeedView in the space Spaces-2"),
+        ("permission=FeedView&space=Spaces-1", True, "gives FeedView in the space 'Default'"),
+        ("permission=feedview&space=Spaces-2", False, "no team of the user gives FeedView in the space 'Second'"),
         (
             "permission=DeploymentCreate&space=Spaces-1&environment=Environments-9",
             False,

@@ -112,7 +112,7 @@ def explain_permission(
     told.team_names = [
         team for team, grants in others.items() if Rights(tuple(grants)).decide(permission, subject).is_allowed
     ]
-    told.sentence = _sentence(told, subject)
+    told.sentence = _sentence(told, subject, session)
     return told
 
 
@@ -160,9 +160,9 @@ def _words(session: Session, kind: str, ids: Iterable[str], reader: Rights) -> s
     return ", ".join(f"'{names[one]}' ({one})" if one in names else one for one in sorted(ids))
 
 
-def _sentence(told: PermissionExplanation, subject: Subject) -> str:
+def _sentence(told: PermissionExplanation, subject: Subject, session: Session) -> str:
     about = f" for {subject}" if str(subject) else ""
-    where = f" in the space {told.space_id}" if told.space_id else ""
+    where = f" in the space '{session.get(SPACES, told.space_id).name}'" if told.space_id else ""
     if told.is_allowed:
         by = " and ".join(f"the role '{one.user_role_name}' of the team '{one.team_name}'" for one in told.grants)
         return f"Allowed: {by} gives {told.permission}{about}{where}."
