@@ -25,7 +25,9 @@ export function RuleTester({ space, project, branch, rules }: Props) {
   const [key, setKey] = useState<string | null>(null);
   const [typed, setTyped] = useState("");
   const [wanted] = useDebouncedValue(typed.trim(), 250);
-  const place = places.find((one) => keyOfPlace(one) === key) ?? places[0];
+  const isNamed = (one: PackagePlace) => rules.some((rule) => concerns(rule, one));
+  // Until one is chosen: the first that there is something to try of.
+  const place = places.find((one) => keyOfPlace(one) === key) ?? places.find(isNamed) ?? places[0];
   if (!place) return null;
   const numbered = rules.map((rule, index) => ({ rule, number: index + 1 }));
   const own = numbered.filter(({ rule }) => concerns(rule, place));
