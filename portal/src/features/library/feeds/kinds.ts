@@ -78,7 +78,7 @@ export const KINDS: Partial<Record<FeedType, Kind>> = {
     about: "JavaScript packages.",
     fields: ["FeedUri"],
     ways: PLAIN,
-    example: "https://registry.npmjs.org",
+    example: "https://npm.example.com",
   },
   PyPi: {
     word: "PyPI index",
