@@ -4,11 +4,12 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { sentenceOf } from "@/api/errors";
 import { Confirm } from "@/components/confirm";
+import bar from "@/components/form.module.css";
 import { ActionButton, ActionItem } from "@/components/permitted";
 import { notifyDone, notifyError } from "@/lib/notify";
 import { hasAgent } from "../kinds";
 import { type BulkDeed, type Outcome, useBulk, useStartTask } from "./api";
-import classes from "./machines.module.css";
+
 import type { Machine, Realm } from "./realm";
 
 interface Props {
@@ -40,7 +41,7 @@ export function BulkBar({ realm, space, chosen, onClear }: Props) {
   const agents = enabled.filter((one) => hasAgent(one.Endpoint));
   const edit = { permission: realm.edit, space };
   return (
-    <section className={classes.bulk} aria-label={`What to do with the ${realm.many} that are chosen`}>
+    <section className={bar.bar} aria-label={`What to do with the ${realm.many} that are chosen`}>
       <Group gap="xs">
         <Text size="sm" fw={500}>
           {what} chosen
