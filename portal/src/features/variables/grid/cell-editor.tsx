@@ -164,9 +164,9 @@ function EditScope({ variable, names, offered, ...props }: CellEditorProps) {
   );
 }
 
-function EditType({ variable, ...props }: CellEditorProps) {
-  const ending = useEnding(props);
-  const keys = (event: KeyboardEvent<HTMLElement>) => {
+/** Where a value is chosen from a list, Tab goes on with what was chosen and Escape takes it back. */
+function keysOfChoice(ending: ReturnType<typeof useEnding>) {
+  return (event: KeyboardEvent<HTMLElement>) => {
     if (event.key !== "Escape" && event.key !== "Tab") return;
     event.preventDefault();
     event.stopPropagation();
@@ -174,6 +174,11 @@ function EditType({ variable, ...props }: CellEditorProps) {
     if (move) ending.commit((old) => old, move);
     else ending.cancel();
   };
+}
+
+function EditType({ variable, ...props }: CellEditorProps) {
+  const ending = useEnding(props);
+  const keys = keysOfChoice(ending);
   return (
     <KeyBox className={classes.slot} onKeyDownCapture={keys}>
       <Select
@@ -195,14 +200,7 @@ function EditType({ variable, ...props }: CellEditorProps) {
 /** An account, a certificate or a pool of workers. */
 function EditReference({ space, variable, ...props }: CellEditorProps) {
   const ending = useEnding(props);
-  const keys = (event: KeyboardEvent<HTMLElement>) => {
-    if (event.key !== "Escape" && event.key !== "Tab") return;
-    event.preventDefault();
-    event.stopPropagation();
-    const move = moveOf(event);
-    if (move) ending.commit((old) => old, move);
-    else ending.cancel();
-  };
+  const keys = keysOfChoice(ending);
   return (
     <KeyBox
       className={classes.slot}
