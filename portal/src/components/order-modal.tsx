@@ -1,12 +1,9 @@
-import { useSortable } from "@dnd-kit/sortable";
-import { CSS } from "@dnd-kit/utilities";
-import { ActionIcon, Text } from "@mantine/core";
-import { IconGripVertical } from "@tabler/icons-react";
+import { Text } from "@mantine/core";
 import { useForm } from "@/lib/use-form";
 import { FormModal } from "./form";
 import classes from "./order-modal.module.css";
 import type { Need } from "./permitted";
-import { Sortable } from "./sortable";
+import { Sortable, SortableLine } from "./sortable";
 
 interface Props {
   title: string;
@@ -39,35 +36,18 @@ export function OrderModal({ title, things, need, pending, error, onSave, onClos
       <Sortable things={order} nameless="The line" onOrder={(next) => form.set({ Order: next.map((one) => one.Id) })}>
         <ol className={classes.list}>
           {order.map((one) => (
-            <Line key={one.Id} id={one.Id} name={one.Name} />
+            <SortableLine
+              key={one.Id}
+              id={one.Id}
+              name={one.Name}
+              className={classes.line}
+              handleClass={classes.handle}
+            >
+              <span>{one.Name}</span>
+            </SortableLine>
           ))}
         </ol>
       </Sortable>
     </FormModal>
-  );
-}
-
-function Line({ id, name }: { id: string; name: string }) {
-  const { attributes, listeners, setNodeRef, setActivatorNodeRef, transform, transition, isDragging } = useSortable({
-    id,
-  });
-  return (
-    <li
-      ref={setNodeRef}
-      className={classes.line}
-      data-dragging={isDragging || undefined}
-      style={{ transform: CSS.Translate.toString(transform), transition }}
-    >
-      <ActionIcon
-        ref={setActivatorNodeRef}
-        {...attributes}
-        {...listeners}
-        aria-label={`Move ${name}`}
-        className={classes.handle}
-      >
-        <IconGripVertical size={16} />
-      </ActionIcon>
-      <span>{name}</span>
-    </li>
   );
 }

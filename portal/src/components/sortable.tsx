@@ -11,8 +11,12 @@ import {
   arrayMove,
   SortableContext,
   sortableKeyboardCoordinates,
+  useSortable,
   verticalListSortingStrategy,
 } from "@dnd-kit/sortable";
+import { CSS } from "@dnd-kit/utilities";
+import { ActionIcon } from "@mantine/core";
+import { IconGripVertical } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { dragWords } from "./drag-words";
 
@@ -21,7 +25,7 @@ interface Props<T> {
   /** What one without a name is called to a screen reader: "The new tag". */
   nameless: string;
   onOrder: (things: T[]) => void;
-  /** The list, each line of which calls `useSortable` with the id of its thing. */
+  /** The list, of `SortableLine`s. */
   children: ReactNode;
 }
 
@@ -46,5 +50,39 @@ export function Sortable<T extends { Id: string; Name: string }>({ things, namel
         {children}
       </SortableContext>
     </DndContext>
+  );
+}
+
+interface LineProps {
+  id: string;
+  /** What a screen reader hears of the handle: "Move Test". */
+  name: string;
+  className: string | undefined;
+  handleClass: string | undefined;
+  children: ReactNode;
+}
+
+/** A line of a `Sortable`, which begins with the handle that it is dragged by. */
+export function SortableLine({ id, name, className, handleClass, children }: LineProps) {
+  const sortable = useSortable({ id });
+  const { setNodeRef, setActivatorNodeRef, attributes, listeners, transform, transition, isDragging } = sortable;
+  return (
+    <li
+      ref={setNodeRef}
+      className={className}
+      data-dragging={isDragging || undefined}
+      style={{ transform: CSS.Translate.toString(transform), transition }}
+    >
+      <ActionIcon
+        ref={setActivatorNodeRef}
+        {...attributes}
+        {...listeners}
+        aria-label={`Move ${name}`}
+        className={handleClass}
+      >
+        <IconGripVertical size={16} />
+      </ActionIcon>
+      {children}
+    </li>
   );
 }

@@ -1,10 +1,8 @@
-import { useSortable } from "@dnd-kit/sortable";
-import { CSS } from "@dnd-kit/utilities";
 import { ActionIcon, Button, ColorInput, Group, Text, TextInput } from "@mantine/core";
-import { IconGripVertical, IconPlus, IconTrash, IconUsers } from "@tabler/icons-react";
+import { IconPlus, IconTrash, IconUsers } from "@tabler/icons-react";
 import type { Tag, TagSet } from "@/api/tag-sets";
 import { IconLink } from "@/components/links";
-import { Sortable } from "@/components/sortable";
+import { Sortable, SortableLine } from "@/components/sortable";
 import { COLORS, newTag } from "./model";
 import classes from "./tag-rows.module.css";
 
@@ -69,26 +67,10 @@ interface RowProps {
 }
 
 function Row({ space, tag, isForTenants, onChange, onRemove }: RowProps) {
-  const sortable = useSortable({ id: tag.Id });
-  const { setNodeRef, setActivatorNodeRef, attributes, listeners, transform, transition, isDragging } = sortable;
   const name = tag.Name || "the new tag";
   const isNew = tag.CanonicalTagName === "";
   return (
-    <li
-      ref={setNodeRef}
-      className={classes.row}
-      data-dragging={isDragging || undefined}
-      style={{ transform: CSS.Translate.toString(transform), transition }}
-    >
-      <ActionIcon
-        ref={setActivatorNodeRef}
-        {...attributes}
-        {...listeners}
-        aria-label={`Move ${name}`}
-        className={classes.handle}
-      >
-        <IconGripVertical size={16} />
-      </ActionIcon>
+    <SortableLine id={tag.Id} name={name} className={classes.row} handleClass={classes.handle}>
       <ColorInput
         aria-label={`Colour of ${name}`}
         className={classes.color}
@@ -128,6 +110,6 @@ function Row({ space, tag, isForTenants, onChange, onRemove }: RowProps) {
           <IconTrash size={16} />
         </ActionIcon>
       </Group>
-    </li>
+    </SortableLine>
   );
 }
